@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <boost/describe/enum.hpp>
+#include <boost/system/error_code.hpp>
+#include <boost/system/result.hpp>
+
+#include <type_traits>
+
+namespace boost::asio {
+}
+
+namespace rollcast {
+
+namespace asio = boost::asio;
+
+using boost::system::error_code;
+using boost::system::result;
+
+/// What rollcast itself can object to. Errors of the operating system keep their own category.
+///
+/// Every message says what is wrong and what would be right; the caller knows the value.
+enum class error {
+    // A configuration that breaks a rule; nothing has been opened.
+    not_multicast = 1,         ///< The group lies outside 224.0.0.0/4 and ff00::/8.
+    invalid_port,              ///< The port is 0.
+    source_required,           ///< A source-specific group (232/8, ff3x::/32) without a source.
+    group_not_source_specific, ///< A source was given for a group outside 232/8 and ff3x::/32.
+    invalid_source,            ///< The source is multicast, unspecified or broadcast.
+    source_family_mismatch,    ///< Source and group are of different IP versions.
+    unknown_interface,         ///< No interface has this name, index or address.
+    ambiguous_interface,       ///< The address belongs to several interfaces.
+    interface_mismatch,        ///< The group's scope id and the interface name different links.
+    interface_required,        ///< A group of interface- or link-local scope without an interface.
+    invalid_hop_limit,         ///< TTL or hop limit outside 0..255.
+    duplicate_entry,           ///< The same interface or source is listed twice.
+    invalid_detection_time,    ///< Outside 1 s..1 h.
+    too_many_ports,            ///< More service ports than a record holds.
+    data_too_large,            ///< The instance's data does not fit into one record.
+    source_interface_mismatch, ///< The IPv6 source is not an address of the interface.
+    group_family_mismatch,     ///< An IPv4 group where an IPv6 one belongs, or the reverse.
+
+    // Misuse while running.
+    already_joined,      ///< join() on a subscription that is joined.
+    not_joined,          ///< leave() or a receive on a subscription that is not joined.
+    receive_in_progress, ///< A second receive was started before the first had completed.
+    already_running,     ///< maintain() or sniff() while one of them runs.
+    stopped,             ///< The chart has been left or destroyed.
+    payload_too_large,   ///< More than 65,507 bytes in one datagram.
+
+    // What the machine cannot do.
+    no_multicast_route,  ///< No route leads to the group and no interface was named.
+    no_usable_interface, ///< No interface is up and able to multicast.
+
+    // A datagram or a piece of typed data that cannot be understood.
+    malformed,           ///< It ended early, ran over, or breaks a rule of the format.
+    foreign,             ///< It belongs to another application, or is not rollcast's at all.
+    unsupported_version, ///< Its major version is not ours.
+    corrupted,           ///< Its integrity tag does not match its bytes.
+};
+
+BOOST_DESCRIBE_ENUM(error, not_multicast, invalid_port, source_required, group_not_source_specific,
+                    invalid_source, source_family_mismatch, unknown_interface, ambiguous_interface,
+                    interface_mismatch, interface_required, invalid_hop_limit, duplicate_entry,
+                    invalid_detection_time, too_many_ports, data_too_large, source_interface_mismatch,
+                    group_family_mismatch,
+                    already_joined, not_joined, receive_in_progress, already_running, stopped,
+                    payload_too_large, no_multicast_route, no_usable_interface,
+                    malformed, foreign, unsupported_version, corrupted)
+
+/// The category of rollcast::error, named "rollcast".
+boost::system::error_category const& category() noexcept;
+
+/// Found by argument-dependent lookup, so that `error_code ec = error::invalid_port;` works.
+error_code make_error_code(error value) noexcept;
+
+} // namespace rollcast
+
+namespace boost::system {
+
+template <>
+struct is_error_code_enum<rollcast::error> : std::true_type {};
+
+} // namespace boost::system

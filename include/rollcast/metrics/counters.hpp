@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <boost/describe/class.hpp>
+
+#include <cstdint>
+
+namespace rollcast {
+
+/// What a subscription has seen since it was made.
+struct receive_counters {
+    std::uint64_t packets = 0;   ///< Datagrams delivered.
+    std::uint64_t bytes = 0;     ///< Their payload.
+    std::uint64_t filtered = 0;  ///< Foreign datagrams discarded.
+    std::uint64_t truncated = 0; ///< Of the delivered, those cut to the storage.
+    std::uint64_t dropped = 0;   ///< Lost in the kernel for want of queue room, as far as told.
+    std::uint64_t errors = 0;    ///< Receive calls that failed.
+};
+BOOST_DESCRIBE_STRUCT(receive_counters, (), (packets, bytes, filtered, truncated, dropped, errors))
+
+/// What a publication has sent since it was made.
+struct send_counters {
+    std::uint64_t packets = 0;
+    std::uint64_t bytes = 0;  ///< Payload of the datagrams sent.
+    std::uint64_t errors = 0; ///< Send calls that failed; a full buffer that was waited out is none.
+};
+BOOST_DESCRIBE_STRUCT(send_counters, (), (packets, bytes, errors))
+
+/// What a chart has heard and said since it was made.
+struct chart_counters {
+    std::uint64_t received = 0;    ///< Datagrams of any kind, the own ones left out.
+    std::uint64_t applied = 0;     ///< Of those, announcements of this application that were valid.
+    std::uint64_t malformed = 0;   ///< Ended early, ran over, or broke a rule of the format.
+    std::uint64_t foreign = 0;     ///< Another application's, or not rollcast's at all.
+    std::uint64_t unsupported = 0; ///< Another major version of the protocol.
+    std::uint64_t corrupted = 0;   ///< The integrity tag did not match.
+    std::uint64_t refused = 0;     ///< New instances turned away because the chart was full.
+    std::uint64_t stale = 0;       ///< Records older than what was known.
+    std::uint64_t sent = 0;        ///< Datagrams sent.
+    std::uint64_t send_errors = 0; ///< Datagrams the system refused to send.
+};
+BOOST_DESCRIBE_STRUCT(chart_counters, (),
+                      (received, applied, malformed, foreign, unsupported, corrupted, refused,
+                       stale, sent, send_errors))
+
+} // namespace rollcast

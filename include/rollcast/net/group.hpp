@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <rollcast/error.hpp>
+#include <rollcast/net/scope.hpp>
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/udp.hpp>
+#include <boost/describe/class.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace rollcast::net {
+
+/// Whether the address lies in the source-specific range, 232.0.0.0/8 or ff3x::/32 (RFC 4607).
+bool is_source_specific(asio::ip::address const& address) noexcept;
+
+/// A multicast group and the UDP port its datagrams are sent to.
+///
+/// Any address may be stored; `is_multicast` tells whether it is a group. An IPv6 address may
+/// carry a scope id (`ff02::1%eth0`), which then names the interface.
+struct group {
+    asio::ip::address address;
+    asio::ip::port_type port = 0;
+
+    group() = default;
+    group(asio::ip::address group_address, asio::ip::port_type group_port) noexcept;
+    explicit group(asio::ip::udp::endpoint const& endpoint);
+
+    /// Reads "239.1.1.1:5000" or "[ff15::1]:5000". Fails with `error::malformed`, and with
+    /// `error::not_multicast` or `error::invalid_port` where the parts can be read but are wrong.
+    static result<group> parse(std::string_view text);
+
+    bool is_multicast() const noexcept { return address.is_multicast(); }
+    bool is_source_specific() const noexcept { return net::is_source_specific(address); }
+    net::scope scope() const noexcept { return scope_of(address); }
+    asio::ip::udp protocol() const noexcept;
+    asio::ip::udp::endpoint endpoint() const noexcept { return {address, port}; }
+
+    friend bool operator==(group const&, group const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(group, (), (address, port))
+
+/// The form that `group::parse` reads.
+std::string to_string(group const& value);
+
+} // namespace rollcast::net

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <rollcast/error.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+
+namespace rollcast::net {
+
+/// Tells when an interface or an address of this machine comes, goes or changes.
+///
+/// The kernel reports; nothing is polled. Changes that happened since construction are never
+/// missed, and many of them may be told as one, so list the interfaces again after each.
+/// Threads: call from the executor.
+class interface_watcher {
+public:
+    using executor_type = asio::any_io_executor;
+
+    /// Throws `boost::system::system_error` where the system cannot report changes.
+    explicit interface_watcher(executor_type executor);
+    interface_watcher(interface_watcher&&) noexcept;
+    interface_watcher& operator=(interface_watcher&&) noexcept;
+    ~interface_watcher(); ///< A pending wait ends with `operation_aborted`.
+
+    executor_type get_executor() const;
+
+    /// Completes after at least one change. Cancellation: terminal, partial, total; no change is
+    /// lost by it.
+    asio::awaitable<void> changed();
+
+private:
+    struct state;
+    std::shared_ptr<state> state_;
+};
+
+} // namespace rollcast::net

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <rollcast/error.hpp>
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/describe/class.hpp>
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace rollcast::net {
+
+/// An address of an interface, with the length of its subnet prefix in bits.
+struct interface_address {
+    asio::ip::address address; ///< IPv6 link-local addresses carry the interface's scope id.
+    unsigned prefix_length = 0;
+
+    friend bool operator==(interface_address const&, interface_address const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(interface_address, (), (address, prefix_length))
+
+/// What the system says about one interface, as of the moment of asking.
+struct interface_info {
+    std::string name;
+    unsigned index = 0; ///< Never 0 for an existing interface; a re-created one gets a new index.
+    unsigned mtu = 0;   ///< Largest IP packet in bytes.
+    bool up = false;    ///< Administratively up, and the link works.
+    bool loopback = false;
+    bool multicast = false; ///< The MULTICAST flag; `lo` lacks it and can multicast all the same.
+    /// In the system's order; addresses still in duplicate address detection are left out.
+    std::vector<interface_address> addresses{};
+
+    bool has(asio::ip::address const& address) const noexcept;
+
+    friend bool operator==(interface_info const&, interface_info const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(interface_info, (), (name, index, mtu, up, loopback, multicast, addresses))
+
+/// Names an interface in a configuration: by name, by index, by one of its addresses, or not at
+/// all, which leaves the choice to the routing table. Existence is checked by `resolve`.
+class network_interface {
+public:
+    network_interface() = default;
+
+    /// "eth0", "7", "10.0.0.1", "fe80::1", "fe80::1%7" or "fe80::1%eth0"; empty: unspecified.
+    /// An existing name wins over an index of the same spelling.
+    network_interface(std::string_view text);
+    network_interface(std::string const& text) : network_interface(std::string_view(text)) {}
+    network_interface(char const* text) : network_interface(std::string_view(text)) {}
+
+    network_interface(asio::ip::address const& address) : value_(address) {}
+    explicit network_interface(unsigned index) : value_(index) {}
+
+    bool is_unspecified() const noexcept { return value_.index() == 0; }
+
+    friend result<interface_info> resolve(network_interface const& which,
+                                          std::span<interface_info const> among);
+    friend std::string to_string(network_interface const& value);
+    friend bool operator==(network_interface const&, network_interface const&) = default;
+
+private:
+    std::variant<std::monostate, std::string, unsigned, asio::ip::address> value_;
+};
+
+/// The machine's interfaces in the order of their indices.
+result<std::vector<interface_info>> list_interfaces();
+
+/// The interface meant. Fails with `error::unknown_interface` or `error::ambiguous_interface`
+/// (an address that several interfaces have, such as an IPv6 link-local one without scope id).
+result<interface_info> resolve(network_interface const& which,
+                               std::span<interface_info const> among);
+result<interface_info> resolve(network_interface const& which);
+
+/// As the user wrote it; "" if unspecified.
+std::string to_string(network_interface const& value);
+
+} // namespace rollcast::net

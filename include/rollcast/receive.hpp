@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// Socket to datagrams: multicast receive, any-source and source-specific, IPv4 and IPv6.
+///
+/// What comes in: a group, where to listen and to whom. What goes out: packets that were really
+/// sent to that group, with what the kernel knows about them. The subscription owns socket and
+/// storage; a packet's payload is a view into it, valid until the next receive.
+/// Threads: call from the object's executor; give it a strand if several threads run it.
+
+#include <rollcast/receive/metadata.hpp>
+#include <rollcast/receive/packet.hpp>
+#include <rollcast/receive/subscription.hpp>
+#include <rollcast/receive/subscription_config.hpp>

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <rollcast/detail/initiate.hpp>
+#include <rollcast/metrics/counters.hpp>
+#include <rollcast/receive/packet.hpp>
+#include <rollcast/receive/subscription_config.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace rollcast {
+
+/// Receives the datagrams of one multicast group, and nothing else.
+///
+/// Foreign datagrams — unicast to the port, other groups, other interfaces, other sources — are
+/// discarded and counted. Threads: call from the object's executor; give it a strand if several
+/// threads run it. Destroying a subscription ends a pending receive with `operation_aborted`.
+class subscription {
+public:
+    using executor_type = asio::any_io_executor;
+    using receive_signature = void(error_code, packet);
+
+    /// Stores the configuration; nothing is checked or opened before `join`.
+    subscription(executor_type executor, subscription_config config);
+    subscription(subscription&&) noexcept;
+    subscription& operator=(subscription&&) noexcept;
+    ~subscription();
+
+    executor_type get_executor() const;
+    subscription_config const& config() const noexcept;
+
+    /// Opens the socket where needed and joins the group on every interface, for every source.
+    /// On failure nothing is joined. Datagrams that arrive from here on are queued.
+    ///
+    /// Errors: what `validate` finds, `already_joined`, `no_multicast_route`, or the system's:
+    /// `address_in_use` where the port's owner does not share it, `no_buffer_space` past the
+    /// system's limit of memberships (20 groups a socket, 10 IPv4 or 64 IPv6 sources a group).
+    void join();
+    void join(error_code& ec);
+
+    /// Leaves the group; the socket stays bound. A pending receive ends with `operation_aborted`.
+    void leave();
+    void leave(error_code& ec);
+
+    bool is_joined() const noexcept;
+
+    /// The interfaces joined on, as they were when `join` resolved them.
+    std::vector<net::interface_info> const& interfaces() const noexcept;
+
+    asio::ip::udp::endpoint local_endpoint() const;
+    std::size_t receive_buffer_size() const noexcept; ///< Bytes granted; 0 before the first join.
+    receive_counters const& counters() const noexcept;
+
+    /// Waits for the next datagram of the group.
+    ///
+    /// Datagrams leave the kernel only in the step that completes, so a cancelled receive loses
+    /// none. A loop over `recv` yields to the executor now and then even if it never has to wait.
+    /// Errors: `not_joined`, `receive_in_progress`, `operation_aborted`, or the socket's.
+    /// Cancellation: terminal, partial, total.
+    asio::awaitable<packet> recv();
+
+    template <asio::completion_token_for<receive_signature> Token>
+    auto recv(Token&& token)
+    {
+        return detail::initiate(*this, &subscription::start_recv, token);
+    }
+
+    /// A datagram that is already here; none with `would_block` if the queue is empty, and none
+    /// without an error if 64 foreign datagrams were discarded and more may wait.
+    std::optional<packet> try_recv(error_code& ec);
+
+private:
+    struct state;
+
+    void start_recv(asio::any_completion_handler<receive_signature> handler);
+
+    std::shared_ptr<state> state_;
+};
+
+} // namespace rollcast

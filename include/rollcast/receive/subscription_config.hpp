@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <rollcast/error.hpp>
+#include <rollcast/net/group.hpp>
+#include <rollcast/net/network_interface.hpp>
+#include <rollcast/receive/metadata.hpp>
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/describe/class.hpp>
+
+#include <cstddef>
+#include <vector>
+
+namespace rollcast {
+
+/// What to listen to, and where.
+struct subscription_config {
+    /// Group to join, and the port to bind. A scope id in an IPv6 group names the interface.
+    net::group group{};
+    /// Where to join. None leaves the choice to the routing table, as of the moment of joining.
+    std::vector<net::network_interface> interfaces{};
+    /// The only senders to accept (RFC 4607); required for, and allowed only for, groups in
+    /// 232.0.0.0/8 and ff3x::/32. Linux accepts 10 per IPv4 group and 64 per IPv6 group.
+    std::vector<asio::ip::address> sources{};
+    /// Bytes the kernel may queue; 0 keeps the system's default (net.core.rmem_default). The kernel
+    /// grants at most net.core.rmem_max; `subscription::receive_buffer_size` tells what it granted.
+    std::size_t receive_buffer = 0;
+    /// Optional metadata to ask the kernel for.
+    metadata_mask metadata = metadata_mask::all;
+
+    static subscription_config any_source(net::group group);
+    static subscription_config source_specific(net::group group, asio::ip::address source);
+};
+BOOST_DESCRIBE_STRUCT(subscription_config, (),
+                      (group, interfaces, sources, receive_buffer, metadata))
+
+/// The first rule the configuration breaks, or success. Opens no socket of the configuration.
+error_code validate(subscription_config const& config);
+
+} // namespace rollcast

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <rollcast/error.hpp>
+
+#include <string>
+
+namespace rollcast {
+namespace {
+
+char const* text(error value) noexcept
+{
+    switch (value) {
+    case error::not_multicast:
+        return "not a multicast group; groups lie in 224.0.0.0/4 and ff00::/8";
+    case error::invalid_port:
+        return "not a port; use 1 to 65535";
+    case error::source_required:
+        return "a source-specific group needs a source; name the sender's address";
+    case error::group_not_source_specific:
+        return "a source needs a source-specific group; those lie in 232.0.0.0/8 and ff3x::/32";
+    case error::invalid_source:
+        return "not the address of one host; a source is a unicast address";
+    case error::source_family_mismatch:
+        return "source and group differ in IP version; use two IPv4 or two IPv6 addresses";
+    case error::unknown_interface:
+        return "no such interface; name one by name, index or address of this machine";
+    case error::ambiguous_interface:
+        return "several interfaces have this address; use a name or an index";
+    case error::interface_mismatch:
+        return "two different interfaces are named for one group; name one";
+    case error::interface_required:
+        return "a group of interface- or link-local scope needs an interface; name one";
+    case error::invalid_hop_limit:
+        return "not a TTL or hop limit; use 0 to 255";
+    case error::duplicate_entry:
+        return "listed twice; list each interface and each source once";
+    case error::invalid_detection_time:
+        return "not a detection time; use 1 to 3600 seconds";
+    case error::too_many_ports:
+        return "too many service ports for one record; use 64 at most";
+    case error::data_too_large:
+        return "the data does not fit into one record";
+    case error::source_interface_mismatch:
+        return "the source is not an address of the interface; name one of its own";
+    case error::group_family_mismatch:
+        return "group of the wrong IP version; IPv4 groups lie in 224.0.0.0/4, IPv6 groups in "
+               "ff00::/8";
+    case error::already_joined:
+        return "already joined; leave first";
+    case error::not_joined:
+        return "not joined; join first";
+    case error::receive_in_progress:
+        return "another receive is in progress; wait for it or cancel it";
+    case error::already_running:
+        return "already running; one maintain() or sniff() at a time";
+    case error::stopped:
+        return "the chart has been left or destroyed";
+    case error::payload_too_large:
+        return "too large for one datagram; send 65507 bytes at most";
+    case error::no_multicast_route:
+        return "no route leads to the group; name an interface";
+    case error::no_usable_interface:
+        return "no interface is up and able to multicast";
+    case error::malformed:
+        return "malformed: it ended early, ran over, or breaks a rule of the format";
+    case error::foreign:
+        return "it belongs to another application";
+    case error::unsupported_version:
+        return "its version of the protocol is not supported";
+    case error::corrupted:
+        return "its integrity tag does not match";
+    }
+    return "unknown error";
+}
+
+class rollcast_category final : public boost::system::error_category {
+public:
+    char const* name() const noexcept override { return "rollcast"; }
+    std::string message(int value) const override { return text(static_cast<error>(value)); }
+};
+
+} // namespace
+
+boost::system::error_category const& category() noexcept
+{
+    static rollcast_category const instance;
+    return instance;
+}
+
+error_code make_error_code(error value) noexcept
+{
+    return {static_cast<int>(value), category()};
+}
+
+} // namespace rollcast

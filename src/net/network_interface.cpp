@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <rollcast/net/network_interface.hpp>
+
+#include "os/interfaces.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+namespace rollcast::net {
+namespace {
+
+using interfaces = std::span<interface_info const>;
+
+result<interface_info> only(interfaces among, auto const& matches)
+{
+    auto const found = std::ranges::find_if(among, matches);
+    if (found == among.end())
+        return error::unknown_interface;
+    if (std::any_of(found + 1, among.end(), matches))
+        return error::ambiguous_interface;
+    return *found;
+}
+
+result<interface_info> by_name(std::string_view name, interfaces among)
+{
+    return only(among, [&](interface_info const& each) { return each.name == name; });
+}
+
+result<interface_info> by_index(unsigned index, interfaces among)
+{
+    return only(among, [&](interface_info const& each) { return each.index == index; });
+}
+
+std::optional<unsigned> to_index(std::string_view text)
+{
+    unsigned index = 0;
+    auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), index);
+    if (ec != std::errc{} || end != text.data() + text.size())
+        return std::nullopt;
+    return index;
+}
+
+result<interface_info> by_name_or_index(std::string_view text, interfaces among)
+{
+    auto named = by_name(text, among);
+    auto const index = to_index(text);
+    return !named && index ? by_index(*index, among) : named;
+}
+
+result<interface_info> by_address(asio::ip::address const& address, interfaces among)
+{
+    return only(among, [&](interface_info const& each) { return each.has(address); });
+}
+
+/// "fe80::1%eth0": the part behind the percent sign chooses, the address must agree.
+result<interface_info> by_scoped_address(std::string_view host, std::string_view zone,
+                                         interfaces among)
+{
+    error_code ec;
+    auto const address = asio::ip::make_address(host, ec);
+    auto const found = by_name_or_index(zone, among);
+    if (ec || !found || !found->has(address))
+        return error::unknown_interface;
+    return found;
+}
+
+result<interface_info> by_text(std::string_view text, interfaces among)
+{
+    if (auto const found = by_name_or_index(text, among))
+        return found;
+    if (auto const percent = text.find('%'); percent != std::string_view::npos)
+        return by_scoped_address(text.substr(0, percent), text.substr(percent + 1), among);
+    error_code ec;
+    auto const address = asio::ip::make_address(text, ec);
+    if (ec)
+        return error::unknown_interface;
+    return by_address(address, among);
+}
+
+/// Equal but for a scope id that one of them lacks.
+bool same_address(asio::ip::address const& a, asio::ip::address const& b)
+{
+    if (a.is_v4() || b.is_v4())
+        return a == b;
+    auto const x = a.to_v6();
+    auto const y = b.to_v6();
+    bool const scopes_agree = x.scope_id() == y.scope_id() || x.scope_id() == 0 || y.scope_id() == 0;
+    return x.to_bytes() == y.to_bytes() && scopes_agree;
+}
+
+} // namespace
+
+bool interface_info::has(asio::ip::address const& address) const noexcept
+{
+    return std::ranges::any_of(addresses, [&](interface_address const& own) {
+        return same_address(own.address, address);
+    });
+}
+
+network_interface::network_interface(std::string_view text)
+{
+    if (!text.empty())
+        value_ = std::string(text);
+}
+
+result<interface_info> resolve(network_interface const& which, interfaces among)
+{
+    if (auto const* text = std::get_if<std::string>(&which.value_))
+        return by_text(*text, among);
+    if (auto const* index = std::get_if<unsigned>(&which.value_))
+        return by_index(*index, among);
+    if (auto const* address = std::get_if<asio::ip::address>(&which.value_))
+        return by_address(*address, among);
+    return error::unknown_interface;
+}
+
+result<interface_info> resolve(network_interface const& which)
+{
+    auto const all = list_interfaces();
+    if (!all)
+        return all.error();
+    return resolve(which, *all);
+}
+
+std::string to_string(network_interface const& value)
+{
+    if (auto const* text = std::get_if<std::string>(&value.value_))
+        return *text;
+    if (auto const* index = std::get_if<unsigned>(&value.value_))
+        return std::to_string(*index);
+    if (auto const* address = std::get_if<asio::ip::address>(&value.value_))
+        return address->to_string();
+    return {};
+}
+
+result<std::vector<interface_info>> list_interfaces()
+{
+    return os::list_interfaces();
+}
+
+} // namespace rollcast::net

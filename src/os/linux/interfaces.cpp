@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "os/interfaces.hpp"
+
+#include "os/linux/netlink.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include <net/if.h>
+#include <netinet/in.h>
+
+namespace rollcast::os {
+namespace {
+
+std::string text(std::span<std::byte const> bytes)
+{
+    std::string_view const all(reinterpret_cast<char const*>(bytes.data()), bytes.size());
+    return std::string(all.substr(0, all.find('\0')));
+}
+
+template <class T>
+T value(std::span<std::byte const> bytes) noexcept
+{
+    T result{};
+    std::memcpy(&result, bytes.data(), std::min(sizeof result, bytes.size()));
+    return result;
+}
+
+net::interface_info read_link(nlmsghdr const& message)
+{
+    auto const& link = netlink_body<ifinfomsg>(message);
+    net::interface_info info;
+    info.index = static_cast<unsigned>(link.ifi_index);
+    info.up = (link.ifi_flags & IFF_UP) != 0 && (link.ifi_flags & IFF_RUNNING) != 0;
+    info.loopback = (link.ifi_flags & IFF_LOOPBACK) != 0;
+    info.multicast = (link.ifi_flags & IFF_MULTICAST) != 0;
+    netlink_attributes<ifinfomsg>(message, [&](auto type, auto bytes) {
+        if (type == IFLA_IFNAME)
+            info.name = text(bytes);
+        else if (type == IFLA_MTU)
+            info.mtu = value<unsigned>(bytes);
+    });
+    return info;
+}
+
+asio::ip::address to_address(std::span<std::byte const> bytes, unsigned interface_index)
+{
+    if (bytes.size() == 4)
+        return asio::ip::make_address_v4(value<asio::ip::address_v4::bytes_type>(bytes));
+    auto address = asio::ip::make_address_v6(value<asio::ip::address_v6::bytes_type>(bytes));
+    if (address.is_link_local())
+        address.scope_id(interface_index);
+    return address;
+}
+
+/// On point-to-point links IFA_ADDRESS is the peer and IFA_LOCAL our own; IPv6 has only the former.
+std::span<std::byte const> own_address(nlmsghdr const& message, unsigned& flags)
+{
+    std::span<std::byte const> address;
+    std::span<std::byte const> local;
+    netlink_attributes<ifaddrmsg>(message, [&](auto type, auto bytes) {
+        if (type == IFA_ADDRESS)
+            address = bytes;
+        else if (type == IFA_LOCAL)
+            local = bytes;
+        else if (type == IFA_FLAGS)
+            flags = value<unsigned>(bytes);
+    });
+    return local.empty() ? address : local;
+}
+
+void add_address(nlmsghdr const& message, std::vector<net::interface_info>& interfaces)
+{
+    auto const& header = netlink_body<ifaddrmsg>(message);
+    unsigned flags = header.ifa_flags;
+    auto const bytes = own_address(message, flags);
+    bool const usable = (flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)) == 0;
+    if (!usable || (bytes.size() != 4 && bytes.size() != 16))
+        return;
+    auto const owner = std::ranges::find(interfaces, header.ifa_index, &net::interface_info::index);
+    if (owner != interfaces.end())
+        owner->addresses.push_back({to_address(bytes, header.ifa_index), header.ifa_prefixlen});
+}
+
+error_code dump(std::uint16_t type, auto const& body,
+                std::function<void(nlmsghdr const&)> const& each)
+{
+    netlink_request request(type, NLM_F_DUMP, body);
+    return netlink_ask(request, each);
+}
+
+} // namespace
+
+result<std::vector<net::interface_info>> list_interfaces()
+{
+    std::vector<net::interface_info> interfaces;
+    auto ec = dump(RTM_GETLINK, ifinfomsg{}, [&](nlmsghdr const& message) {
+        if (message.nlmsg_type == RTM_NEWLINK)
+            interfaces.push_back(read_link(message));
+    });
+    if (ec)
+        return ec;
+    ec = dump(RTM_GETADDR, ifaddrmsg{}, [&](nlmsghdr const& message) {
+        if (message.nlmsg_type == RTM_NEWADDR)
+            add_address(message, interfaces);
+    });
+    if (ec)
+        return ec;
+    std::ranges::sort(interfaces, {}, &net::interface_info::index);
+    return interfaces;
+}
+
+result<unsigned> route_interface(asio::ip::address const& destination)
+{
+    rtmsg body{};
+    body.rtm_family = destination.is_v4() ? AF_INET : AF_INET6;
+    body.rtm_dst_len = destination.is_v4() ? 32 : 128;
+    netlink_request request(RTM_GETROUTE, 0, body);
+    if (destination.is_v4()) {
+        auto const bytes = destination.to_v4().to_bytes();
+        request.attribute(RTA_DST, bytes.data(), bytes.size());
+    } else {
+        auto const bytes = destination.to_v6().to_bytes();
+        request.attribute(RTA_DST, bytes.data(), bytes.size());
+    }
+    unsigned index = 0;
+    auto const ec = netlink_ask(request, [&](nlmsghdr const& message) {
+        if (message.nlmsg_type == RTM_NEWROUTE)
+            netlink_attributes<rtmsg>(message, [&](auto type, auto bytes) {
+                if (type == RTA_OIF)
+                    index = value<unsigned>(bytes);
+            });
+    });
+    if (ec)
+        return ec;
+    if (index == 0)
+        return error::no_multicast_route;
+    return index;
+}
+
+} // namespace rollcast::os

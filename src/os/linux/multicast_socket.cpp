@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "os/multicast_socket.hpp"
+
+#include "os/linux/last_error.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+namespace rollcast::os {
+namespace {
+
+int family(asio::ip::address const& address) noexcept
+{
+    return address.is_v4() ? AF_INET : AF_INET6;
+}
+
+int level(asio::ip::address const& address) noexcept
+{
+    return address.is_v4() ? IPPROTO_IP : IPPROTO_IPV6;
+}
+
+bool set(native_socket socket, int at, int name, int value) noexcept
+{
+    return ::setsockopt(socket, at, name, &value, sizeof value) == 0;
+}
+
+bool bind_to(native_socket socket, asio::ip::udp::endpoint const& endpoint) noexcept
+{
+    return ::bind(socket, endpoint.data(), static_cast<socklen_t>(endpoint.size())) == 0;
+}
+
+owned_socket new_socket(asio::ip::address const& address) noexcept
+{
+    return owned_socket(::socket(family(address), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+}
+
+/// Deaf to groups that other sockets of this host have joined.
+bool isolate(native_socket socket, bool v4) noexcept
+{
+    if (v4)
+        return set(socket, IPPROTO_IP, IP_MULTICAST_ALL, 0);
+    return set(socket, IPPROTO_IPV6, IPV6_V6ONLY, 1) &&
+           set(socket, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0);
+}
+
+bool ask_for_metadata(native_socket socket, bool v4, metadata_mask mask) noexcept
+{
+    bool ok = set(socket, SOL_SOCKET, SO_RXQ_OVFL, 1);
+    ok = ok && (v4 ? set(socket, IPPROTO_IP, IP_PKTINFO, 1)
+                   : set(socket, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1));
+    if (contains(mask, metadata_mask::hop_limit))
+        ok = ok && (v4 ? set(socket, IPPROTO_IP, IP_RECVTTL, 1)
+                       : set(socket, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1));
+    if (contains(mask, metadata_mask::traffic_class))
+        ok = ok && (v4 ? set(socket, IPPROTO_IP, IP_RECVTOS, 1)
+                       : set(socket, IPPROTO_IPV6, IPV6_RECVTCLASS, 1));
+    if (contains(mask, metadata_mask::receive_time))
+        ok = ok && set(socket, SOL_SOCKET, SO_TIMESTAMPNS, 1);
+    return ok;
+}
+
+error_code change_membership(native_socket socket, asio::ip::address const& group,
+                             unsigned interface_index,
+                             std::optional<asio::ip::address> const& source, bool join) noexcept
+{
+    auto store = [](sockaddr_storage& into, asio::ip::address const& address) {
+        asio::ip::udp::endpoint const endpoint(address, 0);
+        std::memcpy(&into, endpoint.data(), endpoint.size());
+    };
+    int status = 0;
+    if (source) {
+        group_source_req request{};
+        request.gsr_interface = interface_index;
+        store(request.gsr_group, group);
+        store(request.gsr_source, *source);
+        status = ::setsockopt(socket, level(group),
+                              join ? MCAST_JOIN_SOURCE_GROUP : MCAST_LEAVE_SOURCE_GROUP, &request,
+                              sizeof request);
+    } else {
+        group_req request{};
+        request.gr_interface = interface_index;
+        store(request.gr_group, group);
+        status = ::setsockopt(socket, level(group), join ? MCAST_JOIN_GROUP : MCAST_LEAVE_GROUP,
+                              &request, sizeof request);
+    }
+    return status == 0 ? error_code{} : last_error();
+}
+
+template <class T>
+T read(cmsghdr const& header) noexcept
+{
+    T value;
+    std::memcpy(&value, CMSG_DATA(const_cast<cmsghdr*>(&header)), sizeof value);
+    return value;
+}
+
+template <class T>
+bool holds(cmsghdr const& header) noexcept
+{
+    return header.cmsg_len >= CMSG_LEN(sizeof(T));
+}
+
+kernel_time to_time(timespec const& value) noexcept
+{
+    return kernel_time(std::chrono::seconds(value.tv_sec) + std::chrono::nanoseconds(value.tv_nsec));
+}
+
+void take_ipv4(cmsghdr const& header, received& out) noexcept
+{
+    if (header.cmsg_type == IP_PKTINFO && holds<in_pktinfo>(header)) {
+        auto const info = read<in_pktinfo>(header);
+        out.destination = asio::ip::address_v4(ntohl(info.ipi_addr.s_addr));
+        out.metadata.interface_index = static_cast<unsigned>(info.ipi_ifindex);
+    } else if (header.cmsg_type == IP_TTL && holds<int>(header)) {
+        out.metadata.hop_limit = static_cast<std::uint8_t>(read<int>(header));
+    } else if (header.cmsg_type == IP_TOS && holds<std::uint8_t>(header)) {
+        out.metadata.traffic_class = read<std::uint8_t>(header);
+    }
+}
+
+void take_ipv6(cmsghdr const& header, received& out) noexcept
+{
+    if (header.cmsg_type == IPV6_PKTINFO && holds<in6_pktinfo>(header)) {
+        auto const info = read<in6_pktinfo>(header);
+        asio::ip::address_v6::bytes_type bytes;
+        std::memcpy(bytes.data(), &info.ipi6_addr, bytes.size());
+        out.destination = asio::ip::address_v6(bytes);
+        out.metadata.interface_index = info.ipi6_ifindex;
+    } else if (header.cmsg_type == IPV6_HOPLIMIT && holds<int>(header)) {
+        out.metadata.hop_limit = static_cast<std::uint8_t>(read<int>(header));
+    } else if (header.cmsg_type == IPV6_TCLASS && holds<int>(header)) {
+        out.metadata.traffic_class = static_cast<std::uint8_t>(read<int>(header));
+    }
+}
+
+void take_generic(cmsghdr const& header, received& out) noexcept
+{
+    if (header.cmsg_type == SCM_TIMESTAMPNS && holds<timespec>(header))
+        out.metadata.received_at = to_time(read<timespec>(header));
+    else if (header.cmsg_type == SO_RXQ_OVFL && holds<std::uint32_t>(header))
+        out.metadata.dropped = read<std::uint32_t>(header);
+}
+
+void take_metadata(msghdr& message, received& out) noexcept
+{
+    for (auto* header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
+        if (header->cmsg_level == IPPROTO_IP)
+            take_ipv4(*header, out);
+        else if (header->cmsg_level == IPPROTO_IPV6)
+            take_ipv6(*header, out);
+        else if (header->cmsg_level == SOL_SOCKET)
+            take_generic(*header, out);
+    }
+}
+
+bool choose_egress(native_socket socket, send_options const& options) noexcept
+{
+    if (options.interface_index == 0)
+        return true;
+    if (!options.group.address().is_v4())
+        return set(socket, IPPROTO_IPV6, IPV6_MULTICAST_IF,
+                   static_cast<int>(options.interface_index));
+    // The address matters: with the index alone the source on lo would be 0.0.0.0.
+    ip_mreqn request{};
+    request.imr_ifindex = static_cast<int>(options.interface_index);
+    if (options.interface_address.is_v4())
+        request.imr_address.s_addr = htonl(options.interface_address.to_v4().to_uint());
+    return ::setsockopt(socket, IPPROTO_IP, IP_MULTICAST_IF, &request, sizeof request) == 0;
+}
+
+bool set_reach(native_socket socket, send_options const& options) noexcept
+{
+    if (options.group.address().is_v4())
+        return set(socket, IPPROTO_IP, IP_MULTICAST_TTL, options.hop_limit) &&
+               set(socket, IPPROTO_IP, IP_MULTICAST_LOOP, options.loopback);
+    return set(socket, IPPROTO_IPV6, IPV6_V6ONLY, 1) &&
+           set(socket, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, options.hop_limit) &&
+           set(socket, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, options.loopback);
+}
+
+bool is_default(asio::ip::udp::endpoint const& endpoint) noexcept
+{
+    return endpoint.port() == 0 && endpoint.address().is_unspecified();
+}
+
+bool connect_to(native_socket socket, asio::ip::udp::endpoint const& endpoint) noexcept
+{
+    return ::connect(socket, endpoint.data(), static_cast<socklen_t>(endpoint.size())) == 0;
+}
+
+result<asio::ip::udp::endpoint> local_endpoint(native_socket socket) noexcept
+{
+    asio::ip::udp::endpoint endpoint;
+    auto size = static_cast<socklen_t>(endpoint.capacity());
+    if (::getsockname(socket, endpoint.data(), &size) != 0)
+        return last_error();
+    endpoint.resize(size);
+    return endpoint;
+}
+
+} // namespace
+
+owned_socket::~owned_socket()
+{
+    if (handle_ != none)
+        ::close(handle_);
+}
+
+result<owned_socket> open_receiver(receive_options const& options)
+{
+    bool const v4 = options.bind.address().is_v4();
+    auto socket = new_socket(options.bind.address());
+    if (socket.get() < 0)
+        return last_error();
+    // Everything before bind: a datagram that arrives in between would be queued unfiltered.
+    // SO_REUSEPORT is left alone on purpose: it hands datagrams from the wire to the wrong socket.
+    bool ok = set(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1) && isolate(socket.get(), v4) &&
+              ask_for_metadata(socket.get(), v4, options.metadata);
+    if (options.receive_buffer != 0)
+        ok = ok && set(socket.get(), SOL_SOCKET, SO_RCVBUF, static_cast<int>(options.receive_buffer));
+    if (!ok || !bind_to(socket.get(), options.bind))
+        return last_error();
+    return socket;
+}
+
+error_code join(native_socket socket, asio::ip::address const& group, unsigned interface_index,
+                std::optional<asio::ip::address> const& source)
+{
+    return change_membership(socket, group, interface_index, source, true);
+}
+
+error_code leave(native_socket socket, asio::ip::address const& group, unsigned interface_index,
+                 std::optional<asio::ip::address> const& source)
+{
+    return change_membership(socket, group, interface_index, source, false);
+}
+
+error_code receive(native_socket socket, asio::mutable_buffer into, received& out) noexcept
+{
+    alignas(cmsghdr) std::byte control[256];
+    iovec vector{into.data(), into.size()};
+    msghdr message{};
+    message.msg_name = out.source.data();
+    message.msg_namelen = static_cast<socklen_t>(out.source.capacity());
+    message.msg_iov = &vector;
+    message.msg_iovlen = 1;
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    auto const size = ::recvmsg(socket, &message, 0);
+    if (size < 0)
+        return last_error();
+    out.source.resize(message.msg_namelen);
+    out.size = static_cast<std::size_t>(size);
+    out.truncated = (message.msg_flags & MSG_TRUNC) != 0;
+    out.destination = asio::ip::address();
+    out.metadata = packet_metadata();
+    take_metadata(message, out);
+    return {};
+}
+
+std::size_t receive_buffer_size(native_socket socket) noexcept
+{
+    int value = 0;
+    socklen_t size = sizeof value;
+    if (::getsockopt(socket, SOL_SOCKET, SO_RCVBUF, &value, &size) != 0)
+        return 0;
+    return static_cast<std::size_t>(value) / 2; // Linux doubles what was asked for
+}
+
+void discard_queued(native_socket socket) noexcept
+{
+    while (::recv(socket, nullptr, 0, MSG_TRUNC) >= 0) {
+    }
+}
+
+result<owned_socket> open_sender(send_options const& options)
+{
+    auto socket = new_socket(options.group.address());
+    if (socket.get() < 0)
+        return last_error();
+    if (!choose_egress(socket.get(), options) || !set_reach(socket.get(), options))
+        return last_error();
+    if ((!options.connect || !is_default(options.bind)) && !bind_to(socket.get(), options.bind))
+        return last_error();
+    if (options.connect && !connect_to(socket.get(), options.group))
+        return last_error();
+    return socket;
+}
+
+result<asio::ip::udp::endpoint> source_endpoint(native_socket socket, send_options const& options)
+{
+    auto own = local_endpoint(socket);
+    if (!own || !own->address().is_unspecified())
+        return own;
+    // An unconnected socket does not know its source: ask the routing table through another one.
+    auto probe_options = options;
+    probe_options.connect = true;
+    probe_options.bind.port(0);
+    auto probe = open_sender(probe_options);
+    if (!probe)
+        return probe.error();
+    auto source = local_endpoint(probe->get());
+    if (source)
+        source->port(own->port());
+    return source;
+}
+
+error_code send(native_socket socket, asio::const_buffer payload,
+                asio::ip::udp::endpoint const* destination) noexcept
+{
+    auto const* name = destination ? destination->data() : nullptr;
+    auto const length = destination ? static_cast<socklen_t>(destination->size()) : socklen_t{0};
+    auto const sent =
+        ::sendto(socket, payload.data(), payload.size(), MSG_NOSIGNAL, name, length);
+    return sent < 0 ? last_error() : error_code{};
+}
+
+error_code receive_from(native_socket socket, asio::mutable_buffer into, std::size_t& size,
+                        asio::ip::udp::endpoint& source) noexcept
+{
+    auto length = static_cast<socklen_t>(source.capacity());
+    auto const got = ::recvfrom(socket, into.data(), into.size(), 0, source.data(), &length);
+    if (got < 0)
+        return last_error();
+    source.resize(length);
+    size = static_cast<std::size_t>(got);
+    return {};
+}
+
+} // namespace rollcast::os

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "send/egress.hpp"
+
+#include "os/interfaces.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <span>
+
+namespace rollcast::send {
+namespace {
+
+using interfaces = std::span<net::interface_info const>;
+using chosen_interface = result<std::optional<net::interface_info>>;
+
+unsigned scope_id(asio::ip::address const& address) noexcept
+{
+    return address.is_v6() ? address.to_v6().scope_id() : 0;
+}
+
+chosen_interface to_chosen(result<net::interface_info> found)
+{
+    if (!found)
+        return found.error();
+    return std::optional(std::move(*found));
+}
+
+/// Named outright, by the group's scope id, or for IPv6 by the source, which alone would not
+/// choose the link there.
+chosen_interface choose_interface(publication_config const& config, interfaces all)
+{
+    auto const scope = scope_id(config.group.address);
+    if (!config.interface.is_unspecified()) {
+        auto found = net::resolve(config.interface, all);
+        if (found && scope != 0 && found->index != scope)
+            return error::interface_mismatch;
+        return to_chosen(std::move(found));
+    }
+    if (scope != 0)
+        return to_chosen(net::resolve(net::network_interface(scope), all));
+    if (config.source && config.source->is_v6())
+        return to_chosen(net::resolve(net::network_interface(*config.source), all));
+    return std::optional<net::interface_info>();
+}
+
+asio::ip::address first_ipv4(net::interface_info const& interface)
+{
+    auto const found = std::ranges::find_if(
+        interface.addresses, [](auto const& each) { return each.address.is_v4(); });
+    return found == interface.addresses.end() ? asio::ip::address() : found->address;
+}
+
+/// The group with the scope id the kernel wants: kept for narrow scopes, cleared for wider ones.
+asio::ip::udp::endpoint scoped(net::group const& group, unsigned interface_index)
+{
+    if (group.address.is_v4())
+        return group.endpoint();
+    auto address = group.address.to_v6();
+    address.scope_id(net::needs_interface(group.address) ? interface_index : 0);
+    return {address, group.port};
+}
+
+asio::ip::udp::endpoint source_to_bind(publication_config const& config, unsigned interface_index)
+{
+    if (!config.source)
+        return {config.group.protocol(), config.source_port};
+    auto source = *config.source;
+    if (source.is_v6() && source.to_v6().is_link_local()) {
+        auto scoped_source = source.to_v6();
+        scoped_source.scope_id(interface_index);
+        source = scoped_source;
+    }
+    return {source, config.source_port};
+}
+
+} // namespace
+
+result<os::send_options> resolve_egress(publication_config const& config)
+{
+    auto const all = net::list_interfaces();
+    if (!all)
+        return all.error();
+    auto const chosen = choose_interface(config, *all);
+    if (!chosen)
+        return chosen.error();
+    if (!*chosen && net::needs_interface(config.group.address))
+        return error::interface_required;
+    bool const on_chosen = !config.source || config.source->is_v4() || (*chosen)->has(*config.source);
+    if (!on_chosen)
+        return error::source_interface_mismatch;
+
+    os::send_options options;
+    options.interface_index = *chosen ? (*chosen)->index : 0;
+    options.group = scoped(config.group, options.interface_index);
+    options.bind = source_to_bind(config, options.interface_index);
+    if (*chosen && config.group.address.is_v4())
+        options.interface_address = first_ipv4(**chosen);
+    options.hop_limit = config.hop_limit;
+    options.loopback = config.loopback;
+    options.connect = !config.replies;
+    return options;
+}
+
+} // namespace rollcast::send

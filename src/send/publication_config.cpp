@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <rollcast/send/publication_config.hpp>
+
+#include "send/egress.hpp"
+
+namespace rollcast {
+namespace {
+
+error_code validate_source(publication_config const& config)
+{
+    if (!config.source)
+        return {};
+    auto const& source = *config.source;
+    if (source.is_v4() != config.group.address.is_v4())
+        return error::source_family_mismatch;
+    bool const broadcast = source.is_v4() && source.to_v4() == asio::ip::address_v4::broadcast();
+    if (source.is_multicast() || source.is_unspecified() || broadcast)
+        return error::invalid_source;
+    return {};
+}
+
+} // namespace
+
+error_code validate(publication_config const& config)
+{
+    if (!config.group.is_multicast())
+        return error::not_multicast;
+    if (config.group.port == 0)
+        return error::invalid_port;
+    if (auto const ec = validate_source(config))
+        return ec;
+    if (config.hop_limit < 0 || config.hop_limit > 255)
+        return error::invalid_hop_limit;
+    auto const egress = send::resolve_egress(config);
+    return egress ? error_code{} : egress.error();
+}
+
+} // namespace rollcast
