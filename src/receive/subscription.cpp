@@ -265,6 +265,11 @@ void subscription::leave(error_code& ec)
     ec = state_->joined.empty() ? error_code(error::not_joined) : state_->leave();
 }
 
+void subscription::close() noexcept
+{
+    state_->close();
+}
+
 bool subscription::is_joined() const noexcept
 {
     return !state_->joined.empty();

@@ -178,6 +178,11 @@ bool publication::is_open() const noexcept
     return state_->socket.is_open();
 }
 
+void publication::close() noexcept
+{
+    state_->close();
+}
+
 net::flow publication::announce_tuple() const
 {
     return {state_->source.address(), state_->config.group.address, state_->config.group.port};

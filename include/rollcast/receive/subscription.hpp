@@ -47,6 +47,9 @@ public:
     void leave();
     void leave(error_code& ec);
 
+    /// Leaves and closes for good. Pending operations end with `operation_aborted`.
+    void close() noexcept;
+
     bool is_joined() const noexcept;
 
     /// The interfaces joined on, as they were when `join` resolved them.

@@ -47,6 +47,9 @@ public:
     void open(error_code& ec);
     bool is_open() const noexcept;
 
+    /// Closes for good. Pending operations end with `operation_aborted`.
+    void close() noexcept;
+
     /// Source, group and port, as a source-specific receiver needs them. Open first.
     net::flow announce_tuple() const;
     asio::ip::udp::endpoint local_endpoint() const; ///< Address and port datagrams leave from.

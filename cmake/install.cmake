@@ -1,0 +1,25 @@
+# What `cmake --install` puts where, and what find_package(rollcast) then finds.
+if(ROLLCAST_COMPILED_ASIO)
+    install(CODE [[message(FATAL_ERROR
+        "ROLLCAST_COMPILED_ASIO is on, and every user of an installed rollcast would have to compile Asio the same way. "
+        "Install from a build without it: cmake -B build/install -DROLLCAST_BUILD_TESTS=OFF -DCMAKE_BUILD_TYPE=Release")]])
+    return()
+endif()
+
+set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/rollcast")
+
+install(TARGETS rollcast EXPORT rollcastTargets)
+install(DIRECTORY include/rollcast DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp")
+if(TARGET rollcast_command)
+    install(TARGETS rollcast_command)
+endif()
+
+configure_package_config_file(cmake/rollcastConfig.cmake.in "${PROJECT_BINARY_DIR}/rollcastConfig.cmake"
+    INSTALL_DESTINATION "${package_dir}")
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/rollcastConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
+install(EXPORT rollcastTargets NAMESPACE rollcast:: DESTINATION "${package_dir}")
+install(FILES
+    cmake/FindSodium.cmake
+    "${PROJECT_BINARY_DIR}/rollcastConfig.cmake"
+    "${PROJECT_BINARY_DIR}/rollcastConfigVersion.cmake"
+    DESTINATION "${package_dir}")

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// What datagrams mean: announcements and typed data to bytes and back.
+///
+/// What comes in: a value, or bytes from anywhere. What goes out: a datagram of at most 1200
+/// bytes, or a value, or an error; nothing here throws because of its input, does I/O or knows a
+/// clock. All functions may be called from any thread.
+
+#include <rollcast/announce/announcement.hpp>
+#include <rollcast/announce/codec.hpp>
+#include <rollcast/announce/group_key.hpp>
+#include <rollcast/announce/typed.hpp>

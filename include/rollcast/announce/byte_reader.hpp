@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace rollcast::announce {
+
+/// Reads back what `byte_writer` wrote, from bytes that outlive the reader and may be hostile.
+///
+/// Each `get_` says whether the bytes hold a well-formed primitive; if not, nothing is consumed
+/// and `into` stays as it was. Nothing allocates.
+class byte_reader {
+public:
+    explicit byte_reader(std::span<std::byte const> bytes) noexcept : rest_(bytes) {}
+
+    /// The bytes not yet consumed.
+    std::span<std::byte const> rest() const noexcept { return rest_; }
+
+    [[nodiscard]] bool get_byte(std::byte& into) noexcept;
+
+    /// A view of the next `count` bytes.
+    [[nodiscard]] bool get_bytes(std::size_t count, std::span<std::byte const>& into) noexcept;
+
+    /// A varint in its shortest form; a longer one, or one above 2^64 - 1, is malformed.
+    [[nodiscard]] bool get_varint(std::uint64_t& into) noexcept;
+
+    /// A varint in zigzag form.
+    [[nodiscard]] bool get_signed(std::int64_t& into) noexcept;
+
+    /// `width` bytes, at most 8, lowest first.
+    [[nodiscard]] bool get_fixed(std::uint64_t& into, std::size_t width) noexcept;
+
+    /// A varint that counts elements of at least `element_size` bytes each, and more than 0. A
+    /// count that the rest cannot hold is malformed, so that it is safe to reserve room for it.
+    [[nodiscard]] bool get_count(std::size_t& into, std::size_t element_size) noexcept;
+
+    /// How deep values may lie in one another: a bound for types that contain themselves.
+    static constexpr unsigned max_nesting = 32;
+
+    /// Goes one level down; refused when `max_nesting` levels are open.
+    [[nodiscard]] bool enter() noexcept;
+
+    /// Ends the level that the last successful `enter` began.
+    void leave() noexcept { --nesting_; }
+
+private:
+    std::span<std::byte const> rest_;
+    unsigned nesting_ = 0;
+};
+
+} // namespace rollcast::announce

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace rollcast {
+
+/// What separates the applications that share a multicast group and a port.
+///
+/// Derived from the application's name by BLAKE2b; docs/protocol.md gives the exact function.
+/// It keeps strangers and flipped bits out, not attackers: whoever knows the name knows the key.
+class group_key {
+public:
+    using tag_type = std::array<std::byte, 8>;
+    using digest_type = std::array<std::byte, 16>;
+
+    explicit group_key(std::string_view name = {});
+
+    /// Marks every datagram of the application.
+    tag_type const& tag() const noexcept { return tag_; }
+
+    /// The integrity tag of these bytes: SipHash-2-4 with 128 bits of output, keyed by the name.
+    digest_type digest(std::span<std::byte const> bytes) const noexcept;
+
+private:
+    tag_type tag_;
+    std::array<std::byte, 16> key_;
+};
+
+} // namespace rollcast

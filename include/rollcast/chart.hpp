@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// Announcements to the chart of instances, and the chart to the application.
+///
+/// What comes in: who we are and where to look. What goes out: who else is there and how to reach
+/// them, at any time as a snapshot and over time as events. The chart owns its sockets and tables;
+/// everything it returns is a copy.
+/// Threads: every member function of `chart` may be called from any thread.
+
+#include <rollcast/chart/chart.hpp>
+#include <rollcast/chart/chart_config.hpp>
+#include <rollcast/chart/event.hpp>
+#include <rollcast/chart/instance.hpp>
+#include <rollcast/chart/notifications.hpp>

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <rollcast/announce/typed.hpp>
+#include <rollcast/chart/chart_config.hpp>
+#include <rollcast/chart/instance.hpp>
+#include <rollcast/chart/notifications.hpp>
+#include <rollcast/detail/initiate.hpp>
+#include <rollcast/metrics/counters.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rollcast {
+
+namespace detail {
+class chart_shell;
+}
+
+/// Who else is on this network, and how to reach them.
+///
+/// Spawn `maintain()` and the chart fills by itself. Threads: every member function may be called
+/// from any thread; construction, moving and destruction may not race with anything. The chart
+/// runs on a strand of its executor.
+class chart {
+public:
+    using executor_type = asio::any_io_executor;
+    using completion_signature = void(error_code);
+
+    /// Stores the configuration; nothing is checked or opened before `open` or `maintain`.
+    chart(executor_type executor, chart_config config);
+    chart(chart&&) noexcept;
+    chart& operator=(chart&&) noexcept;
+
+    /// Says goodbye once, without waiting, and ends whatever is pending with `operation_aborted`.
+    ~chart();
+
+    executor_type get_executor() const;
+
+    /// Checks the configuration, opens the sockets and joins the groups, without sending anything.
+    /// `maintain` and `sniff` do it where it has not been done.
+    ///
+    /// Errors: what `validate` finds, `no_usable_interface`, or the system's: `address_in_use`
+    /// where the owner of the discovery port does not share it.
+    void open();
+    void open(error_code& ec);
+
+    /// Announces this instance and listens to the others, until cancelled, left or destroyed.
+    ///
+    /// Errors: those of `open`, `already_running`, `operation_aborted`. After `leave` it completes
+    /// without an error. Cancellation: terminal, partial, total; it then says goodbye three times
+    /// before it completes, which takes up to 150 ms.
+    asio::awaitable<void> maintain();
+
+    /// Listens without ever sending; otherwise as `maintain`. Others are learned from what they
+    /// multicast, so a complete chart takes up to a third of their detection time.
+    asio::awaitable<void> sniff();
+
+    /// Says goodbye three times within 150 ms and ends `maintain`.
+    asio::awaitable<void> leave();
+
+    /// Waits until the chart counts at least n instances, this one included. Never completes
+    /// by itself otherwise: combine it with a timer.
+    ///
+    /// Errors: `error::stopped`, `operation_aborted`, or what made `maintain` fail.
+    /// Cancellation: terminal, partial, total.
+    asio::awaitable<void> found_everyone(std::size_t n);
+
+    /// The same for more than half of n.
+    asio::awaitable<void> found_majority(std::size_t n);
+
+    template <asio::completion_token_for<completion_signature> Token>
+    auto maintain(Token&& token)
+    {
+        return detail::initiate(*this, &chart::start_maintain, token);
+    }
+    template <asio::completion_token_for<completion_signature> Token>
+    auto sniff(Token&& token)
+    {
+        return detail::initiate(*this, &chart::start_sniff, token);
+    }
+    template <asio::completion_token_for<completion_signature> Token>
+    auto leave(Token&& token)
+    {
+        return detail::initiate(*this, &chart::start_leave, token);
+    }
+    template <asio::completion_token_for<completion_signature> Token>
+    auto found_everyone(std::size_t n, Token&& token)
+    {
+        return detail::initiate(*this, &chart::start_found, token, n);
+    }
+    template <asio::completion_token_for<completion_signature> Token>
+    auto found_majority(std::size_t n, Token&& token)
+    {
+        return detail::initiate(*this, &chart::start_found, token, n / 2 + 1);
+    }
+
+    /// A new reader of the events from now on; several may be made.
+    notifications notify();
+
+    std::uint64_t our_id() const noexcept;
+    life_id our_life() const; ///< Drawn anew by every `maintain`.
+    std::vector<asio::ip::port_type> const& our_service_ports() const noexcept;
+    std::optional<asio::ip::port_type> our_service_port() const noexcept; ///< The first, if any.
+    std::vector<std::byte> our_data() const;
+    asio::ip::port_type discovery_port() const noexcept;
+
+    /// Replaces the own data and tells everybody. Fails with `error::data_too_large` and then
+    /// keeps the old data.
+    void update(std::span<std::byte const> data, error_code& ec);
+    void update(std::span<std::byte const> data);
+
+    template <announce::wire_type T>
+    void update_as(T const& value)
+    {
+        update(announce::encode(value));
+    }
+
+    /// Instances alive, this one included.
+    std::size_t size() const;
+
+    /// The instances alive, without this one.
+    std::vector<instance> snapshot() const;
+    std::optional<instance> find(std::uint64_t id) const;
+
+    /// Id and best address with the first service port (`nth_addr_vec`: the n-th, from 0) of every
+    /// other instance alive that has such a port; in the order of ids.
+    template <class Protocol = asio::ip::tcp>
+    std::vector<std::pair<std::uint64_t, typename Protocol::endpoint>> addr_vec() const
+    {
+        return nth_addr_vec<Protocol>(0);
+    }
+    template <class Protocol = asio::ip::tcp>
+    std::vector<std::pair<std::uint64_t, typename Protocol::endpoint>>
+    nth_addr_vec(std::size_t nth_port) const
+    {
+        std::vector<std::pair<std::uint64_t, typename Protocol::endpoint>> all;
+        for (auto const& [id, address, port] : best_addresses(nth_port))
+            all.emplace_back(id, typename Protocol::endpoint(address, port));
+        return all;
+    }
+
+    /// Best address and first service port of one instance.
+    template <class Protocol = asio::ip::tcp>
+    std::optional<typename Protocol::endpoint> get_addr(std::uint64_t id) const
+    {
+        auto const who = find(id);
+        if (!who || who->addresses.empty() || who->service_ports.empty())
+            return std::nullopt;
+        return typename Protocol::endpoint(who->addresses.front(), who->service_ports.front());
+    }
+
+    /// Drops an instance; if it is heard again it is `found`. Whether it was known.
+    bool forget(std::uint64_t id);
+
+    /// Names of the interfaces in use.
+    std::vector<std::string> interfaces() const;
+    chart_counters counters() const;
+
+private:
+    struct best_address {
+        std::uint64_t id;
+        asio::ip::address address;
+        asio::ip::port_type port;
+    };
+
+    std::vector<best_address> best_addresses(std::size_t nth_port) const;
+    void start_maintain(asio::any_completion_handler<completion_signature> handler);
+    void start_sniff(asio::any_completion_handler<completion_signature> handler);
+    void start_leave(asio::any_completion_handler<completion_signature> handler);
+    void start_found(asio::any_completion_handler<completion_signature> handler, std::size_t n);
+
+    std::shared_ptr<detail::chart_shell> shell_;
+};
+
+} // namespace rollcast

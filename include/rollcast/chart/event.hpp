@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <rollcast/chart/instance.hpp>
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+
+#include <cstddef>
+
+namespace rollcast {
+
+enum class event_kind {
+    found,       ///< Heard for the first time, or again after it had left or was forgotten.
+    updated,     ///< Its data, ports or addresses changed.
+    restarted,   ///< The same id came back in a new life.
+    gone,        ///< Not heard for its detection time.
+    returned,    ///< It had been called gone, and is heard again in the same life.
+    left,        ///< It said so.
+    id_conflict, ///< Two living instances claim this id; `who` is the one that is not charted.
+    chart_full,  ///< `who` was refused because the chart holds `max_instances` others.
+    overflow,    ///< This reader was too slow, and `missed` events before the next one are lost.
+};
+BOOST_DESCRIBE_ENUM(event_kind, found, updated, restarted, gone, returned, left, id_conflict,
+                    chart_full, overflow)
+
+/// Something that changed in a chart.
+struct event {
+    event_kind kind = event_kind::found;
+    instance who{};         ///< The whole record as of this event.
+    std::size_t missed = 0; ///< For overflow.
+};
+BOOST_DESCRIBE_STRUCT(event, (), (kind, who, missed))
+
+} // namespace rollcast

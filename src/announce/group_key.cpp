@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <rollcast/announce/group_key.hpp>
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <string>
+
+namespace rollcast {
+namespace {
+
+// Keeps the derived key apart from any other use of BLAKE2b over the same name.
+constexpr std::string_view context = "rollcast group 1:";
+
+unsigned char const* octets(std::byte const* bytes) noexcept
+{
+    return reinterpret_cast<unsigned char const*>(bytes);
+}
+
+} // namespace
+
+group_key::group_key(std::string_view name)
+{
+    static int const ready = sodium_init();
+    (void)ready;
+    auto const input = std::string(context).append(name);
+    std::array<std::byte, 24> derived;
+    crypto_generichash(reinterpret_cast<unsigned char*>(derived.data()), derived.size(),
+                       reinterpret_cast<unsigned char const*>(input.data()), input.size(), nullptr,
+                       0);
+    std::copy_n(derived.begin(), tag_.size(), tag_.begin());
+    std::copy_n(derived.begin() + tag_.size(), key_.size(), key_.begin());
+}
+
+group_key::digest_type group_key::digest(std::span<std::byte const> bytes) const noexcept
+{
+    digest_type result;
+    static_assert(sizeof result == crypto_shorthash_siphashx24_BYTES);
+    crypto_shorthash_siphashx24(reinterpret_cast<unsigned char*>(result.data()),
+                                octets(bytes.data()), bytes.size(), octets(key_.data()));
+    return result;
+}
+
+} // namespace rollcast

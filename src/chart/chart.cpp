@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <rollcast/chart/chart.hpp>
+
+#include "chart/shell.hpp"
+#include "detail/spawn.hpp"
+#include "detail/throw_if.hpp"
+
+namespace rollcast {
+
+using detail::chart_shell;
+using detail::engine;
+
+chart::chart(executor_type executor, chart_config config)
+    : shell_(std::make_shared<chart_shell>(std::move(executor), std::move(config)))
+{
+}
+
+chart::chart(chart&&) noexcept = default;
+
+chart& chart::operator=(chart&& other) noexcept
+{
+    std::swap(shell_, other.shell_);
+    return *this;
+}
+
+chart::~chart()
+{
+    if (shell_)
+        shell_->destroy();
+}
+
+chart::executor_type chart::get_executor() const
+{
+    return shell_->get_executor();
+}
+
+void chart::open()
+{
+    detail::throw_if(shell_->open(), "open");
+}
+
+void chart::open(error_code& ec)
+{
+    ec = shell_->open();
+}
+
+asio::awaitable<void> chart::maintain()
+{
+    return chart_shell::run(shell_, false);
+}
+
+asio::awaitable<void> chart::sniff()
+{
+    return chart_shell::run(shell_, true);
+}
+
+asio::awaitable<void> chart::leave()
+{
+    return chart_shell::leave(shell_);
+}
+
+asio::awaitable<void> chart::found_everyone(std::size_t n)
+{
+    return chart_shell::found(shell_, n);
+}
+
+asio::awaitable<void> chart::found_majority(std::size_t n)
+{
+    return chart_shell::found(shell_, n / 2 + 1);
+}
+
+void chart::start_maintain(asio::any_completion_handler<completion_signature> handler)
+{
+    detail::spawn(get_executor(), maintain(), std::move(handler));
+}
+
+void chart::start_sniff(asio::any_completion_handler<completion_signature> handler)
+{
+    detail::spawn(get_executor(), sniff(), std::move(handler));
+}
+
+void chart::start_leave(asio::any_completion_handler<completion_signature> handler)
+{
+    detail::spawn(get_executor(), leave(), std::move(handler));
+}
+
+void chart::start_found(asio::any_completion_handler<completion_signature> handler, std::size_t n)
+{
+    detail::spawn(get_executor(), found_everyone(n), std::move(handler));
+}
+
+notifications chart::notify()
+{
+    return notifications(get_executor(), shell_->subscribe());
+}
+
+std::uint64_t chart::our_id() const noexcept
+{
+    return shell_->id();
+}
+
+life_id chart::our_life() const
+{
+    return shell_->read([](engine const& engine) { return engine.own().life; });
+}
+
+std::vector<asio::ip::port_type> const& chart::our_service_ports() const noexcept
+{
+    return shell_->config().service_ports;
+}
+
+std::optional<asio::ip::port_type> chart::our_service_port() const noexcept
+{
+    auto const& ports = our_service_ports();
+    return ports.empty() ? std::nullopt : std::optional(ports.front());
+}
+
+std::vector<std::byte> chart::our_data() const
+{
+    return shell_->read([](engine const& engine) { return engine.data(); });
+}
+
+asio::ip::port_type chart::discovery_port() const noexcept
+{
+    return shell_->config().discovery_port;
+}
+
+void chart::update(std::span<std::byte const> data, error_code& ec)
+{
+    ec = shell_->update(data);
+}
+
+void chart::update(std::span<std::byte const> data)
+{
+    detail::throw_if(shell_->update(data), "update");
+}
+
+std::size_t chart::size() const
+{
+    return shell_->read([](engine const& engine) { return engine.size(); });
+}
+
+std::vector<instance> chart::snapshot() const
+{
+    return shell_->read([](engine const& engine) { return engine.others().snapshot(); });
+}
+
+std::optional<instance> chart::find(std::uint64_t id) const
+{
+    return shell_->read([id](engine const& engine) { return engine.others().describe(id); });
+}
+
+std::vector<chart::best_address> chart::best_addresses(std::size_t nth_port) const
+{
+    std::vector<best_address> all;
+    for (auto const& each : snapshot())
+        if (nth_port < each.service_ports.size() && !each.addresses.empty())
+            all.push_back({each.id, each.addresses.front(), each.service_ports[nth_port]});
+    return all;
+}
+
+bool chart::forget(std::uint64_t id)
+{
+    return shell_->forget(id);
+}
+
+std::vector<std::string> chart::interfaces() const
+{
+    return shell_->interfaces();
+}
+
+chart_counters chart::counters() const
+{
+    return shell_->read([](engine& engine) { return engine.counters(); });
+}
+
+} // namespace rollcast

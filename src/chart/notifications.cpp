@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <rollcast/chart/notifications.hpp>
+
+#include "chart/event_queue.hpp"
+#include "detail/spawn.hpp"
+#include "detail/throw_if.hpp"
+
+#include <boost/asio/use_awaitable.hpp>
+
+namespace rollcast {
+namespace {
+
+asio::awaitable<void> wait(detail::event_queue& queue)
+{
+    auto const executor = asio::any_io_executor(co_await asio::this_coro::executor);
+    auto start = [executor, &queue](auto handler) { queue.wait(executor, std::move(handler)); };
+    co_await asio::async_initiate<asio::use_awaitable_t<> const, void(error_code)>(
+        std::move(start), asio::use_awaitable);
+}
+
+asio::awaitable<event> next(std::shared_ptr<detail::event_queue> queue)
+{
+    for (;;) {
+        error_code ec;
+        auto event = queue->try_pop(ec);
+        if (event)
+            co_return std::move(*event);
+        detail::throw_if(ec == asio::error::would_block ? error_code{} : ec, "recv");
+        co_await wait(*queue);
+    }
+}
+
+} // namespace
+
+notifications::notifications(executor_type executor, std::shared_ptr<detail::event_queue> queue)
+    : executor_(std::move(executor)), queue_(std::move(queue))
+{
+}
+
+notifications::notifications(notifications&&) noexcept = default;
+
+notifications& notifications::operator=(notifications&& other) noexcept
+{
+    std::swap(executor_, other.executor_);
+    std::swap(queue_, other.queue_);
+    return *this;
+}
+
+notifications::~notifications()
+{
+    if (queue_)
+        queue_->close(asio::error::operation_aborted);
+}
+
+asio::awaitable<event> notifications::recv()
+{
+    return next(queue_);
+}
+
+void notifications::start_recv(asio::any_completion_handler<event_signature> handler)
+{
+    detail::spawn(executor_, next(queue_), std::move(handler));
+}
+
+std::optional<event> notifications::try_recv()
+{
+    error_code ignored;
+    return queue_->try_pop(ignored);
+}
+
+} // namespace rollcast

@@ -1,0 +1,450 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "chart/shell.hpp"
+
+#include "detail/throw_if.hpp"
+
+#include <rollcast/chart/notifications.hpp>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+
+namespace rollcast::detail {
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+/// After a socket failed in an unexpected way, so that a lasting failure does not spin.
+constexpr auto pause_after_failure = std::chrono::milliseconds(100);
+
+/// Random ids stay below 2^53, the last integers every JSON reader keeps apart.
+constexpr std::uint64_t random_id_mask = (std::uint64_t{1} << 53) - 1;
+
+std::uint64_t random_number()
+{
+    static int const ready = sodium_init();
+    (void)ready;
+    std::uint64_t number;
+    randombytes_buf(&number, sizeof number);
+    return number;
+}
+
+life_id random_life()
+{
+    (void)random_number(); // readies the generator
+    life_id life;
+    randombytes_buf(life.bytes.data(), life.bytes.size());
+    return life;
+}
+
+std::uint64_t milliseconds_since_1970()
+{
+    auto const now = std::chrono::system_clock::now().time_since_epoch();
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+}
+
+engine_config configure(chart_config const& config, std::uint64_t id)
+{
+    engine_config result;
+    result.own = {id, random_life(), milliseconds_since_1970()};
+    result.service_ports = config.service_ports;
+    result.data = config.data;
+    result.key = group_key(config.name);
+    result.discovery_port = config.discovery_port;
+    result.detection_time = config.detection_time;
+    result.max_instances = config.max_instances;
+    result.seed = random_number();
+    return result;
+}
+
+} // namespace
+
+chart_shell::chart_shell(asio::any_io_executor executor, chart_config config)
+    : executor_(executor), strand_(asio::make_strand(executor)), config_(std::move(config)),
+      id_(config_.id.value_or(random_number() & random_id_mask)),
+      engine_(std::make_unique<engine>(configure(config_, id_))), timer_(strand_), end_(strand_)
+{
+}
+
+error_code chart_shell::open()
+{
+    if (opened_)
+        return {};
+    if (auto const ec = validate(config_))
+        return ec;
+    auto const ec = refresh_links();
+    if (ec)
+        close_stations();
+    opened_ = !ec;
+    return ec;
+}
+
+asio::awaitable<void> chart_shell::run(std::shared_ptr<chart_shell> self, bool silent)
+{
+    auto body = serve(self, silent);
+    co_await asio::co_spawn(self->strand_, std::move(body), asio::use_awaitable);
+}
+
+asio::awaitable<void> chart_shell::serve(std::shared_ptr<chart_shell> self, bool silent)
+{
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+    self->begin(silent);
+    co_await self->end_.async_wait(asio::as_tuple(asio::use_awaitable));
+    auto const state = co_await asio::this_coro::cancellation_state;
+    bool const cancelled = state.cancelled() != asio::cancellation_type::none;
+    if (cancelled) {
+        co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+        co_await farewell(self);
+        self->stop(error::stopped);
+    }
+    self->running_ = false;
+    bool const aborted = cancelled || self->is_destroyed();
+    throw_if(aborted ? error_code(asio::error::operation_aborted) : error_code{}, "maintain");
+}
+
+bool chart_shell::is_destroyed() const
+{
+    std::lock_guard const lock(mutex_);
+    return destroyed_;
+}
+
+/// Everything up to the first datagram; throws where that cannot be.
+void chart_shell::begin(bool silent)
+{
+    throw_if(running_ ? error_code(error::already_running) : error_code{}, "maintain");
+    renew();
+    if (auto const ec = open()) {
+        stop(ec);
+        throw_if(ec, "maintain");
+    }
+    running_ = true;
+    end_.expires_at(clock::time_point::max());
+    for (auto const& each : stations_)
+        listen(each);
+    asio::co_spawn(strand_, watch(shared_from_this()), asio::detached);
+    drive([&](engine& engine, time_point now) {
+        if (silent)
+            engine.listen_only(now);
+        else
+            engine.start(now);
+    });
+}
+
+/// A chart that ran before starts a new life: the old one has said goodbye.
+void chart_shell::renew()
+{
+    std::lock_guard const lock(mutex_);
+    if (!ended_)
+        return;
+    ended_.reset();
+    auto config = configure(config_, id_);
+    config.data = engine_->data();
+    engine_ = std::make_unique<engine>(std::move(config));
+}
+
+asio::awaitable<void> chart_shell::farewell(std::shared_ptr<chart_shell> self)
+{
+    self->drive([](engine& engine, time_point now) { engine.leave(now); });
+    asio::steady_timer timer(self->strand_);
+    for (;;) {
+        auto const next = self->read([](engine& engine) {
+            return engine.is_leaving() ? engine.next_deadline() : std::nullopt;
+        });
+        if (!next)
+            co_return;
+        timer.expires_at(*next);
+        co_await timer.async_wait(asio::use_awaitable);
+        self->drive([](engine& engine, time_point now) { engine.advance(now); });
+    }
+}
+
+asio::awaitable<void> chart_shell::leave(std::shared_ptr<chart_shell> self)
+{
+    auto body = leave_on_strand(self);
+    co_await asio::co_spawn(self->strand_, std::move(body), asio::use_awaitable);
+}
+
+asio::awaitable<void> chart_shell::leave_on_strand(std::shared_ptr<chart_shell> self)
+{
+    bool const running = self->running_;
+    if (running)
+        co_await farewell(self);
+    self->stop(error::stopped);
+}
+
+asio::awaitable<void> chart_shell::found(std::shared_ptr<chart_shell> self, std::size_t n)
+{
+    auto const executor = co_await asio::this_coro::executor;
+    notifications changes(executor, self->subscribe());
+    for (;;) {
+        auto const size = self->read([](engine const& engine) { return engine.size(); });
+        if (size >= n)
+            co_return;
+        co_await changes.recv();
+    }
+}
+
+void chart_shell::destroy()
+{
+    std::unique_lock lock(mutex_);
+    destroyed_ = true;
+    transmit(engine_->last_words());
+    lock.unlock();
+    // The sockets belong to the strand.
+    asio::dispatch(strand_, [self = shared_from_this()] { self->stop(error::stopped); });
+}
+
+/// Lets the engine do something, and then does what it wants.
+template <class Action>
+void chart_shell::drive(Action&& action)
+{
+    std::unique_lock lock(mutex_);
+    action(*engine_, clock::now());
+    transmit(engine_->take_outgoing());
+    publish(engine_->take_events());
+    auto const deadline = engine_->next_deadline();
+    lock.unlock();
+    arm(deadline);
+}
+
+void chart_shell::transmit(std::vector<outgoing> const& datagrams)
+{
+    auto& counters = engine_->counters();
+    for (auto const& each : datagrams) {
+        for (auto const& where : stations_) {
+            bool const other_version = each.to && each.to->protocol() != where->group.protocol();
+            if (where->link != each.link || other_version)
+                continue;
+            error_code ec;
+            if (each.to)
+                where->mouth.try_send_to(*each.to, asio::buffer(each.bytes), ec);
+            else
+                where->mouth.try_send(asio::buffer(each.bytes), ec);
+            ++(ec ? counters.send_errors : counters.sent);
+        }
+    }
+}
+
+void chart_shell::publish(std::vector<event> const& events)
+{
+    std::erase_if(readers_, [](auto const& reader) { return reader.expired(); });
+    for (auto const& each : events)
+        for (auto const& reader : readers_)
+            if (auto const queue = reader.lock())
+                queue->push(each);
+}
+
+void chart_shell::arm(std::optional<time_point> deadline)
+{
+    if (deadline == armed_)
+        return;
+    armed_ = deadline;
+    if (!deadline) {
+        timer_.cancel();
+        return;
+    }
+    timer_.expires_at(*deadline);
+    timer_.async_wait([self = shared_from_this()](error_code const& ec) {
+        if (ec)
+            return;
+        self->armed_.reset();
+        self->drive([](engine& engine, time_point now) { engine.advance(now); });
+    });
+}
+
+/// Brings the stations in line with the interfaces there are.
+error_code chart_shell::refresh_links()
+{
+    auto const interfaces = chosen_interfaces(config_);
+    if (!interfaces)
+        return interfaces.error();
+    auto fresh = open_stations(*interfaces);
+    if (!fresh)
+        return fresh.error();
+    std::lock_guard const lock(mutex_);
+    stations_ = std::move(*fresh);
+    std::vector<link> links;
+    names_.clear();
+    for (auto const& each : *interfaces) {
+        if (std::ranges::find(stations_, each.index, &station::link) == stations_.end())
+            continue;
+        links.push_back({each.index, each.addresses});
+        names_.push_back(each.name);
+    }
+    engine_->set_links(std::move(links), clock::now());
+    return {};
+}
+
+/// Keeps the stations that are still wanted, opens new ones, and closes the rest.
+result<std::vector<std::shared_ptr<station>>> chart_shell::open_stations(
+    std::vector<net::interface_info> const& interfaces)
+{
+    std::vector<std::shared_ptr<station>> wanted;
+    error_code obstacle = error::no_usable_interface;
+    for (auto const& interface : interfaces) {
+        for (auto const& group : meeting_places(config_, interface)) {
+            auto const known = std::ranges::find_if(stations_, [&](auto const& each) {
+                return each->link == interface.index && each->group == group;
+            });
+            if (known != stations_.end()) {
+                wanted.push_back(*known);
+                continue;
+            }
+            auto fresh = std::make_shared<station>(strand_, config_, group, interface.index);
+            if (auto const ec = fresh->open()) {
+                // A taken port concerns every link; anything else only this one, for now.
+                if (ec == asio::error::address_in_use && !opened_)
+                    return ec;
+                obstacle = ec;
+                continue;
+            }
+            wanted.push_back(fresh);
+            if (running_)
+                listen(fresh);
+        }
+    }
+    if (wanted.empty() && !opened_)
+        return obstacle;
+    for (auto const& each : stations_)
+        if (std::ranges::find(wanted, each) == wanted.end())
+            each->close();
+    return wanted;
+}
+
+void chart_shell::listen(std::shared_ptr<station> const& where)
+{
+    asio::co_spawn(strand_, hear_group(shared_from_this(), where), asio::detached);
+    asio::co_spawn(strand_, hear_answers(shared_from_this(), where), asio::detached);
+}
+
+asio::awaitable<void> chart_shell::hear_group(std::shared_ptr<chart_shell> self,
+                                              std::shared_ptr<station> where)
+{
+    error_code ec;
+    while (ec != asio::error::operation_aborted) {
+        ec = {};
+        try {
+            auto const heard = co_await where->ear.recv();
+            self->receive(heard.payload, {where->link, heard.source});
+        } catch (boost::system::system_error const& failure) {
+            ec = failure.code();
+        }
+        if (ec && ec != asio::error::operation_aborted)
+            co_await self->pause();
+    }
+}
+
+asio::awaitable<void> chart_shell::hear_answers(std::shared_ptr<chart_shell> self,
+                                                std::shared_ptr<station> where)
+{
+    std::vector<std::byte> storage(65536);
+    error_code ec;
+    while (ec != asio::error::operation_aborted) {
+        ec = {};
+        try {
+            auto const heard = co_await where->mouth.recv_reply(asio::buffer(storage));
+            self->receive(std::span(storage).first(heard.bytes), {where->link, heard.source});
+        } catch (boost::system::system_error const& failure) {
+            ec = failure.code();
+        }
+        if (ec && ec != asio::error::operation_aborted)
+            co_await self->pause();
+    }
+}
+
+asio::awaitable<void> chart_shell::pause()
+{
+    asio::steady_timer timer(strand_, pause_after_failure);
+    co_await timer.async_wait(asio::use_awaitable);
+}
+
+void chart_shell::receive(std::span<std::byte const> datagram, arrival const& from)
+{
+    drive([&](engine& engine, time_point now) { engine.receive(datagram, from, now); });
+}
+
+asio::awaitable<void> chart_shell::watch(std::shared_ptr<chart_shell> self)
+{
+    self->watcher_.emplace(self->strand_);
+    error_code ec;
+    while (!ec) {
+        try {
+            co_await self->watcher_->changed();
+            (void)self->refresh_links();
+            self->drive([](engine& engine, time_point now) { engine.advance(now); });
+        } catch (boost::system::system_error const& failure) {
+            ec = failure.code();
+        }
+    }
+}
+
+void chart_shell::stop(error_code const& why)
+{
+    std::unique_lock lock(mutex_);
+    if (ended_)
+        return;
+    ended_ = why;
+    for (auto const& reader : std::exchange(readers_, {}))
+        if (auto const queue = reader.lock())
+            queue->close(why);
+    lock.unlock();
+    close_stations();
+    watcher_.reset();
+    arm(std::nullopt);
+    end_.cancel();
+}
+
+void chart_shell::close_stations()
+{
+    std::lock_guard const lock(mutex_);
+    for (auto const& each : stations_)
+        each->close();
+    stations_.clear();
+    names_.clear();
+    opened_ = false;
+}
+
+std::shared_ptr<event_queue> chart_shell::subscribe()
+{
+    auto queue = std::make_shared<event_queue>();
+    std::lock_guard const lock(mutex_);
+    if (ended_)
+        queue->close(*ended_);
+    else
+        readers_.push_back(queue);
+    return queue;
+}
+
+error_code chart_shell::update(std::span<std::byte const> data)
+{
+    std::unique_lock lock(mutex_);
+    auto const ec = engine_->update(data, clock::now());
+    lock.unlock();
+    if (!ec)
+        asio::post(strand_, [self = shared_from_this()] {
+            self->drive([](engine& engine, time_point now) { engine.advance(now); });
+        });
+    return ec;
+}
+
+bool chart_shell::forget(std::uint64_t id)
+{
+    std::lock_guard const lock(mutex_);
+    return engine_->forget(id);
+}
+
+std::vector<std::string> chart_shell::interfaces() const
+{
+    std::lock_guard const lock(mutex_);
+    return names_;
+}
+
+} // namespace rollcast::detail

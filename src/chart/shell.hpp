@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "chart/engine.hpp"
+#include "chart/event_queue.hpp"
+#include "chart/station.hpp"
+
+#include <rollcast/chart/chart_config.hpp>
+#include <rollcast/net/interface_watcher.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rollcast::detail {
+
+/// The rim of a chart: sockets, clock, timer and threads around the engine.
+///
+/// The mutex guards the engine and the stations, so that any thread may ask; what waits, waits on
+/// the strand.
+class chart_shell : public std::enable_shared_from_this<chart_shell> {
+public:
+    chart_shell(asio::any_io_executor executor, chart_config config);
+
+    error_code open();
+    void destroy();
+
+    // Coroutines own the shell they work on, so that the chart may be destroyed meanwhile.
+    static asio::awaitable<void> run(std::shared_ptr<chart_shell> self, bool silent);
+    static asio::awaitable<void> leave(std::shared_ptr<chart_shell> self);
+    static asio::awaitable<void> found(std::shared_ptr<chart_shell> self, std::size_t n);
+
+    std::shared_ptr<event_queue> subscribe();
+    error_code update(std::span<std::byte const> data);
+    bool forget(std::uint64_t id);
+    std::vector<std::string> interfaces() const;
+
+    /// Calls `ask` with the engine while nobody changes it.
+    template <class Ask>
+    auto read(Ask&& ask) const
+    {
+        std::lock_guard const lock(mutex_);
+        return ask(*engine_);
+    }
+
+    asio::any_io_executor const& get_executor() const noexcept { return executor_; }
+    chart_config const& config() const noexcept { return config_; }
+    std::uint64_t id() const noexcept { return id_; }
+
+private:
+    using stations = std::vector<std::shared_ptr<station>>;
+
+    static asio::awaitable<void> serve(std::shared_ptr<chart_shell> self, bool silent);
+    static asio::awaitable<void> farewell(std::shared_ptr<chart_shell> self);
+    static asio::awaitable<void> leave_on_strand(std::shared_ptr<chart_shell> self);
+    static asio::awaitable<void> hear_group(std::shared_ptr<chart_shell> self,
+                                            std::shared_ptr<station> where);
+    static asio::awaitable<void> hear_answers(std::shared_ptr<chart_shell> self,
+                                              std::shared_ptr<station> where);
+    static asio::awaitable<void> watch(std::shared_ptr<chart_shell> self);
+    asio::awaitable<void> pause();
+
+    bool is_destroyed() const;
+    void begin(bool silent);
+    void renew();
+    void stop(error_code const& why);
+
+    template <class Action>
+    void drive(Action&& action);
+    void transmit(std::vector<outgoing> const& datagrams);
+    void publish(std::vector<event> const& events);
+    void arm(std::optional<time_point> deadline);
+    void receive(std::span<std::byte const> datagram, arrival const& from);
+
+    error_code refresh_links();
+    result<stations> open_stations(std::vector<net::interface_info> const& interfaces);
+    void listen(std::shared_ptr<station> const& where);
+    void close_stations();
+
+    asio::any_io_executor executor_;
+    asio::strand<asio::any_io_executor> strand_;
+    chart_config config_;
+    std::uint64_t id_;
+
+    mutable std::mutex mutex_;
+    std::unique_ptr<engine> engine_;
+    stations stations_;
+    std::vector<std::string> names_; ///< Of the interfaces in use.
+    std::vector<std::weak_ptr<event_queue>> readers_;
+    std::optional<error_code> ended_;
+    bool destroyed_ = false;
+
+    asio::steady_timer timer_; ///< Wakes the engine.
+    asio::steady_timer end_;   ///< Never expires; cancelled when the chart ends.
+    std::optional<time_point> armed_;
+    std::optional<net::interface_watcher> watcher_;
+    bool opened_ = false;
+    bool running_ = false;
+};
+
+} // namespace rollcast::detail

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "chart/station.hpp"
+
+#include <algorithm>
+
+namespace rollcast::detail {
+namespace {
+
+subscription_config ear_config(net::group const& group, unsigned link)
+{
+    auto config = subscription_config::any_source(group);
+    config.interfaces.emplace_back(link);
+    config.metadata = metadata_mask::none;
+    return config;
+}
+
+publication_config mouth_config(chart_config const& config, net::group const& group, unsigned link)
+{
+    publication_config result;
+    result.group = group;
+    result.interface = net::network_interface(link);
+    result.hop_limit = config.hop_limit;
+    result.replies = true;
+    return result;
+}
+
+bool has_address(net::interface_info const& interface, bool v4)
+{
+    return std::ranges::any_of(interface.addresses,
+                               [&](auto const& each) { return each.address.is_v4() == v4; });
+}
+
+bool is_wanted(chart_config const& config, net::interface_info const& interface)
+{
+    if (!interface.up)
+        return false;
+    return interface.loopback || (interface.multicast && !config.local_discovery);
+}
+
+/// Those that exist just now: a named interface may vanish and come back.
+std::vector<net::interface_info> named_interfaces(chart_config const& config,
+                                                  std::vector<net::interface_info> const& all)
+{
+    std::vector<net::interface_info> named;
+    for (auto const& which : config.interfaces) {
+        auto const found = net::resolve(which, all);
+        if (found && std::ranges::find(named, *found) == named.end())
+            named.push_back(*found);
+    }
+    return named;
+}
+
+} // namespace
+
+station::station(asio::any_io_executor const& executor, chart_config const& config,
+                 net::group const& meeting_place, unsigned link_index)
+    : link(link_index), group(meeting_place), ear(executor, ear_config(meeting_place, link_index)),
+      mouth(executor, mouth_config(config, meeting_place, link_index))
+{
+}
+
+error_code station::open()
+{
+    error_code ec;
+    ear.join(ec);
+    if (!ec)
+        mouth.open(ec);
+    return ec;
+}
+
+void station::close() noexcept
+{
+    ear.close();
+    mouth.close();
+}
+
+result<std::vector<net::interface_info>> chosen_interfaces(chart_config const& config)
+{
+    auto all = net::list_interfaces();
+    if (!all)
+        return all;
+    if (!config.interfaces.empty())
+        return named_interfaces(config, *all);
+    std::erase_if(*all, [&](auto const& each) { return !is_wanted(config, each); });
+    return all;
+}
+
+std::vector<net::group> meeting_places(chart_config const& config,
+                                       net::interface_info const& interface)
+{
+    std::vector<net::group> places;
+    if (config.group_v4 && has_address(interface, true))
+        places.emplace_back(*config.group_v4, config.discovery_port);
+    if (config.group_v6 && has_address(interface, false))
+        places.emplace_back(*config.group_v6, config.discovery_port);
+    return places;
+}
+
+} // namespace rollcast::detail

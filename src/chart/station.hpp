@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "chart/link.hpp"
+
+#include <rollcast/chart/chart_config.hpp>
+#include <rollcast/receive/subscription.hpp>
+#include <rollcast/send/publication.hpp>
+
+#include <span>
+#include <vector>
+
+namespace rollcast::detail {
+
+/// One link in one IP version: an ear on the group's shared port, and a mouth with a port of its
+/// own. Everything is said from that port, because unicast to a shared port reaches any of the
+/// sockets that share it.
+struct station {
+    station(asio::any_io_executor const& executor, chart_config const& config,
+            net::group const& meeting_place, unsigned link_index);
+
+    error_code open();
+    void close() noexcept; ///< Ends what is pending on either.
+
+    unsigned link;
+    net::group group;
+    subscription ear;
+    publication mouth;
+};
+
+/// The interfaces the chart works on, as things are now.
+result<std::vector<net::interface_info>> chosen_interfaces(chart_config const& config);
+
+/// The groups to meet in on this interface: one for each IP version it has an address of.
+std::vector<net::group> meeting_places(chart_config const& config,
+                                       net::interface_info const& interface);
+
+} // namespace rollcast::detail

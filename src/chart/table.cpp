@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "chart/table.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace rollcast::detail {
+namespace {
+
+constexpr int max_probes = 4;
+
+/// How long the traces of an ended instance are kept, in its detection times, so that late
+/// datagrams do not bring it back.
+constexpr int remembrance = 10;
+
+/// Datagrams of the old life may still be under way this long after a restart.
+constexpr auto restart_grace = std::chrono::milliseconds(300);
+
+constexpr auto full_interval = std::chrono::seconds(60);
+
+bool same_subnet(asio::ip::address const& address, net::interface_address const& own)
+{
+    if (address.is_v4() != own.address.is_v4())
+        return false;
+    auto const bits = [&](auto const& a, auto const& b) {
+        unsigned equal = 0;
+        for (std::size_t i = 0; i < a.size() && equal < own.prefix_length; ++i, equal += 8) {
+            auto const rest = std::min(8u, own.prefix_length - equal);
+            if ((a[i] ^ b[i]) >> (8 - rest) != 0)
+                return false;
+        }
+        return true;
+    };
+    if (address.is_v4())
+        return bits(address.to_v4().to_bytes(), own.address.to_v4().to_bytes());
+    return bits(address.to_v6().to_bytes(), own.address.to_v6().to_bytes());
+}
+
+bool is_link_local(asio::ip::address const& address)
+{
+    return address.is_v6() && address.to_v6().is_link_local();
+}
+
+asio::ip::address scoped(asio::ip::address const& address, unsigned link)
+{
+    if (!is_link_local(address))
+        return address;
+    auto result = address.to_v6();
+    result.scope_id(link);
+    return result;
+}
+
+/// Whether the record is not older than what is known of the same life.
+bool is_current(entry const& known, announcement const& heard) noexcept
+{
+    return std::tuple(heard.who.incarnation, heard.record->sequence) >=
+           std::tuple(known.who.incarnation, known.known.sequence);
+}
+
+record without_addresses(record value)
+{
+    value.addresses.clear();
+    return value;
+}
+
+} // namespace
+
+presence* entry::on(unsigned link) noexcept
+{
+    auto const found = std::ranges::find(presences, link, &presence::link);
+    return found == presences.end() ? nullptr : &*found;
+}
+
+table::verdict table::hear(announcement const& heard, arrival const& from, time_point now)
+{
+    auto* known = find(heard.who.id);
+    if (!known)
+        return add(heard, from, now);
+    if (known->who.life == heard.who.life)
+        return refresh(*known, heard, from, now);
+    if (known->state == instance_state::alive && heard.who.incarnation < known->who.incarnation)
+        return contradict(*known, heard, from, now);
+    if (known->state != instance_state::alive && alive_ >= max_instances_)
+        return refuse(heard, from, now);
+    begin(*known, heard, from,
+          known->state == instance_state::left ? event_kind::found : event_kind::restarted, now);
+    return verdict::applied;
+}
+
+table::verdict table::add(announcement const& heard, arrival const& from, time_point now)
+{
+    if (alive_ >= max_instances_)
+        return refuse(heard, from, now);
+    auto& fresh = entries_[heard.who.id];
+    fresh.state = instance_state::left; // counted as alive by begin
+    begin(fresh, heard, from, event_kind::found, now);
+    return verdict::applied;
+}
+
+void table::begin(entry& known, announcement const& heard, arrival const& from, event_kind kind,
+                  time_point now)
+{
+    alive_ += known.state != instance_state::alive;
+    auto const alarm = known.alarm;
+    known = entry();
+    known.alarm = alarm;
+    known.who = heard.who;
+    known.known = without_addresses(*heard.record);
+    known.first_heard = known.last_heard = known.life_began = now;
+    update_presence(known, *heard.record, from, now);
+    schedule(known);
+    tell(kind, known);
+}
+
+table::verdict table::refresh(entry& known, announcement const& heard, arrival const& from,
+                              time_point now)
+{
+    if (known.state == instance_state::left)
+        return verdict::ignored; // late datagrams of an instance that said goodbye
+    bool const returned = known.state == instance_state::gone;
+    if (returned && alive_ >= max_instances_)
+        return refuse(heard, from, now);
+    known.last_heard = now;
+    known.probes = 0;
+    if (returned) {
+        known.state = instance_state::alive;
+        known.presences.clear();
+        ++alive_;
+    }
+    bool const current = is_current(known, heard);
+    bool changed = false;
+    if (current) {
+        auto latest = without_addresses(*heard.record);
+        changed = latest.data != known.known.data ||
+                  latest.service_ports != known.known.service_ports;
+        known.known = std::move(latest);
+        known.who = heard.who;
+        changed = update_presence(known, *heard.record, from, now) || changed;
+    }
+    changed = expire_presences(known, now) || changed;
+    schedule(known);
+    if (returned || changed)
+        tell(returned ? event_kind::returned : event_kind::updated, known);
+    return current ? verdict::applied : verdict::stale;
+}
+
+table::verdict table::contradict(entry& known, announcement const& heard, arrival const& from,
+                                 time_point now)
+{
+    bool const settled = now - known.life_began > restart_grace;
+    bool const told = known.conflict_told != time_point{} &&
+                      now - known.conflict_told < known.detection_time();
+    if (settled && !told) {
+        known.conflict_told = now;
+        events_.push_back({event_kind::id_conflict, describe(heard, from)});
+    }
+    return verdict::stale;
+}
+
+table::verdict table::refuse(announcement const& heard, arrival const& from, time_point now)
+{
+    if (!full_told_ || now - *full_told_ >= full_interval) {
+        full_told_ = now;
+        events_.push_back({event_kind::chart_full, describe(heard, from)});
+    }
+    return verdict::refused;
+}
+
+table::verdict table::hear_bye(identity const& who, time_point now)
+{
+    auto* known = find(who.id);
+    if (!known || known->who.life != who.life || known->state != instance_state::alive)
+        return verdict::ignored;
+    end(*known, instance_state::left, event_kind::left, now);
+    return verdict::applied;
+}
+
+void table::end(entry& known, instance_state state, event_kind kind, time_point now)
+{
+    known.state = state;
+    known.ended = now;
+    --alive_;
+    tell(kind, known);
+    bool const crowded = entries_.size() - alive_ > max_instances_;
+    if (crowded)
+        entries_.erase(known.who.id);
+    else
+        schedule(known);
+}
+
+/// Whether the addresses of the instance changed.
+bool table::update_presence(entry& known, record const& heard, arrival const& from, time_point now)
+{
+    auto* here = known.on(from.link);
+    bool const fresh = here == nullptr;
+    if (fresh)
+        here = &known.presences.emplace_back();
+    bool const changed = fresh || here->addresses != heard.addresses;
+    here->link = from.link;
+    here->addresses = heard.addresses;
+    here->unicast = from.source;
+    here->heard = now;
+    return changed;
+}
+
+/// An instance that is still heard, but no longer here, cannot be reached here.
+bool table::expire_presences(entry& known, time_point now)
+{
+    return std::erase_if(known.presences, [&](presence const& each) {
+               return now - each.heard >= known.detection_time();
+           }) > 0;
+}
+
+std::vector<std::uint64_t> table::advance(time_point now)
+{
+    std::vector<std::uint64_t> silent;
+    while (auto const id = take_alarm(now)) {
+        auto& known = *find(*id);
+        if (known.state != instance_state::alive) {
+            entries_.erase(*id);
+            continue;
+        }
+        if (advance(known, now))
+            silent.push_back(*id);
+    }
+    return silent;
+}
+
+/// Whether the instance should be asked for a sign of life.
+bool table::advance(entry& known, time_point now)
+{
+    if (now - known.last_heard >= known.detection_time()) {
+        end(known, instance_state::gone, event_kind::gone, now);
+        return false;
+    }
+    if (expire_presences(known, now))
+        tell(event_kind::updated, known);
+    // A late call makes up for the questions it missed with one.
+    auto const eighths = (now - known.last_heard) * 8 / known.detection_time();
+    known.probes = std::clamp(static_cast<int>(eighths) - 3, known.probes + 1, max_probes + 1);
+    schedule(known);
+    return true;
+}
+
+/// The instance whose deadline has come, if any.
+std::optional<std::uint64_t> table::take_alarm(time_point now)
+{
+    while (!alarms_.empty() && alarms_.top().first <= now) {
+        auto const [when, id] = alarms_.top();
+        alarms_.pop();
+        auto* known = find(id);
+        if (!known || known->alarm != when)
+            continue; // an earlier alarm has taken its place
+        known->alarm = time_point::max();
+        if (deadline(*known) <= now)
+            return id;
+        schedule(*known);
+    }
+    return std::nullopt;
+}
+
+std::optional<time_point> table::next_deadline()
+{
+    while (!alarms_.empty()) {
+        auto const [when, id] = alarms_.top();
+        auto const* known = find(id);
+        if (known && known->alarm == when)
+            return when;
+        alarms_.pop();
+    }
+    return std::nullopt;
+}
+
+/// Half the detection time of silence is worth a question, and then every eighth.
+time_point table::deadline(entry const& known) const noexcept
+{
+    if (known.state != instance_state::alive)
+        return known.ended + remembrance * known.detection_time();
+    if (known.probes >= max_probes)
+        return known.last_heard + known.detection_time();
+    return known.last_heard + known.detection_time() * (4 + known.probes) / 8;
+}
+
+void table::schedule(entry& known)
+{
+    auto const when = deadline(known);
+    if (when >= known.alarm)
+        return;
+    known.alarm = when;
+    alarms_.emplace(when, known.who.id);
+}
+
+void table::forgive(time_point now)
+{
+    for (auto& [id, known] : entries_) {
+        if (known.state != instance_state::alive)
+            continue;
+        known.last_heard = now;
+        known.probes = 0;
+        for (auto& each : known.presences)
+            each.heard = now;
+    }
+}
+
+void table::set_links(std::vector<link> links)
+{
+    links_ = std::move(links);
+    for (auto& [id, known] : entries_) {
+        auto const vanished = std::erase_if(known.presences, [&](presence const& each) {
+            return std::ranges::find(links_, each.link, &link::index) == links_.end();
+        });
+        if (vanished > 0 && known.state == instance_state::alive)
+            tell(event_kind::updated, known);
+    }
+}
+
+bool table::forget(std::uint64_t id)
+{
+    auto const* known = find(id);
+    if (!known)
+        return false;
+    alive_ -= known->state == instance_state::alive;
+    entries_.erase(id);
+    return true;
+}
+
+entry* table::find(std::uint64_t id)
+{
+    auto const found = entries_.find(id);
+    return found == entries_.end() ? nullptr : &found->second;
+}
+
+std::vector<instance> table::snapshot() const
+{
+    std::vector<instance> all;
+    all.reserve(alive_);
+    for (auto const& [id, known] : entries_)
+        if (known.state == instance_state::alive)
+            all.push_back(describe(known));
+    return all;
+}
+
+std::optional<instance> table::describe(std::uint64_t id) const
+{
+    auto const found = entries_.find(id);
+    if (found == entries_.end() || found->second.state != instance_state::alive)
+        return std::nullopt;
+    return describe(found->second);
+}
+
+instance table::describe(entry const& who) const
+{
+    instance result;
+    result.id = who.who.id;
+    result.life = who.who.life;
+    result.incarnation = who.who.incarnation;
+    result.sequence = who.known.sequence;
+    result.state = who.state;
+    result.detection_time = 4 * who.known.beat_interval;
+    result.service_ports = who.known.service_ports;
+    result.addresses = best_first(who.presences);
+    result.data = who.known.data;
+    result.first_heard = who.first_heard;
+    result.last_heard = who.last_heard;
+    return result;
+}
+
+instance table::describe(announcement const& heard, arrival const& from) const
+{
+    entry stranger;
+    stranger.who = heard.who;
+    stranger.known = *heard.record;
+    stranger.presences.push_back({from.link, heard.record->addresses, from.source, {}, 0});
+    return describe(stranger);
+}
+
+/// Addresses everybody can use come before link-local ones, then those in a subnet of ours,
+/// then IPv4, then this host's own.
+std::vector<asio::ip::address> table::best_first(std::vector<presence> const& presences) const
+{
+    using rank = std::tuple<bool, bool, bool, bool>;
+    std::vector<std::pair<rank, asio::ip::address>> ranked;
+    for (auto const& each : presences) {
+        auto const where = std::ranges::find(links_, each.link, &link::index);
+        for (auto const& address : each.addresses) {
+            bool const near = where != links_.end() &&
+                              std::ranges::any_of(where->addresses, [&](auto const& own) {
+                                  return same_subnet(address, own);
+                              });
+            rank const key{is_link_local(address), !near, address.is_v6(), !address.is_loopback()};
+            ranked.emplace_back(key, scoped(address, each.link));
+        }
+    }
+    std::ranges::stable_sort(ranked, {}, [](auto const& each) { return each.first; });
+    std::vector<asio::ip::address> addresses;
+    for (auto const& [key, address] : ranked)
+        if (std::ranges::find(addresses, address) == addresses.end())
+            addresses.push_back(address);
+    return addresses;
+}
+
+void table::tell(event_kind kind, entry const& who)
+{
+    events_.push_back({kind, describe(who)});
+}
+
+std::vector<event> table::take_events()
+{
+    return std::exchange(events_, {});
+}
+
+} // namespace rollcast::detail

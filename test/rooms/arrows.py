@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: BSL-1.0
+"""Reads the includes of a tree and names those that point the wrong way between its rooms."""
+
+import pathlib
+import re
+
+DOORS = {"net", "receive", "send", "announce", "chart", "metrics"}
+
+# Which rooms the files of a room may include, beside their own.
+ARROWS = {
+    "error": set(),
+    "detail": {"error"},
+    "metrics": {"error"},
+    "net": {"error", "detail", "metrics", "os"},
+    "receive": {"error", "detail", "metrics", "net", "os"},
+    "send": {"error", "detail", "metrics", "net", "os"},
+    "announce": {"error", "metrics", "net"},
+    "chart": {"error", "detail", "metrics", "net", "receive", "send", "announce"},
+    "os": {"error", "detail", "metrics", "net"},
+    "cli": {"error", "everything"} | DOORS,
+    "everything": {"error"} | DOORS,
+}
+# The one word of receive that the seam to the system speaks: what is told about a datagram.
+OS_MAY_INCLUDE = {"include/rollcast/receive/metadata.hpp"}
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+CONDITIONAL = re.compile(r"^\s*#\s*(if|ifdef|ifndef|elif|else)\b")
+CLOCK = re.compile(r"\b(\w+_clock|clock_gettime|gettimeofday)\b|\btime\(")
+PORTABLE_C_HEADER = re.compile(r"^(fmt/.*|sodium)\.h$")
+ASIO_ADDRESS = re.compile(r"^boost/asio/ip/address\w*\.hpp$")
+ASIO_VALUE = re.compile(r"^boost/asio/ip/\w+\.hpp$")
+
+
+def room_of(path):
+    """A door, such as include/rollcast/net.hpp, belongs to its room; rollcast.hpp to everything."""
+    first = re.sub(r"^(include/rollcast|src)/", "", path).split("/")[0].rsplit(".", 1)[0]
+    return "everything" if first == "rollcast" else first
+
+
+class Tree:
+    """The files below include/rollcast and src, with what each includes."""
+
+    def __init__(self, root):
+        root = pathlib.Path(root)
+        found = [*root.glob("include/rollcast/**/*.[hc]pp"), *root.glob("src/**/*.[hc]pp")]
+        self.lines = {file.relative_to(root).as_posix(): file.read_text().splitlines() for file in sorted(found)}
+        self.includes = {
+            path: [(number, *match.groups()) for number, line in enumerate(lines, 1) if (match := INCLUDE.match(line))]
+            for path, lines in self.lines.items()
+        }
+
+    def own(self, bracket, target):
+        """The path in the tree that an include means, or None if it means something else."""
+        if bracket == '"':
+            return f"src/{target}"
+        return f"include/{target}" if target.startswith("rollcast/") else None
+
+    def reachable(self, path):
+        """The file and all files of the tree that it includes, however indirectly."""
+        reached, waiting = set(), [path]
+        while waiting:
+            current = waiting.pop()
+            if current not in reached and current in self.includes:
+                reached.add(current)
+                waiting += [own for _, *include in self.includes[current] if (own := self.own(*include))]
+        return reached
+
+    def complaints(self):
+        """Yields one line for every broken rule."""
+        for path in self.lines:
+            if room_of(path) not in ARROWS:
+                yield f"{path}: nobody knows a room {room_of(path)}"
+                continue
+            yield from self.text_complaints(path)
+            for number, bracket, target in self.includes[path]:
+                for why in self.include_complaints(path, bracket, target):
+                    yield f"{path}:{number}: {target}: {why}"
+            if room_of(path) == "announce":
+                yield from self.socket_complaints(path)
+
+    def text_complaints(self, path):
+        for number, line in enumerate(self.lines[path], 1):
+            if CONDITIONAL.match(line) and room_of(path) != "os":
+                yield f"{path}:{number}: conditional compilation belongs into src/os"
+            if room_of(path) == "announce" and CLOCK.search(line.split("//")[0]):
+                yield f"{path}:{number}: announce knows no clock"
+
+    def include_complaints(self, path, bracket, target):
+        room, own = room_of(path), self.own(bracket, target)
+        if own is None:
+            if room != "os" and target.endswith(".h") and not PORTABLE_C_HEADER.match(target):
+                yield "only src/os includes headers of the system"
+            if room == "announce" and target.startswith("boost/asio") and not ASIO_ADDRESS.match(target):
+                yield "announce knows of Asio only the addresses"
+            return
+        if own not in self.lines:
+            yield "there is no such file"
+        if path.startswith("include/") and bracket == '"':
+            yield "a public header includes nothing of src"
+        if room == "os" and own in OS_MAY_INCLUDE:
+            return
+        other = room_of(own)
+        if other != room and other not in ARROWS[room]:
+            yield f"{room} does not know {other}"
+        elif room == "cli" and bracket == '"' and other != "cli":
+            yield "cli uses public headers and its own"
+
+    def socket_complaints(self, path):
+        """Also what announce includes indirectly has no socket, no timer and no executor."""
+        for reached in sorted(self.reachable(path) - {path}):
+            for number, bracket, target in self.includes[reached]:
+                if target.startswith("boost/asio") and not ASIO_VALUE.match(target):
+                    yield f"{path}: announce knows no socket, but reaches {target} by {reached}:{number}"

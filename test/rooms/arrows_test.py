@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: BSL-1.0
+"""The arrows between the rooms of this tree, and that a broken one is seen."""
+
+import pathlib
+import tempfile
+import unittest
+
+import arrows
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+# What a file says, and what must be said about it.
+BROKEN = [
+    ("src/receive/a.cpp", "#include <rollcast/send.hpp>", "receive does not know send"),
+    ("src/send/a.cpp", '#include "receive/membership.hpp"', "send does not know receive"),
+    ("include/rollcast/net/a.hpp", "#include <rollcast/chart/event.hpp>", "net does not know chart"),
+    ("include/rollcast/metrics/a.hpp", "#include <rollcast/net/group.hpp>", "metrics does not know net"),
+    ("include/rollcast/net.hpp", "#include <rollcast/chart.hpp>", "net does not know chart"),
+    ("src/error.cpp", "#include <rollcast/net/group.hpp>", "error does not know net"),
+    ("src/detail/a.hpp", "#include <rollcast/net/group.hpp>", "detail does not know net"),
+    ("src/chart/a.cpp", '#include "os/interfaces.hpp"', "chart does not know os"),
+    ("src/announce/a.cpp", '#include "os/interfaces.hpp"', "announce does not know os"),
+    ("src/os/a.hpp", "#include <rollcast/receive/subscription.hpp>", "os does not know receive"),
+    ("src/cli/a.cpp", '#include "chart/table.hpp"', "cli uses public headers and its own"),
+    ("src/cli/a.cpp", "#include <rollcast/detail/initiate.hpp>", "cli does not know detail"),
+    ("include/rollcast/net/a.hpp", '#include "net/b.hpp"', "a public header includes nothing of src"),
+    ("include/rollcast/net/a.hpp", '#include "os/interfaces.hpp"', "a public header includes nothing of src"),
+    ("src/net/a.cpp", "#include <sys/socket.h>", "only src/os includes headers of the system"),
+    ("src/chart/a.cpp", "#ifdef __linux__", "conditional compilation belongs into src/os"),
+    ("include/rollcast/net/a.hpp", "  # if 1", "conditional compilation belongs into src/os"),
+    ("src/announce/a.cpp", "#include <boost/asio/steady_timer.hpp>", "announce knows of Asio only the addresses"),
+    ("src/announce/a.cpp", "#include <rollcast/net/interface_watcher.hpp>", "announce knows no socket"),
+    ("src/announce/a.cpp", "auto now = std::chrono::steady_clock::now();", "announce knows no clock"),
+    ("src/weather/a.cpp", "", "nobody knows a room weather"),
+    ("src/net/a.cpp", "#include <rollcast/net/moved_away.hpp>", "there is no such file"),
+]
+
+ALLOWED = [
+    ("src/net/a.cpp", '#include "os/interfaces.hpp"'),
+    ("src/os/linux/a.cpp", "#include <sys/socket.h>\n#if 1\n#endif"),
+    ("src/os/a.hpp", "#include <rollcast/receive/metadata.hpp>"),
+    ("src/chart/a.cpp", "#include <rollcast/receive.hpp>\n#include <rollcast/send.hpp>"),
+    ("src/announce/a.cpp", "#include <sodium.h>\n#include <rollcast/net/group.hpp> // no steady_clock"),
+    ("src/cli/a.cpp", "#include <rollcast/rollcast.hpp>\n#include <fmt/format.h>"),
+]
+
+SCENERY = {
+    "include/rollcast/chart.hpp": "",
+    "include/rollcast/chart/event.hpp": "",
+    "include/rollcast/detail/initiate.hpp": "",
+    "include/rollcast/net/group.hpp": "#include <boost/asio/ip/udp.hpp>",
+    "include/rollcast/net/interface_watcher.hpp": "#include <boost/asio/awaitable.hpp>",
+    "include/rollcast/receive.hpp": "",
+    "include/rollcast/receive/metadata.hpp": "",
+    "include/rollcast/receive/subscription.hpp": "",
+    "include/rollcast/rollcast.hpp": "",
+    "include/rollcast/send.hpp": "",
+    "src/chart/table.hpp": "",
+    "src/net/b.hpp": "",
+    "src/os/interfaces.hpp": "",
+    "src/receive/membership.hpp": "",
+}
+
+
+def complaints_about(path, text):
+    with tempfile.TemporaryDirectory() as root:
+        for name, content in {**SCENERY, path: text}.items():
+            file = pathlib.Path(root, name)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(content)
+        return list(arrows.Tree(root).complaints())
+
+
+class Arrows(unittest.TestCase):
+    def test_this_tree_keeps_them(self):
+        tree = arrows.Tree(ROOT)
+        self.assertIn("include/rollcast/error.hpp", tree.lines)
+        self.assertEqual([], list(tree.complaints()))
+
+    def test_every_broken_one_is_named(self):
+        for path, text, complaint in BROKEN:
+            with self.subTest(path=path, text=text):
+                found = complaints_about(path, text)
+                self.assertEqual(1, len(found), found)
+                self.assertTrue(found[0].startswith(path), found[0])
+                self.assertIn(complaint, found[0])
+
+    def test_what_is_allowed_is_not_complained_about(self):
+        for path, text in ALLOWED:
+            with self.subTest(path=path, text=text):
+                self.assertEqual([], complaints_about(path, text))
+
+
+if __name__ == "__main__":
+    unittest.main()
