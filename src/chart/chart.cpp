@@ -104,12 +104,12 @@ life_id chart::our_life() const
     return shell_->read([](engine const& engine) { return engine.own().life; });
 }
 
-std::vector<asio::ip::port_type> const& chart::our_service_ports() const noexcept
+std::vector<net::port_type> const& chart::our_service_ports() const noexcept
 {
     return shell_->config().service_ports;
 }
 
-std::optional<asio::ip::port_type> chart::our_service_port() const noexcept
+std::optional<net::port_type> chart::our_service_port() const noexcept
 {
     auto const& ports = our_service_ports();
     return ports.empty() ? std::nullopt : std::optional(ports.front());
@@ -120,7 +120,7 @@ std::vector<std::byte> chart::our_data() const
     return shell_->read([](engine const& engine) { return engine.data(); });
 }
 
-asio::ip::port_type chart::discovery_port() const noexcept
+net::port_type chart::discovery_port() const noexcept
 {
     return shell_->config().discovery_port;
 }

@@ -17,10 +17,10 @@ namespace rollcast::detail {
 
 struct engine_config {
     identity own{};
-    std::vector<asio::ip::port_type> service_ports{};
+    std::vector<net::port_type> service_ports{};
     std::vector<std::byte> data{};
     group_key key{};
-    asio::ip::port_type discovery_port = 0;
+    net::port_type discovery_port = 0;
     std::chrono::milliseconds detection_time{};
     std::size_t max_instances = 0;
     std::uint64_t seed = 0;

@@ -2,9 +2,11 @@
 #include <rollcast/chart/notifications.hpp>
 
 #include "chart/event_queue.hpp"
+#include "detail/operation.hpp"
 #include "detail/spawn.hpp"
 #include "detail/throw_if.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace rollcast {
@@ -20,7 +22,14 @@ asio::awaitable<void> wait(detail::event_queue& queue)
 
 asio::awaitable<event> next(std::shared_ptr<detail::event_queue> queue)
 {
+    bool const under_way = co_await detail::is_under_way();
+    if (!under_way) {
+        auto const executor = co_await asio::this_coro::executor;
+        co_await asio::post(executor, asio::use_awaitable);
+    }
     for (;;) {
+        auto const cancellation = co_await asio::this_coro::cancellation_state;
+        detail::throw_if_cancelled(cancellation, "recv");
         error_code ec;
         auto event = queue->try_pop(ec);
         if (event)

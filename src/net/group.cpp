@@ -13,7 +13,7 @@ bool is_source_specific(asio::ip::address const& address) noexcept
     return bytes[0] == 0xff && (bytes[1] & 0xf0) == 0x30 && bytes[2] == 0 && bytes[3] == 0;
 }
 
-group::group(asio::ip::address group_address, asio::ip::port_type group_port) noexcept
+group::group(asio::ip::address group_address, net::port_type group_port) noexcept
     : address(group_address), port(group_port)
 {
 }

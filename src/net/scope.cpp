@@ -14,7 +14,7 @@ scope scope_of_v4(std::uint32_t group) noexcept
     if (within(group, 0xe0000000, 24))
         return scope::link_local;
     if (within(group, 0xefff0000, 16))
-        return scope::site_local;
+        return scope::realm_local;
     if (within(group, 0xefc00000, 14))
         return scope::organization_local;
     return scope::global;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <rollcast/receive/subscription.hpp>
 
+#include "detail/operation.hpp"
 #include "detail/spawn.hpp"
 #include "detail/throw_if.hpp"
 #include "detail/turn.hpp"
@@ -198,19 +199,24 @@ asio::awaitable<packet> subscription::state::recv(std::shared_ptr<state> self)
         bool& flag_;
     } const guard(self->receiving);
 
+    bool const under_way = co_await detail::is_under_way();
+    bool rest = !under_way || self->turn.is_over();
     packet result;
     for (;;) {
+        if (rest)
+            co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
+        auto const cancellation = co_await asio::this_coro::cancellation_state;
+        detail::throw_if_cancelled(cancellation, "recv");
         detail::throw_if(self->ready_to_receive(), "recv");
         error_code ec;
-        auto const got = self->turn.is_over() ? outcome::turn_over : self->take(result, ec);
+        auto const got = self->take(result, ec);
         if (got == outcome::delivered)
             co_return result;
         detail::throw_if(got == outcome::failed ? ec : error_code{}, "recv");
         self->turn.waited();
-        if (got == outcome::queue_empty)
+        rest = got == outcome::turn_over;
+        if (!rest)
             co_await self->socket.async_wait(asio::ip::udp::socket::wait_read, asio::use_awaitable);
-        else
-            co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
     }
 }
 

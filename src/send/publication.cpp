@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <rollcast/send/publication.hpp>
 
+#include "detail/operation.hpp"
 #include "detail/spawn.hpp"
 #include "detail/throw_if.hpp"
 #include "detail/turn.hpp"
@@ -104,9 +105,12 @@ void publication::state::close() noexcept
 asio::awaitable<send_report> publication::state::send(std::shared_ptr<state> self,
                                                       asio::const_buffer payload)
 {
+    bool const under_way = co_await detail::is_under_way();
+    if (!under_way || self->send_turn.is_over())
+        co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
     for (;;) {
-        if (self->send_turn.is_over())
-            co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
+        auto const cancellation = co_await asio::this_coro::cancellation_state;
+        detail::throw_if_cancelled(cancellation, "send");
         error_code ec;
         auto const* destination = self->config.replies ? &self->group : nullptr;
         auto const report = self->try_send(destination, payload, ec);
@@ -120,9 +124,12 @@ asio::awaitable<send_report> publication::state::send(std::shared_ptr<state> sel
 asio::awaitable<reply> publication::state::recv_reply(std::shared_ptr<state> self,
                                                       asio::mutable_buffer into)
 {
+    bool const under_way = co_await detail::is_under_way();
+    if (!under_way || self->reply_turn.is_over())
+        co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
     for (;;) {
-        if (self->reply_turn.is_over())
-            co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
+        auto const cancellation = co_await asio::this_coro::cancellation_state;
+        detail::throw_if_cancelled(cancellation, "recv_reply");
         detail::throw_if(self->open(), "recv_reply");
         reply result;
         auto const ec = os::receive_from(self->socket.native_handle(), into, result.bytes,

@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(every_truncation_is_refused)
 BOOST_AUTO_TEST_CASE(bytes_after_the_value_are_refused)
 {
     for (auto const& sample : samples()) {
-        for (unsigned const extra : {0x00, 0x01, 0xff}) {
+        for (unsigned const extra : {0x00u, 0x01u, 0xffu}) {
             auto input = sample.bytes;
             input.push_back(static_cast<std::byte>(extra));
             BOOST_TEST((sample.recode(input) == malformed));

@@ -84,8 +84,8 @@ void collect_containers(collector& collect)
             std::vector<std::byte>(200), std::vector<std::vector<std::string>>{{"a", ""}, {}},
             std::vector<double>{0, 1.5});
     collect(std::array<int, 0>{}, std::array{-1, 1}, std::array{"a"s, ""s});
-    collect(std::optional<int>(), std::optional(-5), std::optional(std::optional<bool>()),
-            std::optional(nothing{}));
+    collect(std::optional<int>(), std::optional(-5),
+            std::optional<std::optional<bool>>(std::in_place), std::optional(nothing{}));
     collect(std::pair(1, "x"s), std::tuple<>(), std::tuple(true, 2u, 'c', 0.25f));
     collect(std::map<int, std::string>{}, std::map<int, int>{{-1, 1}, {300, 2}, {2, 3}},
             std::map<std::string, bool, std::greater<>>{{"b", true}, {"aa", false}},

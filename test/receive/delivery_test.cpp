@@ -48,9 +48,8 @@ struct loopback {
     static bool is_empty(subscription& sub)
     {
         error_code ec;
-        auto const packet = sub.try_recv(ec);
-        BOOST_TEST(ec == asio::error::would_block);
-        return !packet.has_value();
+        bool const none = !sub.try_recv(ec).has_value();
+        return none && ec == asio::error::would_block;
     }
 
     void hears_any_source(test::family const& version);
@@ -238,12 +237,12 @@ BOOST_AUTO_TEST_CASE(what_the_kernel_dropped_is_told_with_a_later_datagram)
     publication pub(context.get_executor(), sending(ipv4.any_source));
     int const sent = 500;
     for (int i = 0; i < sent; ++i)
-        test::run(context, pub.send(asio::buffer("flood")));
+        test::run(context, pub.send(asio::buffer("flood", 5)));
     std::uint64_t heard = 0;
     while (!is_empty(sub))
         ++heard;
     BOOST_TEST(heard < sent);
-    test::run(context, pub.send(asio::buffer("one more")));
+    test::run(context, pub.send(asio::buffer("one more", 8)));
     auto const last = next(sub);
     BOOST_TEST(last.text() == "one more");
     BOOST_TEST(last.metadata.dropped == sent - heard);

@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(an_interface_must_exist)
 {
     for (auto const* interface : {"nosuch", "99999", "192.0.2.1", "fe80::1%lo"})
         BOOST_TEST(validate(on("239.1.1.1", {interface})) == error::unknown_interface, interface);
-    BOOST_TEST(validate(to("ff12::1%99999")) == error::unknown_interface);
+    BOOST_TEST(validate(on("ff12::1%99999", {})) == error::unknown_interface);
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_listed_twice_under_whatever_name)

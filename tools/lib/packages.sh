@@ -103,7 +103,7 @@ need_boost() {
 
     refresh $boost
     removed=$(removed_for $boost)
-    [ -z "$removed" ] || die "needs Boost 1.81 or newer, and finds none. Debian's packages of it conflict with $removed\
+    [ -z "$removed" ] || die "needs Boost 1.81 or newer, and finds none. Debian's packages of it conflict with ${removed}\
 which this command does not remove for you. Either remove them and install 1.81 in one step:
     apt-get install --no-install-recommends $boost
 or point CMAKE_PREFIX_PATH to a newer Boost and start again."

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rollcast/error.hpp>
+#include <rollcast/net/port.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/describe/class.hpp>
@@ -51,8 +52,8 @@ BOOST_DESCRIBE_STRUCT(identity, (), (id, life, incarnation))
 struct record {
     std::uint32_t sequence = 0;                ///< Grows with every change within a life.
     std::chrono::milliseconds beat_interval{}; ///< A quarter of its detection time.
-    asio::ip::port_type discovery_port = 0;
-    std::vector<asio::ip::port_type> service_ports{};
+    net::port_type discovery_port = 0;
+    std::vector<net::port_type> service_ports{};
     std::vector<asio::ip::address> addresses{}; ///< Valid on this link; no scope ids.
     std::vector<std::byte> data{};
 

@@ -7,6 +7,7 @@
 #include <rollcast/chart/notifications.hpp>
 #include <rollcast/detail/initiate.hpp>
 #include <rollcast/metrics/counters.hpp>
+#include <rollcast/net/port.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -109,17 +110,17 @@ public:
 
     std::uint64_t our_id() const noexcept;
     life_id our_life() const; ///< Drawn anew by every `maintain`.
-    std::vector<asio::ip::port_type> const& our_service_ports() const noexcept;
-    std::optional<asio::ip::port_type> our_service_port() const noexcept; ///< The first, if any.
+    std::vector<net::port_type> const& our_service_ports() const noexcept;
+    std::optional<net::port_type> our_service_port() const noexcept; ///< The first, if any.
     std::vector<std::byte> our_data() const;
-    asio::ip::port_type discovery_port() const noexcept;
+    net::port_type discovery_port() const noexcept;
 
     /// Replaces the own data and tells everybody. Fails with `error::data_too_large` and then
     /// keeps the old data.
     void update(std::span<std::byte const> data, error_code& ec);
     void update(std::span<std::byte const> data);
 
-    template <announce::wire_type T>
+    template <class T>
     void update_as(T const& value)
     {
         update(announce::encode(value));
@@ -170,7 +171,7 @@ private:
     struct best_address {
         std::uint64_t id;
         asio::ip::address address;
-        asio::ip::port_type port;
+        net::port_type port;
     };
 
     std::vector<best_address> best_addresses(std::size_t nth_port) const;

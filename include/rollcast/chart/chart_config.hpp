@@ -3,6 +3,7 @@
 
 #include <rollcast/error.hpp>
 #include <rollcast/net/network_interface.hpp>
+#include <rollcast/net/port.hpp>
 
 #include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/ip/address_v6.hpp>
@@ -28,7 +29,7 @@ struct chart_config {
     /// Unique among the instances; none draws a random one of 53 bits, which any JSON reader keeps.
     std::optional<std::uint64_t> id{};
     /// Ports the application serves on, in an order all instances agree on; at most 64.
-    std::vector<asio::ip::port_type> service_ports{};
+    std::vector<net::port_type> service_ports{};
     /// What else to tell the others, such as `announce::encode(my_struct)`; see
     /// `announce::max_data_size`.
     std::vector<std::byte> data{};
@@ -38,7 +39,7 @@ struct chart_config {
     std::optional<asio::ip::address_v4> group_v4 = default_group_v4();
     std::optional<asio::ip::address_v6> group_v6 = default_group_v6();
     /// UDP port of the groups; all instances share it, also on one host.
-    asio::ip::port_type discovery_port = 8080;
+    net::port_type discovery_port = 8080;
     /// Where to look; none means every interface that is up and able to multicast, and loopback.
     std::vector<net::network_interface> interfaces{};
     /// Looks on this machine only, by the loopback interface.

@@ -3,6 +3,7 @@
 
 #include <rollcast/announce/announcement.hpp>
 #include <rollcast/announce/typed.hpp>
+#include <rollcast/net/port.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -28,7 +29,7 @@ struct instance {
     std::uint32_t sequence = 0;    ///< Grows with every change within a life.
     instance_state state = instance_state::alive;
     std::chrono::milliseconds detection_time{}; ///< Its own.
-    std::vector<asio::ip::port_type> service_ports{};
+    std::vector<net::port_type> service_ports{};
     /// Where this host reaches it, best first; link-local ones carry this host's scope id.
     std::vector<asio::ip::address> addresses{};
     std::vector<std::byte> data{};
@@ -36,7 +37,7 @@ struct instance {
     std::chrono::steady_clock::time_point last_heard{};
 
     /// The data as a described type; `error::malformed` if it is of another type.
-    template <announce::wire_type T>
+    template <class T>
     result<T> data_as() const
     {
         return announce::decode<T>(data);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rollcast/error.hpp>
+#include <rollcast/net/port.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/udp.hpp>
@@ -12,10 +13,14 @@
 namespace rollcast::net {
 
 /// "10.0.0.1:5000" or "[fe80::1%eth0]:5000".
-std::string to_string(asio::ip::address const& address, asio::ip::port_type port);
+std::string to_string(asio::ip::address const& address, net::port_type port);
 std::string to_string(asio::ip::udp::endpoint const& endpoint);
 
-/// Reads what `to_string` writes. Fails with `error::malformed`.
+/// Reads an address, with a scope id by interface name or index ("fe80::1%eth0", "ff02::1%2").
+/// Fails with `error::malformed`, or `error::unknown_interface` for a scope id of none.
+result<asio::ip::address> parse_address(std::string_view text);
+
+/// Reads what `to_string` writes; fails as `parse_address` does.
 result<asio::ip::udp::endpoint> parse_endpoint(std::string_view text);
 
 } // namespace rollcast::net

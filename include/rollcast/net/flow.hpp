@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rollcast/error.hpp>
+#include <rollcast/net/port.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/describe/class.hpp>
@@ -15,7 +16,7 @@ namespace rollcast::net {
 struct flow {
     asio::ip::address source;
     asio::ip::address group;
-    asio::ip::port_type port = 0;
+    net::port_type port = 0;
 
     friend bool operator==(flow const&, flow const&) = default;
 };

@@ -3,6 +3,7 @@
 
 #include <rollcast/error.hpp>
 #include <rollcast/net/scope.hpp>
+#include <rollcast/net/port.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/udp.hpp>
@@ -22,10 +23,10 @@ bool is_source_specific(asio::ip::address const& address) noexcept;
 /// carry a scope id (`ff02::1%eth0`), which then names the interface.
 struct group {
     asio::ip::address address;
-    asio::ip::port_type port = 0;
+    net::port_type port = 0;
 
     group() = default;
-    group(asio::ip::address group_address, asio::ip::port_type group_port) noexcept;
+    group(asio::ip::address group_address, net::port_type group_port) noexcept;
     explicit group(asio::ip::udp::endpoint const& endpoint);
 
     /// Reads "239.1.1.1:5000" or "[ff15::1]:5000". Fails with `error::malformed`, and with

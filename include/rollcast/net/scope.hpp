@@ -25,7 +25,7 @@ BOOST_DESCRIBE_ENUM(scope, reserved, interface_local, link_local, realm_local, a
                     site_local, organization_local, global)
 
 /// The scope of a group. IPv4 groups are mapped as RFC 2365, section 8, does: 224.0.0.0/24 is
-/// link-local, 239.255.0.0/16 site-local, 239.192.0.0/14 organization-local, the rest global.
+/// link-local, 239.255.0.0/16 has scope 3, 239.192.0.0/14 is organization-local, the rest global.
 /// Values without a name of their own are returned as they are.
 scope scope_of(asio::ip::address const& group) noexcept;
 

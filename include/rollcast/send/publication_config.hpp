@@ -4,6 +4,7 @@
 #include <rollcast/error.hpp>
 #include <rollcast/net/group.hpp>
 #include <rollcast/net/network_interface.hpp>
+#include <rollcast/net/port.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/describe/class.hpp>
@@ -20,7 +21,7 @@ struct publication_config {
     /// chooses the interface if none is named.
     std::optional<asio::ip::address> source{};
     /// Port the datagrams leave from; 0 takes an ephemeral one.
-    asio::ip::port_type source_port = 0;
+    net::port_type source_port = 0;
     /// Interface the datagrams leave by; none leaves the choice to the routing table.
     net::network_interface interface{};
     /// TTL (IPv4) or hop limit (IPv6), 0..255. 0 stays on this host, 1 on the link (RFC 1112).

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "os/interfaces.hpp"
+
+#include "detail/operation.hpp"
 #include "os/linux/last_error.hpp"
 #include "os/multicast_socket.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <array>
@@ -46,6 +49,11 @@ struct interface_reports::socket {
         return any;
     }
 
+    error_code closed_reason() const noexcept
+    {
+        return descriptor.is_open() ? error_code{} : asio::error::operation_aborted;
+    }
+
     asio::posix::stream_descriptor descriptor;
 };
 
@@ -63,11 +71,17 @@ asio::any_io_executor interface_reports::get_executor()
 
 asio::awaitable<void> interface_reports::wait()
 {
-    bool any = socket_->take_all();
-    while (!any) {
-        co_await socket_->descriptor.async_wait(asio::posix::descriptor_base::wait_read,
-                                                asio::use_awaitable);
+    bool const under_way = co_await detail::is_under_way();
+    if (!under_way)
+        co_await asio::post(socket_->descriptor.get_executor(), asio::use_awaitable);
+    for (bool any = false; !any;) {
+        auto const cancellation = co_await asio::this_coro::cancellation_state;
+        detail::throw_if_cancelled(cancellation, "changed");
+        detail::throw_if(socket_->closed_reason(), "changed");
         any = socket_->take_all();
+        if (!any)
+            co_await socket_->descriptor.async_wait(asio::posix::descriptor_base::wait_read,
+                                                    asio::use_awaitable);
     }
 }
 

@@ -3,7 +3,9 @@
 
 #include "os/linux/last_error.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 
 #include <netinet/in.h>
@@ -28,6 +30,12 @@ int level(asio::ip::address const& address) noexcept
 bool set(native_socket socket, int at, int name, int value) noexcept
 {
     return ::setsockopt(socket, at, name, &value, sizeof value) == 0;
+}
+
+/// The kernel caps it anyway; half the range leaves room for its doubling.
+int buffer_size(std::size_t wanted) noexcept
+{
+    return static_cast<int>(std::min<std::size_t>(wanted, INT_MAX / 2));
 }
 
 bool bind_to(native_socket socket, asio::ip::udp::endpoint const& endpoint) noexcept
@@ -223,7 +231,7 @@ result<owned_socket> open_receiver(receive_options const& options)
     bool ok = set(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1) && isolate(socket.get(), v4) &&
               ask_for_metadata(socket.get(), v4, options.metadata);
     if (options.receive_buffer != 0)
-        ok = ok && set(socket.get(), SOL_SOCKET, SO_RCVBUF, static_cast<int>(options.receive_buffer));
+        ok = ok && set(socket.get(), SOL_SOCKET, SO_RCVBUF, buffer_size(options.receive_buffer));
     if (!ok || !bind_to(socket.get(), options.bind))
         return last_error();
     return socket;

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/chart_report.hpp"
+#include "cli/commands.hpp"
+#include "cli/input_lines.hpp"
+
+#include <rollcast/announce/codec.hpp>
+#include <rollcast/chart/chart.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace rollcast::cli {
+namespace {
+
+void open(rollcast::chart& chart)
+{
+    error_code ec;
+    chart.open(ec);
+    if (ec == asio::error::address_in_use)
+        throw problem(failed, fmt::format("port {}", chart.discovery_port()), explain(ec));
+    if (ec)
+        throw problem(failed, "chart", explain(ec));
+}
+
+/// Each line of standard input becomes the data, until there are no more.
+asio::awaitable<void> update_from_input(rollcast::chart& chart)
+{
+    auto const executor = co_await asio::this_coro::executor;
+    auto const limit = announce::max_data_size(chart.our_service_ports().size());
+    input_lines input(executor);
+    for (;;) {
+        auto const line = co_await input.next();
+        if (!line)
+            co_return;
+        error_code ec;
+        chart.update(std::as_bytes(std::span(*line)), ec);
+        if (ec)
+            fmt::print(stderr, "rollcast: data of {} bytes: {}, which has room for {}; kept the old\n",
+                       line->size(), ec.message(), limit);
+    }
+}
+
+asio::awaitable<void> run(rollcast::chart& chart, bool sniff)
+{
+    if (sniff)
+        co_await chart.sniff();
+    else
+        co_await chart.maintain();
+}
+
+/// Reports events until the chart ends, the command is cancelled, or enough are found.
+asio::awaitable<bool> follow(rollcast::chart& chart, notifications& events,
+                             chart_options const& options, chart_report const& report)
+{
+    auto const enough = [&] { return options.until && chart.size() >= *options.until; };
+    bool found = enough();
+    while (!found) {
+        auto const event = co_await events.recv();
+        report.happened(event);
+        found = enough();
+    }
+    co_return found;
+}
+
+} // namespace
+
+asio::awaitable<status> run_chart(chart_options options, stop const& why)
+{
+    auto const executor = co_await asio::this_coro::executor;
+    rollcast::chart chart(executor, options.config);
+    open(chart);
+    chart_report const report(options, chart);
+    report.started();
+    auto events = chart.notify();
+    asio::co_spawn(executor, run(chart, options.sniff), asio::detached);
+    if (options.data_from_input)
+        asio::co_spawn(executor, update_from_input(chart), asio::detached);
+
+    error_code ec;
+    bool found = false;
+    try {
+        found = co_await follow(chart, events, options, report);
+    } catch (boost::system::system_error const& failure) {
+        ec = failure.code();
+    }
+    if (ec && ec != asio::error::operation_aborted)
+        throw problem(failed, "chart", explain(ec));
+    report.final_chart();
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    co_await chart.leave();
+    bool const too_late = why == stop::by_timeout && options.until && !found;
+    co_return too_late ? failed : done;
+}
+
+} // namespace rollcast::cli

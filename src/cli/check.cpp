@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/check.hpp"
+
+#include "cli/problem.hpp"
+
+#include <rollcast/announce/codec.hpp>
+#include <rollcast/net/endpoint.hpp>
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+
+namespace rollcast::cli {
+namespace {
+
+using interfaces = std::span<net::network_interface const>;
+
+/// The first of these interfaces that does not resolve.
+std::string unresolved(interfaces which)
+{
+    for (auto const& each : which) {
+        auto const found = net::resolve(each);
+        if (!found)
+            return "--interface " + to_string(each);
+    }
+    return "--interface";
+}
+
+/// The source that breaks the rule, judged alone.
+std::string offending_source(subscription_config const& config, error_code const& ec)
+{
+    for (auto const& each : config.sources) {
+        auto const alone = subscription_config::source_specific(config.group, each);
+        if (validate(alone) == ec)
+            return "--source " + each.to_string();
+    }
+    return "--source";
+}
+
+bool is_about_interface(error_code const& ec)
+{
+    return ec == error::unknown_interface || ec == error::ambiguous_interface;
+}
+
+bool is_about_source(error_code const& ec)
+{
+    return ec == error::source_family_mismatch || ec == error::invalid_source ||
+           ec == error::group_not_source_specific;
+}
+
+std::string subject(subscription_config const& config, error_code const& ec)
+{
+    if (is_about_interface(ec))
+        return unresolved(config.interfaces);
+    if (ec == error::duplicate_entry)
+        return "--interface or --source";
+    if (is_about_source(ec))
+        return offending_source(config, ec) + " for " + config.group.address.to_string();
+    return config.group.address.to_string();
+}
+
+std::string subject(publication_config const& config, error_code const& ec)
+{
+    // An IPv6 source chooses the interface, so an unknown one is an unknown interface.
+    bool const by_source = config.interface.is_unspecified() && config.source;
+    if (is_about_interface(ec) && !by_source)
+        return unresolved({&config.interface, 1});
+    if (ec == error::source_interface_mismatch)
+        return fmt::format("--source {} on --interface {}", config.source->to_string(),
+                           to_string(config.interface));
+    if (is_about_source(ec) || (is_about_interface(ec) && by_source))
+        return "--source " + config.source->to_string();
+    return config.group.address.to_string();
+}
+
+std::string subject(chart_config const& config, error_code const& ec)
+{
+    if (is_about_interface(ec))
+        return unresolved(config.interfaces);
+    if (ec == error::data_too_large)
+        return fmt::format("--data of {} bytes", config.data.size());
+    if (ec == error::too_many_ports)
+        return fmt::format("{} times --port", config.service_ports.size());
+    if (ec == error::not_multicast || ec == error::source_required) {
+        bool const v4 = config.group_v4 && (!config.group_v4->is_multicast() ||
+                                            net::is_source_specific(*config.group_v4));
+        return "--group " + (v4 ? config.group_v4->to_string() : config.group_v6->to_string());
+    }
+    return "chart";
+}
+
+std::string reason(chart_config const& config, error_code const& ec)
+{
+    if (ec == error::data_too_large)
+        return fmt::format("{}; with {} ports there is room for {} bytes", ec.message(),
+                           config.service_ports.size(),
+                           announce::max_data_size(config.service_ports.size()));
+    if (ec == error::source_required)
+        return "a chart has no single source; choose a group outside 232.0.0.0/8 and ff3x::/32";
+    return explain(ec);
+}
+
+template <class Config>
+void check_config(Config const& config, auto const& reason)
+{
+    if (auto const ec = validate(config))
+        throw problem(wrong_usage, subject(config, ec), reason(ec));
+}
+
+template <class Number>
+std::optional<Number> parse(std::string_view text)
+{
+    Number number{};
+    auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (ec != std::errc{} || end != text.data() + text.size())
+        return std::nullopt;
+    return number;
+}
+
+} // namespace
+
+std::optional<std::uint64_t> read_number(std::string_view text)
+{
+    return parse<std::uint64_t>(text);
+}
+
+std::optional<double> read_decimal(std::string_view text)
+{
+    auto const number = parse<double>(text);
+    return number && std::isfinite(*number) ? number : std::nullopt;
+}
+
+std::optional<asio::ip::address> read_address(std::string_view text)
+{
+    auto const address = net::parse_address(text);
+    return address ? std::optional(*address) : std::nullopt;
+}
+
+void check(subscription_config const& config)
+{
+    check_config(config, explain);
+}
+
+void check(publication_config const& config)
+{
+    check_config(config, explain);
+}
+
+void check(chart_config const& config)
+{
+    check_config(config, [&](error_code const& ec) { return reason(config, ec); });
+}
+
+} // namespace rollcast::cli

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "cli/options.hpp"
+#include "cli/problem.hpp"
+#include "cli/stop.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+namespace rollcast::cli {
+
+asio::awaitable<status> run_recv(recv_options options, stop const& why);
+asio::awaitable<status> run_send(send_options options, stop const& why);
+asio::awaitable<status> run_chart(chart_options options, stop const& why);
+
+} // namespace rollcast::cli

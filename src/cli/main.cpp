@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/commands.hpp"
+#include "cli/options.hpp"
+#include "cli/output.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+namespace rollcast::cli {
+namespace {
+
+/// Runs one command until it ends, is interrupted, or its time is up.
+class runner {
+public:
+    status run(auto const& options, auto command)
+    {
+        await_signal();
+        if (options.common.timeout)
+            start_timer(*options.common.timeout);
+        // A closed pipe is told by the write that fails, not by sudden death.
+        broken_pipe_.async_wait([](error_code const&, int) {});
+        auto finished = [this](std::exception_ptr failure, status result) {
+            failure_ = failure;
+            result_ = result;
+            context_.stop();
+        };
+        asio::co_spawn(context_, command(options, stop_),
+                       asio::bind_cancellation_slot(cancel_.slot(), finished));
+        context_.run();
+        if (failure_)
+            std::rethrow_exception(failure_);
+        return result_;
+    }
+
+private:
+    void await_signal()
+    {
+        signals_.async_wait([this](error_code const& ec, int) {
+            if (ec)
+                return;
+            cancel(stop::by_signal);
+            error_code ignored;
+            signals_.clear(ignored); // a second one ends us where we stand
+        });
+    }
+
+    void start_timer(std::chrono::nanoseconds after)
+    {
+        timer_.expires_after(after);
+        timer_.async_wait([this](error_code const& ec) {
+            if (!ec)
+                cancel(stop::by_timeout);
+        });
+    }
+
+    void cancel(stop why)
+    {
+        if (stop_ == stop::no)
+            stop_ = why;
+        cancel_.emit(asio::cancellation_type::all);
+    }
+
+    asio::io_context context_{1};
+    asio::signal_set signals_{context_, SIGINT, SIGTERM};
+    asio::signal_set broken_pipe_{context_, SIGPIPE};
+    asio::steady_timer timer_{context_};
+    asio::cancellation_signal cancel_;
+    stop stop_ = stop::no;
+    std::exception_ptr failure_;
+    status result_ = done;
+};
+
+status run(options const& what)
+{
+    runner runner;
+    if (auto const* info = std::get_if<information>(&what))
+        return print_line(info->text), done;
+    if (auto const* options = std::get_if<recv_options>(&what))
+        return runner.run(*options, run_recv);
+    if (auto const* options = std::get_if<send_options>(&what))
+        return runner.run(*options, run_send);
+    return runner.run(std::get<chart_options>(what), run_chart);
+}
+
+} // namespace
+} // namespace rollcast::cli
+
+int main(int argc, char** argv)
+{
+    using namespace rollcast::cli;
+    try {
+        return run(parse(argc, argv));
+    } catch (problem const& what) {
+        fmt::print(stderr, "rollcast: {}\n", what.what());
+        return what.status();
+    } catch (std::exception const& what) {
+        fmt::print(stderr, "rollcast: {}\n", what.what());
+        return failed;
+    }
+}

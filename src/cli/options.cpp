@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/options.hpp"
+
+#include "cli/check.hpp"
+#include "cli/problem.hpp"
+#include "cli/version.hpp"
+
+#include <rollcast/net/endpoint.hpp>
+#include <rollcast/send/publication.hpp>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <climits>
+#include <sstream>
+
+namespace rollcast::cli {
+namespace {
+
+using std::chrono::nanoseconds;
+
+/// What was typed, before it becomes a configuration.
+struct typed {
+    std::string group;
+    std::uint16_t port = 0;
+    std::vector<std::string> sources;
+    std::vector<std::string> interfaces;
+    std::vector<std::string> groups;
+    std::optional<std::string> bind;
+    std::optional<std::string> data;
+    double timeout = 0;
+    double interval_ms = 0;
+    double detection_time = 10;
+    int hop_limit = 1;
+    bool no_loopback = false;
+};
+
+nanoseconds seconds(double value)
+{
+    return std::chrono::duration_cast<nanoseconds>(std::chrono::duration<double>(value));
+}
+
+/// A whole number between two bounds; says so in one sentence otherwise.
+CLI::Validator whole(std::uint64_t least, std::uint64_t most, std::string const& noun)
+{
+    return CLI::Validator(
+        [=](std::string const& text) {
+            auto const number = read_number(text);
+            if (number && *number >= least && *number <= most)
+                return std::string();
+            return fmt::format("{} is not {}; use {} to {}", text, noun, least, most);
+        },
+        "");
+}
+
+CLI::Validator decimal(double least, double most, std::string const& noun)
+{
+    return CLI::Validator(
+        [=](std::string const& text) {
+            auto const number = read_decimal(text);
+            if (number && *number >= least && *number <= most)
+                return std::string();
+            return fmt::format("{} is not {}; use {} to {}", text, noun, least, most);
+        },
+        "");
+}
+
+CLI::Validator address()
+{
+    return CLI::Validator(
+        [](std::string const& text) {
+            auto const address = net::parse_address(text);
+            if (address)
+                return std::string();
+            return address.error() == error::unknown_interface
+                       ? fmt::format("{}: {}", text, address.error().message())
+                       : fmt::format("{} is not an IP address", text);
+        },
+        "");
+}
+
+CLI::Validator port()
+{
+    return whole(1, 65535, "a port");
+}
+
+constexpr double longest = 1e9; // seconds; about 31 years
+
+void add_common(CLI::App& app, common_options& common, typed& typed)
+{
+    app.add_flag("--json", common.json, "One JSON object per line instead of text");
+    app.add_option("--timeout", typed.timeout, "End after so many seconds")
+        ->check(decimal(0, longest, "a number of seconds"))
+        ->type_name("S");
+}
+
+void add_group(CLI::App& app, typed& typed)
+{
+    app.add_option("GROUP", typed.group, "Multicast group, such as 239.1.1.1 or ff15::1:1")
+        ->required()
+        ->check(address())
+        ->type_name("");
+    app.add_option("PORT", typed.port, "UDP port, 1 to 65535")
+        ->required()
+        ->check(port())
+        ->type_name("");
+}
+
+constexpr char interface_help[] = "Interface: a name, an index, an address, or fe80::1%eth0";
+
+class recv_command {
+public:
+    explicit recv_command(CLI::App& root)
+        : app_(*root.add_subcommand("recv", "Receive the datagrams of a multicast group"))
+    {
+        add_group(app_, typed_);
+        app_.add_option("--source", typed_.sources, "Accept this sender only (source-specific)")
+            ->check(address())
+            ->type_name("ADDR")
+            ->allow_extra_args(false);
+        app_.add_option("--interface", typed_.interfaces, interface_help)
+            ->type_name("IF")
+            ->allow_extra_args(false);
+        app_.add_option("--count", options_.count, "End after so many datagrams")
+            ->check(whole(1, UINT64_MAX, "a number of datagrams"))
+            ->type_name("N");
+        app_.add_option("--buffer", options_.config.receive_buffer, "Kernel receive buffer")
+            ->check(whole(1, INT_MAX / 2, "a buffer size in bytes"))
+            ->type_name("BYTES");
+        app_.add_flag("--quiet", options_.quiet, "No line per datagram");
+        add_common(app_, options_.common, typed_);
+        app_.footer("Examples:\n"
+                    "  rollcast recv 239.1.1.1 5000\n"
+                    "  rollcast recv 232.1.1.1 5000 --source 10.0.0.7 --interface eth0\n"
+                    "  rollcast recv ff15::1:1 5000 --json --count 10 --timeout 5");
+    }
+
+    bool chosen() const { return app_.parsed(); }
+
+    recv_options finish()
+    {
+        options_.config.group = net::group(*read_address(typed_.group), typed_.port);
+        for (auto const& each : typed_.sources)
+            options_.config.sources.push_back(*read_address(each));
+        for (auto const& each : typed_.interfaces)
+            options_.config.interfaces.emplace_back(each);
+        if (app_.count("--timeout") != 0)
+            options_.common.timeout = seconds(typed_.timeout);
+        check(options_.config);
+        return options_;
+    }
+
+private:
+    CLI::App& app_;
+    typed typed_;
+    recv_options options_;
+};
+
+class send_command {
+public:
+    explicit send_command(CLI::App& root)
+        : app_(*root.add_subcommand("send", "Send datagrams to a multicast group"))
+    {
+        add_group(app_, typed_);
+        app_.add_option("PAYLOAD", options_.payload, "Payload; - sends the lines of standard input")
+            ->required()
+            ->type_name("");
+        app_.add_option("--count", options_.count, "Number of datagrams")
+            ->check(whole(1, UINT64_MAX, "a number of datagrams"))
+            ->type_name("N");
+        app_.add_option("--interval", typed_.interval_ms, "Time between them")
+            ->check(decimal(0, longest * 1000, "a number of milliseconds"))
+            ->type_name("MS");
+        app_.add_option("--size", options_.size, "Repeat the payload to so many bytes")
+            ->check(whole(0, max_payload, "a payload size in bytes"))
+            ->type_name("N");
+        auto* source = app_.add_option("--source", typed_.sources, "Address to send from")
+                           ->check(address())
+                           ->type_name("ADDR")
+                           ->expected(1);
+        auto* source_port = app_.add_option("--source-port", options_.config.source_port,
+                                            "Port to send from")
+                                ->check(port())
+                                ->type_name("P");
+        app_.add_option("--bind", typed_.bind, "Address and port to send from")
+            ->type_name("ADDR:P")
+            ->excludes(source)
+            ->excludes(source_port);
+        app_.add_option("--interface", typed_.interfaces, interface_help)
+            ->type_name("IF")
+            ->expected(1);
+        app_.add_option("--ttl", typed_.hop_limit, "TTL or hop limit, 1 by default")
+            ->check(whole(0, 255, "a TTL or hop limit"))
+            ->type_name("N");
+        app_.add_flag("--no-loopback", typed_.no_loopback, "Not to receivers on this machine");
+        app_.add_flag("--quiet", options_.quiet, "No line per datagram");
+        add_common(app_, options_.common, typed_);
+        app_.footer("Examples:\n"
+                    "  rollcast send 239.1.1.1 5000 hello\n"
+                    "  rollcast send ff3e::8000:1 5000 tick --count 10 --interval 100\n"
+                    "  ls | rollcast send ff12::1 5000 - --interface eth0");
+    }
+
+    bool chosen() const { return app_.parsed(); }
+
+    send_options finish()
+    {
+        auto& config = options_.config;
+        config.group = net::group(*read_address(typed_.group), typed_.port);
+        if (!typed_.sources.empty())
+            config.source = read_address(typed_.sources.front());
+        if (typed_.bind)
+            bind_to(*typed_.bind);
+        if (!typed_.interfaces.empty())
+            config.interface = typed_.interfaces.front();
+        config.hop_limit = typed_.hop_limit;
+        config.loopback = !typed_.no_loopback;
+        options_.interval = seconds(typed_.interval_ms / 1000);
+        if (app_.count("--timeout") != 0)
+            options_.common.timeout = seconds(typed_.timeout);
+        check_payload();
+        check(config);
+        return options_;
+    }
+
+private:
+    void bind_to(std::string const& text)
+    {
+        auto const endpoint = net::parse_endpoint(text);
+        if (!endpoint)
+            throw problem(wrong_usage, "--bind " + text,
+                          "not an address and port; write 10.0.0.1:5000 or [fe80::1]:5000");
+        options_.config.source = endpoint->address();
+        options_.config.source_port = endpoint->port();
+    }
+
+    void check_payload() const
+    {
+        auto const size = options_.payload.size();
+        if (size > max_payload)
+            throw problem(wrong_usage, fmt::format("payload of {} bytes", size),
+                          explain(error::payload_too_large));
+        if (options_.size && options_.payload != "-" && size > *options_.size)
+            throw problem(wrong_usage, fmt::format("--size {}", *options_.size),
+                          fmt::format("the payload has {} bytes already; use {} or more", size,
+                                      size));
+    }
+
+    CLI::App& app_;
+    typed typed_;
+    send_options options_;
+};
+
+class chart_command {
+public:
+    explicit chart_command(CLI::App& root)
+        : app_(*root.add_subcommand("chart", "Show who else is on this network"))
+    {
+        auto& config = options_.config;
+        app_.add_option("--id", config.id, "Our id; random by default")
+            ->check(whole(0, UINT64_MAX, "an id"))
+            ->type_name("N");
+        app_.add_option("--port", config.service_ports, "Port we serve on; may be repeated")
+            ->check(port())
+            ->type_name("P")
+            ->allow_extra_args(false);
+        app_.add_option("--data", typed_.data, "What to tell the others; - takes lines of input")
+            ->type_name("TEXT");
+        app_.add_option("--group", typed_.groups, "Group to meet in, once per IP version")
+            ->check(address())
+            ->type_name("ADDR")
+            ->allow_extra_args(false);
+        app_.add_option("--discovery-port", config.discovery_port, "Port to meet on, 8080")
+            ->check(port())
+            ->type_name("P");
+        app_.add_option("--name", config.name, "Only instances of this name see each other")
+            ->type_name("NAME");
+        app_.add_option("--interface", typed_.interfaces, interface_help)
+            ->type_name("IF")
+            ->allow_extra_args(false);
+        app_.add_flag("--local", config.local_discovery, "This machine only");
+        app_.add_option("--detection-time", typed_.detection_time, "A crash is noticed within, 10")
+            ->check(decimal(1, 3600, "a detection time in seconds"))
+            ->type_name("S");
+        app_.add_flag("--sniff", options_.sniff, "Listen only, send nothing");
+        app_.add_option("--until", options_.until, "End when so many are found, us included")
+            ->check(whole(1, UINT64_MAX, "a number of instances"))
+            ->type_name("N");
+        add_common(app_, options_.common, typed_);
+        app_.footer("Examples:\n"
+                    "  rollcast chart --port 8042 --data v1.2\n"
+                    "  rollcast chart --local --id 7 --until 3 --timeout 10\n"
+                    "  rollcast chart --sniff --json");
+    }
+
+    bool chosen() const { return app_.parsed(); }
+
+    chart_options finish()
+    {
+        auto& config = options_.config;
+        if (!typed_.groups.empty())
+            meet_in(typed_.groups);
+        for (auto const& each : typed_.interfaces)
+            config.interfaces.emplace_back(each);
+        config.detection_time = std::chrono::duration_cast<std::chrono::milliseconds>(
+            seconds(typed_.detection_time));
+        options_.data_from_input = typed_.data == "-";
+        if (typed_.data && !options_.data_from_input) {
+            auto const bytes = std::as_bytes(std::span(*typed_.data));
+            config.data.assign(bytes.begin(), bytes.end());
+        }
+        if (app_.count("--timeout") != 0)
+            options_.common.timeout = seconds(typed_.timeout);
+        check(config);
+        return options_;
+    }
+
+private:
+    /// A group given for one IP version leaves the other unused.
+    void meet_in(std::vector<std::string> const& groups)
+    {
+        auto& config = options_.config;
+        config.group_v4.reset();
+        config.group_v6.reset();
+        for (auto const& text : groups) {
+            auto const group = *read_address(text);
+            bool const repeated = group.is_v4() ? config.group_v4.has_value()
+                                                : config.group_v6.has_value();
+            if (repeated)
+                throw problem(wrong_usage, "--group " + text,
+                              "a second group of one IP version; give one for each");
+            if (group.is_v4())
+                config.group_v4 = group.to_v4();
+            else
+                config.group_v6 = group.to_v6();
+        }
+    }
+
+    CLI::App& app_;
+    typed typed_;
+    chart_options options_;
+};
+
+std::string without_last_newline(std::string text)
+{
+    if (text.ends_with('\n'))
+        text.pop_back();
+    return text;
+}
+
+} // namespace
+
+options parse(int argc, char const* const* argv)
+{
+    CLI::App app("Who else is on this network, and how to reach them", "rollcast");
+    app.set_version_flag("--version", std::string("rollcast ") + version);
+    app.require_subcommand(1);
+    app.footer("Examples:\n"
+               "  rollcast chart --port 8042\n"
+               "  rollcast recv 239.1.1.1 5000\n"
+               "  rollcast send 239.1.1.1 5000 hello");
+    recv_command recv(app);
+    send_command send(app);
+    chart_command chart(app);
+    try {
+        app.parse(argc, argv);
+    } catch (CLI::ParseError const& end) {
+        if (end.get_exit_code() != 0)
+            throw problem(wrong_usage, end.what());
+        std::ostringstream text;
+        app.exit(end, text);
+        return information{without_last_newline(text.str())};
+    }
+    if (recv.chosen())
+        return recv.finish();
+    if (send.chosen())
+        return send.finish();
+    return chart.finish();
+}
+
+} // namespace rollcast::cli

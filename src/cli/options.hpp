@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <rollcast/chart/chart_config.hpp>
+#include <rollcast/receive/subscription_config.hpp>
+#include <rollcast/send/publication_config.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace rollcast::cli {
+
+struct common_options {
+    bool json = false;
+    std::optional<std::chrono::nanoseconds> timeout{};
+};
+
+struct recv_options {
+    common_options common{};
+    subscription_config config{};
+    std::optional<std::uint64_t> count{};
+    bool quiet = false;
+};
+
+struct send_options {
+    common_options common{};
+    publication_config config{};
+    std::string payload{}; ///< "-" reads standard input, a datagram per line.
+    std::optional<std::size_t> size{};
+    std::uint64_t count = 1;
+    std::chrono::nanoseconds interval{};
+    bool quiet = false;
+};
+
+struct chart_options {
+    common_options common{};
+    chart_config config{};
+    bool data_from_input = false; ///< Each line of standard input replaces the data.
+    bool sniff = false;
+    std::optional<std::size_t> until{};
+};
+
+/// --help or --version: what to print before ending well.
+struct information {
+    std::string text{};
+};
+
+using options = std::variant<information, recv_options, send_options, chart_options>;
+
+/// What the user wants, checked and complete; throws a problem of status `wrong_usage`.
+options parse(int argc, char const* const* argv);
+
+} // namespace rollcast::cli

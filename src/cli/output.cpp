@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/output.hpp"
+
+#include "cli/problem.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <boost/nowide/utf/utf.hpp>
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include <cerrno>
+#include <cstdio>
+
+namespace rollcast::cli {
+namespace {
+
+std::string_view to_text(std::span<std::byte const> bytes) noexcept
+{
+    return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
+}
+
+std::string base64(std::span<std::byte const> bytes)
+{
+    constexpr auto variant = sodium_base64_VARIANT_ORIGINAL;
+    std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
+    sodium_bin2base64(text.data(), text.size(),
+                      reinterpret_cast<unsigned char const*>(bytes.data()), bytes.size(), variant);
+    text.pop_back(); // the terminator
+    return text;
+}
+
+} // namespace
+
+json_line::json_line(std::string_view event)
+{
+    add("event", boost::json::string_view(event.data(), event.size()));
+}
+
+json_line& json_line::add(std::string_view name, boost::json::value const& value)
+{
+    return add_raw(name, boost::json::serialize(value));
+}
+
+json_line& json_line::add_bytes(std::string_view name, std::span<std::byte const> bytes)
+{
+    auto const text = to_text(bytes);
+    if (is_utf8(text))
+        return add(name, boost::json::string_view(text.data(), text.size()));
+    return add(std::string(name) + "_base64", boost::json::value(base64(bytes)));
+}
+
+json_line& json_line::add_time(std::string_view name, kernel_time time)
+{
+    auto const nanoseconds = time.time_since_epoch().count();
+    return add_raw(name, fmt::format("{}.{:09}", nanoseconds / 1'000'000'000,
+                                     nanoseconds % 1'000'000'000));
+}
+
+json_line& json_line::add_raw(std::string_view name, std::string_view json)
+{
+    text_ += fmt::format("{}\"{}\":{}", text_.size() > 1 ? "," : "", name, json);
+    return *this;
+}
+
+bool is_utf8(std::string_view text)
+{
+    using traits = boost::nowide::utf::utf_traits<char>;
+    for (auto const* at = text.data(); at != text.data() + text.size();) {
+        auto const point = traits::decode(at, text.data() + text.size());
+        if (!boost::nowide::utf::is_valid_codepoint(point))
+            return false;
+    }
+    return true;
+}
+
+std::string printable(std::span<std::byte const> bytes)
+{
+    auto const text = to_text(bytes);
+    if (!is_utf8(text))
+        return fmt::format("{} bytes of binary", bytes.size());
+    std::string result;
+    for (char const c : text) {
+        bool const control = (c >= 0 && c < 0x20) || c == 0x7f;
+        result += control ? fmt::format("\\x{:02x}", static_cast<unsigned>(c)) : std::string(1, c);
+    }
+    return result;
+}
+
+void print_line(std::string const& line)
+{
+    auto const text = line + '\n';
+    bool const written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+    if (!written || std::fflush(stdout) != 0)
+        throw problem(failed, "standard output",
+                      error_code(errno, boost::system::generic_category()).message());
+}
+
+} // namespace rollcast::cli

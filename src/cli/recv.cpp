@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/commands.hpp"
+#include "cli/output.hpp"
+
+#include <rollcast/net/endpoint.hpp>
+#include <rollcast/receive/subscription.hpp>
+
+#include <boost/asio/this_coro.hpp>
+#include <boost/json/array.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace rollcast::cli {
+namespace {
+
+std::vector<std::string> names(std::vector<net::interface_info> const& interfaces)
+{
+    std::vector<std::string> all;
+    for (auto const& each : interfaces)
+        all.push_back(each.name);
+    return all;
+}
+
+std::string name_of(unsigned index, std::vector<net::interface_info> const& interfaces)
+{
+    auto const found = std::ranges::find(interfaces, index, &net::interface_info::index);
+    return found == interfaces.end() ? std::to_string(index) : found->name;
+}
+
+boost::json::array to_array(std::vector<std::string> const& texts)
+{
+    return boost::json::array(texts.begin(), texts.end());
+}
+
+class reporter {
+public:
+    reporter(recv_options const& options, subscription const& from)
+        : options_(options), from_(from), interfaces_(from.interfaces())
+    {
+    }
+
+    void joined() const
+    {
+        std::vector<std::string> sources;
+        for (auto const& each : options_.config.sources)
+            sources.push_back(each.to_string());
+        auto const& group = options_.config.group;
+        if (options_.common.json)
+            return print_line(json_line("joined")
+                                  .add("group", boost::json::value(group.address.to_string()))
+                                  .add("port", group.port)
+                                  .add("interfaces", to_array(names(interfaces_)))
+                                  .add("sources", to_array(sources))
+                                  .str());
+        print_line(fmt::format("joined {} on {}{}{}", to_string(group),
+                               fmt::join(names(interfaces_), ", "), sources.empty() ? "" : " from ",
+                               fmt::join(sources, ", ")));
+    }
+
+    void received(packet const& packet) const
+    {
+        if (options_.quiet)
+            return;
+        print_line(options_.common.json ? to_json(packet) : to_text(packet));
+    }
+
+    void summary() const
+    {
+        auto const& counters = from_.counters();
+        if (options_.common.json)
+            return print_line(json_line("summary")
+                                  .add("packets", counters.packets)
+                                  .add("bytes", counters.bytes)
+                                  .add("dropped", counters.dropped)
+                                  .add("filtered", counters.filtered)
+                                  .str());
+        print_line(fmt::format("{} packets, {} bytes, {} dropped, {} filtered", counters.packets,
+                               counters.bytes, counters.dropped, counters.filtered));
+    }
+
+private:
+    std::string to_json(packet const& packet) const
+    {
+        auto const& metadata = packet.metadata;
+        json_line line("packet");
+        line.add("source", boost::json::value(packet.source.address().to_string()))
+            .add("source_port", packet.source.port())
+            .add("group", boost::json::value(packet.group.address.to_string()))
+            .add("port", packet.group.port)
+            .add("size", packet.payload.size())
+            .add_bytes("payload", packet.payload)
+            .add("interface", boost::json::value(name_of(metadata.interface_index, interfaces_)))
+            .add("interface_index", metadata.interface_index);
+        if (metadata.hop_limit)
+            line.add("hop_limit", *metadata.hop_limit);
+        if (metadata.received_at)
+            line.add_time("received_at", *metadata.received_at);
+        return line.add("truncated", packet.truncated).str();
+    }
+
+    std::string to_text(packet const& packet) const
+    {
+        return fmt::format("{} > {} on {}, {} bytes: {}", net::to_string(packet.source),
+                           to_string(packet.group),
+                           name_of(packet.metadata.interface_index, interfaces_),
+                           packet.payload.size(), printable(packet.payload));
+    }
+
+    recv_options const& options_;
+    subscription const& from_;
+    std::vector<net::interface_info> interfaces_;
+};
+
+void join(subscription& from)
+{
+    error_code ec;
+    from.join(ec);
+    if (ec == asio::error::address_in_use)
+        throw problem(failed, fmt::format("port {}", from.config().group.port), explain(ec));
+    if (ec)
+        throw problem(failed, to_string(from.config().group), explain(ec));
+}
+
+} // namespace
+
+asio::awaitable<status> run_recv(recv_options options, stop const& why)
+{
+    auto const executor = co_await asio::this_coro::executor;
+    subscription from(executor, options.config);
+    join(from);
+    reporter const report(options, from);
+    report.joined();
+
+    std::uint64_t received = 0;
+    try {
+        while (!options.count || received < *options.count) {
+            auto const packet = co_await from.recv();
+            ++received;
+            report.received(packet);
+        }
+    } catch (boost::system::system_error const& failure) {
+        if (failure.code() != asio::error::operation_aborted)
+            throw problem(failed, to_string(options.config.group), explain(failure.code()));
+    }
+    report.summary();
+    bool const too_late = why == stop::by_timeout && options.count && received < *options.count;
+    co_return too_late ? failed : done;
+}
+
+} // namespace rollcast::cli
