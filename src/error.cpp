@@ -39,6 +39,10 @@ char const* text(error value) noexcept
         return "too many service ports for one record; use 64 at most";
     case error::data_too_large:
         return "the data does not fit into one record";
+    case error::source_not_local:
+        return "not an address of this machine; send from one of its own";
+    case error::not_loopback:
+        return "local discovery stays on this machine; name the loopback interface or none";
     case error::source_interface_mismatch:
         return "the source is not an address of the interface; name one of its own";
     case error::group_family_mismatch:
@@ -59,7 +63,8 @@ char const* text(error value) noexcept
     case error::no_multicast_route:
         return "no route leads to the group; name an interface";
     case error::no_usable_interface:
-        return "no interface is up and able to multicast";
+        return "no usable interface; one must be up, able to multicast, and have an address of the "
+               "group's IP version";
     case error::malformed:
         return "malformed: it ended early, ran over, or breaks a rule of the format";
     case error::foreign:

@@ -37,6 +37,8 @@ enum class error {
     invalid_detection_time,    ///< Outside 1 s..1 h.
     too_many_ports,            ///< More service ports than a record holds.
     data_too_large,            ///< The instance's data does not fit into one record.
+    source_not_local,          ///< The source to send from is no address of this machine.
+    not_loopback,              ///< Local discovery with an interface that leads elsewhere.
     source_interface_mismatch, ///< The IPv6 source is not an address of the interface.
     group_family_mismatch,     ///< An IPv4 group where an IPv6 one belongs, or the reverse.
 
@@ -50,7 +52,7 @@ enum class error {
 
     // What the machine cannot do.
     no_multicast_route,  ///< No route leads to the group and no interface was named.
-    no_usable_interface, ///< No interface is up and able to multicast.
+    no_usable_interface, ///< None is up, able to multicast, and has a fitting address.
 
     // A datagram or a piece of typed data that cannot be understood.
     malformed,           ///< It ended early, ran over, or breaks a rule of the format.
@@ -62,8 +64,8 @@ enum class error {
 BOOST_DESCRIBE_ENUM(error, not_multicast, invalid_port, source_required, group_not_source_specific,
                     invalid_source, source_family_mismatch, unknown_interface, ambiguous_interface,
                     interface_mismatch, interface_required, invalid_hop_limit, duplicate_entry,
-                    invalid_detection_time, too_many_ports, data_too_large, source_interface_mismatch,
-                    group_family_mismatch,
+                    invalid_detection_time, too_many_ports, data_too_large, source_not_local,
+                    not_loopback, source_interface_mismatch, group_family_mismatch,
                     already_joined, not_joined, receive_in_progress, already_running, stopped,
                     payload_too_large, no_multicast_route, no_usable_interface,
                     malformed, foreign, unsupported_version, corrupted)

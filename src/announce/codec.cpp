@@ -278,12 +278,12 @@ result<std::vector<std::byte>> encode(announcement const& value, group_key const
 
 result<announcement> decode(std::span<std::byte const> datagram, group_key const& key)
 {
-    if (datagram.size() > max_datagram)
-        return error::malformed;
     announcement value;
     octet_reader header(datagram);
     if (auto const ec = read_header(header, value, key))
         return ec;
+    if (datagram.size() > max_datagram)
+        return error::malformed;
     auto const signed_part = datagram.first(datagram.size() - digest_size);
     if (!std::ranges::equal(key.digest(signed_part), datagram.last(digest_size)))
         return error::corrupted;

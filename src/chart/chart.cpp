@@ -91,7 +91,7 @@ void chart::start_found(asio::any_completion_handler<completion_signature> handl
 
 notifications chart::notify()
 {
-    return notifications(get_executor(), shell_->subscribe());
+    return notifications(get_executor(), shell_->subscribe(get_executor()));
 }
 
 std::uint64_t chart::our_id() const noexcept
@@ -167,6 +167,11 @@ bool chart::forget(std::uint64_t id)
 std::vector<std::string> chart::interfaces() const
 {
     return shell_->interfaces();
+}
+
+std::vector<net::group> chart::groups() const
+{
+    return shell_->groups();
 }
 
 chart_counters chart::counters() const

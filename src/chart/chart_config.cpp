@@ -34,6 +34,8 @@ error_code validate_interfaces(chart_config const& config)
         auto const found = net::resolve(which, *all);
         if (!found)
             return found.error();
+        if (config.local_discovery && !found->loopback)
+            return error::not_loopback;
     }
     return {};
 }

@@ -4,7 +4,7 @@
 #include <rollcast/announce/codec.hpp>
 
 #include <algorithm>
-#include <iterator>
+#include <utility>
 
 namespace rollcast::detail {
 
@@ -17,6 +17,7 @@ engine::engine(engine_config config)
 void engine::start(time_point now)
 {
     mode_ = mode::announcing;
+    started_ = now;
     schedule_.introduce(now);
     transmit_due(now);
 }
@@ -64,7 +65,6 @@ error_code engine::update(std::span<std::byte const> data, time_point now)
 
 void engine::receive(std::span<std::byte const> datagram, arrival const& from, time_point now)
 {
-    catch_up(now);
     auto const heard = announce::decode(datagram, config_.key);
     if (heard && heard->who.life == config_.own.life)
         return; // our own, looped back
@@ -82,7 +82,8 @@ void engine::hear(announcement const& heard, arrival const& from, time_point now
     auto const verdict = heard.type == message_type::bye ? table_.hear_bye(heard.who, now)
                                                          : table_.hear(heard, from, now);
     count(verdict);
-    bool const asked = heard.type == message_type::ping || heard.attempt != 0;
+    bool const introduced = heard.type == message_type::hello && heard.attempt != 0;
+    bool const asked = heard.type == message_type::ping || introduced;
     if (asked && mode_ == mode::announcing && !schedule_.is_leaving())
         answer(heard, from);
 }
@@ -92,10 +93,13 @@ void engine::hear_own_id(announcement const& heard, arrival const& from, time_po
 {
     ++counters_.stale;
     bool const told = conflict_told_ && now - *conflict_told_ < config_.detection_time;
-    if (mode_ != mode::announcing || told || !heard.record)
+    // Right after a restart the own last words of before may still be under way.
+    bool const echo = heard.who.incarnation < config_.own.incarnation &&
+                      now - started_ <= table::restart_grace;
+    if (mode_ != mode::announcing || told || echo || !heard.record)
         return;
     conflict_told_ = now;
-    events_.push_back({event_kind::id_conflict, table_.describe(heard, from)});
+    table_.tell(event_kind::id_conflict, table_.describe(heard, from));
 }
 
 /// A hello comes by every IP version of the link; one answer to each is enough.
@@ -130,17 +134,8 @@ void engine::count(table::verdict verdict)
     counters_.refused += verdict == table::verdict::refused;
 }
 
-/// After a pause of our own the silence of the others means nothing.
-void engine::catch_up(time_point now)
-{
-    auto const due = table_.next_deadline();
-    if (due && now - *due > config_.detection_time / 4)
-        table_.forgive(now);
-}
-
 void engine::advance(time_point now)
 {
-    catch_up(now);
     transmit_due(now);
     for (auto const silent : table_.advance(now))
         ask(silent);
@@ -214,7 +209,7 @@ std::vector<outgoing> engine::last_words()
     return take_outgoing();
 }
 
-std::optional<time_point> engine::next_deadline()
+std::optional<time_point> engine::next_deadline() const
 {
     auto const table_due = table_.next_deadline();
     auto const own_due = mode_ == mode::announcing ? schedule_.next_deadline() : std::nullopt;
@@ -230,10 +225,7 @@ std::vector<outgoing> engine::take_outgoing()
 
 std::vector<event> engine::take_events()
 {
-    auto events = table_.take_events();
-    std::ranges::move(events_, std::back_inserter(events));
-    events_.clear();
-    return events;
+    return table_.take_events();
 }
 
 } // namespace rollcast::detail

@@ -44,7 +44,7 @@ public:
 
     void receive(std::span<std::byte const> datagram, arrival const& from, time_point now);
     void advance(time_point now);
-    std::optional<time_point> next_deadline();
+    std::optional<time_point> next_deadline() const;
 
     std::vector<outgoing> take_outgoing();
     std::vector<event> take_events();
@@ -67,7 +67,6 @@ private:
     void answer(announcement const& heard, arrival const& from);
     void count(error_code const& why);
     void count(table::verdict verdict);
-    void catch_up(time_point now);
     void transmit_due(time_point now);
     void ask(std::uint64_t silent);
     void unicast(message_type type, arrival const& to);
@@ -83,9 +82,9 @@ private:
     std::vector<link> links_;
     std::uint32_t sequence_ = 0;
     std::uint64_t counter_ = 0;
+    time_point started_{};
     std::optional<time_point> conflict_told_;
     std::vector<outgoing> outgoing_;
-    std::vector<event> events_;
     chart_counters counters_;
 };
 

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/event_queue.hpp"
 
-#include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/cancellation_type.hpp>
-#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <utility>
 
@@ -14,28 +10,27 @@ namespace rollcast::detail {
 
 void event_queue::push(event const& value)
 {
-    std::unique_lock lock(mutex_);
-    if (closed_)
-        return;
-    // Once one is missed the rest are too, until the reader has caught up: order is kept.
-    if (missed_ != 0 || unread_.size() >= capacity)
-        ++missed_;
-    else
-        unread_.push_back(value);
-    auto waiting = take_waiter();
-    lock.unlock();
-    complete(std::move(waiting), {});
+    {
+        std::lock_guard const lock(mutex_);
+        if (closed_)
+            return;
+        // Once one is missed the rest are too, until the reader has caught up: order is kept.
+        if (missed_ != 0 || unread_.size() >= capacity)
+            ++missed_;
+        else
+            unread_.push_back(value);
+    }
+    news_.try_send(error_code{});
 }
 
 void event_queue::close(error_code const& why)
 {
-    std::unique_lock lock(mutex_);
-    if (closed_)
-        return;
-    closed_ = why;
-    auto waiting = take_waiter();
-    lock.unlock();
-    complete(std::move(waiting), {});
+    {
+        std::lock_guard const lock(mutex_);
+        if (!closed_)
+            closed_ = why;
+    }
+    news_.try_send(error_code{});
 }
 
 std::optional<event> event_queue::try_pop(error_code& ec)
@@ -57,53 +52,9 @@ std::optional<event> event_queue::try_pop(error_code& ec)
     return std::nullopt;
 }
 
-void event_queue::wait(asio::any_io_executor executor, handler_type handler)
+asio::awaitable<void> event_queue::wait()
 {
-    auto slot = asio::get_associated_cancellation_slot(handler);
-    auto const where = asio::get_associated_executor(handler, executor);
-    waiter fresh{std::move(handler), std::move(executor), asio::make_work_guard(where)};
-    std::unique_lock lock(mutex_);
-    if (waiter_ || has_news()) {
-        auto const ec = waiter_ ? error_code(error::receive_in_progress) : error_code{};
-        lock.unlock();
-        return complete(std::move(fresh), ec);
-    }
-    ++waits_;
-    if (slot.is_connected())
-        slot.assign([weak = weak_from_this(), which = waits_](asio::cancellation_type) {
-            if (auto const self = weak.lock())
-                self->cancel_wait(which);
-        });
-    waiter_.emplace(std::move(fresh));
-}
-
-std::optional<event_queue::waiter> event_queue::take_waiter()
-{
-    auto waiting = std::move(waiter_);
-    waiter_.reset();
-    return waiting;
-}
-
-void event_queue::cancel_wait(std::uint64_t which)
-{
-    std::unique_lock lock(mutex_);
-    if (which != waits_)
-        return; // a slot outlives its wait; somebody else may be waiting by now
-    auto waiting = take_waiter();
-    lock.unlock();
-    complete(std::move(waiting), asio::error::operation_aborted);
-}
-
-/// Never inline: whoever pushes may hold locks, and whoever waits has an executor of its own.
-void event_queue::complete(std::optional<waiter> waiting, error_code const& ec)
-{
-    if (!waiting)
-        return;
-    auto resume = [handler = std::move(waiting->handler), ec]() mutable {
-        std::move(handler)(ec);
-    };
-    asio::post(waiting->executor,
-               asio::bind_executor(waiting->work.get_executor(), std::move(resume)));
+    return news_.async_receive(asio::use_awaitable);
 }
 
 } // namespace rollcast::detail

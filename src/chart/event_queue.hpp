@@ -3,23 +3,22 @@
 
 #include <rollcast/chart/event.hpp>
 
-#include <boost/asio/any_completion_executor.hpp>
-#include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/experimental/concurrent_channel.hpp>
 
-#include <cstdint>
 #include <deque>
-#include <memory>
 #include <mutex>
 #include <optional>
 
 namespace rollcast::detail {
 
-/// What one reader has not read yet. Any thread may push, close and read; one may wait.
-class event_queue : public std::enable_shared_from_this<event_queue> {
+/// What one reader has not read yet. Any thread may push, close and read; one reader may wait.
+class event_queue {
 public:
     static constexpr std::size_t capacity = 256;
+
+    explicit event_queue(asio::any_io_executor executor) : news_(std::move(executor), 1) {}
 
     void push(event const& value);
 
@@ -29,29 +28,16 @@ public:
     /// The next event, or why there is none: `would_block`, or what `close` said.
     std::optional<event> try_pop(error_code& ec);
 
-    /// Completes when `try_pop` has something to say. Carries no event, so that none can be lost
-    /// with it.
-    void wait(asio::any_io_executor executor, asio::any_completion_handler<void(error_code)> handler);
+    /// Completes when `try_pop` may have something to say. Carries no event, so that none can be
+    /// lost with it.
+    asio::awaitable<void> wait();
 
 private:
-    using handler_type = asio::any_completion_handler<void(error_code)>;
-    struct waiter {
-        handler_type handler;
-        asio::any_io_executor executor; ///< Of the reader; the handler may name another.
-        asio::executor_work_guard<asio::any_completion_executor> work;
-    };
-
-    bool has_news() const noexcept { return !unread_.empty() || missed_ != 0 || closed_; }
-    std::optional<waiter> take_waiter();
-    void cancel_wait(std::uint64_t which);
-    static void complete(std::optional<waiter> waiting, error_code const& ec);
-
     std::mutex mutex_;
     std::deque<event> unread_;
     std::size_t missed_ = 0;
     std::optional<error_code> closed_;
-    std::optional<waiter> waiter_;
-    std::uint64_t waits_ = 0; ///< Numbers the waits, so that an old slot cannot end a new one.
+    asio::experimental::concurrent_channel<void(error_code)> news_;
 };
 
 } // namespace rollcast::detail

@@ -12,14 +12,6 @@
 namespace rollcast {
 namespace {
 
-asio::awaitable<void> wait(detail::event_queue& queue)
-{
-    auto const executor = asio::any_io_executor(co_await asio::this_coro::executor);
-    auto start = [executor, &queue](auto handler) { queue.wait(executor, std::move(handler)); };
-    co_await asio::async_initiate<asio::use_awaitable_t<> const, void(error_code)>(
-        std::move(start), asio::use_awaitable);
-}
-
 asio::awaitable<event> next(std::shared_ptr<detail::event_queue> queue)
 {
     bool const under_way = co_await detail::is_under_way();
@@ -35,7 +27,7 @@ asio::awaitable<event> next(std::shared_ptr<detail::event_queue> queue)
         if (event)
             co_return std::move(*event);
         detail::throw_if(ec == asio::error::would_block ? error_code{} : ec, "recv");
-        co_await wait(*queue);
+        co_await queue->wait();
     }
 }
 

@@ -33,7 +33,8 @@ void schedule::announce_change(time_point now)
 {
     // An introduction under way goes on: its copies carry the change to everybody.
     bool const introducing = burst_ && burst_->asks;
-    start_burst(introducing, now);
+    // Changes in quick succession share an announcement.
+    start_burst(introducing, std::max(now, last_sent_ + gaps.front()));
 }
 
 void schedule::leave(time_point now)
@@ -43,9 +44,9 @@ void schedule::leave(time_point now)
     start_burst(false, now);
 }
 
-void schedule::start_burst(bool asks, time_point now)
+void schedule::start_burst(bool asks, time_point first)
 {
-    burst_ = burst{0, asks, now};
+    burst_ = burst{0, asks, first};
 }
 
 void schedule::step_burst(time_point now)
@@ -67,6 +68,7 @@ std::optional<schedule::transmission> schedule::take_due(time_point now)
     } else if (!refresh_ || *refresh_ > now) {
         return std::nullopt;
     }
+    last_sent_ = now;
     if (!leaving_) {
         auto const third = std::chrono::duration_cast<duration>(detection_time_ * refresh_share);
         refresh_ = now + random_.around(third, refresh_spread);

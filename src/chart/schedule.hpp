@@ -43,13 +43,14 @@ private:
         time_point next{};
     };
 
-    void start_burst(bool asks, time_point now);
+    void start_burst(bool asks, time_point first);
     void step_burst(time_point now);
 
     duration detection_time_;
     random_source& random_;
     std::optional<burst> burst_;
     std::optional<time_point> refresh_;
+    time_point last_sent_{};
     bool leaving_ = false;
 };
 

@@ -14,7 +14,7 @@
 #include <sodium.h>
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 namespace rollcast::detail {
 namespace {
@@ -76,15 +76,41 @@ chart_shell::chart_shell(asio::any_io_executor executor, chart_config config)
 
 error_code chart_shell::open()
 {
+    std::lock_guard const lock(mutex_);
     if (opened_)
         return {};
     if (auto const ec = validate(config_))
         return ec;
-    auto const ec = refresh_links();
+    renew();
+    auto ec = watch_interfaces();
+    if (!ec)
+        ec = refresh_links();
     if (ec)
         close_stations();
     opened_ = !ec;
     return ec;
+}
+
+/// A chart that ran before starts a new life: the old one has said goodbye.
+void chart_shell::renew()
+{
+    if (!ended_)
+        return;
+    ended_.reset();
+    auto config = configure(config_, id_);
+    config.data = engine_->data();
+    engine_ = std::make_unique<engine>(std::move(config));
+}
+
+/// Before the interfaces are listed, so that no change falls between.
+error_code chart_shell::watch_interfaces()
+{
+    try {
+        watcher_ = std::make_shared<net::interface_watcher>(strand_);
+    } catch (boost::system::system_error const& failure) {
+        return failure.code();
+    }
+    return {};
 }
 
 asio::awaitable<void> chart_shell::run(std::shared_ptr<chart_shell> self, bool silent)
@@ -120,34 +146,36 @@ bool chart_shell::is_destroyed() const
 void chart_shell::begin(bool silent)
 {
     throw_if(running_ ? error_code(error::already_running) : error_code{}, "maintain");
-    renew();
+    throw_if(is_destroyed() ? error_code(asio::error::operation_aborted) : error_code{},
+             "maintain");
     if (auto const ec = open()) {
         stop(ec);
         throw_if(ec, "maintain");
     }
     running_ = true;
     end_.expires_at(clock::time_point::max());
-    for (auto const& each : stations_)
-        listen(each);
-    asio::co_spawn(strand_, watch(shared_from_this()), asio::detached);
+    asio::co_spawn(strand_, watch(shared_from_this(), watcher_), asio::detached);
     drive([&](engine& engine, time_point now) {
         if (silent)
             engine.listen_only(now);
         else
             engine.start(now);
     });
+    listen_everywhere();
 }
 
-/// A chart that ran before starts a new life: the old one has said goodbye.
-void chart_shell::renew()
+/// Starts to listen where nobody does.
+void chart_shell::listen_everywhere()
 {
-    std::lock_guard const lock(mutex_);
-    if (!ended_)
-        return;
-    ended_.reset();
-    auto config = configure(config_, id_);
-    config.data = engine_->data();
-    engine_ = std::make_unique<engine>(std::move(config));
+    std::unique_lock lock(mutex_);
+    auto const all = stations_;
+    lock.unlock();
+    for (auto const& where : all) {
+        if (std::exchange(where->attended, true))
+            continue;
+        asio::co_spawn(strand_, hear_group(shared_from_this(), where), asio::detached);
+        asio::co_spawn(strand_, hear_answers(shared_from_this(), where), asio::detached);
+    }
 }
 
 asio::awaitable<void> chart_shell::farewell(std::shared_ptr<chart_shell> self)
@@ -174,6 +202,7 @@ asio::awaitable<void> chart_shell::leave(std::shared_ptr<chart_shell> self)
 
 asio::awaitable<void> chart_shell::leave_on_strand(std::shared_ptr<chart_shell> self)
 {
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     bool const running = self->running_;
     if (running)
         co_await farewell(self);
@@ -183,12 +212,12 @@ asio::awaitable<void> chart_shell::leave_on_strand(std::shared_ptr<chart_shell> 
 asio::awaitable<void> chart_shell::found(std::shared_ptr<chart_shell> self, std::size_t n)
 {
     auto const executor = co_await asio::this_coro::executor;
-    notifications changes(executor, self->subscribe());
-    for (;;) {
-        auto const size = self->read([](engine const& engine) { return engine.size(); });
-        if (size >= n)
-            co_return;
-        co_await changes.recv();
+    notifications changes(executor, self->subscribe(executor));
+    auto size = self->read([](engine const& engine) { return engine.size(); });
+    while (size < n) {
+        // The size as of the event: by now somebody may have left again.
+        auto const change = co_await changes.recv();
+        size = change.size;
     }
 }
 
@@ -210,7 +239,7 @@ void chart_shell::drive(Action&& action)
     action(*engine_, clock::now());
     transmit(engine_->take_outgoing());
     publish(engine_->take_events());
-    auto const deadline = engine_->next_deadline();
+    auto const deadline = ended_ ? std::nullopt : engine_->next_deadline();
     lock.unlock();
     arm(deadline);
 }
@@ -260,17 +289,14 @@ void chart_shell::arm(std::optional<time_point> deadline)
     });
 }
 
-/// Brings the stations in line with the interfaces there are.
+/// Brings stations and engine in line with the interfaces there are.
 error_code chart_shell::refresh_links()
 {
     auto const interfaces = chosen_interfaces(config_);
     if (!interfaces)
         return interfaces.error();
-    auto fresh = open_stations(*interfaces);
-    if (!fresh)
-        return fresh.error();
-    std::lock_guard const lock(mutex_);
-    stations_ = std::move(*fresh);
+    if (auto const ec = refresh_stations(*interfaces))
+        return ec;
     std::vector<link> links;
     names_.clear();
     for (auto const& each : *interfaces) {
@@ -283,46 +309,43 @@ error_code chart_shell::refresh_links()
     return {};
 }
 
-/// Keeps the stations that are still wanted, opens new ones, and closes the rest.
-result<std::vector<std::shared_ptr<station>>> chart_shell::open_stations(
-    std::vector<net::interface_info> const& interfaces)
+/// Keeps the stations that are still wanted, opens new ones, and closes the rest. At the start at
+/// least one has to open; later on a chart may be without any for a while.
+error_code chart_shell::refresh_stations(std::vector<net::interface_info> const& interfaces)
 {
-    std::vector<std::shared_ptr<station>> wanted;
+    stations wanted;
     error_code obstacle = error::no_usable_interface;
     for (auto const& interface : interfaces) {
         for (auto const& group : meeting_places(config_, interface)) {
-            auto const known = std::ranges::find_if(stations_, [&](auto const& each) {
-                return each->link == interface.index && each->group == group;
-            });
-            if (known != stations_.end()) {
-                wanted.push_back(*known);
-                continue;
+            auto where = find_station(interface.index, group);
+            if (!where) {
+                where = std::make_shared<station>(strand_, config_, group, interface.index);
+                if (auto const ec = where->open()) {
+                    // A taken port concerns every link; anything else only this one, for now.
+                    if (ec == asio::error::address_in_use && !opened_)
+                        return ec;
+                    obstacle = ec;
+                    continue;
+                }
             }
-            auto fresh = std::make_shared<station>(strand_, config_, group, interface.index);
-            if (auto const ec = fresh->open()) {
-                // A taken port concerns every link; anything else only this one, for now.
-                if (ec == asio::error::address_in_use && !opened_)
-                    return ec;
-                obstacle = ec;
-                continue;
-            }
-            wanted.push_back(fresh);
-            if (running_)
-                listen(fresh);
+            wanted.push_back(std::move(where));
         }
     }
     if (wanted.empty() && !opened_)
         return obstacle;
-    for (auto const& each : stations_)
-        if (std::ranges::find(wanted, each) == wanted.end())
+    std::swap(stations_, wanted);
+    for (auto const& each : wanted)
+        if (std::ranges::find(stations_, each) == stations_.end())
             each->close();
-    return wanted;
+    return {};
 }
 
-void chart_shell::listen(std::shared_ptr<station> const& where)
+std::shared_ptr<station> chart_shell::find_station(unsigned link, net::group const& group) const
 {
-    asio::co_spawn(strand_, hear_group(shared_from_this(), where), asio::detached);
-    asio::co_spawn(strand_, hear_answers(shared_from_this(), where), asio::detached);
+    auto const found = std::ranges::find_if(stations_, [&](auto const& each) {
+        return each->link == link && each->group == group;
+    });
+    return found == stations_.end() ? nullptr : *found;
 }
 
 asio::awaitable<void> chart_shell::hear_group(std::shared_ptr<chart_shell> self,
@@ -371,19 +394,30 @@ void chart_shell::receive(std::span<std::byte const> datagram, arrival const& fr
     drive([&](engine& engine, time_point now) { engine.receive(datagram, from, now); });
 }
 
-asio::awaitable<void> chart_shell::watch(std::shared_ptr<chart_shell> self)
+asio::awaitable<void> chart_shell::watch(std::shared_ptr<chart_shell> self,
+                                         std::shared_ptr<net::interface_watcher> watcher)
 {
-    self->watcher_.emplace(self->strand_);
     error_code ec;
     while (!ec) {
         try {
-            co_await self->watcher_->changed();
-            (void)self->refresh_links();
-            self->drive([](engine& engine, time_point now) { engine.advance(now); });
+            co_await watcher->changed();
+            self->interfaces_changed();
         } catch (boost::system::system_error const& failure) {
             ec = failure.code();
         }
     }
+}
+
+void chart_shell::interfaces_changed()
+{
+    std::unique_lock lock(mutex_);
+    if (ended_)
+        return;
+    // What cannot be listed or opened now is tried again with the next change.
+    (void)refresh_links();
+    lock.unlock();
+    listen_everywhere();
+    drive([](engine& engine, time_point now) { engine.advance(now); });
 }
 
 void chart_shell::stop(error_code const& why)
@@ -395,26 +429,27 @@ void chart_shell::stop(error_code const& why)
     for (auto const& reader : std::exchange(readers_, {}))
         if (auto const queue = reader.lock())
             queue->close(why);
-    lock.unlock();
     close_stations();
-    watcher_.reset();
+    lock.unlock();
     arm(std::nullopt);
     end_.cancel();
 }
 
 void chart_shell::close_stations()
 {
-    std::lock_guard const lock(mutex_);
     for (auto const& each : stations_)
         each->close();
     stations_.clear();
+    if (watcher_)
+        watcher_->close();
+    watcher_.reset();
     names_.clear();
     opened_ = false;
 }
 
-std::shared_ptr<event_queue> chart_shell::subscribe()
+std::shared_ptr<event_queue> chart_shell::subscribe(asio::any_io_executor executor)
 {
-    auto queue = std::make_shared<event_queue>();
+    auto queue = std::make_shared<event_queue>(std::move(executor));
     std::lock_guard const lock(mutex_);
     if (ended_)
         queue->close(*ended_);
@@ -439,6 +474,17 @@ bool chart_shell::forget(std::uint64_t id)
 {
     std::lock_guard const lock(mutex_);
     return engine_->forget(id);
+}
+
+std::vector<net::group> chart_shell::groups() const
+{
+    std::lock_guard const lock(mutex_);
+    std::vector<net::group> all;
+    for (auto const& each : stations_)
+        if (std::ranges::find(all, each->group) == all.end())
+            all.push_back(each->group);
+    std::ranges::sort(all, {}, [](auto const& group) { return group.address.is_v6(); });
+    return all;
 }
 
 std::vector<std::string> chart_shell::interfaces() const

@@ -37,10 +37,11 @@ public:
     static asio::awaitable<void> leave(std::shared_ptr<chart_shell> self);
     static asio::awaitable<void> found(std::shared_ptr<chart_shell> self, std::size_t n);
 
-    std::shared_ptr<event_queue> subscribe();
+    std::shared_ptr<event_queue> subscribe(asio::any_io_executor executor);
     error_code update(std::span<std::byte const> data);
     bool forget(std::uint64_t id);
     std::vector<std::string> interfaces() const;
+    std::vector<net::group> groups() const;
 
     /// Calls `ask` with the engine while nobody changes it.
     template <class Ask>
@@ -64,12 +65,14 @@ private:
                                             std::shared_ptr<station> where);
     static asio::awaitable<void> hear_answers(std::shared_ptr<chart_shell> self,
                                               std::shared_ptr<station> where);
-    static asio::awaitable<void> watch(std::shared_ptr<chart_shell> self);
+    static asio::awaitable<void> watch(std::shared_ptr<chart_shell> self,
+                                       std::shared_ptr<net::interface_watcher> watcher);
     asio::awaitable<void> pause();
 
     bool is_destroyed() const;
     void begin(bool silent);
-    void renew();
+    void listen_everywhere();
+    void interfaces_changed();
     void stop(error_code const& why);
 
     template <class Action>
@@ -79,9 +82,12 @@ private:
     void arm(std::optional<time_point> deadline);
     void receive(std::span<std::byte const> datagram, arrival const& from);
 
+    // These expect the mutex to be held.
+    void renew();
+    error_code watch_interfaces();
     error_code refresh_links();
-    result<stations> open_stations(std::vector<net::interface_info> const& interfaces);
-    void listen(std::shared_ptr<station> const& where);
+    error_code refresh_stations(std::vector<net::interface_info> const& interfaces);
+    std::shared_ptr<station> find_station(unsigned link, net::group const& group) const;
     void close_stations();
 
     asio::any_io_executor executor_;
@@ -92,16 +98,17 @@ private:
     mutable std::mutex mutex_;
     std::unique_ptr<engine> engine_;
     stations stations_;
+    std::shared_ptr<net::interface_watcher> watcher_;
     std::vector<std::string> names_; ///< Of the interfaces in use.
     std::vector<std::weak_ptr<event_queue>> readers_;
     std::optional<error_code> ended_;
+    bool opened_ = false;
     bool destroyed_ = false;
 
+    // These belong to the strand.
     asio::steady_timer timer_; ///< Wakes the engine.
     asio::steady_timer end_;   ///< Never expires; cancelled when the chart ends.
     std::optional<time_point> armed_;
-    std::optional<net::interface_watcher> watcher_;
-    bool opened_ = false;
     bool running_ = false;
 };
 

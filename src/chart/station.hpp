@@ -26,6 +26,7 @@ struct station {
     net::group group;
     subscription ear;
     publication mouth;
+    bool attended = false; ///< Somebody listens.
 };
 
 /// The interfaces the chart works on, as things are now.

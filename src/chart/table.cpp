@@ -7,14 +7,16 @@
 namespace rollcast::detail {
 namespace {
 
-constexpr int max_probes = 4;
+// Silence is counted in 32nds of the detection time. From the 16th on each brings a question, and
+// the 31st ends the instance, which leaves one for the way the last sign of life took. At 30 percent
+// loss each way half of the questions are answered, so that all 15 fail once in 24,000 silences.
+constexpr int all_steps = 32;
+constexpr int first_question = 16;
+constexpr int last_step = 31;
 
 /// How long the traces of an ended instance are kept, in its detection times, so that late
 /// datagrams do not bring it back.
 constexpr int remembrance = 10;
-
-/// Datagrams of the old life may still be under way this long after a restart.
-constexpr auto restart_grace = std::chrono::milliseconds(300);
 
 constexpr auto full_interval = std::chrono::seconds(60);
 
@@ -57,6 +59,12 @@ bool is_current(entry const& known, announcement const& heard) noexcept
            std::tuple(known.who.incarnation, known.known.sequence);
 }
 
+/// Of two lives of one id the later one counts; equal clocks are settled in any way all agree on.
+bool is_older(identity const& a, identity const& b) noexcept
+{
+    return std::tie(a.incarnation, a.life) < std::tie(b.incarnation, b.life);
+}
+
 record without_addresses(record value)
 {
     value.addresses.clear();
@@ -78,8 +86,12 @@ table::verdict table::hear(announcement const& heard, arrival const& from, time_
         return add(heard, from, now);
     if (known->who.life == heard.who.life)
         return refresh(*known, heard, from, now);
-    if (known->state == instance_state::alive && heard.who.incarnation < known->who.incarnation)
-        return contradict(*known, heard, from, now);
+    if (is_older(heard.who, known->who)) {
+        if (known->state == instance_state::alive)
+            return contradict(*known, heard, from, now);
+        if (now - known->ended <= restart_grace)
+            return verdict::ignored; // still under way from before the life that has just ended
+    }
     if (known->state != instance_state::alive && alive_ >= max_instances_)
         return refuse(heard, from, now);
     begin(*known, heard, from,
@@ -101,6 +113,7 @@ void table::begin(entry& known, announcement const& heard, arrival const& from, 
                   time_point now)
 {
     alive_ += known.state != instance_state::alive;
+    tombstones_.erase({known.ended, heard.who.id});
     auto const alarm = known.alarm;
     known = entry();
     known.alarm = alarm;
@@ -125,10 +138,13 @@ table::verdict table::refresh(entry& known, announcement const& heard, arrival c
     if (returned) {
         known.state = instance_state::alive;
         known.presences.clear();
+        tombstones_.erase({known.ended, known.who.id});
         ++alive_;
     }
     bool const current = is_current(known, heard);
     bool changed = false;
+    if (returned && !current)
+        update_presence(known, *heard.record, from, now); // better an old address than none
     if (current) {
         auto latest = without_addresses(*heard.record);
         changed = latest.data != known.known.data ||
@@ -152,7 +168,7 @@ table::verdict table::contradict(entry& known, announcement const& heard, arriva
                       now - known.conflict_told < known.detection_time();
     if (settled && !told) {
         known.conflict_told = now;
-        events_.push_back({event_kind::id_conflict, describe(heard, from)});
+        tell(event_kind::id_conflict, describe(heard, from));
     }
     return verdict::stale;
 }
@@ -161,7 +177,7 @@ table::verdict table::refuse(announcement const& heard, arrival const& from, tim
 {
     if (!full_told_ || now - *full_told_ >= full_interval) {
         full_told_ = now;
-        events_.push_back({event_kind::chart_full, describe(heard, from)});
+        tell(event_kind::chart_full, describe(heard, from));
     }
     return verdict::refused;
 }
@@ -181,11 +197,19 @@ void table::end(entry& known, instance_state state, event_kind kind, time_point 
     known.ended = now;
     --alive_;
     tell(kind, known);
-    bool const crowded = entries_.size() - alive_ > max_instances_;
-    if (crowded)
-        entries_.erase(known.who.id);
-    else
-        schedule(known);
+    schedule(known);
+    tombstones_.emplace(now, known.who.id);
+    if (tombstones_.size() > max_instances_)
+        erase(*find(tombstones_.begin()->second));
+}
+
+void table::erase(entry& known)
+{
+    auto const id = known.who.id;
+    alive_ -= known.state == instance_state::alive;
+    alarms_.erase({known.alarm, id});
+    tombstones_.erase({known.ended, id});
+    entries_.erase(id);
 }
 
 /// Whether the addresses of the instance changed.
@@ -195,9 +219,12 @@ bool table::update_presence(entry& known, record const& heard, arrival const& fr
     bool const fresh = here == nullptr;
     if (fresh)
         here = &known.presences.emplace_back();
-    bool const changed = fresh || here->addresses != heard.addresses;
+    auto addresses = heard.addresses;
+    if (!is_loopback(from.link)) // a stranger's loopback address would lead to ourselves
+        std::erase_if(addresses, [](auto const& each) { return each.is_loopback(); });
+    bool const changed = fresh || here->addresses != addresses;
     here->link = from.link;
-    here->addresses = heard.addresses;
+    here->addresses = std::move(addresses);
     here->unicast = from.source;
     here->heard = now;
     return changed;
@@ -214,14 +241,19 @@ bool table::expire_presences(entry& known, time_point now)
 std::vector<std::uint64_t> table::advance(time_point now)
 {
     std::vector<std::uint64_t> silent;
-    while (auto const id = take_alarm(now)) {
-        auto& known = *find(*id);
-        if (known.state != instance_state::alive) {
-            entries_.erase(*id);
-            continue;
-        }
-        if (advance(known, now))
-            silent.push_back(*id);
+    while (!alarms_.empty() && alarms_.begin()->first <= now) {
+        auto const id = alarms_.begin()->second;
+        alarms_.erase(alarms_.begin());
+        auto& known = *find(id);
+        known.alarm = time_point::max();
+        if (deadline(known) > now)
+            schedule(known); // it was heard since the alarm was set
+        else if (known.state != instance_state::alive)
+            erase(known);
+        else if (was_overlooked(known, now))
+            forgive(known, now);
+        else if (advance(known, now))
+            silent.push_back(id);
     }
     return silent;
 }
@@ -229,77 +261,58 @@ std::vector<std::uint64_t> table::advance(time_point now)
 /// Whether the instance should be asked for a sign of life.
 bool table::advance(entry& known, time_point now)
 {
-    if (now - known.last_heard >= known.detection_time()) {
+    auto const steps = static_cast<int>((now - known.last_heard) * all_steps /
+                                        known.detection_time());
+    if (steps >= last_step) {
         end(known, instance_state::gone, event_kind::gone, now);
         return false;
     }
     if (expire_presences(known, now))
         tell(event_kind::updated, known);
     // A late call makes up for the questions it missed with one.
-    auto const eighths = (now - known.last_heard) * 8 / known.detection_time();
-    known.probes = std::clamp(static_cast<int>(eighths) - 3, known.probes + 1, max_probes + 1);
+    known.probes = std::max(steps - first_question, known.probes) + 1;
     schedule(known);
     return true;
 }
 
-/// The instance whose deadline has come, if any.
-std::optional<std::uint64_t> table::take_alarm(time_point now)
+/// After a pause of our own the silence of others means nothing.
+bool table::was_overlooked(entry const& known, time_point now) const noexcept
 {
-    while (!alarms_.empty() && alarms_.top().first <= now) {
-        auto const [when, id] = alarms_.top();
-        alarms_.pop();
-        auto* known = find(id);
-        if (!known || known->alarm != when)
-            continue; // an earlier alarm has taken its place
-        known->alarm = time_point::max();
-        if (deadline(*known) <= now)
-            return id;
-        schedule(*known);
-    }
-    return std::nullopt;
+    return now - deadline(known) > known.known.beat_interval;
 }
 
-std::optional<time_point> table::next_deadline()
+void table::forgive(entry& known, time_point now)
 {
-    while (!alarms_.empty()) {
-        auto const [when, id] = alarms_.top();
-        auto const* known = find(id);
-        if (known && known->alarm == when)
-            return when;
-        alarms_.pop();
-    }
-    return std::nullopt;
+    known.last_heard = now;
+    known.probes = 0;
+    for (auto& each : known.presences)
+        each.heard = now;
+    schedule(known);
 }
 
-/// Half the detection time of silence is worth a question, and then every eighth.
+std::optional<time_point> table::next_deadline() const
+{
+    return alarms_.empty() ? std::nullopt : std::optional(alarms_.begin()->first);
+}
+
 time_point table::deadline(entry const& known) const noexcept
 {
     if (known.state != instance_state::alive)
         return known.ended + remembrance * known.detection_time();
-    if (known.probes >= max_probes)
-        return known.last_heard + known.detection_time();
-    return known.last_heard + known.detection_time() * (4 + known.probes) / 8;
+    auto const step = std::min(first_question + known.probes, last_step);
+    return known.last_heard + known.detection_time() * step / all_steps;
 }
 
+/// Alarms are only ever moved forward: one that turns out too early is set anew when it goes off,
+/// which is cheaper than moving it with every sign of life.
 void table::schedule(entry& known)
 {
     auto const when = deadline(known);
     if (when >= known.alarm)
         return;
+    alarms_.erase({known.alarm, known.who.id});
     known.alarm = when;
     alarms_.emplace(when, known.who.id);
-}
-
-void table::forgive(time_point now)
-{
-    for (auto& [id, known] : entries_) {
-        if (known.state != instance_state::alive)
-            continue;
-        known.last_heard = now;
-        known.probes = 0;
-        for (auto& each : known.presences)
-            each.heard = now;
-    }
 }
 
 void table::set_links(std::vector<link> links)
@@ -316,12 +329,10 @@ void table::set_links(std::vector<link> links)
 
 bool table::forget(std::uint64_t id)
 {
-    auto const* known = find(id);
-    if (!known)
-        return false;
-    alive_ -= known->state == instance_state::alive;
-    entries_.erase(id);
-    return true;
+    auto* known = find(id);
+    if (known)
+        erase(*known);
+    return known != nullptr;
 }
 
 entry* table::find(std::uint64_t id)
@@ -399,9 +410,22 @@ std::vector<asio::ip::address> table::best_first(std::vector<presence> const& pr
     return addresses;
 }
 
+bool table::is_loopback(unsigned index) const
+{
+    auto const where = std::ranges::find(links_, index, &link::index);
+    return where != links_.end() && std::ranges::any_of(where->addresses, [](auto const& each) {
+               return each.address.is_loopback();
+           });
+}
+
 void table::tell(event_kind kind, entry const& who)
 {
-    events_.push_back({kind, describe(who)});
+    tell(kind, describe(who));
+}
+
+void table::tell(event_kind kind, instance who)
+{
+    events_.push_back({kind, std::move(who), alive_ + 1});
 }
 
 std::vector<event> table::take_events()

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <queue>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -53,6 +53,9 @@ public:
         ignored, ///< It concerns nobody known, or somebody who has ended.
     };
 
+    /// Datagrams of the old life may still be under way this long after a restart.
+    static constexpr auto restart_grace = std::chrono::milliseconds(300);
+
     explicit table(std::size_t max_instances) : max_instances_(max_instances) {}
 
     verdict hear(announcement const& heard, arrival const& from, time_point now);
@@ -60,10 +63,7 @@ public:
 
     /// Handles what has become due; returns the instances that should be asked for a sign of life.
     std::vector<std::uint64_t> advance(time_point now);
-    std::optional<time_point> next_deadline();
-
-    /// Starts all deadlines anew: this host was not looking for a while.
-    void forgive(time_point now);
+    std::optional<time_point> next_deadline() const;
 
     void set_links(std::vector<link> links);
     bool forget(std::uint64_t id);
@@ -75,6 +75,8 @@ public:
     instance describe(entry const& who) const;
     instance describe(announcement const& heard, arrival const& from) const;
 
+    /// Adds an event of the engine's own to the others, in order.
+    void tell(event_kind kind, instance who);
     std::vector<event> take_events();
 
 private:
@@ -88,20 +90,24 @@ private:
     void begin(entry& known, announcement const& heard, arrival const& from, event_kind kind,
                time_point now);
     bool advance(entry& known, time_point now);
-    std::optional<std::uint64_t> take_alarm(time_point now);
-    void tell(event_kind kind, entry const& who);
+    bool was_overlooked(entry const& known, time_point now) const noexcept;
+    void forgive(entry& known, time_point now);
     verdict refuse(announcement const& heard, arrival const& from, time_point now);
 
+    void tell(event_kind kind, entry const& who);
     time_point deadline(entry const& known) const noexcept;
     void schedule(entry& known);
+    void erase(entry& known);
+    bool is_loopback(unsigned link) const;
     std::vector<asio::ip::address> best_first(std::vector<presence> const& presences) const;
 
-    using alarm = std::pair<time_point, std::uint64_t>;
+    using alarm = std::pair<time_point, std::uint64_t>; ///< When, and about whom.
 
     std::size_t max_instances_;
     std::size_t alive_ = 0;
     std::map<std::uint64_t, entry> entries_; ///< In the order of ids, as the chart is read.
-    std::priority_queue<alarm, std::vector<alarm>, std::greater<>> alarms_;
+    std::set<alarm> alarms_;     ///< One an entry.
+    std::set<alarm> tombstones_; ///< Of the entries that have ended, the oldest first.
     std::vector<link> links_;
     std::vector<event> events_;
     std::optional<time_point> full_told_;

@@ -8,10 +8,10 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
-
-#include <cstdio>
 
 namespace rollcast::cli {
 namespace {
@@ -26,6 +26,9 @@ void open(rollcast::chart& chart)
         throw problem(failed, "chart", explain(ec));
 }
 
+/// Others who wait for the same number have not all heard of us when we have heard of all.
+constexpr auto until_grace = std::chrono::milliseconds(200);
+
 /// Each line of standard input becomes the data, until there are no more.
 asio::awaitable<void> update_from_input(rollcast::chart& chart)
 {
@@ -39,8 +42,8 @@ asio::awaitable<void> update_from_input(rollcast::chart& chart)
         error_code ec;
         chart.update(std::as_bytes(std::span(*line)), ec);
         if (ec)
-            fmt::print(stderr, "rollcast: data of {} bytes: {}, which has room for {}; kept the old\n",
-                       line->size(), ec.message(), limit);
+            complain(fmt::format("data of {} bytes: {}, which has room for {}; kept the old",
+                                 line->size(), ec.message(), limit));
     }
 }
 
@@ -53,17 +56,15 @@ asio::awaitable<void> run(rollcast::chart& chart, bool sniff)
 }
 
 /// Reports events until the chart ends, the command is cancelled, or enough are found.
-asio::awaitable<bool> follow(rollcast::chart& chart, notifications& events,
+asio::awaitable<void> follow(rollcast::chart& chart, notifications& events,
                              chart_options const& options, chart_report const& report)
 {
-    auto const enough = [&] { return options.until && chart.size() >= *options.until; };
-    bool found = enough();
-    while (!found) {
+    auto size = chart.size();
+    while (!options.until || size < *options.until) {
         auto const event = co_await events.recv();
         report.happened(event);
-        found = enough();
+        size = event.size;
     }
-    co_return found;
 }
 
 } // namespace
@@ -83,7 +84,8 @@ asio::awaitable<status> run_chart(chart_options options, stop const& why)
     error_code ec;
     bool found = false;
     try {
-        found = co_await follow(chart, events, options, report);
+        co_await follow(chart, events, options, report);
+        found = true;
     } catch (boost::system::system_error const& failure) {
         ec = failure.code();
     }
@@ -91,6 +93,8 @@ asio::awaitable<status> run_chart(chart_options options, stop const& why)
         throw problem(failed, "chart", explain(ec));
     report.final_chart();
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    asio::steady_timer grace(executor, found ? until_grace : until_grace.zero());
+    co_await grace.async_wait(asio::use_awaitable);
     co_await chart.leave();
     bool const too_late = why == stop::by_timeout && options.until && !found;
     co_return too_late ? failed : done;

@@ -38,13 +38,11 @@ std::vector<std::string> endpoints(instance const& who)
     return all;
 }
 
-std::vector<std::string> groups(chart_config const& config)
+std::vector<std::string> groups(rollcast::chart const& chart)
 {
     std::vector<std::string> all;
-    if (config.group_v4)
-        all.push_back(net::to_string(*config.group_v4, config.discovery_port));
-    if (config.group_v6)
-        all.push_back(net::to_string(*config.group_v6, config.discovery_port));
+    for (auto const& each : chart.groups())
+        all.push_back(net::to_string(each));
     return all;
 }
 
@@ -116,19 +114,18 @@ boost::json::object to_object(chart_counters const& counters)
 
 void chart_report::started() const
 {
-    auto const& config = options_.config;
     if (options_.common.json)
         return print_line(json_line("started")
                               .add("id", about_.our_id())
                               .add("life", boost::json::value(to_string(about_.our_life())))
                               .add("interfaces", to_array(about_.interfaces()))
-                              .add("groups", to_array(groups(config)))
+                              .add("groups", to_array(groups(about_)))
                               .add("discovery_port", about_.discovery_port())
                               .str());
     print_line(fmt::format("started {} on {}, {} {}", about_.our_id(),
                            fmt::join(about_.interfaces(), ", "),
                            options_.sniff ? "listening to" : "meeting in",
-                           fmt::join(groups(config), " and ")));
+                           fmt::join(groups(about_), " and ")));
 }
 
 void chart_report::happened(event const& what) const
@@ -145,7 +142,7 @@ void chart_report::final_chart() const
                               .add_raw("instances", to_json(instances))
                               .add("counters", to_object(about_.counters()))
                               .str());
-    print_line(fmt::format("{} instances, this one included", instances.size() + 1));
+    print_line(fmt::format("{} known beside this one", instances.size()));
     for (auto const& who : instances)
         print_line(fmt::format("  {} {} at {}", who.id, to_string(who.state),
                                fmt::join(endpoints(who), ", ")));

@@ -10,7 +10,7 @@ namespace rollcast::cli {
 /// Tells what a chart does, to people or to scripts.
 class chart_report {
 public:
-    chart_report(chart_options const& options, chart const& about)
+    chart_report(chart_options const& options, rollcast::chart const& about)
         : options_(options), about_(about)
     {
     }
@@ -21,7 +21,7 @@ public:
 
 private:
     chart_options const& options_;
-    chart const& about_;
+    rollcast::chart const& about_;
 };
 
 } // namespace rollcast::cli

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -38,6 +39,22 @@ std::string offending_source(subscription_config const& config, error_code const
     return "--source";
 }
 
+/// The first entry that names what an earlier one named.
+std::string repeated(subscription_config const& config)
+{
+    for (auto const& each : config.sources)
+        if (std::ranges::count(config.sources, each) > 1)
+            return "--source " + each.to_string();
+    auto part = config;
+    part.interfaces.clear();
+    for (auto const& each : config.interfaces) {
+        part.interfaces.push_back(each);
+        if (validate(part) == error::duplicate_entry)
+            return "--interface " + to_string(each);
+    }
+    return "--interface";
+}
+
 bool is_about_interface(error_code const& ec)
 {
     return ec == error::unknown_interface || ec == error::ambiguous_interface;
@@ -46,7 +63,7 @@ bool is_about_interface(error_code const& ec)
 bool is_about_source(error_code const& ec)
 {
     return ec == error::source_family_mismatch || ec == error::invalid_source ||
-           ec == error::group_not_source_specific;
+           ec == error::group_not_source_specific || ec == error::source_not_local;
 }
 
 std::string subject(subscription_config const& config, error_code const& ec)
@@ -54,7 +71,7 @@ std::string subject(subscription_config const& config, error_code const& ec)
     if (is_about_interface(ec))
         return unresolved(config.interfaces);
     if (ec == error::duplicate_entry)
-        return "--interface or --source";
+        return repeated(config);
     if (is_about_source(ec))
         return offending_source(config, ec) + " for " + config.group.address.to_string();
     return config.group.address.to_string();
@@ -62,20 +79,20 @@ std::string subject(subscription_config const& config, error_code const& ec)
 
 std::string subject(publication_config const& config, error_code const& ec)
 {
-    // An IPv6 source chooses the interface, so an unknown one is an unknown interface.
-    bool const by_source = config.interface.is_unspecified() && config.source;
-    if (is_about_interface(ec) && !by_source)
+    if (is_about_interface(ec) && !config.interface.is_unspecified())
         return unresolved({&config.interface, 1});
     if (ec == error::source_interface_mismatch)
         return fmt::format("--source {} on --interface {}", config.source->to_string(),
                            to_string(config.interface));
-    if (is_about_source(ec) || (is_about_interface(ec) && by_source))
+    if (is_about_source(ec) || is_about_interface(ec))
         return "--source " + config.source->to_string();
     return config.group.address.to_string();
 }
 
 std::string subject(chart_config const& config, error_code const& ec)
 {
+    if (ec == error::not_loopback)
+        return "--local with --interface";
     if (is_about_interface(ec))
         return unresolved(config.interfaces);
     if (ec == error::data_too_large)

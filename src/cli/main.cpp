@@ -9,7 +9,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <fmt/format.h>
 
 #include <csignal>
 #include <cstdio>
@@ -91,19 +90,29 @@ status run(options const& what)
     return runner.run(std::get<chart_options>(what), run_chart);
 }
 
+/// A closed standard stream would be replaced by the first socket to be opened, and what is meant
+/// for the terminal would go to the network. Opening takes the lowest free places; three that are
+/// taken already cost nothing.
+void fill_standard_streams()
+{
+    for (int stream = 0; stream < 3; ++stream)
+        (void)std::fopen("/dev/null", "r");
+}
+
 } // namespace
 } // namespace rollcast::cli
 
 int main(int argc, char** argv)
 {
     using namespace rollcast::cli;
+    fill_standard_streams();
     try {
         return run(parse(argc, argv));
     } catch (problem const& what) {
-        fmt::print(stderr, "rollcast: {}\n", what.what());
+        complain(what.what());
         return what.status();
     } catch (std::exception const& what) {
-        fmt::print(stderr, "rollcast: {}\n", what.what());
+        complain(what.what());
         return failed;
     }
 }

@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <climits>
 #include <sstream>
 
@@ -44,10 +45,12 @@ nanoseconds seconds(double value)
 CLI::Validator whole(std::uint64_t least, std::uint64_t most, std::string const& noun)
 {
     return CLI::Validator(
-        [=](std::string const& text) {
+        [=](std::string& text) {
             auto const number = read_number(text);
-            if (number && *number >= least && *number <= most)
+            if (number && *number >= least && *number <= most) {
+                text = std::to_string(*number); // a leading zero would make it octal
                 return std::string();
+            }
             return fmt::format("{} is not {}; use {} to {}", text, noun, least, most);
         },
         "");
@@ -106,19 +109,53 @@ void add_group(CLI::App& app, typed& typed)
         ->type_name("");
 }
 
+CLI::Validator interface()
+{
+    return CLI::Validator(
+        [](std::string const& text) {
+            return text.empty() ? std::string("empty; name an interface or leave the option out")
+                                : std::string();
+        },
+        "");
+}
+
 constexpr char interface_help[] = "Interface: a name, an index, an address, or fe80::1%eth0";
+
+// CLI11 2.1 does not let a subcommand's positional begin with a dash, not even behind "--".
+constexpr char dash_mark = '\x1e';
+
+std::vector<std::string> mark_dashes(int argc, char const* const* argv)
+{
+    std::vector<std::string> arguments(argv + 1, argv + argc);
+    auto const end = std::ranges::find(arguments, "--");
+    if (end == arguments.end())
+        return arguments;
+    for (auto each = arguments.erase(end); each != arguments.end(); ++each)
+        if (each->starts_with('-') && *each != "-")
+            each->insert(each->begin(), dash_mark);
+    return arguments;
+}
+
+std::string without_mark(std::string text)
+{
+    if (text.starts_with(dash_mark))
+        text.erase(text.begin());
+    return text;
+}
 
 class recv_command {
 public:
     explicit recv_command(CLI::App& root)
         : app_(*root.add_subcommand("recv", "Receive the datagrams of a multicast group"))
     {
+        app_.allow_extras();
         add_group(app_, typed_);
         app_.add_option("--source", typed_.sources, "Accept this sender only (source-specific)")
             ->check(address())
             ->type_name("ADDR")
             ->allow_extra_args(false);
         app_.add_option("--interface", typed_.interfaces, interface_help)
+            ->check(interface())
             ->type_name("IF")
             ->allow_extra_args(false);
         app_.add_option("--count", options_.count, "End after so many datagrams")
@@ -161,6 +198,7 @@ public:
     explicit send_command(CLI::App& root)
         : app_(*root.add_subcommand("send", "Send datagrams to a multicast group"))
     {
+        app_.allow_extras();
         add_group(app_, typed_);
         app_.add_option("PAYLOAD", options_.payload, "Payload; - sends the lines of standard input")
             ->required()
@@ -187,6 +225,7 @@ public:
             ->excludes(source)
             ->excludes(source_port);
         app_.add_option("--interface", typed_.interfaces, interface_help)
+            ->check(interface())
             ->type_name("IF")
             ->expected(1);
         app_.add_option("--ttl", typed_.hop_limit, "TTL or hop limit, 1 by default")
@@ -218,6 +257,7 @@ public:
         options_.interval = seconds(typed_.interval_ms / 1000);
         if (app_.count("--timeout") != 0)
             options_.common.timeout = seconds(typed_.timeout);
+        options_.payload = without_mark(std::move(options_.payload));
         check_payload();
         check(config);
         return options_;
@@ -230,6 +270,10 @@ private:
         if (!endpoint)
             throw problem(wrong_usage, "--bind " + text,
                           "not an address and port; write 10.0.0.1:5000 or [fe80::1]:5000");
+        if (endpoint->port() == 0)
+            throw problem(wrong_usage, "--bind " + text, explain(error::invalid_port));
+        if (endpoint->address().is_v4() != options_.config.group.address.is_v4())
+            throw problem(wrong_usage, "--bind " + text, explain(error::source_family_mismatch));
         options_.config.source = endpoint->address();
         options_.config.source_port = endpoint->port();
     }
@@ -240,7 +284,8 @@ private:
         if (size > max_payload)
             throw problem(wrong_usage, fmt::format("payload of {} bytes", size),
                           explain(error::payload_too_large));
-        if (options_.size && options_.payload != "-" && size > *options_.size)
+        bool const fixed = options_.payload != "-";
+        if (options_.size && fixed && size > *options_.size)
             throw problem(wrong_usage, fmt::format("--size {}", *options_.size),
                           fmt::format("the payload has {} bytes already; use {} or more", size,
                                       size));
@@ -256,6 +301,7 @@ public:
     explicit chart_command(CLI::App& root)
         : app_(*root.add_subcommand("chart", "Show who else is on this network"))
     {
+        app_.allow_extras();
         auto& config = options_.config;
         app_.add_option("--id", config.id, "Our id; random by default")
             ->check(whole(0, UINT64_MAX, "an id"))
@@ -276,6 +322,7 @@ public:
         app_.add_option("--name", config.name, "Only instances of this name see each other")
             ->type_name("NAME");
         app_.add_option("--interface", typed_.interfaces, interface_help)
+            ->check(interface())
             ->type_name("IF")
             ->allow_extra_args(false);
         app_.add_flag("--local", config.local_discovery, "This machine only");
@@ -348,13 +395,32 @@ std::string without_last_newline(std::string text)
     return text;
 }
 
+constexpr char commands[] = "use recv, send or chart";
+
+/// What stands on the command line and belongs nowhere.
+void refuse_extras(CLI::App const& app)
+{
+    auto const chosen = app.get_subcommands();
+    auto const extras = app.remaining(true);
+    if (extras.empty() && chosen.empty())
+        throw problem(wrong_usage, "no command", commands);
+    if (extras.empty())
+        return;
+    if (chosen.empty())
+        throw problem(wrong_usage, extras.front(), std::string("no such command; ") + commands);
+    auto const name = chosen.front()->get_name();
+    auto const hint = name == "send" ? "; a payload that begins with - goes behind --" : "";
+    throw problem(wrong_usage, extras.front(),
+                  fmt::format("not expected here; see rollcast {} --help{}", name, hint));
+}
+
 } // namespace
 
 options parse(int argc, char const* const* argv)
 {
     CLI::App app("Who else is on this network, and how to reach them", "rollcast");
     app.set_version_flag("--version", std::string("rollcast ") + version);
-    app.require_subcommand(1);
+    app.allow_extras();
     app.footer("Examples:\n"
                "  rollcast chart --port 8042\n"
                "  rollcast recv 239.1.1.1 5000\n"
@@ -363,13 +429,19 @@ options parse(int argc, char const* const* argv)
     send_command send(app);
     chart_command chart(app);
     try {
-        app.parse(argc, argv);
-    } catch (CLI::ParseError const& end) {
-        if (end.get_exit_code() != 0)
-            throw problem(wrong_usage, end.what());
+        auto arguments = mark_dashes(argc, argv);
+        std::ranges::reverse(arguments); // the order App::parse takes them in
+        app.parse(arguments);
+        refuse_extras(app);
+    } catch (CLI::Success const& end) {
         std::ostringstream text;
         app.exit(end, text);
         return information{without_last_newline(text.str())};
+    } catch (CLI::RequiredError const& missing) {
+        refuse_extras(app);
+        throw problem(wrong_usage, missing.what());
+    } catch (CLI::ParseError const& wrong) {
+        throw problem(wrong_usage, wrong.what());
     }
     if (recv.chosen())
         return recv.finish();

@@ -31,7 +31,7 @@ struct send_options {
     publication_config config{};
     std::string payload{}; ///< "-" reads standard input, a datagram per line.
     std::optional<std::size_t> size{};
-    std::uint64_t count = 1;
+    std::optional<std::uint64_t> count{}; ///< One, or all lines of standard input.
     std::chrono::nanoseconds interval{};
     bool quiet = false;
 };

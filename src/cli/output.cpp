@@ -19,6 +19,14 @@ std::string_view to_text(std::span<std::byte const> bytes) noexcept
     return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
 }
 
+using utf8 = boost::nowide::utf::utf_traits<char>;
+
+/// C0, DEL and C1: terminals obey them all.
+bool is_control(boost::nowide::utf::code_point point) noexcept
+{
+    return point < 0x20 || (point >= 0x7f && point < 0xa0);
+}
+
 std::string base64(std::span<std::byte const> bytes)
 {
     constexpr auto variant = sodium_base64_VARIANT_ORIGINAL;
@@ -64,9 +72,8 @@ json_line& json_line::add_raw(std::string_view name, std::string_view json)
 
 bool is_utf8(std::string_view text)
 {
-    using traits = boost::nowide::utf::utf_traits<char>;
     for (auto const* at = text.data(); at != text.data() + text.size();) {
-        auto const point = traits::decode(at, text.data() + text.size());
+        auto const point = utf8::decode(at, text.data() + text.size());
         if (!boost::nowide::utf::is_valid_codepoint(point))
             return false;
     }
@@ -79,9 +86,13 @@ std::string printable(std::span<std::byte const> bytes)
     if (!is_utf8(text))
         return fmt::format("{} bytes of binary", bytes.size());
     std::string result;
-    for (char const c : text) {
-        bool const control = (c >= 0 && c < 0x20) || c == 0x7f;
-        result += control ? fmt::format("\\x{:02x}", static_cast<unsigned>(c)) : std::string(1, c);
+    for (auto const* at = text.data(); at != text.data() + text.size();) {
+        auto const* const start = at;
+        auto const point = utf8::decode(at, text.data() + text.size());
+        if (is_control(point))
+            result += fmt::format("\\x{:02x}", static_cast<unsigned>(point));
+        else
+            result.append(start, at);
     }
     return result;
 }

@@ -3,13 +3,13 @@
 
 #include <boost/asio/error.hpp>
 
+#include <cstdio>
+
 namespace rollcast::cli {
 
-bool is_usage(error_code const& ec) noexcept
+void complain(std::string const& line) noexcept
 {
-    bool const ours = ec.category() == category();
-    return ours && ec != error::no_multicast_route && ec != error::no_usable_interface &&
-           ec != error::stopped;
+    std::fputs(("rollcast: " + line + "\n").c_str(), stderr);
 }
 
 std::string explain(error_code const& ec)
@@ -22,6 +22,13 @@ std::string explain(error_code const& ec)
         return ec.message() + " with --source";
     if (ec == asio::error::address_in_use)
         return "taken by a program that does not share it; choose another port or end that program";
+    if (ec == asio::error::no_buffer_space)
+        return "more sources or groups than the kernel allows; see net.ipv4.igmp_max_msf and "
+               "igmp_max_memberships, net.ipv6.mld_max_msf";
+    if (ec == boost::system::errc::permission_denied)
+        return "not permitted; ports below 1024 are for root, and a firewall may forbid the rest";
+    if (ec == boost::system::errc::address_not_available)
+        return "the address cannot be used; is it new and still being checked for duplicates?";
     if (ec == asio::error::network_unreachable)
         return ec.message() + "; is the interface up, and has it a route for multicast?";
     return ec.message();

@@ -29,8 +29,8 @@ private:
     cli::status status_;
 };
 
-/// Whether the error is about what was asked for rather than about what the machine can do.
-bool is_usage(error_code const& ec) noexcept;
+/// Says a line on standard error; where that cannot be, there is nobody left to tell.
+void complain(std::string const& line) noexcept;
 
 /// The error in words that name what to do on the command line.
 std::string explain(error_code const& ec);

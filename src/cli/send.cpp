@@ -11,15 +11,13 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
-#include <cstdio>
-
 namespace rollcast::cli {
 namespace {
 
-/// Repeats the payload up to the size; an empty one is filled with zeros.
+/// Repeats the payload up to the size; an empty one is filled with zeros, a longer one is kept.
 std::string sized(std::string payload, std::optional<std::size_t> size)
 {
-    if (!size)
+    if (!size || payload.size() >= *size)
         return payload;
     if (payload.empty())
         payload.push_back('\0');
@@ -58,7 +56,7 @@ public:
         if (ec == last_error_)
             return; // once is enough for people; the summary counts them all
         last_error_ = ec;
-        fmt::print(stderr, "rollcast: {}: {}\n", to_string(options_.config.group), explain(ec));
+        complain(to_string(options_.config.group) + ": " + explain(ec));
     }
 
     void summary() const
@@ -72,7 +70,6 @@ public:
                        : fmt::format("{} packets, {} bytes, {} errors", packets_, bytes_, errors_));
     }
 
-    std::uint64_t handled() const noexcept { return packets_ + errors_; }
     bool all_sent() const noexcept { return errors_ == 0; }
 
 private:
@@ -88,11 +85,10 @@ void open(publication& to)
     error_code ec;
     to.open(ec);
     auto const& config = to.config();
-    if (ec == asio::error::address_in_use)
+    bool const about_port = ec == asio::error::address_in_use ||
+                            (ec == boost::system::errc::permission_denied && config.source_port);
+    if (about_port)
         throw problem(failed, fmt::format("source port {}", config.source_port), explain(ec));
-    if (ec == boost::system::errc::address_not_available && config.source)
-        throw problem(failed, config.source->to_string(),
-                      "not an address of this machine; name one of its own with --source");
     if (ec)
         throw problem(failed, to_string(config.group), explain(ec));
 }
@@ -122,7 +118,7 @@ asio::awaitable<void> pause(std::chrono::nanoseconds interval)
 asio::awaitable<void> send_count(publication& to, send_options const& options, tally& tally)
 {
     auto const payload = sized(options.payload, options.size);
-    for (std::uint64_t n = 0; n < options.count; ++n) {
+    for (std::uint64_t n = 0; n < options.count.value_or(1); ++n) {
         if (n != 0 && options.interval.count() > 0)
             co_await pause(options.interval);
         co_await send_one(to, payload, tally);
@@ -133,14 +129,16 @@ asio::awaitable<void> send_lines(publication& to, send_options const& options, t
 {
     auto const executor = co_await asio::this_coro::executor;
     input_lines input(executor);
-    for (;;) {
+    std::uint64_t lines = 0;
+    while (!options.count || lines < *options.count) {
         auto const line = co_await input.next();
         if (!line)
             co_return;
-        if (tally.handled() != 0 && options.interval.count() > 0)
+        if (lines != 0 && options.interval.count() > 0)
             co_await pause(options.interval);
         auto const payload = sized(*line, options.size);
         co_await send_one(to, payload, tally);
+        ++lines;
     }
 }
 

@@ -33,12 +33,17 @@ interface_watcher& interface_watcher::operator=(interface_watcher&& other) noexc
 interface_watcher::~interface_watcher()
 {
     if (state_)
-        state_->reports.close();
+        close();
 }
 
 interface_watcher::executor_type interface_watcher::get_executor() const
 {
     return state_->reports.get_executor();
+}
+
+void interface_watcher::close()
+{
+    state_->reports.close();
 }
 
 asio::awaitable<void> interface_watcher::changed()

@@ -50,6 +50,13 @@ asio::ip::address first_ipv4(net::interface_info const& interface)
     return found == interface.addresses.end() ? asio::ip::address() : found->address;
 }
 
+/// Every address of 127.0.0.0/8 is this machine's, though one is listed.
+bool is_local(asio::ip::address const& source, interfaces all)
+{
+    bool const loopback = source.is_v4() && source.is_loopback();
+    return loopback || std::ranges::any_of(all, [&](auto const& each) { return each.has(source); });
+}
+
 /// The group with the scope id the kernel wants: kept for narrow scopes, cleared for wider ones.
 asio::ip::udp::endpoint scoped(net::group const& group, unsigned interface_index)
 {
@@ -80,6 +87,8 @@ result<os::send_options> resolve_egress(publication_config const& config)
     auto const all = net::list_interfaces();
     if (!all)
         return all.error();
+    if (config.source && !is_local(*config.source, *all))
+        return error::source_not_local;
     auto const chosen = choose_interface(config, *all);
     if (!chosen)
         return chosen.error();

@@ -49,10 +49,20 @@ BOOST_AUTO_TEST_CASE(the_scope_of_an_interface_local_group_may_be_a_name_too)
 
 BOOST_AUTO_TEST_CASE(a_scope_that_names_no_interface_is_not_dropped_silently)
 {
-    BOOST_TEST(why_not("[fe80::1%nosuch]:5000").failed());
-    BOOST_TEST(why_not("[ff02::1%nosuch]:5000").failed());
-    BOOST_TEST(why_not("[ff02::1%1x]:5000").failed());
-    BOOST_TEST(why_not("[ff02::1%]:5000").failed());
+    for (auto const* text : {"[fe80::1%nosuch]:5000", "[ff02::1%nosuch]:5000", "[ff02::1%1x]:5000",
+                             "[ff02::1%99999]:5000", "[ff02::1%0]:5000"})
+        BOOST_TEST(why_not(text) == error::unknown_interface, text);
+    BOOST_TEST(why_not("[ff02::1%]:5000") == error::malformed);
+    BOOST_TEST(why_not("127.0.0.1%lo:5000") == error::malformed);
+}
+
+BOOST_AUTO_TEST_CASE(an_address_alone_is_read_with_its_scope)
+{
+    BOOST_TEST(net::parse_address("127.0.0.1").value() == asio::ip::address_v4::loopback());
+    BOOST_TEST(net::parse_address("ff11::1%lo").value().to_v6().scope_id() == 1U);
+    BOOST_TEST((net::parse_address("fe80::1%nosuch").error() == error::unknown_interface));
+    for (auto const* text : {"", "127.0.0.1:80", "[::1]", "localhost", "1.2.3", "%lo"})
+        BOOST_TEST((net::parse_address(text).error() == error::malformed), "\"" << text << "\"");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_an_address_and_a_port_is_malformed)

@@ -36,7 +36,8 @@ using strings = std::vector<std::string>;
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(net_interface_list, *boost::unit_test::precondition(test::can_make_namespaces))
+BOOST_AUTO_TEST_SUITE(net_interface_list,
+                      *boost::unit_test::precondition(test::can_make_namespaces))
 
 BOOST_AUTO_TEST_CASE(a_new_namespace_has_lo_with_its_flags_and_addresses)
 {
@@ -47,7 +48,8 @@ BOOST_AUTO_TEST_CASE(a_new_namespace_has_lo_with_its_flags_and_addresses)
     BOOST_TEST(lo.up);
     BOOST_TEST(lo.loopback);
     BOOST_TEST(!lo.multicast);
-    BOOST_TEST(addresses(lo) == (strings{"127.0.0.1/8", "::1/128"}), boost::test_tools::per_element());
+    BOOST_TEST(addresses(lo) == (strings{"127.0.0.1/8", "::1/128"}),
+               boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(an_interface_is_up_only_while_its_link_works)
@@ -85,7 +87,8 @@ BOOST_AUTO_TEST_CASE(addresses_carry_their_prefix_and_link_local_ones_their_scop
             "addr add fd09::1/64 dev e9 nodad\n"
             "addr add fe80::1/64 dev e9 nodad");
     auto const e9 = listed(host, "e9");
-    BOOST_TEST(addresses(e9) == (strings{"10.9.0.1/24", "10.9.0.2/32", "fd09::1/64", "fe80::1%9/64"}),
+    BOOST_TEST(addresses(e9) ==
+                   (strings{"10.9.0.1/24", "10.9.0.2/32", "fd09::1/64", "fe80::1%9/64"}),
                boost::test_tools::per_element());
 }
 

@@ -36,8 +36,8 @@ BOOST_AUTO_TEST_CASE(an_ipv4_group_has_the_scope_of_its_prefix)
     BOOST_TEST(scope_of("239.195.255.255") == scope::organization_local);
     BOOST_TEST(scope_of("239.196.0.0") == scope::global);
     BOOST_TEST(scope_of("239.254.255.255") == scope::global);
-    BOOST_TEST(scope_of("239.255.0.0") == scope::site_local);
-    BOOST_TEST(scope_of("239.255.255.255") == scope::site_local);
+    BOOST_TEST(scope_of("239.255.0.0") == scope::realm_local);
+    BOOST_TEST(scope_of("239.255.255.255") == scope::realm_local);
 }
 
 BOOST_AUTO_TEST_CASE(an_ipv6_group_has_the_scope_of_its_scope_field_whatever_its_flags)

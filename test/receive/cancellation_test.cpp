@@ -155,7 +155,8 @@ BOOST_AUTO_TEST_CASE(a_ready_receive_that_loses_to_another_operation_keeps_its_d
     test::run(context, [&]() -> asio::awaitable<void> {
         for (; heard < sent; ++heard) {
             for (std::size_t i = 0; i < heard % 3; ++i) {
-                auto const either = co_await (asio::post(context, asio::use_awaitable) || sub.recv());
+                auto const either =
+                    co_await (asio::post(context, asio::use_awaitable) || sub.recv());
                 BOOST_TEST(either.index() == 0U);
             }
             asio::steady_timer limit(context, std::chrono::seconds(1));
@@ -194,8 +195,8 @@ BOOST_AUTO_TEST_CASE(a_group_of_ready_token_receives_loses_nothing)
     test::run(context, [&]() -> asio::awaitable<void> {
         auto group = asio::experimental::make_parallel_group(sub.recv(asio::deferred),
                                                              other.recv(asio::deferred));
-        auto const [order, ec_x, x, ec_y, y] = co_await group.async_wait(
-            asio::experimental::wait_for_one(), asio::use_awaitable);
+        auto const [order, ec_x, x, ec_y, y] =
+            co_await group.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
         delivered = std::size_t{!ec_x} + std::size_t{!ec_y};
     });
     BOOST_TEST(delivered + rest(sub).size() + rest(other).size() == 2U);

@@ -15,9 +15,11 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 
 using namespace rollcast;
 using test::hearing;
@@ -103,9 +105,8 @@ BOOST_AUTO_TEST_CASE(a_callback_is_called_once_and_never_from_within_the_call)
 BOOST_AUTO_TEST_CASE(a_callback_may_be_move_only)
 {
     bool called = false;
-    sub->recv([&, owned = std::make_unique<int>(7)](error_code, packet const&) {
-        called = *owned == 7;
-    });
+    sub->recv(
+        [&, owned = std::make_unique<int>(7)](error_code, packet const&) { called = *owned == 7; });
     send("hello");
     test::run_until(context, [&] { return called; });
     BOOST_TEST(called);
@@ -170,6 +171,22 @@ BOOST_AUTO_TEST_CASE(leaving_aborts_a_pending_receive)
     BOOST_TEST(outcome(pending) == asio::error::operation_aborted);
 }
 
+BOOST_AUTO_TEST_CASE(leaving_aborts_a_receive_that_has_only_just_started)
+{
+    for (bool const rejoin : {false, true}) {
+        send("hello");
+        auto pending = sub->recv(asio::use_future);
+        sub->leave();
+        if (rejoin)
+            sub->join();
+        test::run_ready(context);
+        BOOST_TEST_REQUIRE(test::is_ready(pending));
+        BOOST_TEST(outcome(pending) == asio::error::operation_aborted);
+        if (!rejoin)
+            sub->join();
+    }
+}
+
 BOOST_AUTO_TEST_CASE(leaving_and_rejoining_at_once_aborts_a_pending_receive)
 {
     auto pending = waiting();
@@ -179,6 +196,18 @@ BOOST_AUTO_TEST_CASE(leaving_and_rejoining_at_once_aborts_a_pending_receive)
     auto next = waiting();
     send("hello");
     BOOST_TEST(test::result_of(context, std::move(next)).text() == "hello");
+}
+
+BOOST_AUTO_TEST_CASE(closing_aborts_a_pending_receive_and_every_later_one)
+{
+    auto pending = waiting();
+    sub->close();
+    BOOST_TEST(outcome(pending) == asio::error::operation_aborted);
+    BOOST_TEST(!sub->is_joined());
+    BOOST_TEST(test::failure_of([&] { test::run(context, sub->recv()); }) ==
+               asio::error::operation_aborted);
+    BOOST_TEST(sub->interfaces().empty());
+    BOOST_TEST(test::failure_of([&] { sub->join(); }) == asio::error::operation_aborted);
 }
 
 BOOST_AUTO_TEST_CASE(destroying_the_subscription_aborts_a_pending_receive)
@@ -228,8 +257,9 @@ BOOST_AUTO_TEST_CASE(a_timer_fires_while_a_flood_without_end_is_drained)
     asio::steady_timer timer(context, std::chrono::milliseconds(5));
     bool fired = false;
     timer.async_wait([&](error_code) { fired = true; });
+    auto const deadline = std::chrono::steady_clock::now() + test::patience;
     test::run(context, [&]() -> asio::awaitable<void> {
-        while (!fired) {
+        while (!fired && std::chrono::steady_clock::now() < deadline) {
             send("one that comes while another is taken");
             co_await sub->recv();
         }
@@ -258,9 +288,10 @@ BOOST_AUTO_TEST_CASE(a_strand_on_several_threads_receives_everything_once)
         sender.try_send(asio::buffer(std::to_string(i)), ec);
         // Paced by the receiver, so that the kernel has no reason to drop.
         while (i % 50 == 0 && sum.wait_for(std::chrono::seconds(0)) != std::future_status::ready &&
-               asio::post(shared.get_executor(), asio::use_future([&] {
-                   return shared.counters().packets;
-               })).get() < i)
+               asio::post(
+                   shared.get_executor(), asio::use_future([&] {
+                       return shared.counters().packets;
+                   })).get() < i)
             std::this_thread::yield();
     }
     BOOST_REQUIRE((sum.wait_for(test::patience) == std::future_status::ready));

@@ -58,7 +58,8 @@ BOOST_AUTO_TEST_CASE(the_short_forms_fill_in_group_and_source_only)
 
 BOOST_AUTO_TEST_CASE(a_group_must_be_multicast)
 {
-    for (auto const* group : {"10.0.0.1", "223.255.255.255", "240.0.0.0", "0.0.0.0", "fe80::1", "::"})
+    for (auto const* group :
+         {"10.0.0.1", "223.255.255.255", "240.0.0.0", "0.0.0.0", "fe80::1", "::"})
         BOOST_TEST(validate(to(group)) == error::not_multicast, group);
     BOOST_TEST(validate(subscription_config()) == error::not_multicast);
 }
@@ -146,7 +147,6 @@ BOOST_AUTO_TEST_CASE(an_address_that_two_interfaces_have_is_ambiguous,
     test::network_namespace const host;
     host.ip("link add e2 type veth peer name e3\n"
             "addr add 10.9.0.1/24 dev e2\naddr add 10.9.0.1/24 dev e3");
-    host.within([] {
-        BOOST_TEST(validate(on("239.1.1.1", {"10.9.0.1"})) == error::ambiguous_interface);
-    });
+    host.within(
+        [] { BOOST_TEST(validate(on("239.1.1.1", {"10.9.0.1"})) == error::ambiguous_interface); });
 }

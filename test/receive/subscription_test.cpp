@@ -279,8 +279,8 @@ BOOST_AUTO_TEST_CASE(a_moved_subscription_goes_on)
     BOOST_TEST(third.config().group == ipv4.any_source);
 }
 
-BOOST_AUTO_TEST_CASE(ipv6_joins_and_leaves_alike, *boost::unit_test::precondition(
-                                                      test::loopback_carries_ipv6))
+BOOST_AUTO_TEST_CASE(ipv6_joins_and_leaves_alike,
+                     *boost::unit_test::precondition(test::loopback_carries_ipv6))
 {
     auto sub = make(hearing(ipv6.any_source));
     sub.join();

@@ -267,6 +267,31 @@ BOOST_AUTO_TEST_CASE(an_interface_that_was_replaced_is_joined_anew)
     BOOST_TEST(next(sub).text() == "hello");
 }
 
+BOOST_AUTO_TEST_CASE(drops_on_an_earlier_socket_are_still_counted)
+{
+    net::group const group(address("ff12::1:1"), 5000);
+    auto config = hearing_on("e1", group);
+    config.receive_buffer = 4096;
+    auto sub = joined(right, config);
+    for (std::uint64_t round = 1; round <= 2; ++round) {
+        auto pub = opened(left, sending_on("e1", group));
+        error_code ec;
+        for (int i = 0; i < 100; ++i)
+            pub.try_send(asio::buffer("flood", 5), ec);
+        while (sub.try_recv(ec)) {
+        }
+        pub.try_send(asio::buffer("one more", 8), ec);
+        BOOST_TEST(next(sub).text() == "one more");
+        BOOST_TEST(sub.counters().packets + sub.counters().dropped == round * 101);
+        right.ip("link del e1");
+        test::join_by_cable(1, {left, "e1", 1}, {right, "e1", 2});
+        right.within([&] {
+            sub.leave();
+            sub.join();
+        });
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(receive_limits, *boost::unit_test::precondition(test::can_make_namespaces))

@@ -7,6 +7,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <tuple>
+
 using namespace rollcast;
 using test::address;
 using test::sending;
@@ -146,14 +148,23 @@ BOOST_AUTO_TEST_CASE(interface_group_and_ipv6_source_must_agree_on_one_link,
     });
 }
 
-BOOST_AUTO_TEST_CASE(an_ipv6_source_that_is_not_ours_is_not_called_an_unknown_interface,
+BOOST_AUTO_TEST_CASE(a_source_must_be_an_address_of_this_machine,
                      *boost::unit_test::precondition(test::can_make_namespaces))
 {
     test::network_namespace const host;
+    host.ip("addr add 10.9.0.1/32 dev lo\naddr add fd09::1/128 dev lo nodad");
     host.within([] {
-        auto config = from("ff15::1", "fd09::99");
-        config.interface = {};
-        BOOST_TEST(validate(config).failed());
-        BOOST_TEST(validate(config) != error::unknown_interface);
+        for (bool const named : {false, true})
+            for (auto const& [group, own, foreign] :
+                 {std::tuple{"239.1.1.1", "10.9.0.1", "10.9.0.2"},
+                  std::tuple{"239.1.1.1", "127.0.0.2", "192.0.2.1"},
+                  std::tuple{"ff15::1", "fd09::1", "fd09::2"}}) {
+                auto config = from(group, own);
+                if (!named)
+                    config.interface = {};
+                BOOST_TEST(!validate(config).failed(), own);
+                config.source = address(foreign);
+                BOOST_TEST(validate(config) == error::source_not_local, foreign);
+            }
     });
 }

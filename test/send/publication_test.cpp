@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/loopback.hpp"
-#include "support/namespace_lab.hpp"
 #include "support/printing.hpp"
 #include "support/run.hpp"
 
@@ -8,8 +7,6 @@
 #include <rollcast/send/publication.hpp>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
@@ -219,14 +216,6 @@ BOOST_AUTO_TEST_CASE(a_source_port_that_is_taken_is_in_use)
     BOOST_TEST(open(second) == error_code{});
 }
 
-BOOST_AUTO_TEST_CASE(a_source_that_is_not_ours_is_not_available)
-{
-    auto config = sending(ipv4.any_source);
-    config.source = address("192.0.2.1");
-    auto pub = make(config);
-    BOOST_TEST(open(pub) == boost::system::errc::address_not_available);
-}
-
 BOOST_AUTO_TEST_CASE(an_empty_datagram_is_sent)
 {
     auto sub = joined(hearing(ipv4.any_source));
@@ -391,36 +380,3 @@ BOOST_AUTO_TEST_CASE(a_scope_on_a_wider_group_chooses_the_interface_and_is_then_
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_CASE(without_a_route_sending_names_the_missing_route,
-                     *boost::unit_test::precondition(test::can_make_namespaces))
-{
-    test::network_namespace const host;
-    asio::io_context context;
-    host.within([&] {
-        for (auto const& group : {ipv4.any_source, ipv6.any_source})
-            for (bool const replies : {false, true}) {
-                publication_config config;
-                config.group = group;
-                config.replies = replies;
-                publication pub(context.get_executor(), config);
-                BOOST_TEST(open(pub) == error::no_multicast_route, to_string(group));
-                BOOST_TEST(!pub.is_open());
-            }
-    });
-}
-
-BOOST_AUTO_TEST_CASE(without_a_route_joining_names_the_missing_route,
-                     *boost::unit_test::precondition(test::can_make_namespaces))
-{
-    test::network_namespace const host;
-    asio::io_context context;
-    host.within([&] {
-        for (auto const& group : {ipv4.any_source, ipv6.any_source}) {
-            subscription sub(context.get_executor(), subscription_config::any_source(group));
-            error_code ec;
-            sub.join(ec);
-            BOOST_TEST(ec == error::no_multicast_route, to_string(group));
-        }
-    });
-}

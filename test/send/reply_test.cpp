@@ -54,7 +54,8 @@ struct asker {
 
     std::future<reply> waiting()
     {
-        auto result = asio::co_spawn(context, pub->recv_reply(asio::buffer(answer)), asio::use_future);
+        auto result =
+            asio::co_spawn(context, pub->recv_reply(asio::buffer(answer)), asio::use_future);
         test::run_ready(context);
         BOOST_TEST(!test::is_ready(result));
         return result;
@@ -202,6 +203,18 @@ BOOST_AUTO_TEST_CASE(a_loop_over_ready_answers_lets_others_run)
     });
     BOOST_REQUIRE(received_when_posted.has_value());
     BOOST_TEST(*received_when_posted < sent);
+}
+
+BOOST_AUTO_TEST_CASE(closing_aborts_a_pending_wait_and_everything_later)
+{
+    auto pending = waiting();
+    pub->close();
+    BOOST_TEST(outcome(pending) == asio::error::operation_aborted);
+    BOOST_TEST(!pub->is_open());
+    error_code ec;
+    pub->try_send(asio::buffer("x", 1), ec);
+    BOOST_TEST(ec == asio::error::operation_aborted);
+    BOOST_TEST(test::failure_of([&] { pub->open(); }) == asio::error::operation_aborted);
 }
 
 BOOST_AUTO_TEST_CASE(destroying_the_publication_aborts_a_pending_wait)

@@ -6,6 +6,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <array>
 #include <optional>
 #include <string>
 
@@ -197,8 +198,8 @@ BOOST_AUTO_TEST_CASE(the_announced_tuple_lets_another_host_subscribe)
             config.replies = replies;
             auto pub = opened(left, config);
             auto const flow = pub.announce_tuple();
-            auto sub = joined(right, hearing_on("e2", {flow.group, flow.port},
-                                                flow.source.to_string().c_str()));
+            auto sub = joined(
+                right, hearing_on("e2", {flow.group, flow.port}, flow.source.to_string().c_str()));
             auto const report = test::run(context, pub.send(asio::buffer("hello", 5)));
             auto const seen = next(sub);
             BOOST_TEST(seen.source.address() == flow.source);
@@ -218,6 +219,41 @@ BOOST_AUTO_TEST_CASE(a_source_that_is_gone_makes_sending_fail_instead_of_lying)
         BOOST_TEST(ec.failed(), "sent as " << report.source);
         left.ip("addr add 10.9.1.1/24 dev e1");
     }
+}
+
+BOOST_AUTO_TEST_CASE(the_report_names_the_source_on_the_wire_also_after_an_address_is_gone)
+{
+    auto sub = joined(right, hearing_on("e1", ipv6.any_source));
+    for (bool const replies : {false, true}) {
+        auto config = sending_on("e1", ipv6.any_source);
+        config.replies = replies;
+        auto pub = opened(left, config);
+        left.ip("addr del fd09:1::1/64 dev e1");
+        error_code ec;
+        auto const report = pub.try_send(asio::buffer("hello", 5), ec);
+        // To fail is honest too.
+        if (!ec)
+            BOOST_TEST(next(sub).source == report.source);
+        left.ip("addr add fd09:1::1/64 dev e1 nodad");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_for_answers_does_not_hear_multicast)
+{
+    auto config = sending_on("e1", ipv4.any_source);
+    config.replies = true;
+    auto asking = opened(left, config);
+    net::group const to_its_port(ipv4.any_source.address, asking.local_endpoint().port());
+    // Any membership of the host would do; this one has the group, on another port.
+    auto member = joined(left, hearing_on("e1", ipv4.any_source));
+    send(right, sending_on("e1", to_its_port), "to all");
+    send(right, sending_on("e1", ipv4.any_source), "witness");
+    BOOST_TEST(next(member).text() == "witness");
+    std::array<char, 16> answer{};
+    auto pending =
+        asio::co_spawn(context, asking.recv_reply(asio::buffer(answer)), asio::use_future);
+    test::run_ready(context);
+    BOOST_TEST(!test::is_ready(pending));
 }
 
 BOOST_AUTO_TEST_CASE(an_interface_that_is_down_is_told)

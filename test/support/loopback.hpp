@@ -73,15 +73,13 @@ inline boost::test_tools::assertion_result loopback_carries(family const& versio
     return result;
 }
 
-inline boost::test_tools::assertion_result
-loopback_carries_ipv4(boost::unit_test::test_unit_id)
+inline boost::test_tools::assertion_result loopback_carries_ipv4(boost::unit_test::test_unit_id)
 {
     return loopback_carries(ipv4);
 }
 
 /// Needs `ip -6 route add local ff00::/8 dev lo`.
-inline boost::test_tools::assertion_result
-loopback_carries_ipv6(boost::unit_test::test_unit_id)
+inline boost::test_tools::assertion_result loopback_carries_ipv6(boost::unit_test::test_unit_id)
 {
     return loopback_carries(ipv6);
 }

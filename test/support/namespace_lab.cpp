@@ -39,11 +39,27 @@ std::string addresses(unsigned number, plug const& end)
     auto const link = std::to_string(number);
     auto const host = std::to_string(end.host_number);
     auto const& name = end.interface;
-    return "link set " + name + " addrgenmode none\n" //
-           "addr add 10.9." + link + "." + host + "/24 dev " + name + "\n" //
-           "addr add fd09:" + link + "::" + host + "/64 dev " + name + " nodad\n" //
-           "addr add fe80::" + link + ":" + host + "/64 dev " + name + " nodad\n" //
-           "link set " + name + " up\n";
+    return "link set " + name +
+           " addrgenmode none\n" //
+           "addr add 10.9." +
+           link + "." + host + "/24 dev " + name +
+           "\n" //
+           "addr add fd09:" +
+           link + "::" + host + "/64 dev " + name +
+           " nodad\n" //
+           "addr add fe80::" +
+           link + ":" + host + "/64 dev " + name +
+           " nodad\n" //
+           "link set " +
+           name + " up\n";
+}
+
+/// Unique, like the index of a new interface anyhow; and where both ends of a cable had the same,
+/// Linux would take a second to notice that it works.
+std::string new_index()
+{
+    static unsigned last = 100;
+    return " index " + std::to_string(++last);
 }
 
 bool works(std::string const& interface)
@@ -120,8 +136,8 @@ std::string network_namespace::path() const
 
 void join_by_cable(unsigned number, plug const& one, plug const& other)
 {
-    one.host.ip("link add " + one.interface + " type veth peer name " + other.interface +
-                " netns " + other.host.path());
+    one.host.ip("link add " + one.interface + new_index() + " type veth peer name " +
+                other.interface + new_index() + " netns " + other.host.path());
     one.host.ip(addresses(number, one));
     other.host.ip(addresses(number, other));
     wait_until_it_works(one);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <boost/test/tree/decorator.hpp>
 #include <boost/test/tools/assertion_result.hpp>
+#include <boost/test/tree/decorator.hpp>
 
 #include <string>
 #include <utility>

@@ -59,7 +59,8 @@ struct two_hosts {
 
     static unsigned index_of(network_namespace const& host, char const* interface)
     {
-        return host.within([&] { return resolve(net::network_interface(interface)).value().index; });
+        return host.within(
+            [&] { return resolve(net::network_interface(interface)).value().index; });
     }
 };
 

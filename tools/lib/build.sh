@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154 # die comes from packages.sh
+# shellcheck shell=sh disable=SC2154 # shares names with those who source it
 # SPDX-License-Identifier: BSL-1.0
 # For sourcing, in the root of the project: builds a preset with all processors of this machine.
 
@@ -14,7 +14,7 @@ configure() {
     }
 }
 
-# build PRESET [TARGET], once it is configured
+# build PRESET [TARGET], once it is configured; with $keep_going, to the last error instead of the first
 build() {
-    cmake --build --preset "$1" --parallel "$jobs" ${2:+--target "$2"} || die "the preset $1 does not build"
+    cmake --build --preset "$1" --parallel "$jobs" ${2:+--target "$2"} ${keep_going:+-- -k 0} || die "the preset $1 does not build"
 }

@@ -103,10 +103,10 @@ need_boost() {
 
     refresh $boost
     removed=$(removed_for $boost)
-    [ -z "$removed" ] || die "needs Boost 1.81 or newer, and finds none. Debian's packages of it conflict with ${removed}\
-which this command does not remove for you. Either remove them and install 1.81 in one step:
+    [ -z "$removed" ] || die "needs Boost 1.81 or newer, and CMake finds none. To install Debian's 1.81,
+apt would have to remove ${removed}first, which this command does not do for you. Do so, as root, with
     apt-get install --no-install-recommends $boost
-or point CMAKE_PREFIX_PATH to a newer Boost and start again."
+or let the environment variable CMAKE_PREFIX_PATH name the place of a newer Boost; then start again."
     install_packages $boost
 }
 

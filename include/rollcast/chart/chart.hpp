@@ -7,6 +7,7 @@
 #include <rollcast/chart/notifications.hpp>
 #include <rollcast/detail/initiate.hpp>
 #include <rollcast/metrics/counters.hpp>
+#include <rollcast/net/group.hpp>
 #include <rollcast/net/port.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -105,7 +106,8 @@ public:
         return detail::initiate(*this, &chart::start_found, token, n / 2 + 1);
     }
 
-    /// A new reader of the events from now on; several may be made.
+    /// A new reader of the events from now on; several may be made. While the chart is ended its
+    /// readers are too: after `leave` call `open` first.
     notifications notify();
 
     std::uint64_t our_id() const noexcept;
@@ -163,8 +165,8 @@ public:
     /// Drops an instance; if it is heard again it is `found`. Whether it was known.
     bool forget(std::uint64_t id);
 
-    /// Names of the interfaces in use.
-    std::vector<std::string> interfaces() const;
+    std::vector<std::string> interfaces() const; ///< Names of those in use.
+    std::vector<net::group> groups() const;      ///< Those in use, IPv4 first.
     chart_counters counters() const;
 
 private:

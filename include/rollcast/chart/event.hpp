@@ -28,8 +28,9 @@ BOOST_DESCRIBE_ENUM(event_kind, found, updated, restarted, gone, returned, left,
 struct event {
     event_kind kind = event_kind::found;
     instance who{};         ///< The whole record as of this event.
+    std::size_t size = 0;   ///< Instances alive after it, this one included.
     std::size_t missed = 0; ///< For overflow.
 };
-BOOST_DESCRIBE_STRUCT(event, (), (kind, who, missed))
+BOOST_DESCRIBE_STRUCT(event, (), (kind, who, size, missed))
 
 } // namespace rollcast

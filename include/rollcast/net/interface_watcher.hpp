@@ -27,6 +27,8 @@ public:
 
     executor_type get_executor() const;
 
+    void close(); ///< For good. A pending wait ends with `operation_aborted`.
+
     /// Completes after at least one change. Cancellation: terminal, partial, total; no change is
     /// lost by it.
     asio::awaitable<void> changed();

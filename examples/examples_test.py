@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Runs every example as its first line says, and looks at what it prints."""
+import os
+import subprocess
+import unittest
+
+DIRECTORY = os.environ["EXAMPLES"]
+
+
+def start(name, *arguments):
+    return subprocess.Popen([os.path.join(DIRECTORY, name), *arguments], text=True,
+                            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+class Examples(unittest.TestCase):
+    def finish(self, program):
+        output, _ = program.communicate(timeout=20)
+        self.assertEqual(program.returncode, 0)
+        return output
+
+    def send(self, group, text):
+        return self.finish(start("03_send", group, text, "lo"))
+
+    def test_a_sent_text_is_received(self):
+        receiver = start("01_receive", "239.1.1.1:5000", "lo")
+        self.assertEqual(receiver.stdout.readline(), "joined\n")
+        for text in "one", "two", "three":
+            self.assertIn("sent %d bytes from 127.0.0.1:" % len(text), self.send("239.1.1.1:5000", text))
+        self.assertRegex(self.finish(receiver), "sent one by .*\n.*sent two by .*\n.*sent three by")
+
+    def test_a_source_specific_receiver_hears_its_source_only(self):
+        other = start("02_receive_source_specific", "232.1.1.1:5001", "127.0.0.2", "lo")
+        receiver = start("02_receive_source_specific", "232.1.1.1:5001", "127.0.0.1", "lo")
+        for each in other, receiver:
+            self.assertEqual(each.stdout.readline(), "joined\n")
+        self.send("232.1.1.1:5001", "hello")
+        self.assertRegex(self.finish(receiver), "127.0.0.1:[0-9]+ sent hello")
+        self.assertIsNone(other.poll())
+        other.kill()
+        other.communicate()
+
+    def test_three_of_five_make_a_majority(self):
+        ports = "8001", "8002", "8003"
+        instances = [start("04_chart", port) for port in ports]
+        for own, instance in zip(ports, instances):
+            output = self.finish(instance)
+            for port in ports:
+                self.assertEqual(port != own, "127.0.0.1:" + port in output, output)
+
+    def test_a_receive_ends_when_its_time_is_up(self):
+        receiver = start("05_receive_with_time_limit", "239.1.1.1:5002", "lo")
+        self.assertEqual(self.finish(receiver), "joined\nnothing came\n")
+
+    def test_typed_data_arrives_as_it_was(self):
+        alice, bob = (start("06_chart_with_typed_data", name) for name in ("alice", "bob"))
+        self.assertEqual(self.finish(alice), "bob has a load of 0.25\n")
+        self.assertEqual(self.finish(bob), "alice has a load of 0.25\n")
+
+    def test_a_line_reaches_the_other_end_of_the_chat(self):
+        alice, bob = start("07_chat"), start("07_chat")
+        line = ""
+        while not line:  # nobody is told when two have met, so we say it until it is heard
+            alice.stdin.write("hello\n")
+            alice.stdin.flush()
+            line = bob.stdout.readline() if self.readable(bob.stdout) else ""
+        self.assertEqual(line, "hello\n")
+        self.finish(alice)
+        self.finish(bob)
+
+    @staticmethod
+    def readable(stream):
+        import select
+        return select.select([stream], [], [], 0.1)[0]
+
+
+if __name__ == "__main__":
+    unittest.main()

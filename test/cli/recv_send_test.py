@@ -1,0 +1,271 @@
+# SPDX-License-Identifier: BSL-1.0
+"""rollcast recv and send on the loopback interface: events, payloads, and all the ways to end."""
+
+import base64
+import re
+import signal
+import socket
+import subprocess
+import time
+
+import laboratory
+
+GROUP = "239.1.1.1"
+GROUP6 = "ff15::1:1"
+LO = ("--interface", "lo")
+
+
+class RecvSendTest(laboratory.CommandTest):
+    def receiver(self, port, *options, group=GROUP):
+        command = self.start("recv", group, port, *LO, *options)
+        command.expect("joined")
+        return command
+
+    def send(self, port, *words, group=GROUP, feed=b""):
+        ended = self.run_command("send", group, port, *words, *LO, "--quiet", feed=feed)
+        self.assertEqual((ended.status, ended.errors), (0, ""))
+
+    def summary(self, packets, bytes_):
+        return {"event": "summary", "packets": packets, "bytes": bytes_, "dropped": 0,
+                "filtered": 0}
+
+    def test_every_field_of_a_packet_is_as_it_was_sent(self):
+        receiver = self.receiver(5001)
+        self.assertEqual(receiver.events[0], {"event": "joined", "group": GROUP, "port": 5001,
+                                              "interfaces": ["lo"], "sources": []})
+        before = time.time()
+        self.send(5001, "hello", "--source-port", "40001", "--ttl", "7")
+        packet = receiver.expect("packet")
+        received_at = packet.pop("received_at")
+        self.assertLessEqual(before - 0.01, received_at)
+        self.assertLessEqual(received_at, time.time() + 0.01)
+        self.assertEqual(packet, {
+            "event": "packet", "source": "127.0.0.1", "source_port": 40001, "group": GROUP,
+            "port": 5001, "size": 5, "payload": "hello", "interface": "lo", "interface_index": 1,
+            "hop_limit": 7, "truncated": False})
+        self.assertEqual(receiver.end(), self.summary(1, 5))
+
+    def test_ipv6_and_source_specific_groups_work_alike(self):
+        if not laboratory.multicast_works_on_lo(6):
+            self.skipTest("no IPv6 multicast on lo")
+        for port, group, sources in ((5002, GROUP6, []), (5003, "232.1.1.1", ["127.0.0.1"]),
+                                     (5004, "ff3e::8000:1", ["::1"]), (5005, "ff12::1", [])):
+            with self.subTest(group):
+                options = [word for each in sources for word in ("--source", each)]
+                receiver = self.receiver(port, "--count", "1", *options, group=group)
+                self.assertEqual(receiver.events[0]["sources"], sources)
+                self.send(port, "hello", group=group)
+                packet = receiver.expect("packet", payload="hello", interface="lo")
+                self.assertEqual(packet["group"].partition("%")[0], group)
+                self.assertEqual(packet["source"].partition("%")[0], "::1" if ":" in group
+                                 else "127.0.0.1")
+                self.assertEqual(receiver.wait(), 0)
+
+    def test_other_groups_ports_and_sources_are_not_received(self):
+        receiver = self.receiver(5006)
+        chosen = self.start("recv", "232.1.1.1", 5006, *LO, "--source", "127.0.0.2")
+        chosen.expect("joined", sources=["127.0.0.2"])
+        self.send(5006, "other group", group="239.1.1.2")
+        self.send(5007, "other port")
+        self.send(5006, "other source", group="232.1.1.1")
+        self.send(5006, "right")
+        self.send(5006, "right", "--source", "127.0.0.2", group="232.1.1.1")
+        for each in (receiver, chosen):
+            each.expect("packet", payload="right")
+            each.end()
+            self.assertEqual(len(each.seen("packet")), 1, each.describe())
+
+    def test_several_receivers_share_group_and_port(self):
+        receivers = [self.receiver(5008, "--count", "2") for _ in range(3)]
+        self.send(5008, "hello", "--count", "2")
+        self.assertEqual([each.wait() for each in receivers], [0, 0, 0])
+
+    def test_what_was_sent_is_reported(self):
+        receiver = self.receiver(5009, "--count", "3")
+        sender = self.start("send", GROUP, 5009, "hello", *LO, "--count", 3, "--bind",
+                            "127.0.0.1:40002")
+        self.assertEqual(sender.wait(), 0)
+        sent = {"event": "sent", "destination": f"{GROUP}:5009", "source": "127.0.0.1:40002",
+                "bytes": 5}
+        self.assertEqual(sender.events, 3 * [sent] + [
+            {"event": "summary", "packets": 3, "bytes": 15, "errors": 0}])
+        self.assertEqual(receiver.wait(), 0)
+
+    def test_payloads_arrive_as_they_are(self):
+        latin = subprocess.run(["printf", r"\351t\351"], capture_output=True, check=True).stdout
+        receiver = self.receiver(5010)
+        self.send(5010, "")
+        self.assertEqual(receiver.expect("packet", times=1)["payload"], "")
+        self.send(5010, 'Grüße "\\\t\u2028')
+        self.assertEqual(receiver.expect("packet", times=2)["payload"], 'Grüße "\\\t\u2028')
+        self.send(5010, "-", feed=latin + b"\n")
+        packet = receiver.expect("packet", times=3)
+        self.assertEqual(base64.b64decode(packet["payload_base64"]), latin)
+        self.assertNotIn("payload", packet)
+        self.send(5010, "-", feed=b"\0\n")
+        self.assertEqual(receiver.expect("packet", times=4)["payload"], "\0")
+
+    def test_bytes_that_only_look_like_utf8_come_as_base64(self):
+        receiver = self.receiver(5011)
+        payloads = (b"\xc0\x80", b"\xed\xa0\x80", b"\xf5\x80\x80\x80", b"\xe2\x82")
+        for n, payload in enumerate(payloads, start=1):
+            self.send(5011, "-", feed=payload + b"\n")
+            packet = receiver.expect("packet", times=n)
+            self.assertEqual(base64.b64decode(packet.get("payload_base64", "")), payload)
+
+    def test_a_payload_may_begin_with_a_dash(self):
+        receiver = self.receiver(5012)
+        ended = self.run_command("send", *LO, "--quiet", "--", GROUP, 5012, "-x")
+        self.assertEqual((ended.status, ended.errors), (0, ""))
+        receiver.expect("packet", payload="-x")
+
+    def test_lines_of_standard_input_are_datagrams_of_their_own(self):
+        receiver = self.receiver(5013, "--count", "4")
+        self.send(5013, "-", feed=b"one\n\n two \nlast without end")
+        self.assertEqual(receiver.wait(), 0)
+        self.assertEqual([each["payload"] for each in receiver.seen("packet")],
+                         ["one", "", " two ", "last without end"])
+
+    def test_a_line_is_sent_before_the_next_one_is_there(self):
+        receiver = self.receiver(5014)
+        sender = self.start("send", GROUP, 5014, "-", *LO, feed=True)
+        sender.write("first\n")
+        receiver.expect("packet", payload="first")
+        sender.write("second\n")
+        receiver.expect("packet", payload="second")
+        self.assertEqual(sender.end(signal.SIGINT)["packets"], 2)
+
+    def test_a_closed_standard_input_is_an_empty_one(self):
+        receiver = self.receiver(5015)
+        command = f'exec "$ROLLCAST" send {GROUP} 5015 - --interface lo --json <&-'
+        ended = subprocess.run(["sh", "-c", command], capture_output=True, check=False, timeout=5)
+        self.assertIn(b'"packets":0', ended.stdout)
+        self.send(5015, "end")
+        receiver.expect("packet", payload="end")
+        self.assertEqual(len(receiver.seen("packet")), 1, receiver.describe())
+
+    def test_size_repeats_the_payload(self):
+        receiver = self.receiver(5016)
+        self.send(5016, "abc", "--size", "8")
+        receiver.expect("packet", payload="abcabcab", size=8)
+        self.send(5016, "", "--size", "2")
+        receiver.expect("packet", payload="\0\0", size=2)
+        self.send(5016, "abc", "--size", "3")
+        receiver.expect("packet", payload="abc", size=3)
+
+    def test_a_line_longer_than_the_size_is_not_cut_silently(self):
+        receiver = self.receiver(5017)
+        ended = self.run_command("send", GROUP, 5017, "-", *LO, "--size", 4, feed=b"abcdef\nab\n")
+        self.assertEqual(ended.status, 1, ended)
+        receiver.expect("packet", payload="abab")
+        self.assertEqual(receiver.seen("packet", payload="abcd"), [])
+
+    def test_the_largest_payload_arrives_whole(self):
+        receiver = self.receiver(5018, "--count", "1", "--buffer", "400000")
+        self.send(5018, "a", "--size", "65507")
+        self.assertEqual(receiver.wait(), 0)
+        packet = receiver.expect("packet", size=65507, truncated=False)
+        self.assertEqual(packet["payload"], "a" * 65507)
+
+    def test_an_input_line_that_is_too_long_is_an_error_and_the_others_are_sent(self):
+        receiver = self.receiver(5019)
+        lines = b"a" * 65508 + b"\nfine\n"
+        ended = self.run_command("send", GROUP, 5019, "-", *LO, "--json", feed=lines)
+        self.assertEqual(ended.status, 1)
+        self.assertRegex(ended.errors, r"\Arollcast: [^\n]*65507[^\n]*\n\Z")
+        self.assertIn('{"event":"summary","packets":1,"bytes":4,"errors":1}', ended.output)
+        receiver.expect("packet", payload="fine")
+
+    def test_the_interval_lies_between_the_datagrams(self):
+        receiver = self.receiver(5020, "--count", "4")
+        self.send(5020, "tick", "--count", "4", "--interval", "50.5")
+        self.assertEqual(receiver.wait(), 0)
+        times = [each["received_at"] for each in receiver.seen("packet")]
+        self.assertTrue(all(b - a >= 0.05 for a, b in zip(times, times[1:])), times)
+
+    def test_quiet_prints_joined_and_summary_only(self):
+        receiver = self.receiver(5022, "--quiet", "--count", "2")
+        sender = self.start("send", GROUP, 5022, "hello", *LO, "--count", 2, "--quiet")
+        self.assertEqual((sender.wait(), receiver.wait()), (0, 0))
+        self.assertEqual([each["event"] for each in receiver.events], ["joined", "summary"])
+        self.assertEqual([each["event"] for each in sender.events], ["summary"])
+        self.assertEqual(receiver.events[-1], self.summary(2, 10))
+
+    def test_a_timeout_ends_it_well_unless_a_count_was_asked_for(self):
+        waiting = self.start("recv", GROUP, 5023, *LO, "--timeout", "0.2")
+        wanting = self.start("recv", GROUP, 5023, *LO, "--timeout", "0.2", "--count", "1")
+        sending = self.start("send", GROUP, 5024, "x", *LO, "--timeout", "0.2", "--count", "100",
+                             "--interval", "50", "--quiet")
+        self.assertEqual([each.wait() for each in (waiting, wanting, sending)], [0, 1, 1])
+        for each in (waiting, wanting, sending):
+            self.assertEqual(each.events[-1]["event"], "summary")
+            self.assertGreater(time.monotonic() - each.spawned_at, 0.2)
+
+    def test_signals_end_it_in_order(self):
+        for port, number in ((5025, signal.SIGINT), (5026, signal.SIGTERM)):
+            receiver = self.receiver(port, "--count", "5")
+            self.send(port, "hello")
+            receiver.expect("packet")
+            self.assertEqual(receiver.end(number), self.summary(1, 5))
+            sender = self.start("send", GROUP, port, "x", *LO, "--count", 9, "--interval", 60000)
+            sender.expect("sent")
+            self.assertEqual(sender.end(number)["packets"], 1)
+            idle = self.start("send", GROUP, port, "-", *LO, feed=True)
+            idle.write("one\n")
+            idle.expect("sent")
+            self.assertEqual(idle.end(number)["packets"], 1)
+
+    def test_a_reader_that_goes_away_ends_it_with_one_line(self):
+        command = f'"$ROLLCAST" recv {GROUP} 5027 --interface lo --json; echo $? >&2'
+        with subprocess.Popen(["sh", "-c", command], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as shell:
+            self.assertIn(b"joined", shell.stdout.readline())
+            shell.stdout.close()
+            self.send(5027, "hello")
+            errors = shell.stderr.read().decode()
+            shell.wait(laboratory.PATIENCE)
+        self.assertRegex(errors, r"\Arollcast: standard output: [^\n]+\n1\n\Z")
+
+    def test_a_full_disk_is_an_error(self):
+        with open("/dev/full", "w", encoding="ascii") as full:
+            ended = subprocess.run(
+                laboratory.command_line(["send", GROUP, "5028", "x", *LO]), stdout=full,
+                stderr=subprocess.PIPE, text=True, check=False, timeout=laboratory.PATIENCE)
+        self.assertEqual(ended.returncode, 1)
+        self.assertRegex(ended.stderr, r"\Arollcast: standard output: [^\n]+\n\Z")
+
+    def test_a_port_that_another_program_keeps_to_itself_is_named(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+            taken.bind(("0.0.0.0", 5029))
+            self.one_line(self.run_command("recv", GROUP, 5029, *LO, "--timeout", 5), 1, "5029")
+            self.one_line(self.run_command("send", GROUP, 9, "x", *LO, "--source-port", 5029), 1,
+                          "5029")
+
+    def test_without_a_route_the_option_that_helps_is_named(self):
+        for command in (("recv", GROUP, 5030, "--timeout", 5), ("send", GROUP, 5030, "x")):
+            self.one_line(self.run_command(*command), 1, GROUP, "--interface")
+
+    def test_a_source_that_is_not_ours_is_named(self):
+        for group, source in ((GROUP, "10.99.99.99"), (GROUP6, "fd99::99")):
+            ended = self.run_command("send", group, 5031, "x", "--source", source)
+            self.one_line(ended, ended.status, source, "address of this machine")
+            self.assertNotEqual(ended.status, 0)
+
+    def test_people_read_one_line_per_packet_without_control_characters(self):
+        command = laboratory.command_line(["recv", GROUP, "5032", *LO, "--count", "3"])
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as receiver:
+            self.assertEqual(receiver.stdout.readline(), f"joined {GROUP}:5032 on lo\n")
+            self.send(5032, "-", "--source-port", "40003",
+                      feed="Grüße\n\x1b[31mred\x9b2J\r\n".encode() + b"\xff\xfe\n")
+            lines = receiver.stdout.read().splitlines()
+            self.assertEqual(receiver.wait(laboratory.PATIENCE), 0)
+        self.assertEqual(len(lines), 4, lines)
+        self.assertRegex(lines[0], rf"127\.0\.0\.1:40003.*{re.escape(GROUP)}:5032.*lo.*Grüße$")
+        self.assertIn("red", lines[1])
+        for line in lines:
+            self.assertNotRegex(line, r"[\x00-\x1f\x7f-\x9f]")
+        self.assertRegex(lines[3], r"^3 packets, ")
+
+
+if __name__ == "__main__":
+    laboratory.main()

@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: BSL-1.0
+"""Wrong arguments are answered by one line that names the value and what would be right."""
+
+import re
+import subprocess
+import tempfile
+
+import laboratory
+
+G4, SSM4 = ("239.1.1.1", "5000"), ("232.1.1.1", "5000")
+G6, SSM6, LINK6 = ("ff15::1:1", "5000"), ("ff3e::8000:1", "5000"), ("ff12::1", "5000")
+PORTS, TTLS = "1 to 65535", "0 to 255"
+GROUPS = "224.0.0.0/4 and ff00::/8"
+INTERFACES = "name, index or address"
+
+
+class UsageTest(laboratory.CommandTest):
+    def refused(self, *arguments, names):
+        """Status 2 and one line with these words; a subtest each, so that all of them are told."""
+        with self.subTest(" ".join(arguments)[:80]):
+            self.one_line(self.run_command(*arguments), 2, *names)
+
+    def test_a_port_outside_the_range_is_named_with_the_range(self):
+        for port in ("0", "-1", "65536", "5000x", "", "0x10", "1e3"):
+            self.refused("recv", "239.1.1.1", port, names=[port, PORTS])
+            self.refused("send", "239.1.1.1", port, "hello", names=[port, PORTS])
+            self.refused("chart", "--port", port, names=["--port", port, PORTS])
+            self.refused("chart", "--discovery-port", port, names=["--discovery-port", port, PORTS])
+            self.refused("send", *G4, "hello", "--source-port", port,
+                         names=["--source-port", port, PORTS])
+
+    def test_an_address_that_is_no_group_is_named_with_where_groups_lie(self):
+        for address in ("10.0.0.1", "223.255.255.255", "240.0.0.1", "fe80::1%lo", "::1"):
+            named = address.partition("%")[0]
+            self.refused("recv", address, "5000", names=[named, GROUPS])
+            self.refused("send", address, "5000", "hello", names=[named, GROUPS])
+        for address in ("10.0.0.1", "::1"):
+            self.refused("chart", "--group", address, names=["--group", address, GROUPS])
+        for address in ("banana", "239.1.1.256", "239.1.1", "ff15:::1"):
+            self.refused("recv", address, "5000", names=[address, "address"])
+            self.refused("send", address, "5000", "hello", names=[address, "address"])
+            self.refused("chart", "--group", address, names=["--group", address, "address"])
+
+    def test_a_source_specific_group_needs_a_source(self):
+        for group in (SSM4, SSM6):
+            self.refused("recv", *group, names=[group[0], "--source"])
+            self.refused("chart", "--group", group[0], names=["--group", group[0]])
+
+    def test_a_source_has_to_suit_the_group(self):
+        self.refused("recv", *SSM4, "--source", "fd00::1", names=["fd00::1", "IP version"])
+        self.refused("recv", *SSM6, "--source", "10.0.0.1", names=["10.0.0.1", "IP version"])
+        self.refused("send", *G4, "hello", "--source", "fd00::1", names=["fd00::1", "IP version"])
+        self.refused("send", *G6, "hello", "--source", "10.0.0.1", names=["10.0.0.1", "IP version"])
+        self.refused("recv", *G4, "--source", "10.0.0.1", names=["10.0.0.1", "232.0.0.0/8"])
+        for source in ("239.1.1.2", "0.0.0.0", "255.255.255.255"):
+            self.refused("recv", *SSM4, "--source", source, names=[source, "unicast"])
+        self.refused("recv", *SSM4, "--source", "sender", names=["--source", "sender", "address"])
+        self.refused("send", *G4, "hello", "--source", "sender", names=["--source", "sender"])
+        self.refused("recv", *SSM4, "--source", "10.0.0.1", "--source", "10.0.0.1",
+                     names=["--source", "twice"])
+
+    def test_an_unknown_interface_is_named(self):
+        for interface in ("nonesuch0", "4000000000", "10.99.99.99", "fd99::1", "fe80::99%lo", ""):
+            self.refused("recv", *G4, "--interface", interface,
+                         names=["--interface", interface, INTERFACES])
+            self.refused("send", *G4, "hello", "--interface", interface,
+                         names=["--interface", interface, INTERFACES])
+            self.refused("chart", "--interface", interface,
+                         names=["--interface", interface, INTERFACES])
+        self.refused("recv", "ff12::1%nonesuch0", "5000", names=["ff12::1%nonesuch0", INTERFACES])
+        self.refused("recv", *G4, "--interface", "lo", "--interface", "1",
+                     names=["--interface", "twice"])
+
+    def test_a_link_local_group_needs_an_interface(self):
+        for group in (LINK6, ("ff11::1", "5000"), ("ff32::8000:1", "5000")):
+            source = ["--source", "fe80::1"] if group[0].startswith("ff32") else []
+            self.refused("recv", *group, *source, names=[group[0], "--interface"])
+            self.refused("send", *group, "hello", names=[group[0], "--interface"])
+
+    def test_numbers_out_of_range_are_named_with_the_range(self):
+        cases = [
+            (("send", *G4, "hello"), "--ttl", ("256", "-1", "many"), TTLS),
+            (("send", *G4, "hello"), "--count", ("0", "-1", "1.5", ""), "1 to"),
+            (("send", *G4, "hello"), "--interval", ("-1", "nan", "soon"), "0 to"),
+            (("send", *G4, "hello"), "--size", ("65508", "-1", "big"), "0 to 65507"),
+            (("recv", *G4), "--count", ("0", "-1", "x"), "1 to"),
+            (("recv", *G4), "--buffer", ("0", "-1", "x"), "1 to"),
+            (("recv", *G4), "--timeout", ("-1", "nan", "inf", "1s"), "0 to"),
+            (("chart",), "--timeout", ("-0.1", "x"), "0 to"),
+            (("chart",), "--until", ("0", "-1", "x"), "1 to"),
+            (("chart",), "--detection-time", ("0", "0.9", "3601", "nan"), "1 to 3600"),
+            (("chart",), "--id", ("-1", "x", "18446744073709551616"), "0 to 18446744073709551615"),
+        ]
+        for command, option, values, range_ in cases:
+            for value in values:
+                self.refused(*command, option, value, names=[option, value, range_])
+
+    def test_a_leading_zero_changes_no_number(self):
+        joined = self.run_command("recv", "239.1.1.1", "05000", "--interface", "lo", "--json",
+                                  "--timeout", "0")
+        self.assertTrue(joined.status == 2 or '"port":5000' in joined.output, joined)
+        started = self.run_command("chart", "--local", "--id", "010", "--json", "--timeout", "0")
+        self.assertTrue(started.status == 2 or '"id":10' in started.output, started)
+
+    def test_payloads_and_data_over_the_limit_are_refused_with_the_limit(self):
+        self.refused("send", *G4, "a" * 65508, names=["65508", "65507"])
+        self.refused("send", *G4, "abc", "--size", "2", names=["--size", "2", "3"])
+        too_long = self.run_command("chart", "--data", "a" * 1200)
+        self.one_line(too_long, 2, "--data", "1200")
+        limit = int(re.search(r"room for (\d+)", too_long.errors)[1])
+        self.refused("chart", "--data", "a" * (limit + 1), names=[str(limit + 1), str(limit)])
+        fits = self.run_command("chart", "--local", "--data", "a" * limit, "--timeout", "0")
+        self.assertEqual((fits.status, fits.errors), (0, ""))
+        ports = [word for port in range(1, 66) for word in ("--port", str(port))]
+        self.refused("chart", *ports, names=["65", "--port", "64"])
+
+    def test_groups_of_a_chart_come_once_per_ip_version(self):
+        self.refused("chart", "--group", "239.1.1.1", "--group", "239.1.1.2",
+                     names=["--group 239.1.1.2", "IP version"])
+        self.refused("chart", "--group", "ff12::1", "--group", "ff12::2",
+                     names=["--group ff12::2", "IP version"])
+
+    def test_an_address_to_bind_is_checked(self):
+        for bind in ("127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536", "x:1", ":5", "::1:5"):
+            self.refused("send", *G4, "hello", "--bind", bind, names=["--bind", bind])
+        self.refused("send", *G4, "hello", "--bind", "[::1]:5",
+                     names=["--bind", "::1", "IP version"])
+        self.refused("send", *G4, "hello", "--bind", "127.0.0.1:5", "--source", "127.0.0.1",
+                     names=["--bind", "--source"])
+
+    def test_missing_and_unknown_words_are_named(self):
+        self.refused(names=["recv", "send", "chart"])
+        self.refused("banana", names=["banana", "recv", "send", "chart"])
+        self.refused("--banana", names=["--banana"])
+        self.refused("recv", names=["GROUP"])
+        self.refused("recv", "239.1.1.1", names=["PORT"])
+        self.refused("send", *G4, names=["PAYLOAD"])
+        self.refused("recv", *G4, "6000", names=["6000"])
+        self.refused("send", *G4, "hello", "world", names=["world"])
+        self.refused("chart", "banana", names=["banana"])
+        for command in (("recv", *G4), ("send", *G4, "hello"), ("chart",)):
+            self.refused(*command, "--banana", names=["--banana"])
+            self.refused(*command, "--timeout", names=["--timeout"])
+            self.refused(*command, "--timeout", "1", "--timeout", "2", names=["--timeout"])
+
+    def test_help_shows_examples_and_every_option(self):
+        options = {
+            (): ["recv", "send", "chart", "--version"],
+            ("recv",): ["GROUP", "PORT", "--source", "--interface", "--count", "--timeout",
+                        "--buffer", "--quiet", "--json"],
+            ("send",): ["GROUP", "PORT", "PAYLOAD", "--count", "--interval", "--source",
+                        "--source-port", "--bind", "--interface", "--ttl", "--no-loopback",
+                        "--size", "--quiet", "--json", "--timeout"],
+            ("chart",): ["--id", "--port", "--data", "--group", "--discovery-port", "--name",
+                         "--interface", "--local", "--detection-time", "--sniff", "--until",
+                         "--timeout", "--json"],
+        }
+        for command, words in options.items():
+            with self.subTest(command=command):
+                shown = self.run_command(*command, "--help")
+                self.assertEqual((shown.status, shown.errors), (0, ""))
+                self.assertRegex(shown.output, r"Examples:\n  rollcast ")
+                for word in words:
+                    self.assertRegex(shown.output, rf"(?m)(^|\s|\[|,){re.escape(word)}\b")
+
+    def test_the_examples_of_the_help_are_valid(self):
+        """As they stand, but on lo and ended at once."""
+        for command in ("recv", "send", "chart"):
+            shown = self.run_command(command, "--help").output
+            examples = re.findall(r"^  .*rollcast (.*)$", shown, re.MULTILINE)
+            self.assertGreaterEqual(len(examples), 3)
+            for example in examples:
+                words = re.sub(r"--timeout \d+", "", example.replace("eth0", "lo")).split()
+                with self.subTest(example):
+                    ended = self.run_command(*words, "--timeout", "0")
+                    self.assertIn(ended.status, (0, 1), ended.errors)
+
+    def test_the_version_is_told(self):
+        told = self.run_command("--version")
+        self.assertEqual((told.status, told.errors), (0, ""))
+        self.assertRegex(told.output, r"\Arollcast \d+\.\d+\.\d+\n\Z")
+
+    def test_a_closed_stderr_does_not_change_the_status(self):
+        ended = subprocess.run(["sh", "-c", '"$ROLLCAST" recv 239.1.1.1 0 2>&-'], check=False,
+                               capture_output=True, timeout=laboratory.PATIENCE)
+        self.assertEqual(ended.returncode, 2)
+
+    def test_wrong_arguments_open_no_socket(self):
+        """None that could speak; to list the machine's interfaces takes one, which is not bound."""
+        laboratory.need("strace")
+        opens_one = r"bind\(.*AF_INET|SO_REUSEADDR|MULTICAST|MCAST|MEMBERSHIP"
+        self.assertRegex(self.calls("recv", *G4, "--interface", "lo", "--timeout", "0"), opens_one)
+        for arguments in (("recv", "239.1.1.1", "0"), ("recv", *SSM4), ("recv", "10.0.0.1", "5000"),
+                          ("recv", *G4, "--interface", "nonesuch0"), ("recv", *LINK6),
+                          ("recv", *SSM4, "--source", "fd00::1"),
+                          ("send", *G4, "hello", "--ttl", "256"), ("chart", "--until", "0"),
+                          ("chart", "--data", "a" * 1200), ("chart", "--group", "232.1.1.1")):
+            with self.subTest(" ".join(arguments)[:80]):
+                self.assertNotRegex(self.calls(*arguments), opens_one)
+
+    def calls(self, *arguments):
+        """The system calls of the command that set a socket up."""
+        with tempfile.NamedTemporaryFile("r") as trace:
+            command = ["strace", "-f", "-qq", "-e", "trace=bind,setsockopt", "-o", trace.name]
+            subprocess.run([*command, *laboratory.command_line(arguments)], check=False,
+                           capture_output=True, timeout=laboratory.PATIENCE)
+            return trace.read()
+
+
+if __name__ == "__main__":
+    laboratory.main()
