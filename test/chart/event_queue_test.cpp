@@ -20,7 +20,7 @@ using namespace rollcast;
 using namespace std::chrono_literals;
 using namespace asio::experimental::awaitable_operators;
 using asio::cancellation_type;
-using detail::event_queue;
+using rollcast::detail::event_queue;
 
 namespace {
 

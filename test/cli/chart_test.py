@@ -240,14 +240,12 @@ class ChartTest(laboratory.CommandTest):
 
     def test_a_reader_that_goes_away_ends_it_with_one_line(self):
         command = f'"$ROLLCAST" chart --local --name {self.id()} --id 1 --json; echo $? >&2'
-        with subprocess.Popen(["sh", "-c", command], stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE) as shell:
-            self.assertIn(b"started", shell.stdout.readline())
-            shell.stdout.close()
-            other = self.chart("--id", 2)
-            other.expect("found", id=1)
-            errors = shell.stderr.read().decode()
-            shell.wait(laboratory.PATIENCE)
+        shell = self.start_as_is(["sh", "-c", command], stderr=subprocess.PIPE)
+        self.assertIn(b"started", shell.stdout.readline())
+        shell.stdout.close()
+        other = self.chart("--id", 2)
+        other.expect("found", id=1)
+        errors = shell.stderr.read().decode()
         self.assertRegex(errors, r"\Arollcast: standard output: [^\n]+\n1\n\Z")
         other.expect("left", id=1)
 
@@ -262,15 +260,15 @@ class ChartTest(laboratory.CommandTest):
 
     def test_people_read_one_line_per_event(self):
         command = laboratory.command_line(["chart", "--local", "--name", self.id(), "--id", "1"])
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as reader:
-            lines = [reader.stdout.readline()]
-            other = self.chart("--id", 2, "--port", 8042, "--data", "\x1b[31mred\n")
-            lines.append(reader.stdout.readline())
-            other.end()
-            lines.append(reader.stdout.readline())
-            reader.terminate()
-            lines += reader.stdout.read().splitlines(keepends=True)
-            self.assertEqual(reader.wait(laboratory.PATIENCE), 0)
+        reader = self.start_as_is(command, text=True)
+        lines = [reader.stdout.readline()]
+        other = self.chart("--id", 2, "--port", 8042, "--data", "\x1b[31mred\n")
+        lines.append(reader.stdout.readline())
+        other.end()
+        lines.append(reader.stdout.readline())
+        reader.terminate()
+        lines += reader.stdout.read().splitlines(keepends=True)
+        self.assertEqual(reader.wait(laboratory.PATIENCE), 0)
         self.assertRegex(lines[0], r"^started 1 on lo.*239\.255\.42\.98:8080")
         self.assertRegex(lines[1], r"^found 2 .*127\.0\.0\.1:8042.*red")
         self.assertEqual(lines[2], "left 2\n")

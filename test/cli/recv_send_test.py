@@ -217,13 +217,11 @@ class RecvSendTest(laboratory.CommandTest):
 
     def test_a_reader_that_goes_away_ends_it_with_one_line(self):
         command = f'"$ROLLCAST" recv {GROUP} 5027 --interface lo --json; echo $? >&2'
-        with subprocess.Popen(["sh", "-c", command], stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE) as shell:
-            self.assertIn(b"joined", shell.stdout.readline())
-            shell.stdout.close()
-            self.send(5027, "hello")
-            errors = shell.stderr.read().decode()
-            shell.wait(laboratory.PATIENCE)
+        shell = self.start_as_is(["sh", "-c", command], stderr=subprocess.PIPE)
+        self.assertIn(b"joined", shell.stdout.readline())
+        shell.stdout.close()
+        self.send(5027, "hello")
+        errors = shell.stderr.read().decode()
         self.assertRegex(errors, r"\Arollcast: standard output: [^\n]+\n1\n\Z")
 
     def test_a_full_disk_is_an_error(self):
@@ -253,12 +251,12 @@ class RecvSendTest(laboratory.CommandTest):
 
     def test_people_read_one_line_per_packet_without_control_characters(self):
         command = laboratory.command_line(["recv", GROUP, "5032", *LO, "--count", "3"])
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as receiver:
-            self.assertEqual(receiver.stdout.readline(), f"joined {GROUP}:5032 on lo\n")
-            self.send(5032, "-", "--source-port", "40003",
-                      feed="Grüße\n\x1b[31mred\x9b2J\r\n".encode() + b"\xff\xfe\n")
-            lines = receiver.stdout.read().splitlines()
-            self.assertEqual(receiver.wait(laboratory.PATIENCE), 0)
+        receiver = self.start_as_is(command, text=True)
+        self.assertEqual(receiver.stdout.readline(), f"joined {GROUP}:5032 on lo\n")
+        self.send(5032, "-", "--source-port", "40003",
+                  feed="Grüße\n\x1b[31mred\x9b2J\r\n".encode() + b"\xff\xfe\n")
+        lines = receiver.stdout.read().splitlines()
+        self.assertEqual(receiver.wait(laboratory.PATIENCE), 0)
         self.assertEqual(len(lines), 4, lines)
         self.assertRegex(lines[0], rf"127\.0\.0\.1:40003.*{re.escape(GROUP)}:5032.*lo.*Grüße$")
         self.assertIn("red", lines[1])

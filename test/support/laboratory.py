@@ -146,6 +146,16 @@ class CommandTest(unittest.TestCase):
                               capture_output=True, timeout=within, check=False)
         return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
 
+    def start_as_is(self, command, **streams):
+        """A process that is read by hand; it is killed at the end of the test if it still runs."""
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, **streams)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        for each in (process.stdout, process.stderr):
+            if each:
+                self.addCleanup(each.close)
+        return process
+
     def one_line(self, result, status, *words):
         """A failure is one line on stderr that names these words, and nothing on stdout."""
         self.assertEqual((result.status, result.output), (status, ""), result.errors)
