@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 
-// Accepts one sender only (RFC 4607): 02_receive_source_specific 232.1.1.1:5000 10.0.0.7 [interface]
+// Accepts one sender only (RFC 4607): 02_receive_source_specific 232.1.1.1:5000 10.0.0.7
+// [interface]
 #include <rollcast/receive.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -20,7 +21,8 @@ asio::awaitable<void> print_one(rollcast::subscription& sub)
 int main(int argc, char** argv)
 try {
     if (argc < 3)
-        throw std::invalid_argument("usage: 02_receive_source_specific GROUP:PORT SOURCE [INTERFACE]");
+        throw std::invalid_argument(
+            "usage: 02_receive_source_specific GROUP:PORT SOURCE [INTERFACE]");
     auto const group = rollcast::net::group::parse(argv[1]).value();
     auto const source = asio::ip::make_address(argv[2]);
     auto config = rollcast::subscription_config::source_specific(group, source);

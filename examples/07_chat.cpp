@@ -65,7 +65,8 @@ try {
     std::thread network([&] { context.run(); });
     for (std::string line; std::getline(std::cin, line);)
         asio::co_spawn(context, tell(chart, line), asio::detached);
-    asio::post(context, [&] { asio::co_spawn(context, chart.leave(), [&](auto) { context.stop(); }); });
+    asio::post(context,
+               [&] { asio::co_spawn(context, chart.leave(), [&](auto) { context.stop(); }); });
     network.join();
 } catch (std::exception const& problem) {
     std::cerr << problem.what() << '\n';

@@ -58,6 +58,8 @@ char const* text(error value) noexcept
         return "already running; one maintain() or sniff() at a time";
     case error::stopped:
         return "the chart has been left or destroyed";
+    case error::replies_not_asked_for:
+        return "the publication takes no answers; set `replies` in its configuration";
     case error::payload_too_large:
         return "too large for one datagram; send 65507 bytes at most";
     case error::no_multicast_route:

@@ -43,12 +43,13 @@ enum class error {
     group_family_mismatch,     ///< An IPv4 group where an IPv6 one belongs, or the reverse.
 
     // Misuse while running.
-    already_joined,      ///< join() on a subscription that is joined.
-    not_joined,          ///< leave() or a receive on a subscription that is not joined.
-    receive_in_progress, ///< A second receive was started before the first had completed.
-    already_running,     ///< maintain() or sniff() while one of them runs.
-    stopped,             ///< The chart has been left or destroyed.
-    payload_too_large,   ///< More than 65,507 bytes in one datagram.
+    already_joined,        ///< join() on a subscription that is joined.
+    not_joined,            ///< leave() or a receive on a subscription that is not joined.
+    receive_in_progress,   ///< A second receive was started before the first had completed.
+    already_running,       ///< maintain() or sniff() while one of them runs.
+    stopped,               ///< The chart has been left or destroyed.
+    replies_not_asked_for, ///< recv_reply() on a publication configured without `replies`.
+    payload_too_large,     ///< More than 65,507 bytes in one datagram.
 
     // What the machine cannot do.
     no_multicast_route,  ///< No route leads to the group and no interface was named.
@@ -65,10 +66,10 @@ BOOST_DESCRIBE_ENUM(error, not_multicast, invalid_port, source_required, group_n
                     invalid_source, source_family_mismatch, unknown_interface, ambiguous_interface,
                     interface_mismatch, interface_required, invalid_hop_limit, duplicate_entry,
                     invalid_detection_time, too_many_ports, data_too_large, source_not_local,
-                    not_loopback, source_interface_mismatch, group_family_mismatch,
-                    already_joined, not_joined, receive_in_progress, already_running, stopped,
-                    payload_too_large, no_multicast_route, no_usable_interface,
-                    malformed, foreign, unsupported_version, corrupted)
+                    not_loopback, source_interface_mismatch, group_family_mismatch, already_joined,
+                    not_joined, receive_in_progress, already_running, stopped,
+                    replies_not_asked_for, payload_too_large, no_multicast_route,
+                    no_usable_interface, malformed, foreign, unsupported_version, corrupted)
 
 /// The category of rollcast::error, named "rollcast".
 boost::system::error_category const& category() noexcept;

@@ -258,7 +258,8 @@ result<std::vector<std::byte>> encode(announcement const& value, group_key const
 {
     if (value.record && value.record->service_ports.size() > max_service_ports)
         return error::too_many_ports;
-    if (value.record && value.record->data.size() > max_data_size(value.record->service_ports.size()))
+    if (value.record &&
+        value.record->data.size() > max_data_size(value.record->service_ports.size()))
         return error::data_too_large;
 
     octet_writer out(max_datagram);

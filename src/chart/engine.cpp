@@ -9,7 +9,9 @@
 namespace rollcast::detail {
 
 engine::engine(engine_config config)
-    : config_(std::move(config)), random_(config_.seed), table_(config_.max_instances),
+    : config_(std::move(config)),
+      random_(config_.seed),
+      table_(config_.max_instances),
       schedule_(config_.detection_time, random_)
 {
 }
@@ -94,8 +96,8 @@ void engine::hear_own_id(announcement const& heard, arrival const& from, time_po
     ++counters_.stale;
     bool const told = conflict_told_ && now - *conflict_told_ < config_.detection_time;
     // Right after a restart the own last words of before may still be under way.
-    bool const echo = heard.who.incarnation < config_.own.incarnation &&
-                      now - started_ <= table::restart_grace;
+    bool const echo =
+        heard.who.incarnation < config_.own.incarnation && now - started_ <= table::restart_grace;
     if (mode_ != mode::announcing || told || echo || !heard.record)
         return;
     conflict_told_ = now;
@@ -167,8 +169,7 @@ void engine::unicast(message_type type, arrival const& to)
 
 void engine::multicast(schedule::transmission const& what)
 {
-    auto const type =
-        what.what == schedule::kind::hello ? message_type::hello : message_type::bye;
+    auto const type = what.what == schedule::kind::hello ? message_type::hello : message_type::bye;
     for (auto const& on : links_)
         outgoing_.push_back({on.index, std::nullopt, encode(type, what.attempt, on)});
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/event_queue.hpp"
 
+#include "detail/throw_if.hpp"
+
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -10,27 +13,23 @@ namespace rollcast::detail {
 
 void event_queue::push(event const& value)
 {
-    {
-        std::lock_guard const lock(mutex_);
-        if (closed_)
-            return;
-        // Once one is missed the rest are too, until the reader has caught up: order is kept.
-        if (missed_ != 0 || unread_.size() >= capacity)
-            ++missed_;
-        else
-            unread_.push_back(value);
-    }
-    news_.try_send(error_code{});
+    std::lock_guard const lock(mutex_);
+    if (closed_)
+        return;
+    // Once one is missed the rest are too, until the reader has caught up: order is kept.
+    if (missed_ != 0 || unread_.size() >= capacity)
+        ++missed_, missed_size_ = value.size;
+    else
+        unread_.push_back(value);
+    news_.cancel();
 }
 
 void event_queue::close(error_code const& why)
 {
-    {
-        std::lock_guard const lock(mutex_);
-        if (!closed_)
-            closed_ = why;
-    }
-    news_.try_send(error_code{});
+    std::lock_guard const lock(mutex_);
+    if (!closed_)
+        closed_ = why;
+    news_.cancel();
 }
 
 std::optional<event> event_queue::try_pop(error_code& ec)
@@ -46,6 +45,7 @@ std::optional<event> event_queue::try_pop(error_code& ec)
         event marker;
         marker.kind = event_kind::overflow;
         marker.missed = std::exchange(missed_, 0);
+        marker.size = missed_size_;
         return marker;
     }
     ec = closed_ ? *closed_ : error_code(asio::error::would_block);
@@ -54,7 +54,23 @@ std::optional<event> event_queue::try_pop(error_code& ec)
 
 asio::awaitable<void> event_queue::wait()
 {
-    return news_.async_receive(asio::use_awaitable);
+    throw_if(waiting_.exchange(true) ? error_code(error::receive_in_progress) : error_code{},
+             "recv");
+    struct until_resumed {
+        ~until_resumed() { flag = false; }
+        std::atomic<bool>& flag;
+    } const guard{waiting_};
+
+    auto start = [this](auto handler) {
+        std::lock_guard const lock(mutex_);
+        auto const when = has_news() ? asio::steady_timer::time_point::min()
+                                     : asio::steady_timer::time_point::max();
+        news_.expires_at(when);
+        news_.async_wait(std::move(handler));
+    };
+    // News and cancellation both end the wait as aborted; the caller looks which it was.
+    auto const token = asio::as_tuple(asio::use_awaitable);
+    co_await asio::async_initiate<decltype(token), void(error_code)>(std::move(start), token);
 }
 
 } // namespace rollcast::detail

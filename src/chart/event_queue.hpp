@@ -5,8 +5,9 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/experimental/concurrent_channel.hpp>
+#include <boost/asio/steady_timer.hpp>
 
+#include <atomic>
 #include <deque>
 #include <mutex>
 #include <optional>
@@ -18,7 +19,7 @@ class event_queue {
 public:
     static constexpr std::size_t capacity = 256;
 
-    explicit event_queue(asio::any_io_executor executor) : news_(std::move(executor), 1) {}
+    explicit event_queue(asio::any_io_executor executor) : news_(std::move(executor)) {}
 
     void push(event const& value);
 
@@ -29,15 +30,19 @@ public:
     std::optional<event> try_pop(error_code& ec);
 
     /// Completes when `try_pop` may have something to say. Carries no event, so that none can be
-    /// lost with it.
+    /// lost with it. Fails with `receive_in_progress` while somebody waits already.
     asio::awaitable<void> wait();
 
 private:
+    bool has_news() const noexcept { return !unread_.empty() || missed_ != 0 || closed_; }
+
     std::mutex mutex_;
     std::deque<event> unread_;
     std::size_t missed_ = 0;
+    std::size_t missed_size_ = 0; ///< Of the chart, as of the last event missed.
+    std::atomic<bool> waiting_ = false;
     std::optional<error_code> closed_;
-    asio::experimental::concurrent_channel<void(error_code)> news_;
+    asio::steady_timer news_; ///< Cancelled when there is some; used under the mutex only.
 };
 
 } // namespace rollcast::detail

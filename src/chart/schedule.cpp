@@ -54,8 +54,8 @@ void schedule::step_burst(time_point now)
     if (++burst_->sent == copies)
         burst_.reset();
     else
-        burst_->next = now + random_.around(gaps[static_cast<std::size_t>(burst_->sent) - 1],
-                                            gap_spread);
+        burst_->next =
+            now + random_.around(gaps[static_cast<std::size_t>(burst_->sent) - 1], gap_spread);
 }
 
 std::optional<schedule::transmission> schedule::take_due(time_point now)

@@ -68,9 +68,13 @@ engine_config configure(chart_config const& config, std::uint64_t id)
 } // namespace
 
 chart_shell::chart_shell(asio::any_io_executor executor, chart_config config)
-    : executor_(executor), strand_(asio::make_strand(executor)), config_(std::move(config)),
+    : executor_(executor),
+      strand_(asio::make_strand(executor)),
+      config_(std::move(config)),
       id_(config_.id.value_or(random_number() & random_id_mask)),
-      engine_(std::make_unique<engine>(configure(config_, id_))), timer_(strand_), end_(strand_)
+      engine_(std::make_unique<engine>(configure(config_, id_))),
+      timer_(strand_),
+      end_(strand_)
 {
 }
 
@@ -342,9 +346,8 @@ error_code chart_shell::refresh_stations(std::vector<net::interface_info> const&
 
 std::shared_ptr<station> chart_shell::find_station(unsigned link, net::group const& group) const
 {
-    auto const found = std::ranges::find_if(stations_, [&](auto const& each) {
-        return each->link == link && each->group == group;
-    });
+    auto const found = std::ranges::find_if(
+        stations_, [&](auto const& each) { return each->link == link && each->group == group; });
     return found == stations_.end() ? nullptr : *found;
 }
 

@@ -54,7 +54,9 @@ std::vector<net::interface_info> named_interfaces(chart_config const& config,
 
 station::station(asio::any_io_executor const& executor, chart_config const& config,
                  net::group const& meeting_place, unsigned link_index)
-    : link(link_index), group(meeting_place), ear(executor, ear_config(meeting_place, link_index)),
+    : link(link_index),
+      group(meeting_place),
+      ear(executor, ear_config(meeting_place, link_index)),
       mouth(executor, mouth_config(config, meeting_place, link_index))
 {
 }

@@ -8,8 +8,9 @@ namespace rollcast::detail {
 namespace {
 
 // Silence is counted in 32nds of the detection time. From the 16th on each brings a question, and
-// the 31st ends the instance, which leaves one for the way the last sign of life took. At 30 percent
-// loss each way half of the questions are answered, so that all 15 fail once in 24,000 silences.
+// the 31st ends the instance, which leaves one for the way the last sign of life took. At 30
+// percent loss each way half of the questions are answered, so that all 15 fail once in 24,000
+// silences.
 constexpr int all_steps = 32;
 constexpr int first_question = 16;
 constexpr int last_step = 31;
@@ -17,6 +18,9 @@ constexpr int last_step = 31;
 /// How long the traces of an ended instance are kept, in its detection times, so that late
 /// datagrams do not bring it back.
 constexpr int remembrance = 10;
+
+/// Of whom nothing else is known: traces of strangers are kept for the shortest time.
+constexpr auto shortest_beat = std::chrono::milliseconds(250);
 
 constexpr auto full_interval = std::chrono::seconds(60);
 
@@ -147,8 +151,8 @@ table::verdict table::refresh(entry& known, announcement const& heard, arrival c
         update_presence(known, *heard.record, from, now); // better an old address than none
     if (current) {
         auto latest = without_addresses(*heard.record);
-        changed = latest.data != known.known.data ||
-                  latest.service_ports != known.known.service_ports;
+        changed =
+            latest.data != known.known.data || latest.service_ports != known.known.service_ports;
         known.known = std::move(latest);
         known.who = heard.who;
         changed = update_presence(known, *heard.record, from, now) || changed;
@@ -164,8 +168,8 @@ table::verdict table::contradict(entry& known, announcement const& heard, arriva
                                  time_point now)
 {
     bool const settled = now - known.life_began > restart_grace;
-    bool const told = known.conflict_told != time_point{} &&
-                      now - known.conflict_told < known.detection_time();
+    bool const told =
+        known.conflict_told != time_point{} && now - known.conflict_told < known.detection_time();
     if (settled && !told) {
         known.conflict_told = now;
         tell(event_kind::id_conflict, describe(heard, from));
@@ -185,18 +189,37 @@ table::verdict table::refuse(announcement const& heard, arrival const& from, tim
 table::verdict table::hear_bye(identity const& who, time_point now)
 {
     auto* known = find(who.id);
-    if (!known || known->who.life != who.life || known->state != instance_state::alive)
+    if (!known)
+        return remember_bye(who, now);
+    if (known->who.life != who.life || known->state != instance_state::alive)
         return verdict::ignored;
     end(*known, instance_state::left, event_kind::left, now);
     return verdict::applied;
 }
 
+/// An answer of the leaving instance may still be under way, on another socket.
+table::verdict table::remember_bye(identity const& who, time_point now)
+{
+    auto& stranger = entries_[who.id];
+    stranger.who = who;
+    stranger.known.beat_interval = shortest_beat;
+    bury(stranger, instance_state::left, now);
+    return verdict::ignored;
+}
+
 void table::end(entry& known, instance_state state, event_kind kind, time_point now)
+{
+    --alive_;
+    known.state = state;
+    tell(kind, known);
+    bury(known, state, now);
+}
+
+/// Keeps a trace of an ended instance, and at most `max_instances` of them.
+void table::bury(entry& known, instance_state state, time_point now)
 {
     known.state = state;
     known.ended = now;
-    --alive_;
-    tell(kind, known);
     schedule(known);
     tombstones_.emplace(now, known.who.id);
     if (tombstones_.size() > max_instances_)
@@ -261,8 +284,8 @@ std::vector<std::uint64_t> table::advance(time_point now)
 /// Whether the instance should be asked for a sign of life.
 bool table::advance(entry& known, time_point now)
 {
-    auto const steps = static_cast<int>((now - known.last_heard) * all_steps /
-                                        known.detection_time());
+    auto const steps =
+        static_cast<int>((now - known.last_heard) * all_steps / known.detection_time());
     if (steps >= last_step) {
         end(known, instance_state::gone, event_kind::gone, now);
         return false;

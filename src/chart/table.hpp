@@ -37,7 +37,7 @@ struct entry {
     time_point ended{};      ///< When it was called gone or left.
     time_point conflict_told{};
     time_point alarm = time_point::max(); ///< When the table looks at it next.
-    int probes = 0;          ///< Pings sent since it was last heard.
+    int probes = 0;                       ///< Pings sent since it was last heard.
 
     duration detection_time() const noexcept { return 4 * known.beat_interval; }
     presence* on(unsigned link) noexcept;
@@ -86,6 +86,8 @@ private:
                        time_point now);
     bool update_presence(entry& known, record const& heard, arrival const& from, time_point now);
     bool expire_presences(entry& known, time_point now);
+    verdict remember_bye(identity const& who, time_point now);
+    void bury(entry& known, instance_state state, time_point now);
     void end(entry& known, instance_state state, event_kind kind, time_point now);
     void begin(entry& known, announcement const& heard, arrival const& from, event_kind kind,
                time_point now);
@@ -106,8 +108,8 @@ private:
     std::size_t max_instances_;
     std::size_t alive_ = 0;
     std::map<std::uint64_t, entry> entries_; ///< In the order of ids, as the chart is read.
-    std::set<alarm> alarms_;     ///< One an entry.
-    std::set<alarm> tombstones_; ///< Of the entries that have ended, the oldest first.
+    std::set<alarm> alarms_;                 ///< One an entry.
+    std::set<alarm> tombstones_;             ///< Of the entries that have ended, the oldest first.
     std::vector<link> links_;
     std::vector<event> events_;
     std::optional<time_point> full_told_;

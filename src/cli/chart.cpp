@@ -13,6 +13,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
+#include <exception>
+
 namespace rollcast::cli {
 namespace {
 
@@ -82,20 +84,25 @@ asio::awaitable<status> run_chart(chart_options options, stop const& why)
         asio::co_spawn(executor, update_from_input(chart), asio::detached);
 
     error_code ec;
-    bool found = false;
+    std::exception_ptr trouble;
     try {
         co_await follow(chart, events, options, report);
-        found = true;
     } catch (boost::system::system_error const& failure) {
         ec = failure.code();
+    } catch (problem const&) {
+        trouble = std::current_exception(); // nobody reads us any more; the others still should
     }
     if (ec && ec != asio::error::operation_aborted)
         throw problem(failed, "chart", explain(ec));
-    report.final_chart();
+    bool const found = !ec && !trouble;
+    if (!trouble)
+        report.final_chart();
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     asio::steady_timer grace(executor, found ? until_grace : until_grace.zero());
     co_await grace.async_wait(asio::use_awaitable);
     co_await chart.leave();
+    if (trouble)
+        std::rethrow_exception(trouble);
     bool const too_late = why == stop::by_timeout && options.until && !found;
     co_return too_late ? failed : done;
 }

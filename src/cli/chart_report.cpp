@@ -77,8 +77,8 @@ std::string to_text(event const& what)
         return fmt::format("{}: {} events were missed", kind, what.missed);
     if (!carries_record(what.kind) && what.kind != event_kind::id_conflict)
         return fmt::format("{} {}", kind, what.who.id);
-    auto const where = fmt::format("{} {} at {}", kind, what.who.id,
-                                   fmt::join(endpoints(what.who), ", "));
+    auto const where =
+        fmt::format("{} {} at {}", kind, what.who.id, fmt::join(endpoints(what.who), ", "));
     return what.who.data.empty() ? where : where + ": " + printable(what.who.data);
 }
 
@@ -122,10 +122,9 @@ void chart_report::started() const
                               .add("groups", to_array(groups(about_)))
                               .add("discovery_port", about_.discovery_port())
                               .str());
-    print_line(fmt::format("started {} on {}, {} {}", about_.our_id(),
-                           fmt::join(about_.interfaces(), ", "),
-                           options_.sniff ? "listening to" : "meeting in",
-                           fmt::join(groups(about_), " and ")));
+    print_line(fmt::format(
+        "started {} on {}, {} {}", about_.our_id(), fmt::join(about_.interfaces(), ", "),
+        options_.sniff ? "listening to" : "meeting in", fmt::join(groups(about_), " and ")));
 }
 
 void chart_report::happened(event const& what) const

@@ -105,7 +105,7 @@ void add_group(CLI::App& app, typed& typed)
         ->type_name("");
     app.add_option("PORT", typed.port, "UDP port, 1 to 65535")
         ->required()
-        ->check(port())
+        ->transform(port())
         ->type_name("");
 }
 
@@ -159,10 +159,10 @@ public:
             ->type_name("IF")
             ->allow_extra_args(false);
         app_.add_option("--count", options_.count, "End after so many datagrams")
-            ->check(whole(1, UINT64_MAX, "a number of datagrams"))
+            ->transform(whole(1, UINT64_MAX, "a number of datagrams"))
             ->type_name("N");
         app_.add_option("--buffer", options_.config.receive_buffer, "Kernel receive buffer")
-            ->check(whole(1, INT_MAX / 2, "a buffer size in bytes"))
+            ->transform(whole(1, INT_MAX / 2, "a buffer size in bytes"))
             ->type_name("BYTES");
         app_.add_flag("--quiet", options_.quiet, "No line per datagram");
         add_common(app_, options_.common, typed_);
@@ -204,22 +204,22 @@ public:
             ->required()
             ->type_name("");
         app_.add_option("--count", options_.count, "Number of datagrams")
-            ->check(whole(1, UINT64_MAX, "a number of datagrams"))
+            ->transform(whole(1, UINT64_MAX, "a number of datagrams"))
             ->type_name("N");
         app_.add_option("--interval", typed_.interval_ms, "Time between them")
             ->check(decimal(0, longest * 1000, "a number of milliseconds"))
             ->type_name("MS");
         app_.add_option("--size", options_.size, "Repeat the payload to so many bytes")
-            ->check(whole(0, max_payload, "a payload size in bytes"))
+            ->transform(whole(0, max_payload, "a payload size in bytes"))
             ->type_name("N");
         auto* source = app_.add_option("--source", typed_.sources, "Address to send from")
                            ->check(address())
                            ->type_name("ADDR")
                            ->expected(1);
-        auto* source_port = app_.add_option("--source-port", options_.config.source_port,
-                                            "Port to send from")
-                                ->check(port())
-                                ->type_name("P");
+        auto* source_port =
+            app_.add_option("--source-port", options_.config.source_port, "Port to send from")
+                ->transform(port())
+                ->type_name("P");
         app_.add_option("--bind", typed_.bind, "Address and port to send from")
             ->type_name("ADDR:P")
             ->excludes(source)
@@ -229,7 +229,7 @@ public:
             ->type_name("IF")
             ->expected(1);
         app_.add_option("--ttl", typed_.hop_limit, "TTL or hop limit, 1 by default")
-            ->check(whole(0, 255, "a TTL or hop limit"))
+            ->transform(whole(0, 255, "a TTL or hop limit"))
             ->type_name("N");
         app_.add_flag("--no-loopback", typed_.no_loopback, "Not to receivers on this machine");
         app_.add_flag("--quiet", options_.quiet, "No line per datagram");
@@ -286,9 +286,9 @@ private:
                           explain(error::payload_too_large));
         bool const fixed = options_.payload != "-";
         if (options_.size && fixed && size > *options_.size)
-            throw problem(wrong_usage, fmt::format("--size {}", *options_.size),
-                          fmt::format("the payload has {} bytes already; use {} or more", size,
-                                      size));
+            throw problem(
+                wrong_usage, fmt::format("--size {}", *options_.size),
+                fmt::format("the payload has {} bytes already; use {} or more", size, size));
     }
 
     CLI::App& app_;
@@ -304,10 +304,10 @@ public:
         app_.allow_extras();
         auto& config = options_.config;
         app_.add_option("--id", config.id, "Our id; random by default")
-            ->check(whole(0, UINT64_MAX, "an id"))
+            ->transform(whole(0, UINT64_MAX, "an id"))
             ->type_name("N");
         app_.add_option("--port", config.service_ports, "Port we serve on; may be repeated")
-            ->check(port())
+            ->transform(port())
             ->type_name("P")
             ->allow_extra_args(false);
         app_.add_option("--data", typed_.data, "What to tell the others; - takes lines of input")
@@ -317,7 +317,7 @@ public:
             ->type_name("ADDR")
             ->allow_extra_args(false);
         app_.add_option("--discovery-port", config.discovery_port, "Port to meet on, 8080")
-            ->check(port())
+            ->transform(port())
             ->type_name("P");
         app_.add_option("--name", config.name, "Only instances of this name see each other")
             ->type_name("NAME");
@@ -331,7 +331,7 @@ public:
             ->type_name("S");
         app_.add_flag("--sniff", options_.sniff, "Listen only, send nothing");
         app_.add_option("--until", options_.until, "End when so many are found, us included")
-            ->check(whole(1, UINT64_MAX, "a number of instances"))
+            ->transform(whole(1, UINT64_MAX, "a number of instances"))
             ->type_name("N");
         add_common(app_, options_.common, typed_);
         app_.footer("Examples:\n"
@@ -349,8 +349,8 @@ public:
             meet_in(typed_.groups);
         for (auto const& each : typed_.interfaces)
             config.interfaces.emplace_back(each);
-        config.detection_time = std::chrono::duration_cast<std::chrono::milliseconds>(
-            seconds(typed_.detection_time));
+        config.detection_time =
+            std::chrono::duration_cast<std::chrono::milliseconds>(seconds(typed_.detection_time));
         options_.data_from_input = typed_.data == "-";
         if (typed_.data && !options_.data_from_input) {
             auto const bytes = std::as_bytes(std::span(*typed_.data));
@@ -371,8 +371,8 @@ private:
         config.group_v6.reset();
         for (auto const& text : groups) {
             auto const group = *read_address(text);
-            bool const repeated = group.is_v4() ? config.group_v4.has_value()
-                                                : config.group_v6.has_value();
+            bool const repeated =
+                group.is_v4() ? config.group_v4.has_value() : config.group_v6.has_value();
             if (repeated)
                 throw problem(wrong_usage, "--group " + text,
                               "a second group of one IP version; give one for each");

@@ -60,8 +60,8 @@ json_line& json_line::add_bytes(std::string_view name, std::span<std::byte const
 json_line& json_line::add_time(std::string_view name, kernel_time time)
 {
     auto const nanoseconds = time.time_since_epoch().count();
-    return add_raw(name, fmt::format("{}.{:09}", nanoseconds / 1'000'000'000,
-                                     nanoseconds % 1'000'000'000));
+    return add_raw(
+        name, fmt::format("{}.{:09}", nanoseconds / 1'000'000'000, nanoseconds % 1'000'000'000));
 }
 
 json_line& json_line::add_raw(std::string_view name, std::string_view json)

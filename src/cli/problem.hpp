@@ -18,8 +18,7 @@ public:
         : problem(status, what + ": " + why)
     {
     }
-    problem(cli::status status, std::string const& line)
-        : std::runtime_error(line), status_(status)
+    problem(cli::status status, std::string const& line) : std::runtime_error(line), status_(status)
     {
     }
 

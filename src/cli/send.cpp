@@ -40,14 +40,13 @@ public:
             return;
         auto const destination = net::to_string(report.destination);
         auto const source = net::to_string(report.source);
-        print_line(options_.common.json
-                       ? json_line("sent")
-                             .add("destination", boost::json::value(destination))
-                             .add("source", boost::json::value(source))
-                             .add("bytes", report.bytes)
-                             .str()
-                       : fmt::format("sent {} bytes from {} to {}", report.bytes, source,
-                                     destination));
+        print_line(options_.common.json ? json_line("sent")
+                                              .add("destination", boost::json::value(destination))
+                                              .add("source", boost::json::value(source))
+                                              .add("bytes", report.bytes)
+                                              .str()
+                                        : fmt::format("sent {} bytes from {} to {}", report.bytes,
+                                                      source, destination));
     }
 
     void failed_to_send(error_code const& ec)

@@ -85,7 +85,8 @@ bool same_address(asio::ip::address const& a, asio::ip::address const& b)
         return a == b;
     auto const x = a.to_v6();
     auto const y = b.to_v6();
-    bool const scopes_agree = x.scope_id() == y.scope_id() || x.scope_id() == 0 || y.scope_id() == 0;
+    bool const scopes_agree =
+        x.scope_id() == y.scope_id() || x.scope_id() == 0 || y.scope_id() == 0;
     return x.to_bytes() == y.to_bytes() && scopes_agree;
 }
 

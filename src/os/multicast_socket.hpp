@@ -69,8 +69,8 @@ void discard_queued(native_socket socket) noexcept;
 
 struct send_options {
     asio::ip::udp::endpoint group;
-    asio::ip::udp::endpoint bind;     ///< Unspecified address and port 0: the kernel's choice.
-    unsigned interface_index = 0;     ///< 0: the kernel's choice.
+    asio::ip::udp::endpoint bind;        ///< Unspecified address and port 0: the kernel's choice.
+    unsigned interface_index = 0;        ///< 0: the kernel's choice.
     asio::ip::address interface_address; ///< IPv4 source to prefer on that interface, if any.
     int hop_limit = 1;
     bool loopback = true;

@@ -3,6 +3,8 @@
 
 #include "os/interfaces.hpp"
 
+#include <boost/asio/error.hpp>
+
 #include <algorithm>
 
 namespace rollcast::receive {
@@ -14,11 +16,17 @@ unsigned scope_id(net::group const& group) noexcept
     return group.address.is_v6() ? group.address.to_v6().scope_id() : 0;
 }
 
+bool is_unreachable(error_code const& ec) noexcept
+{
+    return ec == asio::error::network_unreachable || ec == asio::error::host_unreachable;
+}
+
 result<net::interface_info> routed_interface(net::group const& group)
 {
     auto const index = os::route_interface(group.address);
     if (!index)
-        return error::no_multicast_route;
+        return is_unreachable(index.error()) ? error_code(error::no_multicast_route)
+                                             : index.error();
     return net::resolve(net::network_interface(*index));
 }
 

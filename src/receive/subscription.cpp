@@ -45,9 +45,9 @@ struct subscription::state {
     outcome take(packet& into, error_code& ec);
     void deliver(os::received const& datagram, packet& into) noexcept;
     void close() noexcept;
-    error_code ready_to_receive() const noexcept;
+    error_code ready_to_receive(std::uint64_t since) const noexcept;
 
-    static asio::awaitable<packet> recv(std::shared_ptr<state> self);
+    static asio::awaitable<packet> recv(std::shared_ptr<state> self, std::uint64_t membership);
 
     asio::ip::udp::socket socket;
     subscription_config config;
@@ -57,6 +57,7 @@ struct subscription::state {
     std::vector<std::byte> storage;
     receive_counters counters;
     detail::turn turn;
+    std::uint64_t membership = 0; ///< Counts them, so that a receive knows that its own has ended.
     bool receiving = false;
     bool closed = false;
 };
@@ -82,6 +83,8 @@ error_code subscription::state::open(asio::ip::udp::endpoint const& endpoint)
 
 error_code subscription::state::join()
 {
+    if (closed)
+        return asio::error::operation_aborted;
     if (!joined.empty())
         return error::already_joined;
     if (auto const ec = validate(config))
@@ -121,6 +124,7 @@ error_code subscription::state::leave()
                         each.source);
     joined.clear();
     interfaces.clear();
+    ++membership;
     error_code ignored;
     socket.cancel(ignored);
     return {};
@@ -180,19 +184,24 @@ void subscription::state::close() noexcept
     error_code ignored;
     socket.close(ignored);
     joined.clear();
+    interfaces.clear();
     closed = true;
 }
 
-error_code subscription::state::ready_to_receive() const noexcept
+/// Whether the membership the receive was started in lasts.
+error_code subscription::state::ready_to_receive(std::uint64_t since) const noexcept
 {
-    if (closed)
+    if (closed || membership != since)
         return asio::error::operation_aborted;
     return joined.empty() ? error_code(error::not_joined) : error_code{};
 }
 
-asio::awaitable<packet> subscription::state::recv(std::shared_ptr<state> self)
+asio::awaitable<packet> subscription::state::recv(std::shared_ptr<state> self,
+                                                  std::uint64_t membership)
 {
-    detail::throw_if(self->receiving ? error_code(error::receive_in_progress) : error_code{}, "recv");
+    detail::throw_if(self->receiving ? error_code(error::receive_in_progress) : error_code{},
+                     "recv");
+    detail::throw_if(self->ready_to_receive(membership), "recv");
     struct in_progress {
         explicit in_progress(bool& flag) : flag_(flag) { flag_ = true; }
         ~in_progress() { flag_ = false; }
@@ -207,7 +216,7 @@ asio::awaitable<packet> subscription::state::recv(std::shared_ptr<state> self)
             co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
         auto const cancellation = co_await asio::this_coro::cancellation_state;
         detail::throw_if_cancelled(cancellation, "recv");
-        detail::throw_if(self->ready_to_receive(), "recv");
+        detail::throw_if(self->ready_to_receive(membership), "recv");
         error_code ec;
         auto const got = self->take(result, ec);
         if (got == outcome::delivered)
@@ -304,12 +313,12 @@ receive_counters const& subscription::counters() const noexcept
 
 asio::awaitable<packet> subscription::recv()
 {
-    return state::recv(state_);
+    return state::recv(state_, state_->membership);
 }
 
 void subscription::start_recv(asio::any_completion_handler<receive_signature> handler)
 {
-    detail::spawn(get_executor(), state::recv(state_), std::move(handler));
+    detail::spawn(get_executor(), state::recv(state_, state_->membership), std::move(handler));
 }
 
 std::optional<packet> subscription::try_recv(error_code& ec)

@@ -45,8 +45,8 @@ chosen_interface choose_interface(publication_config const& config, interfaces a
 
 asio::ip::address first_ipv4(net::interface_info const& interface)
 {
-    auto const found = std::ranges::find_if(
-        interface.addresses, [](auto const& each) { return each.address.is_v4(); });
+    auto const found = std::ranges::find_if(interface.addresses,
+                                            [](auto const& each) { return each.address.is_v4(); });
     return found == interface.addresses.end() ? asio::ip::address() : found->address;
 }
 
@@ -94,7 +94,8 @@ result<os::send_options> resolve_egress(publication_config const& config)
         return chosen.error();
     if (!*chosen && net::needs_interface(config.group.address))
         return error::interface_required;
-    bool const on_chosen = !config.source || config.source->is_v4() || (*chosen)->has(*config.source);
+    bool const on_chosen =
+        !config.source || config.source->is_v4() || (*chosen)->has(*config.source);
     if (!on_chosen)
         return error::source_interface_mismatch;
 

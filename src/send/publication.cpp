@@ -130,10 +130,11 @@ asio::awaitable<reply> publication::state::recv_reply(std::shared_ptr<state> sel
     for (;;) {
         auto const cancellation = co_await asio::this_coro::cancellation_state;
         detail::throw_if_cancelled(cancellation, "recv_reply");
-        detail::throw_if(self->open(), "recv_reply");
+        detail::throw_if(self->config.replies ? self->open() : error::replies_not_asked_for,
+                         "recv_reply");
         reply result;
-        auto const ec = os::receive_from(self->socket.native_handle(), into, result.bytes,
-                                         result.source);
+        auto const ec =
+            os::receive_from(self->socket.native_handle(), into, result.bytes, result.source);
         if (!ec)
             co_return result;
         detail::throw_if(ec == asio::error::would_block ? error_code{} : ec, "recv_reply");

@@ -201,17 +201,20 @@ class ChartTest(laboratory.CommandTest):
             each.expect_never("found")
             self.assertEqual(each.end()["size"], 1)
 
-    def test_the_older_of_two_who_claim_one_id_stays_in_the_charts(self):
-        older = self.chart("--id", 7, "--port", 8001, "--detection-time", "3")
-        third = self.chart("--id", 8)
-        third.expect("found", id=7)
+    def test_others_are_told_which_of_two_who_claim_one_id_they_do_not_chart(self):
+        self.chart("--id", 7, "--port", 8001, "--detection-time", "2")
+        witnesses = [self.chart("--id", each) for each in (8, 9)]
+        for each in witnesses:
+            each.expect("found", id=7)
         newer = self.chart("--id", 7, "--port", 8002)
-        self.assertIn("127.0.0.1:8002", third.expect("id_conflict", id=7)["endpoints"])
+        for each in witnesses:
+            self.assertIn("127.0.0.1:8001", each.expect("id_conflict", id=7)["endpoints"])
+        charted, = [each for each in witnesses[0].end()["instances"] if each["id"] == 7]
+        self.assertIn("127.0.0.1:8002", charted["endpoints"])
         newer.end()
-        older.end()
-        third.expect("left", id=7)
-        third.expect_never("restarted")
-        self.assertEqual(len(third.seen("left")), 1, third.describe())
+        witnesses[1].expect("left", id=7)
+        found_again = witnesses[1].expect("found", times=2, id=7)
+        self.assertIn("127.0.0.1:8001", found_again["endpoints"])
 
     def test_a_crashed_instance_that_starts_again_has_restarted(self):
         watcher, crashed = self.charts(1, 2)
@@ -241,10 +244,12 @@ class ChartTest(laboratory.CommandTest):
     def test_a_reader_that_goes_away_ends_it_with_one_line(self):
         command = f'"$ROLLCAST" chart --local --name {self.id()} --id 1 --json; echo $? >&2'
         shell = self.start_as_is(["sh", "-c", command], stderr=subprocess.PIPE)
-        self.assertIn(b"started", shell.stdout.readline())
-        shell.stdout.close()
         other = self.chart("--id", 2)
         other.expect("found", id=1)
+        for event in (b"started", b"found"):
+            self.assertIn(event, shell.stdout.readline())
+        shell.stdout.close()
+        self.chart("--id", 3)
         errors = shell.stderr.read().decode()
         self.assertRegex(errors, r"\Arollcast: standard output: [^\n]+\n1\n\Z")
         other.expect("left", id=1)

@@ -60,13 +60,15 @@ class UsageTest(laboratory.CommandTest):
                      names=["--source", "twice"])
 
     def test_an_unknown_interface_is_named(self):
-        for interface in ("nonesuch0", "4000000000", "10.99.99.99", "fd99::1", "fe80::99%lo", ""):
+        for interface in ("nonesuch0", "4000000000", "10.99.99.99", "fd99::1", "fe80::99%lo"):
             self.refused("recv", *G4, "--interface", interface,
                          names=["--interface", interface, INTERFACES])
             self.refused("send", *G4, "hello", "--interface", interface,
                          names=["--interface", interface, INTERFACES])
             self.refused("chart", "--interface", interface,
                          names=["--interface", interface, INTERFACES])
+        for command in (("recv", *G4), ("send", *G4, "hello"), ("chart",)):
+            self.refused(*command, "--interface", "", names=["--interface", "empty"])
         self.refused("recv", "ff12::1%nonesuch0", "5000", names=["ff12::1%nonesuch0", INTERFACES])
         self.refused("recv", *G4, "--interface", "lo", "--interface", "1",
                      names=["--interface", "twice"])

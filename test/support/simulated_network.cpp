@@ -36,7 +36,8 @@ std::size_t simulated_network::add(simulated_config config)
     auto const who = instances_.size();
     if (config.id == 0)
         config.id = who + 1;
-    instances_.push_back(std::make_unique<simulated_instance>(simulated_instance{std::move(config)}));
+    instances_.push_back(
+        std::make_unique<simulated_instance>(simulated_instance{std::move(config)}));
     create(who);
     return who;
 }

@@ -21,8 +21,9 @@ BOOST_DESCRIBE_STRUCT(receive_counters, (), (packets, bytes, filtered, truncated
 /// What a publication has sent since it was made.
 struct send_counters {
     std::uint64_t packets = 0;
-    std::uint64_t bytes = 0;  ///< Payload of the datagrams sent.
-    std::uint64_t errors = 0; ///< Send calls that failed; a full buffer that was waited out is none.
+    std::uint64_t bytes = 0; ///< Payload of the datagrams sent.
+    std::uint64_t errors =
+        0; ///< Send calls that failed; a full buffer that was waited out is none.
 };
 BOOST_DESCRIBE_STRUCT(send_counters, (), (packets, bytes, errors))
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <rollcast/error.hpp>
-#include <rollcast/net/scope.hpp>
 #include <rollcast/net/port.hpp>
+#include <rollcast/net/scope.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/udp.hpp>

@@ -20,8 +20,8 @@ namespace rollcast {
 struct packet {
     std::span<std::byte const> payload{};
     asio::ip::udp::endpoint source{};
-    net::group group{};      ///< Where it was sent to, as the datagram itself says.
-    bool truncated = false;  ///< It was longer than the storage, and its end is lost.
+    net::group group{};     ///< Where it was sent to, as the datagram itself says.
+    bool truncated = false; ///< It was longer than the storage, and its end is lost.
     packet_metadata metadata{};
 
     std::string_view text() const noexcept

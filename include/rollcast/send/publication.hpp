@@ -71,14 +71,15 @@ public:
     /// Sends at once or fails; `would_block` while the send buffer is full.
     send_report try_send(asio::const_buffer payload, error_code& ec);
 
-    /// The same to one host instead of the group, from the same source; needs `replies`.
+    /// The same to one host instead of the group, from the same source.
     send_report try_send_to(asio::ip::udp::endpoint const& destination, asio::const_buffer payload,
                             error_code& ec);
 
-    /// Waits for a unicast answer; needs `replies` in the configuration.
+    /// Waits for a unicast answer.
     ///
     /// @param into  Must outlive the operation; an answer that is longer loses its end.
-    /// Errors: those of `open`, `operation_aborted`, or the socket's.
+    /// Errors: those of `open`, `replies_not_asked_for` unless the configuration has `replies`,
+    /// `operation_aborted`, or the socket's.
     /// Cancellation: terminal, partial, total; no answer is lost by it.
     asio::awaitable<reply> recv_reply(asio::mutable_buffer into);
 

@@ -26,7 +26,8 @@ struct publication_config {
     net::network_interface interface{};
     /// TTL (IPv4) or hop limit (IPv6), 0..255. 0 stays on this host, 1 on the link (RFC 1112).
     int hop_limit = 1;
-    /// Whether members on this host hear the datagrams too.
+    /// Whether members on this host hear the datagrams too. On the loopback interface they do in
+    /// any case, whatever the hop limit.
     bool loopback = true;
     /// Whether unicast answers to the source port can be received with `recv_reply`.
     bool replies = false;

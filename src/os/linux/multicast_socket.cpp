@@ -116,7 +116,8 @@ bool holds(cmsghdr const& header) noexcept
 
 kernel_time to_time(timespec const& value) noexcept
 {
-    return kernel_time(std::chrono::seconds(value.tv_sec) + std::chrono::nanoseconds(value.tv_nsec));
+    return kernel_time(std::chrono::seconds(value.tv_sec) +
+                       std::chrono::nanoseconds(value.tv_nsec));
 }
 
 void take_ipv4(cmsghdr const& header, received& out) noexcept
@@ -212,6 +213,17 @@ result<asio::ip::udp::endpoint> local_endpoint(native_socket socket) noexcept
     return endpoint;
 }
 
+/// A link-local address means nothing without its link.
+void add_scope(asio::ip::udp::endpoint& endpoint, unsigned interface_index)
+{
+    auto const address = endpoint.address();
+    if (!address.is_v6() || !address.to_v6().is_link_local() || address.to_v6().scope_id() != 0)
+        return;
+    auto scoped = address.to_v6();
+    scoped.scope_id(interface_index);
+    endpoint.address(scoped);
+}
+
 } // namespace
 
 owned_socket::~owned_socket()
@@ -304,6 +316,8 @@ result<owned_socket> open_sender(send_options const& options)
 result<asio::ip::udp::endpoint> source_endpoint(native_socket socket, send_options const& options)
 {
     auto own = local_endpoint(socket);
+    if (own)
+        add_scope(*own, options.interface_index);
     if (!own || !own->address().is_unspecified())
         return own;
     // An unconnected socket does not know its source: ask the routing table through another one.
@@ -314,8 +328,10 @@ result<asio::ip::udp::endpoint> source_endpoint(native_socket socket, send_optio
     if (!probe)
         return probe.error();
     auto source = local_endpoint(probe->get());
-    if (source)
+    if (source) {
+        add_scope(*source, options.interface_index);
         source->port(own->port());
+    }
     return source;
 }
 
@@ -324,8 +340,7 @@ error_code send(native_socket socket, asio::const_buffer payload,
 {
     auto const* name = destination ? destination->data() : nullptr;
     auto const length = destination ? static_cast<socklen_t>(destination->size()) : socklen_t{0};
-    auto const sent =
-        ::sendto(socket, payload.data(), payload.size(), MSG_NOSIGNAL, name, length);
+    auto const sent = ::sendto(socket, payload.data(), payload.size(), MSG_NOSIGNAL, name, length);
     return sent < 0 ? last_error() : error_code{};
 }
 

@@ -54,8 +54,8 @@ void netlink_attributes(nlmsghdr const& message, auto&& each)
 {
     auto const* start = reinterpret_cast<std::byte const*>(&netlink_body<Body>(message));
     auto left = static_cast<int>(message.nlmsg_len) - static_cast<int>(NLMSG_LENGTH(sizeof(Body)));
-    auto* attribute = reinterpret_cast<rtattr*>(
-        const_cast<std::byte*>(start + NLMSG_ALIGN(sizeof(Body))));
+    auto* attribute =
+        reinterpret_cast<rtattr*>(const_cast<std::byte*>(start + NLMSG_ALIGN(sizeof(Body))));
     for (; RTA_OK(attribute, left); attribute = RTA_NEXT(attribute, left))
         each(attribute->rta_type, std::span(static_cast<std::byte const*>(RTA_DATA(attribute)),
                                             static_cast<std::size_t>(RTA_PAYLOAD(attribute))));

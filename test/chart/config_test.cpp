@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "support/printing.hpp"
+
+#include <rollcast/announce/codec.hpp>
+#include <rollcast/chart/chart_config.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+using namespace rollcast;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct configured {
+    chart_config config{};
+
+    error_code verdict() const { return validate(config); }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(chart_configuration, configured)
+
+BOOST_AUTO_TEST_CASE(the_defaults_are_right)
+{
+    BOOST_TEST(!verdict().failed());
+    BOOST_TEST(config.group_v4->to_string() == "239.255.42.98");
+    BOOST_TEST(config.group_v6->to_string() == "ff12::4298");
+    BOOST_TEST(config.discovery_port == 8080);
+    BOOST_TEST((config.detection_time == 10s));
+}
+
+BOOST_AUTO_TEST_CASE(one_group_is_enough_and_none_is_not)
+{
+    config.group_v6.reset();
+    BOOST_TEST(!verdict().failed());
+    config.group_v4.reset();
+    BOOST_TEST(verdict() == error::not_multicast);
+    config.group_v6 = default_group_v6();
+    BOOST_TEST(!verdict().failed());
+}
+
+BOOST_AUTO_TEST_CASE(an_ipv4_group_has_to_be_multicast)
+{
+    for (auto const* wrong : {"10.0.0.1", "223.255.255.255", "240.0.0.0"}) {
+        config.group_v4 = asio::ip::make_address_v4(wrong);
+        BOOST_TEST(verdict() == error::not_multicast);
+    }
+    config.group_v4 = asio::ip::make_address_v4("224.0.1.1");
+    BOOST_TEST(!verdict().failed());
+}
+
+BOOST_AUTO_TEST_CASE(an_ipv6_group_has_to_be_multicast)
+{
+    config.group_v6 = asio::ip::make_address_v6("fe80::1");
+    BOOST_TEST(verdict() == error::not_multicast);
+}
+
+BOOST_AUTO_TEST_CASE(a_source_specific_group_is_no_meeting_place)
+{
+    config.group_v4 = asio::ip::make_address_v4("232.1.1.1");
+    BOOST_TEST(verdict() == error::source_required);
+    config.group_v4 = default_group_v4();
+    config.group_v6 = asio::ip::make_address_v6("ff3e::8000:1");
+    BOOST_TEST(verdict() == error::source_required);
+}
+
+BOOST_AUTO_TEST_CASE(the_discovery_port_is_not_0)
+{
+    config.discovery_port = 0;
+    BOOST_TEST(verdict() == error::invalid_port);
+}
+
+BOOST_AUTO_TEST_CASE(no_service_port_is_0)
+{
+    config.service_ports = {8000, 0, 8001};
+    BOOST_TEST(verdict() == error::invalid_port);
+}
+
+BOOST_AUTO_TEST_CASE(there_are_at_most_64_service_ports)
+{
+    config.service_ports.assign(64, 8000);
+    BOOST_TEST(!verdict().failed());
+    config.service_ports.push_back(8000);
+    BOOST_TEST(verdict() == error::too_many_ports);
+}
+
+BOOST_AUTO_TEST_CASE(the_data_fits_into_a_record)
+{
+    config.service_ports = {1, 2, 3};
+    config.data.resize(announce::max_data_size(3));
+    BOOST_TEST(!verdict().failed());
+    config.data.emplace_back();
+    BOOST_TEST(verdict() == error::data_too_large);
+}
+
+BOOST_AUTO_TEST_CASE(the_detection_time_is_a_second_to_an_hour)
+{
+    for (auto const wrong : std::vector<std::chrono::milliseconds>{0ms, -1s, 999ms, 1h + 1ms}) {
+        config.detection_time = wrong;
+        BOOST_TEST(verdict() == error::invalid_detection_time);
+    }
+    for (auto const right : std::vector<std::chrono::milliseconds>{1s, 1h}) {
+        config.detection_time = right;
+        BOOST_TEST(!verdict().failed());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_hop_limit_is_0_to_255)
+{
+    for (int const wrong : {-1, 256}) {
+        config.hop_limit = wrong;
+        BOOST_TEST(verdict() == error::invalid_hop_limit);
+    }
+    for (int const right : {0, 255}) {
+        config.hop_limit = right;
+        BOOST_TEST(!verdict().failed());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(every_interface_named_exists)
+{
+    config.interfaces = {"lo", "no-such-interface"};
+    BOOST_TEST(verdict() == error::unknown_interface);
+    config.interfaces = {"lo"};
+    BOOST_TEST(!verdict().failed());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
