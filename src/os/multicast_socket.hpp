@@ -39,6 +39,7 @@ struct receive_options {
     asio::ip::udp::endpoint bind;
     std::size_t receive_buffer = 0; ///< 0 keeps the system's default.
     metadata_mask metadata = metadata_mask::all;
+    bool coalesce = true; ///< Take runs of datagrams of one flow in one piece.
 };
 
 /// A non-blocking socket, bound, deaf to every group until one is joined.
@@ -48,18 +49,6 @@ error_code join(native_socket socket, asio::ip::address const& group, unsigned i
                 std::optional<asio::ip::address> const& source);
 error_code leave(native_socket socket, asio::ip::address const& group, unsigned interface_index,
                  std::optional<asio::ip::address> const& source);
-
-/// What came with a datagram; `size` is the payload's, as far as the buffer held it.
-struct received {
-    std::size_t size = 0;
-    asio::ip::udp::endpoint source;
-    asio::ip::address destination;
-    bool truncated = false;
-    packet_metadata metadata;
-};
-
-/// Takes one datagram from the queue; `would_block` when it is empty.
-error_code receive(native_socket socket, asio::mutable_buffer into, received& out) noexcept;
 
 /// Bytes the kernel granted the receive queue, in the unit SO_RCVBUF is asked in.
 std::size_t receive_buffer_size(native_socket socket) noexcept;

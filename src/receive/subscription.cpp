@@ -3,214 +3,52 @@
 
 #include "detail/operation.hpp"
 #include "detail/spawn.hpp"
-#include "detail/throw_if.hpp"
-#include "detail/turn.hpp"
-#include "os/multicast_socket.hpp"
-#include "receive/membership.hpp"
+#include "receive/subscription_state.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <algorithm>
-#include <array>
-
 namespace rollcast {
 namespace {
 
-/// More than any UDP datagram holds, so that nothing is ever cut.
-constexpr std::size_t storage_size = 65536;
+/// The two things a receive may be about: what it takes, and what it completes with.
+struct one_packet {
+    using result_type = packet;
+    auto take(auto& from, error_code& ec) { return from.take(result, ec); }
+    packet value() const noexcept { return result; }
 
-enum class outcome { delivered, queue_empty, turn_over, failed };
-
-bool same_host(asio::ip::address const& a, asio::ip::address const& b) noexcept
-{
-    if (a.is_v4() || b.is_v4())
-        return a == b;
-    return a.to_v6().to_bytes() == b.to_v6().to_bytes();
-}
-
-} // namespace
-
-struct subscription::state {
-    state(executor_type executor, subscription_config wanted)
-        : socket(std::move(executor)), config(std::move(wanted))
-    {
-    }
-
-    error_code open(asio::ip::udp::endpoint const& endpoint);
-    error_code join();
-    error_code join_all(std::vector<receive::membership> const& wanted);
-    error_code leave();
-    bool accepts(os::received const& datagram) const noexcept;
-    outcome take(packet& into, error_code& ec);
-    void deliver(os::received const& datagram, packet& into) noexcept;
-    void close() noexcept;
-    error_code ready_to_receive(std::uint64_t since) const noexcept;
-
-    static asio::awaitable<packet> recv(std::shared_ptr<state> self, std::uint64_t membership);
-
-    asio::ip::udp::socket socket;
-    subscription_config config;
-    asio::ip::udp::endpoint bound;
-    std::vector<net::interface_info> interfaces;
-    std::vector<receive::membership> joined;
-    std::vector<std::byte> storage;
-    receive_counters counters;
-    detail::turn turn;
-    std::uint64_t membership = 0; ///< Counts them, so that a receive knows that its own has ended.
-    bool receiving = false;
-    bool closed = false;
+    packet result{};
 };
 
-error_code subscription::state::open(asio::ip::udp::endpoint const& endpoint)
-{
-    if (socket.is_open() && bound == endpoint)
-        return {};
-    auto fresh = os::open_receiver({endpoint, config.receive_buffer, config.metadata});
-    if (!fresh)
-        return fresh.error();
-    error_code ec;
-    socket.close(ec);
-    socket.assign(config.group.protocol(), fresh->get(), ec);
-    if (ec)
-        return ec;
-    fresh->release();
-    socket.native_non_blocking(true, ec);
-    bound = endpoint;
-    storage.resize(storage_size);
-    return ec;
-}
+struct whole_batch {
+    using result_type = std::size_t;
+    auto take(auto& from, error_code& ec) { return from.take(*into, ec); }
+    std::size_t value() const noexcept { return into->size(); }
 
-error_code subscription::state::join()
-{
-    if (closed)
-        return asio::error::operation_aborted;
-    if (!joined.empty())
-        return error::already_joined;
-    if (auto const ec = validate(config))
-        return ec;
-    auto where = receive::interfaces_to_join(config);
-    if (!where)
-        return where.error();
-    if (auto const ec = open(receive::bind_endpoint(config.group, *where)))
-        return ec;
-    // What is still queued belongs to an earlier membership.
-    os::discard_queued(socket.native_handle());
-    if (auto const ec = join_all(receive::memberships(config, *where)))
-        return ec;
-    interfaces = std::move(*where);
-    return {};
-}
+    batch* into;
+};
 
-error_code subscription::state::join_all(std::vector<receive::membership> const& wanted)
-{
-    for (auto const& each : wanted) {
-        auto const ec = os::join(socket.native_handle(), config.group.address, each.interface_index,
-                                 each.source);
-        if (ec) {
-            leave();
-            return ec;
-        }
-        joined.push_back(each);
+class receive_in_progress {
+public:
+    explicit receive_in_progress(bool& flag) : flag_(flag)
+    {
+        detail::throw_if(flag ? error_code(error::receive_in_progress) : error_code{}, "recv");
+        flag_ = true;
     }
-    return {};
-}
+    ~receive_in_progress() { flag_ = false; }
+    receive_in_progress(receive_in_progress const&) = delete;
 
-error_code subscription::state::leave()
+private:
+    bool& flag_;
+};
+
+template <class Taker, class State>
+asio::awaitable<typename Taker::result_type>
+take_when_ready(std::shared_ptr<State> self, std::uint64_t membership, Taker taker)
 {
-    // An interface that is gone took its membership along; that is no failure to leave.
-    for (auto const& each : joined)
-        (void)os::leave(socket.native_handle(), config.group.address, each.interface_index,
-                        each.source);
-    joined.clear();
-    interfaces.clear();
-    ++membership;
-    error_code ignored;
-    socket.cancel(ignored);
-    return {};
-}
-
-/// The kernel filters too, but not everything: IPv6 ignores the interface of a membership once
-/// any socket of the host has joined the group elsewhere.
-bool subscription::state::accepts(os::received const& datagram) const noexcept
-{
-    bool const here = std::ranges::find(interfaces, datagram.metadata.interface_index,
-                                        &net::interface_info::index) != interfaces.end();
-    bool const wanted = config.sources.empty() ||
-                        std::ranges::any_of(config.sources, [&](asio::ip::address const& source) {
-                            return same_host(source, datagram.source.address());
-                        });
-    return here && wanted && same_host(datagram.destination, config.group.address);
-}
-
-outcome subscription::state::take(packet& into, error_code& ec)
-{
-    os::received datagram;
-    for (int foreign = 0; foreign < detail::turn::length; ++foreign) {
-        ec = os::receive(socket.native_handle(), asio::buffer(storage), datagram);
-        if (ec == asio::error::would_block)
-            return outcome::queue_empty;
-        if (ec) {
-            ++counters.errors;
-            return outcome::failed;
-        }
-        // The kernel tells its drops with a later datagram, and only from the first drop on.
-        counters.dropped = std::max<std::uint64_t>(counters.dropped, datagram.metadata.dropped);
-        if (accepts(datagram)) {
-            deliver(datagram, into);
-            return outcome::delivered;
-        }
-        ++counters.filtered;
-    }
-    return outcome::turn_over;
-}
-
-void subscription::state::deliver(os::received const& datagram, packet& into) noexcept
-{
-    into.payload = std::span<std::byte const>(storage).first(datagram.size);
-    into.source = datagram.source;
-    into.group.address = datagram.destination;
-    into.group.port = bound.port();
-    into.truncated = datagram.truncated;
-    into.metadata = datagram.metadata;
-    into.metadata.dropped = static_cast<std::uint32_t>(counters.dropped);
-    ++counters.packets;
-    counters.bytes += datagram.size;
-    counters.truncated += datagram.truncated;
-}
-
-void subscription::state::close() noexcept
-{
-    error_code ignored;
-    socket.close(ignored);
-    joined.clear();
-    interfaces.clear();
-    closed = true;
-}
-
-/// Whether the membership the receive was started in lasts.
-error_code subscription::state::ready_to_receive(std::uint64_t since) const noexcept
-{
-    if (closed || membership != since)
-        return asio::error::operation_aborted;
-    return joined.empty() ? error_code(error::not_joined) : error_code{};
-}
-
-asio::awaitable<packet> subscription::state::recv(std::shared_ptr<state> self,
-                                                  std::uint64_t membership)
-{
-    detail::throw_if(self->receiving ? error_code(error::receive_in_progress) : error_code{},
-                     "recv");
-    detail::throw_if(self->ready_to_receive(membership), "recv");
-    struct in_progress {
-        explicit in_progress(bool& flag) : flag_(flag) { flag_ = true; }
-        ~in_progress() { flag_ = false; }
-        bool& flag_;
-    } const guard(self->receiving);
-
+    receive_in_progress const guard(self->receiving);
     bool const under_way = co_await detail::is_under_way();
     bool rest = !under_way || self->turn.is_over();
-    packet result;
     for (;;) {
         if (rest)
             co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
@@ -218,16 +56,25 @@ asio::awaitable<packet> subscription::state::recv(std::shared_ptr<state> self,
         detail::throw_if_cancelled(cancellation, "recv");
         detail::throw_if(self->ready_to_receive(membership), "recv");
         error_code ec;
-        auto const got = self->take(result, ec);
-        if (got == outcome::delivered)
-            co_return result;
-        detail::throw_if(got == outcome::failed ? ec : error_code{}, "recv");
+        auto const got = taker.take(*self, ec);
+        if (got == State::outcome::delivered)
+            co_return taker.value();
+        detail::throw_if(got == State::outcome::failed ? ec : error_code{}, "recv");
         self->turn.waited();
-        rest = got == outcome::turn_over;
+        rest = got == State::outcome::turn_over;
         if (!rest)
             co_await self->socket.async_wait(asio::ip::udp::socket::wait_read, asio::use_awaitable);
     }
 }
+
+template <class State>
+bool try_take(State& from, auto& into, error_code& ec)
+{
+    ec = from.ready_to_receive(from.membership);
+    return !ec && from.take(into, ec) == State::outcome::delivered;
+}
+
+} // namespace
 
 subscription::subscription(executor_type executor, subscription_config config)
     : state_(std::make_shared<state>(std::move(executor), std::move(config)))
@@ -277,7 +124,9 @@ void subscription::leave()
 
 void subscription::leave(error_code& ec)
 {
-    ec = state_->joined.empty() ? error_code(error::not_joined) : state_->leave();
+    ec = state_->joined.empty() ? error_code(error::not_joined) : error_code{};
+    if (!ec)
+        state_->leave();
 }
 
 void subscription::close() noexcept
@@ -313,25 +162,36 @@ receive_counters const& subscription::counters() const noexcept
 
 asio::awaitable<packet> subscription::recv()
 {
-    return state::recv(state_, state_->membership);
+    return take_when_ready(state_, state_->membership, one_packet());
 }
 
 void subscription::start_recv(asio::any_completion_handler<receive_signature> handler)
 {
-    detail::spawn(get_executor(), state::recv(state_, state_->membership), std::move(handler));
+    detail::spawn(get_executor(), recv(), std::move(handler));
+}
+
+asio::awaitable<std::size_t> subscription::recv_batch(batch& into)
+{
+    return take_when_ready(state_, state_->membership, whole_batch{&into});
+}
+
+void subscription::start_recv_batch(asio::any_completion_handler<batch_signature> handler,
+                                    batch* into)
+{
+    detail::spawn(get_executor(), recv_batch(*into), std::move(handler));
 }
 
 std::optional<packet> subscription::try_recv(error_code& ec)
 {
-    if (!is_joined()) {
-        ec = error::not_joined;
-        return std::nullopt;
-    }
     packet result;
-    auto const got = state_->take(result, ec);
-    if (got == outcome::delivered)
+    if (try_take(*state_, result, ec))
         return result;
     return std::nullopt;
+}
+
+std::size_t subscription::try_recv_batch(batch& into, error_code& ec)
+{
+    return try_take(*state_, into, ec) ? into.size() : 0;
 }
 
 } // namespace rollcast

@@ -25,6 +25,13 @@ struct crew {
     }
     ~crew() { work.reset(); }
 
+    static void wait_until_open(chart const& which)
+    {
+        auto const limit = std::chrono::steady_clock::now() + test::patience;
+        while (which.interfaces().empty() && std::chrono::steady_clock::now() < limit)
+            std::this_thread::yield();
+    }
+
     template <class T>
     static T get(std::future<T> pending)
     {
@@ -76,6 +83,7 @@ BOOST_AUTO_TEST_CASE(a_chart_may_be_destroyed_by_another_thread_while_it_runs)
     for (int round = 0; round < 20; ++round) {
         chart other(context.get_executor(), test::on_loopback(2));
         auto second = other.maintain(asio::use_future);
+        wait_until_open(other);
         std::future<void> first;
         {
             chart one(context.get_executor(), test::on_loopback(1));

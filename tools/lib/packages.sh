@@ -74,7 +74,8 @@ install_packages() {
     [ $# -gt 0 ] || return 0
     refresh "$@"
     for package; do
-        apt-cache policy "$package" 2>/dev/null | grep -q 'Candidate: [^(]' ||
+        candidate=$(apt-cache policy "$package" 2>/dev/null | sed -n 's/^ *Candidate: \([^(].*\)/\1/p')
+        [ -n "$candidate" ] ||
             die "apt has no candidate for $package (needed: Debian 12 or newer, with the main archive in its sources)"
     done
     say "installing with apt: $*"

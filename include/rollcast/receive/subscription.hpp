@@ -3,6 +3,7 @@
 
 #include <rollcast/detail/initiate.hpp>
 #include <rollcast/metrics/counters.hpp>
+#include <rollcast/receive/batch.hpp>
 #include <rollcast/receive/packet.hpp>
 #include <rollcast/receive/subscription_config.hpp>
 
@@ -24,6 +25,7 @@ class subscription {
 public:
     using executor_type = asio::any_io_executor;
     using receive_signature = void(error_code, packet);
+    using batch_signature = void(error_code, std::size_t);
 
     /// Stores the configuration; nothing is checked or opened before `join`.
     subscription(executor_type executor, subscription_config config);
@@ -73,6 +75,23 @@ public:
         return detail::initiate(*this, &subscription::start_recv, token);
     }
 
+    /// Waits for a datagram, then takes all that are ready, as far as the batch has room.
+    ///
+    /// Completes with the number of packets the batch now holds, never 0. Otherwise as `recv`,
+    /// which may be used in turn with it.
+    /// @param into  Must outlive the operation; its packets stay valid until it is passed in again.
+    asio::awaitable<std::size_t> recv_batch(batch& into);
+
+    template <asio::completion_token_for<batch_signature> Token>
+    auto recv_batch(batch& into, Token&& token)
+    {
+        return detail::initiate(*this, &subscription::start_recv_batch, token, &into);
+    }
+
+    /// The datagrams that are already here; empty with `would_block` if there are none, and empty
+    /// without an error if 64 foreign ones were discarded and more may wait.
+    std::size_t try_recv_batch(batch& into, error_code& ec);
+
     /// A datagram that is already here; none with `would_block` if the queue is empty, and none
     /// without an error if 64 foreign datagrams were discarded and more may wait.
     std::optional<packet> try_recv(error_code& ec);
@@ -81,6 +100,7 @@ private:
     struct state;
 
     void start_recv(asio::any_completion_handler<receive_signature> handler);
+    void start_recv_batch(asio::any_completion_handler<batch_signature> handler, batch* into);
 
     std::shared_ptr<state> state_;
 };

@@ -28,12 +28,15 @@ struct subscription_config {
     std::size_t receive_buffer = 0;
     /// Optional metadata to ask the kernel for.
     metadata_mask metadata = metadata_mask::all;
+    /// Whether the kernel may hand over runs of datagrams of one flow in one piece (UDP_GRO). They
+    /// are told apart again before anybody sees them; a run shares one set of metadata.
+    bool coalesce = true;
 
     static subscription_config any_source(net::group group);
     static subscription_config source_specific(net::group group, asio::ip::address source);
 };
 BOOST_DESCRIBE_STRUCT(subscription_config, (),
-                      (group, interfaces, sources, receive_buffer, metadata))
+                      (group, interfaces, sources, receive_buffer, metadata, coalesce))
 
 /// The first rule the configuration breaks, or success. Opens no socket of the configuration.
 error_code validate(subscription_config const& config);

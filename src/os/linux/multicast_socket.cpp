@@ -9,9 +9,8 @@
 #include <cstring>
 
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
-#include <time.h>
 #include <unistd.h>
 
 namespace rollcast::os {
@@ -100,74 +99,6 @@ error_code change_membership(native_socket socket, asio::ip::address const& grou
     return status == 0 ? error_code{} : last_error();
 }
 
-template <class T>
-T read(cmsghdr const& header) noexcept
-{
-    T value;
-    std::memcpy(&value, CMSG_DATA(const_cast<cmsghdr*>(&header)), sizeof value);
-    return value;
-}
-
-template <class T>
-bool holds(cmsghdr const& header) noexcept
-{
-    return header.cmsg_len >= CMSG_LEN(sizeof(T));
-}
-
-kernel_time to_time(timespec const& value) noexcept
-{
-    return kernel_time(std::chrono::seconds(value.tv_sec) +
-                       std::chrono::nanoseconds(value.tv_nsec));
-}
-
-void take_ipv4(cmsghdr const& header, received& out) noexcept
-{
-    if (header.cmsg_type == IP_PKTINFO && holds<in_pktinfo>(header)) {
-        auto const info = read<in_pktinfo>(header);
-        out.destination = asio::ip::address_v4(ntohl(info.ipi_addr.s_addr));
-        out.metadata.interface_index = static_cast<unsigned>(info.ipi_ifindex);
-    } else if (header.cmsg_type == IP_TTL && holds<int>(header)) {
-        out.metadata.hop_limit = static_cast<std::uint8_t>(read<int>(header));
-    } else if (header.cmsg_type == IP_TOS && holds<std::uint8_t>(header)) {
-        out.metadata.traffic_class = read<std::uint8_t>(header);
-    }
-}
-
-void take_ipv6(cmsghdr const& header, received& out) noexcept
-{
-    if (header.cmsg_type == IPV6_PKTINFO && holds<in6_pktinfo>(header)) {
-        auto const info = read<in6_pktinfo>(header);
-        asio::ip::address_v6::bytes_type bytes;
-        std::memcpy(bytes.data(), &info.ipi6_addr, bytes.size());
-        out.destination = asio::ip::address_v6(bytes);
-        out.metadata.interface_index = info.ipi6_ifindex;
-    } else if (header.cmsg_type == IPV6_HOPLIMIT && holds<int>(header)) {
-        out.metadata.hop_limit = static_cast<std::uint8_t>(read<int>(header));
-    } else if (header.cmsg_type == IPV6_TCLASS && holds<int>(header)) {
-        out.metadata.traffic_class = static_cast<std::uint8_t>(read<int>(header));
-    }
-}
-
-void take_generic(cmsghdr const& header, received& out) noexcept
-{
-    if (header.cmsg_type == SCM_TIMESTAMPNS && holds<timespec>(header))
-        out.metadata.received_at = to_time(read<timespec>(header));
-    else if (header.cmsg_type == SO_RXQ_OVFL && holds<std::uint32_t>(header))
-        out.metadata.dropped = read<std::uint32_t>(header);
-}
-
-void take_metadata(msghdr& message, received& out) noexcept
-{
-    for (auto* header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
-        if (header->cmsg_level == IPPROTO_IP)
-            take_ipv4(*header, out);
-        else if (header->cmsg_level == IPPROTO_IPV6)
-            take_ipv6(*header, out);
-        else if (header->cmsg_level == SOL_SOCKET)
-            take_generic(*header, out);
-    }
-}
-
 bool choose_egress(native_socket socket, send_options const& options) noexcept
 {
     if (options.interface_index == 0)
@@ -242,6 +173,8 @@ result<owned_socket> open_receiver(receive_options const& options)
     // SO_REUSEPORT is left alone on purpose: it hands datagrams from the wire to the wrong socket.
     bool ok = set(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1) && isolate(socket.get(), v4) &&
               ask_for_metadata(socket.get(), v4, options.metadata);
+    if (options.coalesce) // an old kernel delivers one by one
+        (void)set(socket.get(), IPPROTO_UDP, UDP_GRO, 1);
     if (options.receive_buffer != 0)
         ok = ok && set(socket.get(), SOL_SOCKET, SO_RCVBUF, buffer_size(options.receive_buffer));
     if (!ok || !bind_to(socket.get(), options.bind))
@@ -259,29 +192,6 @@ error_code leave(native_socket socket, asio::ip::address const& group, unsigned 
                  std::optional<asio::ip::address> const& source)
 {
     return change_membership(socket, group, interface_index, source, false);
-}
-
-error_code receive(native_socket socket, asio::mutable_buffer into, received& out) noexcept
-{
-    alignas(cmsghdr) std::byte control[256];
-    iovec vector{into.data(), into.size()};
-    msghdr message{};
-    message.msg_name = out.source.data();
-    message.msg_namelen = static_cast<socklen_t>(out.source.capacity());
-    message.msg_iov = &vector;
-    message.msg_iovlen = 1;
-    message.msg_control = control;
-    message.msg_controllen = sizeof control;
-    auto const size = ::recvmsg(socket, &message, 0);
-    if (size < 0)
-        return last_error();
-    out.source.resize(message.msg_namelen);
-    out.size = static_cast<std::size_t>(size);
-    out.truncated = (message.msg_flags & MSG_TRUNC) != 0;
-    out.destination = asio::ip::address();
-    out.metadata = packet_metadata();
-    take_metadata(message, out);
-    return {};
 }
 
 std::size_t receive_buffer_size(native_socket socket) noexcept

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "os/linux/control_messages.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include <netinet/in.h>
+#include <netinet/udp.h>
+#include <time.h>
+
+namespace rollcast::os {
+namespace {
+
+template <class T>
+T read(cmsghdr const& header) noexcept
+{
+    T value;
+    std::memcpy(&value, CMSG_DATA(const_cast<cmsghdr*>(&header)), sizeof value);
+    return value;
+}
+
+template <class T>
+bool holds(cmsghdr const& header) noexcept
+{
+    return header.cmsg_len >= CMSG_LEN(sizeof(T));
+}
+
+kernel_time to_time(timespec const& value) noexcept
+{
+    return kernel_time(std::chrono::seconds(value.tv_sec) +
+                       std::chrono::nanoseconds(value.tv_nsec));
+}
+
+void take_ipv4(cmsghdr const& header, received& out) noexcept
+{
+    if (header.cmsg_type == IP_PKTINFO && holds<in_pktinfo>(header)) {
+        auto const info = read<in_pktinfo>(header);
+        out.destination = asio::ip::address_v4(ntohl(info.ipi_addr.s_addr));
+        out.metadata.interface_index = static_cast<unsigned>(info.ipi_ifindex);
+    } else if (header.cmsg_type == IP_TTL && holds<int>(header)) {
+        out.metadata.hop_limit = static_cast<std::uint8_t>(read<int>(header));
+    } else if (header.cmsg_type == IP_TOS && holds<std::uint8_t>(header)) {
+        out.metadata.traffic_class = read<std::uint8_t>(header);
+    }
+}
+
+void take_ipv6(cmsghdr const& header, received& out) noexcept
+{
+    if (header.cmsg_type == IPV6_PKTINFO && holds<in6_pktinfo>(header)) {
+        auto const info = read<in6_pktinfo>(header);
+        asio::ip::address_v6::bytes_type bytes;
+        std::memcpy(bytes.data(), &info.ipi6_addr, bytes.size());
+        out.destination = asio::ip::address_v6(bytes);
+        out.metadata.interface_index = info.ipi6_ifindex;
+    } else if (header.cmsg_type == IPV6_HOPLIMIT && holds<int>(header)) {
+        out.metadata.hop_limit = static_cast<std::uint8_t>(read<int>(header));
+    } else if (header.cmsg_type == IPV6_TCLASS && holds<int>(header)) {
+        out.metadata.traffic_class = static_cast<std::uint8_t>(read<int>(header));
+    }
+}
+
+void take_generic(cmsghdr const& header, received& out) noexcept
+{
+    if (header.cmsg_type == SCM_TIMESTAMPNS && holds<timespec>(header))
+        out.metadata.received_at = to_time(read<timespec>(header));
+    else if (header.cmsg_type == SO_RXQ_OVFL && holds<std::uint32_t>(header))
+        out.metadata.dropped = read<std::uint32_t>(header);
+}
+
+void take_run(cmsghdr const& header, received& out) noexcept
+{
+    if (header.cmsg_type != UDP_GRO || !holds<int>(header))
+        return;
+    auto const size = read<int>(header);
+    if (size > 0)
+        out.datagram_size = std::min(static_cast<std::size_t>(size), out.payload.size());
+}
+
+} // namespace
+
+void take_control_messages(msghdr const& message, received& out) noexcept
+{
+    auto& walked = const_cast<msghdr&>(message);
+    for (auto* header = CMSG_FIRSTHDR(&walked); header; header = CMSG_NXTHDR(&walked, header)) {
+        if (header->cmsg_level == IPPROTO_IP)
+            take_ipv4(*header, out);
+        else if (header->cmsg_level == IPPROTO_IPV6)
+            take_ipv6(*header, out);
+        else if (header->cmsg_level == SOL_SOCKET)
+            take_generic(*header, out);
+        else if (header->cmsg_level == IPPROTO_UDP)
+            take_run(*header, out);
+    }
+}
+
+} // namespace rollcast::os

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "detail/turn.hpp"
+#include "os/datagram_buffers.hpp"
+#include "receive/membership.hpp"
+
+#include <rollcast/receive/subscription.hpp>
+
+#include <optional>
+
+namespace rollcast {
+
+/// Socket, memberships and storage of a subscription; owned by it and by its pending operations.
+struct subscription::state {
+    /// What one attempt to receive came to.
+    enum class outcome { delivered, queue_empty, turn_over, failed };
+
+    state(executor_type executor, subscription_config wanted);
+
+    error_code join();
+    void leave();
+    void close() noexcept;
+
+    /// Whether the membership a receive was started in lasts.
+    error_code ready_to_receive(std::uint64_t since) const noexcept;
+
+    outcome take(packet& into, error_code& ec);
+    outcome take(batch& into, error_code& ec);
+
+    asio::ip::udp::socket socket;
+    subscription_config config;
+    asio::ip::udp::endpoint bound;
+    std::vector<net::interface_info> interfaces;
+    std::vector<receive::membership> joined;
+    receive_counters counters;
+    detail::turn turn;
+    std::uint64_t membership = 0; ///< Counts them, so that a receive knows that its own has ended.
+    bool receiving = false;
+    bool closed = false;
+
+private:
+    error_code open(asio::ip::udp::endpoint const& endpoint);
+    error_code join_all(std::vector<receive::membership> const& wanted);
+    bool accepts(os::received const& datagram) const noexcept;
+    outcome fill(batch& into, error_code& ec);
+    void add(os::received const& datagram, batch& into);
+    void forget_rest() noexcept;
+
+    // What `recv` takes from: one buffer, and how far its run has been delivered.
+    std::optional<batch> own_;
+    batch::iterator next_;
+};
+
+} // namespace rollcast
