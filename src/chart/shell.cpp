@@ -322,7 +322,7 @@ error_code chart_shell::refresh_stations(std::vector<net::interface_info> const&
     for (auto const& interface : interfaces) {
         for (auto const& group : meeting_places(config_, interface)) {
             auto where = find_station(interface.index, group);
-            if (!where) {
+            if (!where || !where->still_speaks_for(interface)) {
                 where = std::make_shared<station>(strand_, config_, group, interface.index);
                 if (auto const ec = where->open()) {
                     // A taken port concerns every link; anything else only this one, for now.

@@ -70,6 +70,11 @@ error_code station::open()
     return ec;
 }
 
+bool station::still_speaks_for(net::interface_info const& interface) const
+{
+    return interface.has(mouth.local_endpoint().address());
+}
+
 void station::close() noexcept
 {
     ear.close();

@@ -20,6 +20,8 @@ struct station {
             net::group const& meeting_place, unsigned link_index);
 
     error_code open();
+    /// Whether the address its datagrams leave from is still one of the interface's.
+    bool still_speaks_for(net::interface_info const& interface) const;
     void close() noexcept; ///< Ends what is pending on either.
 
     unsigned link;

@@ -70,7 +70,7 @@ struct send_options {
 result<owned_socket> open_sender(send_options const& options);
 
 /// The address and port that datagrams to the group leave from.
-result<asio::ip::udp::endpoint> source_endpoint(native_socket socket, send_options const& options);
+result<asio::ip::udp::endpoint> source_endpoint(native_socket socket, unsigned interface_index);
 
 /// Sends one datagram; without `destination` to where the socket is connected.
 error_code send(native_socket socket, asio::const_buffer payload,

@@ -58,6 +58,7 @@ error_code subscription::state::open(asio::ip::udp::endpoint const& endpoint)
         return ec;
     fresh->release();
     socket.native_non_blocking(true, ec);
+    dropped_before_ = counters.dropped; // a new socket counts from zero
     bound = endpoint;
     return ec;
 }
@@ -179,7 +180,7 @@ auto subscription::state::fill(batch& into, error_code& ec) -> outcome
 void subscription::state::add(os::received const& datagram, batch& into)
 {
     // The kernel tells its drops with a later datagram, and only from the first drop on.
-    counters.dropped = std::max<std::uint64_t>(counters.dropped, datagram.metadata.dropped);
+    counters.dropped = std::max(counters.dropped, dropped_before_ + datagram.metadata.dropped);
     detail::filled_buffer filled;
     filled.whole.payload = datagram.payload;
     filled.datagram_size = datagram.datagram_size;

@@ -50,6 +50,7 @@ private:
     // What `recv` takes from: one buffer, and how far its run has been delivered.
     std::optional<batch> own_;
     batch::iterator next_;
+    std::uint64_t dropped_before_ = 0; ///< By earlier sockets of this subscription.
 };
 
 } // namespace rollcast

@@ -60,7 +60,7 @@ error_code publication::state::open_socket(os::send_options const& options)
     auto fresh = os::open_sender(options);
     if (!fresh)
         return fresh.error();
-    auto const from = os::source_endpoint(fresh->get(), options);
+    auto const from = os::source_endpoint(fresh->get(), options.interface_index);
     if (!from)
         return from.error();
     error_code ec;

@@ -67,7 +67,7 @@ public:
     /// multicast, so a complete chart takes up to a third of their detection time.
     asio::awaitable<void> sniff();
 
-    /// Says goodbye three times within 150 ms and ends `maintain`.
+    /// Says goodbye three times within 150 ms and ends a `maintain` that has begun.
     asio::awaitable<void> leave();
 
     /// Waits until the chart counts at least n instances, this one included. Never completes

@@ -134,16 +134,6 @@ bool connect_to(native_socket socket, asio::ip::udp::endpoint const& endpoint) n
     return ::connect(socket, endpoint.data(), static_cast<socklen_t>(endpoint.size())) == 0;
 }
 
-result<asio::ip::udp::endpoint> local_endpoint(native_socket socket) noexcept
-{
-    asio::ip::udp::endpoint endpoint;
-    auto size = static_cast<socklen_t>(endpoint.capacity());
-    if (::getsockname(socket, endpoint.data(), &size) != 0)
-        return last_error();
-    endpoint.resize(size);
-    return endpoint;
-}
-
 /// A link-local address means nothing without its link.
 void add_scope(asio::ip::udp::endpoint& endpoint, unsigned interface_index)
 {
@@ -153,6 +143,28 @@ void add_scope(asio::ip::udp::endpoint& endpoint, unsigned interface_index)
     auto scoped = address.to_v6();
     scoped.scope_id(interface_index);
     endpoint.address(scoped);
+}
+
+/// An unconnected socket would let the kernel choose the source anew with every datagram, and hear
+/// multicast of others besides. Bound to what the kernel chooses now, it does neither.
+result<owned_socket> bind_to_source(owned_socket socket, send_options const& options)
+{
+    auto bind = options.bind;
+    if (bind.address().is_unspecified()) {
+        auto probe_options = options;
+        probe_options.connect = true;
+        probe_options.bind.port(0);
+        auto const probe = open_sender(probe_options);
+        if (!probe)
+            return probe.error();
+        auto const source = source_endpoint(probe->get(), options.interface_index);
+        if (!source)
+            return source.error();
+        bind.address(source->address());
+    }
+    if (!bind_to(socket.get(), bind))
+        return last_error();
+    return socket;
 }
 
 } // namespace
@@ -216,33 +228,24 @@ result<owned_socket> open_sender(send_options const& options)
         return last_error();
     if (!choose_egress(socket.get(), options) || !set_reach(socket.get(), options))
         return last_error();
-    if ((!options.connect || !is_default(options.bind)) && !bind_to(socket.get(), options.bind))
+    if (!options.connect)
+        return bind_to_source(std::move(socket), options);
+    if (!is_default(options.bind) && !bind_to(socket.get(), options.bind))
         return last_error();
-    if (options.connect && !connect_to(socket.get(), options.group))
+    if (!connect_to(socket.get(), options.group))
         return last_error();
     return socket;
 }
 
-result<asio::ip::udp::endpoint> source_endpoint(native_socket socket, send_options const& options)
+result<asio::ip::udp::endpoint> source_endpoint(native_socket socket, unsigned interface_index)
 {
-    auto own = local_endpoint(socket);
-    if (own)
-        add_scope(*own, options.interface_index);
-    if (!own || !own->address().is_unspecified())
-        return own;
-    // An unconnected socket does not know its source: ask the routing table through another one.
-    auto probe_options = options;
-    probe_options.connect = true;
-    probe_options.bind.port(0);
-    auto probe = open_sender(probe_options);
-    if (!probe)
-        return probe.error();
-    auto source = local_endpoint(probe->get());
-    if (source) {
-        add_scope(*source, options.interface_index);
-        source->port(own->port());
-    }
-    return source;
+    asio::ip::udp::endpoint endpoint;
+    auto size = static_cast<socklen_t>(endpoint.capacity());
+    if (::getsockname(socket, endpoint.data(), &size) != 0)
+        return last_error();
+    endpoint.resize(size);
+    add_scope(endpoint, interface_index);
+    return endpoint;
 }
 
 error_code send(native_socket socket, asio::const_buffer payload,

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "receive/bare_metadata.hpp"
+
+#include "support/system.hpp"
+
+#include <cstring>
+
+#include <netinet/udp.h>
+
+namespace rollcast::bench {
+namespace {
+
+void enable(int socket, int level, int name)
+{
+    int const on = 1;
+    check(::setsockopt(socket, level, name, &on, sizeof on), "setsockopt");
+}
+
+template <class T>
+void copy(cmsghdr const* header, T& out) noexcept
+{
+    std::memcpy(&out, CMSG_DATA(header), sizeof out);
+}
+
+void read_ip(cmsghdr const* header, bare_metadata& out) noexcept
+{
+    if (header->cmsg_type == IP_PKTINFO) {
+        in_pktinfo info;
+        copy(header, info);
+        out.destination = info.ipi_addr;
+        out.interface_index = info.ipi_ifindex;
+    } else if (header->cmsg_type == IP_TTL) {
+        copy(header, out.hop_limit);
+    } else if (header->cmsg_type == IP_TOS) {
+        out.traffic_class = *CMSG_DATA(header);
+    }
+}
+
+void read_socket(cmsghdr const* header, bare_metadata& out) noexcept
+{
+    if (header->cmsg_type == SO_RXQ_OVFL)
+        copy(header, out.dropped);
+    else if (header->cmsg_type == SCM_TIMESTAMPNS)
+        copy(header, out.received_at);
+}
+
+} // namespace
+
+void ask_for_metadata(int socket, bool all)
+{
+    enable(socket, SOL_SOCKET, SO_RXQ_OVFL);
+    enable(socket, IPPROTO_IP, IP_PKTINFO);
+    if (!all)
+        return;
+    enable(socket, IPPROTO_IP, IP_RECVTTL);
+    enable(socket, IPPROTO_IP, IP_RECVTOS);
+    enable(socket, SOL_SOCKET, SO_TIMESTAMPNS);
+}
+
+void ask_for_runs(int socket)
+{
+    enable(socket, IPPROTO_UDP, UDP_GRO);
+}
+
+void read_metadata(msghdr& message, bare_metadata& out) noexcept
+{
+    for (auto* header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
+        if (header->cmsg_level == IPPROTO_IP)
+            read_ip(header, out);
+        else if (header->cmsg_level == SOL_SOCKET)
+            read_socket(header, out);
+        else if (header->cmsg_level == IPPROTO_UDP && header->cmsg_type == UDP_GRO)
+            copy(header, out.segment_size);
+    }
+}
+
+} // namespace rollcast::bench

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <time.h>
+
+namespace rollcast::bench {
+
+/// What a program that uses the system calls itself would keep of a datagram's control messages.
+struct bare_metadata {
+    in_addr destination{};
+    int interface_index = 0;
+    std::uint32_t dropped = 0;
+    int hop_limit = 0;
+    int traffic_class = 0;
+    timespec received_at{};
+    int segment_size = 0; ///< 0: the buffer holds a single datagram.
+};
+
+/// Room for all control messages that may be asked for.
+inline constexpr std::size_t control_size = 256;
+
+/// Asks the kernel for the control messages: those always there, or all of them.
+void ask_for_metadata(int socket, bool all);
+
+/// Asks for runs of datagrams in one piece.
+void ask_for_runs(int socket);
+
+/// Reads what the kernel attached.
+void read_metadata(msghdr& message, bare_metadata& out) noexcept;
+
+} // namespace rollcast::bench
