@@ -48,6 +48,10 @@ char const* text(error value) noexcept
     case error::group_family_mismatch:
         return "group of the wrong IP version; IPv4 groups lie in 224.0.0.0/4, IPv6 groups in "
                "ff00::/8";
+    case error::unknown_source:
+        return "not a listed source; drop and unblock only what was added or blocked";
+    case error::not_any_source:
+        return "only any-source subscriptions block sources; drop the source instead";
     case error::already_joined:
         return "already joined; leave first";
     case error::not_joined:
@@ -62,6 +66,18 @@ char const* text(error value) noexcept
         return "the publication takes no answers; set `replies` in its configuration";
     case error::payload_too_large:
         return "too large for one datagram; send 65507 bytes at most";
+    case error::socket_not_udp:
+        return "not a UDP socket; hand over a datagram socket";
+    case error::socket_family_mismatch:
+        return "socket and group differ in IP version";
+    case error::socket_port_mismatch:
+        return "the socket is not bound to the group's port; bind it first";
+    case error::too_many_sources:
+        return "too many sources for one group; the kernel allows net.ipv4.igmp_max_msf (10) or "
+               "net.ipv6.mld_max_msf (64)";
+    case error::too_many_memberships:
+        return "too many memberships on one socket; the kernel allows "
+               "net.ipv4.igmp_max_memberships (20)";
     case error::no_multicast_route:
         return "no route leads to the group; name an interface";
     case error::no_usable_interface:

@@ -25,15 +25,6 @@ void keep(T const& value) noexcept
     asm volatile("" : : "g"(&value) : "memory");
 }
 
-bare_socket open_with_metadata(receive_setup const& setup)
-{
-    auto socket = open_receiver(setup.group);
-    ask_for_metadata(socket.get(), setup.all_metadata);
-    if (setup.coalesce)
-        ask_for_runs(socket.get());
-    return socket;
-}
-
 /// What a call said that did not receive: throws unless the queue was just empty.
 void wait_after_failure(int socket, char const* what)
 {
@@ -44,7 +35,7 @@ void wait_after_failure(int socket, char const* what)
 
 class recvfrom_loop : public contender {
 public:
-    explicit recvfrom_loop(receive_setup const& setup) : socket_(open_receiver(setup.group)) {}
+    explicit recvfrom_loop(receive_setup const& setup) : socket_(open_receiver(setup)) {}
 
     void receive(tally& into) override
     {
@@ -68,7 +59,7 @@ private:
 
 class recvmsg_loop : public contender {
 public:
-    explicit recvmsg_loop(receive_setup const& setup) : socket_(open_with_metadata(setup)) {}
+    explicit recvmsg_loop(receive_setup const& setup) : socket_(open_receiver(setup)) {}
 
     void receive(tally& into) override
     {
@@ -99,7 +90,8 @@ private:
 class recvmmsg_loop : public contender {
 public:
     explicit recvmmsg_loop(receive_setup const& setup)
-        : socket_(open_with_metadata(setup)), room_(setup.coalesce ? run_room : datagram_room),
+        : socket_(open_receiver(setup)),
+          room_(setup.coalesce ? run_room : datagram_room),
           bytes_(batch_length * room_)
     {
         for (std::size_t i = 0; i < batch_length; ++i) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "receive/bare_socket.hpp"
 
-#include "receive/contender.hpp"
+#include "receive/bare_metadata.hpp"
 #include "support/system.hpp"
 
 #include <array>
@@ -52,14 +52,18 @@ bare_socket::~bare_socket()
         ::close(handle_);
 }
 
-bare_socket open_receiver(net::group const& group)
+bare_socket open_receiver(receive_setup const& setup)
 {
     bare_socket socket;
-    auto const address = address_of(group);
+    auto const address = address_of(setup.group);
     set(socket, SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR");
     set(socket, IPPROTO_IP, IP_MULTICAST_ALL, 0, "IP_MULTICAST_ALL");
     set(socket, SOL_SOCKET, SO_RCVBUF, static_cast<int>(queue_bytes), "SO_RCVBUF");
-    check(::bind(socket.get(), reinterpret_cast<sockaddr const*>(&address), sizeof address), "bind");
+    ask_for_metadata(socket.get(), setup.all_metadata);
+    if (setup.coalesce)
+        ask_for_runs(socket.get());
+    check(::bind(socket.get(), reinterpret_cast<sockaddr const*>(&address), sizeof address),
+          "bind");
     set(socket, IPPROTO_IP, IP_ADD_MEMBERSHIP, on_loopback(address.sin_addr), "join on lo");
     return socket;
 }

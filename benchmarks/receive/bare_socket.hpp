@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/net/group.hpp>
+#include "receive/contender.hpp"
 
 #include <cstddef>
 #include <utility>
@@ -25,8 +25,8 @@ private:
     int handle_;
 };
 
-/// Bound and joined with isolation and queue as a subscription has them; asks for no metadata.
-bare_socket open_receiver(net::group const& group);
+/// Bound and joined, with isolation, queue and control messages as a subscription has them.
+bare_socket open_receiver(receive_setup const& setup);
 
 /// Connected to the group.
 bare_socket open_sender(net::group const& group);

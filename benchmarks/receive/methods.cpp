@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "receive/methods.hpp"
 
-#include "receive/bare_metadata.hpp"
 #include "receive/sender.hpp"
 #include "support/measure.hpp"
 
@@ -113,10 +112,8 @@ private:
 std::size_t sends_that_fit(bench_case const& which, std::size_t size)
 {
     auto const most = which.coalesce ? most_runs : most_datagrams;
-    auto const socket = open_receiver(probe_group);
+    auto const socket = open_receiver({.group = probe_group, .coalesce = which.coalesce});
     sender to(probe_group, size, which.coalesce);
-    if (which.coalesce)
-        ask_for_runs(socket.get());
     to.send(most);
     auto const dropped = std::min(queue_drops(socket.get()), most);
     return dropped == 0 ? most : std::max<std::size_t>((most - dropped) * 7 / 8, 1);
@@ -195,7 +192,7 @@ figures measure(bench_case const& which, workload const& load, effort const& how
 
 void require_multicast_on_loopback()
 {
-    auto const socket = open_receiver(probe_group);
+    auto const socket = open_receiver({.group = probe_group});
     sender(probe_group, 1, false).send(1);
     if (!becomes_readable(socket.get(), 1000))
         throw std::runtime_error("what was sent did not arrive");

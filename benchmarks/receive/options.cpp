@@ -16,8 +16,10 @@ constexpr char notes[] =
     "  test/support/in_namespace build/release/bin/receive_bench --json\n"
     "Each case runs in a process of its own, in turns with the bare loop it is compared with.\n"
     "ratio_to_bare is the bare loop's CPU time per packet over that of the case: 1 costs nothing,\n"
-    "0.9 a ninth. metadata \"always\": destination, interface and drops; \"all\": hop limit, traffic\n"
-    "class and kernel time too. recvfrom and async_receive_from can have none and ask for none.\n"
+    "0.9 a ninth. metadata \"always\": destination, interface and drops; \"all\": hop limit, "
+    "traffic\n"
+    "class and kernel time too. recvfrom and async_receive_from ask for them, but cannot read "
+    "them.\n"
     "The cases with GRO are sent runs of datagrams, the others single datagrams.";
 
 std::vector<std::string> case_names()

@@ -18,7 +18,7 @@ namespace asio = boost::asio;
 class async_receive_from_loop : public contender {
 public:
     explicit async_receive_from_loop(receive_setup const& setup)
-        : socket_(context_, asio::ip::udp::v4(), open_receiver(setup.group).release())
+        : socket_(context_, asio::ip::udp::v4(), open_receiver(setup).release())
     {
     }
 

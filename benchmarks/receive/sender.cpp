@@ -26,7 +26,8 @@ std::size_t run_length(std::size_t size)
 } // namespace
 
 sender::sender(net::group const& group, std::size_t size, bool in_runs)
-    : socket_(open_sender(group)), size_(size),
+    : socket_(open_sender(group)),
+      size_(size),
       bytes_(in_runs ? run_length(size) * size : size, data_mark)
 {
     auto const segment = static_cast<int>(size);

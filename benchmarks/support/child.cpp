@@ -55,8 +55,8 @@ bool run_in_child(std::chrono::seconds limit, std::span<std::byte> result,
     if (child == 0)
         work_and_exit(limit, ends[1], result, work);
     ::close(ends[1]);
-    bool const read = ::read(ends[0], result.data(), result.size()) ==
-                      static_cast<ssize_t>(result.size());
+    bool const read =
+        ::read(ends[0], result.data(), result.size()) == static_cast<ssize_t>(result.size());
     ::close(ends[0]);
     return ended_well(child, limit) && read;
 }

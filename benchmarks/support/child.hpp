@@ -20,8 +20,8 @@ auto in_child(std::chrono::seconds limit, Work const& work)
     using result_type = std::invoke_result_t<Work>;
     static_assert(std::is_trivially_copyable_v<result_type>);
     result_type value{};
-    bool const ok = run_in_child(limit, std::as_writable_bytes(std::span(&value, 1)),
-                                 [&] { value = work(); });
+    bool const ok =
+        run_in_child(limit, std::as_writable_bytes(std::span(&value, 1)), [&] { value = work(); });
     return ok ? std::optional(value) : std::nullopt;
 }
 

@@ -43,6 +43,8 @@ enum class error {
     group_family_mismatch,     ///< An IPv4 group where an IPv6 one belongs, or the reverse.
 
     // Misuse while running.
+    unknown_source,        ///< drop_source() or unblock_source() of one that is not listed.
+    not_any_source,        ///< block_source() on a source-specific subscription.
     already_joined,        ///< join() on a subscription that is joined.
     not_joined,            ///< leave() or a receive on a subscription that is not joined.
     receive_in_progress,   ///< A second receive was started before the first had completed.
@@ -51,9 +53,16 @@ enum class error {
     replies_not_asked_for, ///< recv_reply() on a publication configured without `replies`.
     payload_too_large,     ///< More than 65,507 bytes in one datagram.
 
+    // An existing socket that does not fit; it has not been touched.
+    socket_not_udp,         ///< It is not a datagram socket of UDP.
+    socket_family_mismatch, ///< Its IP version is not the group's.
+    socket_port_mismatch,   ///< It is bound to another port, or to none.
+
     // What the machine cannot do.
-    no_multicast_route,  ///< No route leads to the group and no interface was named.
-    no_usable_interface, ///< None is up, able to multicast, and has a fitting address.
+    too_many_sources,     ///< The kernel allows no more sources for this group.
+    too_many_memberships, ///< The kernel allows no more groups on one socket.
+    no_multicast_route,   ///< No route leads to the group and no interface was named.
+    no_usable_interface,  ///< None is up, able to multicast, and has a fitting address.
 
     // A datagram or a piece of typed data that cannot be understood.
     malformed,           ///< It ended early, ran over, or breaks a rule of the format.
@@ -66,10 +75,12 @@ BOOST_DESCRIBE_ENUM(error, not_multicast, invalid_port, source_required, group_n
                     invalid_source, source_family_mismatch, unknown_interface, ambiguous_interface,
                     interface_mismatch, interface_required, invalid_hop_limit, duplicate_entry,
                     invalid_detection_time, too_many_ports, data_too_large, source_not_local,
-                    not_loopback, source_interface_mismatch, group_family_mismatch, already_joined,
-                    not_joined, receive_in_progress, already_running, stopped,
-                    replies_not_asked_for, payload_too_large, no_multicast_route,
-                    no_usable_interface, malformed, foreign, unsupported_version, corrupted)
+                    not_loopback, source_interface_mismatch, group_family_mismatch, unknown_source,
+                    not_any_source, already_joined, not_joined, receive_in_progress,
+                    already_running, stopped, replies_not_asked_for, payload_too_large,
+                    socket_not_udp, socket_family_mismatch, socket_port_mismatch, too_many_sources,
+                    too_many_memberships, no_multicast_route, no_usable_interface, malformed,
+                    foreign, unsupported_version, corrupted)
 
 /// The category of rollcast::error, named "rollcast".
 boost::system::error_category const& category() noexcept;

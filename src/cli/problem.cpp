@@ -22,9 +22,6 @@ std::string explain(error_code const& ec)
         return ec.message() + " with --source";
     if (ec == asio::error::address_in_use)
         return "taken by a program that does not share it; choose another port or end that program";
-    if (ec == asio::error::no_buffer_space)
-        return "more sources or groups than the kernel allows; see net.ipv4.igmp_max_msf and "
-               "igmp_max_memberships, net.ipv6.mld_max_msf";
     if (ec == boost::system::errc::permission_denied)
         return "not permitted; ports below 1024 are for root, and a firewall may forbid the rest";
     if (ec == boost::system::errc::address_not_available)

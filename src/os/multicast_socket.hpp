@@ -2,7 +2,7 @@
 #pragma once
 
 #include <rollcast/error.hpp>
-#include <rollcast/receive/metadata.hpp>
+#include <rollcast/receive/subscription_config.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/udp.hpp>
@@ -37,6 +37,7 @@ private:
 
 struct receive_options {
     asio::ip::udp::endpoint bind;
+    port_sharing sharing = port_sharing::multicast;
     std::size_t receive_buffer = 0; ///< 0 keeps the system's default.
     metadata_mask metadata = metadata_mask::all;
     bool coalesce = true; ///< Take runs of datagrams of one flow in one piece.
@@ -45,10 +46,21 @@ struct receive_options {
 /// A non-blocking socket, bound, deaf to every group until one is joined.
 result<owned_socket> open_receiver(receive_options const& options);
 
+/// Whether an existing socket may serve as a receiver of that group; changes nothing.
+error_code check_receiver(native_socket socket, net::group const& group);
+
+/// Makes an existing socket what `open_receiver` would have made it, but for what it is bound to.
+error_code prepare_receiver(native_socket socket, receive_options const& options);
+
 error_code join(native_socket socket, asio::ip::address const& group, unsigned interface_index,
                 std::optional<asio::ip::address> const& source);
 error_code leave(native_socket socket, asio::ip::address const& group, unsigned interface_index,
                  std::optional<asio::ip::address> const& source);
+
+error_code block(native_socket socket, asio::ip::address const& group, unsigned interface_index,
+                 asio::ip::address const& source);
+error_code unblock(native_socket socket, asio::ip::address const& group, unsigned interface_index,
+                   asio::ip::address const& source);
 
 /// Bytes the kernel granted the receive queue, in the unit SO_RCVBUF is asked in.
 std::size_t receive_buffer_size(native_socket socket) noexcept;

@@ -43,8 +43,8 @@ private:
 };
 
 template <class Taker, class State>
-asio::awaitable<typename Taker::result_type>
-take_when_ready(std::shared_ptr<State> self, std::uint64_t membership, Taker taker)
+asio::awaitable<typename Taker::result_type> take_when_ready(std::shared_ptr<State> self,
+                                                             std::uint64_t membership, Taker taker)
 {
     receive_in_progress const guard(self->receiving);
     bool const under_way = co_await detail::is_under_way();
@@ -79,6 +79,32 @@ bool try_take(State& from, auto& into, error_code& ec)
 subscription::subscription(executor_type executor, subscription_config config)
     : state_(std::make_shared<state>(std::move(executor), std::move(config)))
 {
+}
+
+subscription::subscription(std::shared_ptr<state> state) : state_(std::move(state)) {}
+
+result<subscription> subscription::adopt(subscription_config config, asio::ip::udp::socket& socket)
+{
+    auto fresh = std::make_shared<state>(socket.get_executor(), std::move(config));
+    if (auto const ec = fresh->adopt(socket))
+        return ec;
+    return subscription(std::move(fresh));
+}
+
+result<subscription> subscription::adopt(executor_type executor, subscription_config config,
+                                         native_handle_type socket)
+{
+    error_code ec;
+    asio::ip::udp::socket wrapped(std::move(executor));
+    if (auto const refused = os::check_receiver(socket, config.group))
+        return refused;
+    wrapped.assign(config.group.protocol(), socket, ec);
+    if (ec)
+        return ec;
+    auto adopted = adopt(std::move(config), wrapped);
+    if (!adopted)
+        (void)wrapped.release(ec); // still the caller's
+    return adopted;
 }
 
 subscription::subscription(subscription&&) noexcept = default;
@@ -127,6 +153,31 @@ void subscription::leave(error_code& ec)
     ec = state_->joined.empty() ? error_code(error::not_joined) : error_code{};
     if (!ec)
         state_->leave();
+}
+
+void subscription::add_source(asio::ip::address const& source, error_code& ec)
+{
+    ec = state_->add_source(source);
+}
+
+void subscription::drop_source(asio::ip::address const& source, error_code& ec)
+{
+    ec = state_->drop_source(source);
+}
+
+void subscription::block_source(asio::ip::address const& source, error_code& ec)
+{
+    ec = state_->block_source(source);
+}
+
+void subscription::unblock_source(asio::ip::address const& source, error_code& ec)
+{
+    ec = state_->unblock_source(source);
+}
+
+subscription::native_handle_type subscription::native_handle() const
+{
+    return state_->socket.native_handle();
 }
 
 void subscription::close() noexcept

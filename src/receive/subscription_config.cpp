@@ -21,6 +21,17 @@ bool has_duplicates(std::vector<asio::ip::address> sources)
     return std::ranges::adjacent_find(sources) != sources.end();
 }
 
+error_code validate_hosts(std::vector<asio::ip::address> const& hosts, net::group const& group)
+{
+    for (auto const& host : hosts) {
+        if (host.is_v4() != group.address.is_v4())
+            return error::source_family_mismatch;
+        if (!names_one_host(host))
+            return error::invalid_source;
+    }
+    return has_duplicates(hosts) ? error_code(error::duplicate_entry) : error_code{};
+}
+
 error_code validate_sources(subscription_config const& config)
 {
     bool const ssm = config.group.is_source_specific();
@@ -28,13 +39,11 @@ error_code validate_sources(subscription_config const& config)
         return error::source_required;
     if (!ssm && !config.sources.empty())
         return error::group_not_source_specific;
-    for (auto const& source : config.sources) {
-        if (source.is_v4() != config.group.address.is_v4())
-            return error::source_family_mismatch;
-        if (!names_one_host(source))
-            return error::invalid_source;
-    }
-    return has_duplicates(config.sources) ? error_code(error::duplicate_entry) : error_code{};
+    if (ssm && !config.blocked.empty())
+        return error::not_any_source;
+    if (auto const ec = validate_hosts(config.sources, config.group))
+        return ec;
+    return validate_hosts(config.blocked, config.group);
 }
 
 /// Only what was named is looked up; the routing table is asked when joining.

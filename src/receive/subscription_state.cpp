@@ -15,6 +15,23 @@ bool same_host(asio::ip::address const& a, asio::ip::address const& b) noexcept
     return a.to_v6().to_bytes() == b.to_v6().to_bytes();
 }
 
+/// The kernel says only that it has no room.
+error_code limit_named(error_code const& ec, bool about_source)
+{
+    if (ec != asio::error::no_buffer_space)
+        return ec;
+    return about_source ? error::too_many_sources : error::too_many_memberships;
+}
+
+std::vector<unsigned> interfaces_of(std::vector<receive::membership> const& memberships)
+{
+    std::vector<unsigned> indices;
+    for (auto const& each : memberships)
+        if (std::ranges::find(indices, each.interface_index) == indices.end())
+            indices.push_back(each.interface_index);
+    return indices;
+}
+
 } // namespace
 
 subscription::state::state(executor_type executor, subscription_config wanted)
@@ -45,10 +62,9 @@ error_code subscription::state::join()
 
 error_code subscription::state::open(asio::ip::udp::endpoint const& endpoint)
 {
-    if (socket.is_open() && bound == endpoint)
+    if (socket.is_open() && (adopted_ || bound == endpoint))
         return {};
-    auto fresh =
-        os::open_receiver({endpoint, config.receive_buffer, config.metadata, config.coalesce});
+    auto fresh = os::open_receiver(receive_options(endpoint));
     if (!fresh)
         return fresh.error();
     error_code ec;
@@ -63,6 +79,12 @@ error_code subscription::state::open(asio::ip::udp::endpoint const& endpoint)
     return ec;
 }
 
+os::receive_options
+subscription::state::receive_options(asio::ip::udp::endpoint const& endpoint) const
+{
+    return {endpoint, config.sharing, config.receive_buffer, config.metadata, config.coalesce};
+}
+
 error_code subscription::state::join_all(std::vector<receive::membership> const& wanted)
 {
     for (auto const& each : wanted) {
@@ -70,10 +92,105 @@ error_code subscription::state::join_all(std::vector<receive::membership> const&
                                  each.source);
         if (ec) {
             leave();
-            return ec;
+            return limit_named(ec, each.source.has_value());
         }
         joined.push_back(each);
     }
+    return block_all(config.blocked);
+}
+
+error_code subscription::state::block_all(std::vector<asio::ip::address> const& sources)
+{
+    for (auto const& source : sources)
+        for (auto const& each : interfaces_of(joined))
+            if (auto const ec =
+                    os::block(socket.native_handle(), config.group.address, each, source))
+                return limit_named(ec, true);
+    return {};
+}
+
+error_code subscription::state::add_source(asio::ip::address const& source)
+{
+    auto wanted = config;
+    wanted.sources.push_back(source);
+    if (auto const ec = validate(wanted))
+        return ec;
+    auto const indices = interfaces_of(joined);
+    for (auto each = indices.begin(); each != indices.end(); ++each) {
+        auto const ec = os::join(socket.native_handle(), config.group.address, *each, source);
+        if (!ec)
+            continue;
+        for (auto done = indices.begin(); done != each; ++done)
+            (void)os::leave(socket.native_handle(), config.group.address, *done, source);
+        return limit_named(ec, true);
+    }
+    for (auto const index : indices)
+        joined.push_back({index, source});
+    config.sources.push_back(source);
+    return {};
+}
+
+error_code subscription::state::drop_source(asio::ip::address const& source)
+{
+    auto const listed = std::ranges::find(config.sources, source);
+    if (listed == config.sources.end())
+        return error::unknown_source;
+    if (config.sources.size() == 1)
+        return error::source_required;
+    config.sources.erase(listed);
+    std::erase_if(joined, [&](auto const& each) {
+        if (each.source == source)
+            (void)os::leave(socket.native_handle(), config.group.address, each.interface_index,
+                            source);
+        return each.source == source;
+    });
+    return {};
+}
+
+error_code subscription::state::block_source(asio::ip::address const& source)
+{
+    auto wanted = config;
+    wanted.blocked.push_back(source);
+    if (auto const ec = validate(wanted))
+        return ec;
+    if (auto const ec = block_all({source})) {
+        unblock_everywhere(source);
+        return ec;
+    }
+    config.blocked.push_back(source);
+    return {};
+}
+
+error_code subscription::state::unblock_source(asio::ip::address const& source)
+{
+    if (std::erase(config.blocked, source) == 0)
+        return error::unknown_source;
+    unblock_everywhere(source);
+    return {};
+}
+
+void subscription::state::unblock_everywhere(asio::ip::address const& source)
+{
+    for (auto const index : interfaces_of(joined))
+        (void)os::unblock(socket.native_handle(), config.group.address, index, source);
+}
+
+error_code subscription::state::adopt(asio::ip::udp::socket& existing)
+{
+    if (auto const ec = validate(config))
+        return ec;
+    if (auto const ec = os::check_receiver(existing.native_handle(), config.group))
+        return ec;
+    error_code ec;
+    bound = existing.local_endpoint(ec);
+    if (!ec)
+        ec = os::prepare_receiver(existing.native_handle(), receive_options(bound));
+    if (!ec)
+        existing.native_non_blocking(true, ec);
+    if (ec)
+        return ec;
+    socket = std::move(existing);
+    adopted_ = true;
     return {};
 }
 
@@ -124,7 +241,10 @@ bool subscription::state::accepts(os::received const& datagram) const noexcept
                         std::ranges::any_of(config.sources, [&](asio::ip::address const& source) {
                             return same_host(source, datagram.source.address());
                         });
-    return here && wanted && same_host(datagram.destination, config.group.address);
+    bool const blocked = std::ranges::any_of(config.blocked, [&](asio::ip::address const& source) {
+        return same_host(source, datagram.source.address());
+    });
+    return here && wanted && !blocked && same_host(datagram.destination, config.group.address);
 }
 
 auto subscription::state::take(packet& into, error_code& ec) -> outcome

@@ -21,6 +21,12 @@ struct subscription::state {
     error_code join();
     void leave();
     void close() noexcept;
+    error_code adopt(asio::ip::udp::socket& existing);
+
+    error_code add_source(asio::ip::address const& source);
+    error_code drop_source(asio::ip::address const& source);
+    error_code block_source(asio::ip::address const& source);
+    error_code unblock_source(asio::ip::address const& source);
 
     /// Whether the membership a receive was started in lasts.
     error_code ready_to_receive(std::uint64_t since) const noexcept;
@@ -41,6 +47,9 @@ struct subscription::state {
 
 private:
     error_code open(asio::ip::udp::endpoint const& endpoint);
+    os::receive_options receive_options(asio::ip::udp::endpoint const& endpoint) const;
+    error_code block_all(std::vector<asio::ip::address> const& sources);
+    void unblock_everywhere(asio::ip::address const& source);
     error_code join_all(std::vector<receive::membership> const& wanted);
     bool accepts(os::received const& datagram) const noexcept;
     outcome fill(batch& into, error_code& ec);
@@ -50,6 +59,7 @@ private:
     // What `recv` takes from: one buffer, and how far its run has been delivered.
     std::optional<batch> own_;
     batch::iterator next_;
+    bool adopted_ = false;             ///< The socket is somebody's, and stays bound as it is.
     std::uint64_t dropped_before_ = 0; ///< By earlier sockets of this subscription.
 };
 

@@ -185,6 +185,22 @@ BOOST_AUTO_TEST_CASE(addresses_in_a_subnet_of_ours_come_before_others_and_ipv4_b
     BOOST_TEST(found == expected, per_element());
 }
 
+BOOST_AUTO_TEST_CASE(ipv4_comes_before_ipv6_whichever_link_was_heard_first)
+{
+    test::lone_engine alone;
+    auto const make = [](char const* text) { return asio::ip::make_address(text); };
+    alone.heart.set_links({{3, {{make("2001:db8::7"), 64}}}, {4, {{make("10.0.0.7"), 24}}}},
+                          alone.now);
+    test::stranger other(1);
+    other.says.record->addresses = {make("2001:db8::1")};
+    alone.hear(other, message_type::hello);
+    other.says.record->addresses = {make("10.0.0.1")};
+    other.link = 4;
+    alone.hear(other, message_type::hello);
+    addresses const expected{make("10.0.0.1"), make("2001:db8::1")};
+    BOOST_TEST(alone.heart.others().describe(1)->addresses == expected, per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_subnet_ends_within_an_octet_where_its_prefix_does)
 {
     test::lone_engine alone;

@@ -27,8 +27,20 @@ public:
     using receive_signature = void(error_code, packet);
     using batch_signature = void(error_code, std::size_t);
 
+    using native_handle_type = asio::ip::udp::socket::native_handle_type;
+
     /// Stores the configuration; nothing is checked or opened before `join`.
     subscription(executor_type executor, subscription_config config);
+
+    /// A subscription on a socket of the caller's, which stays bound as it is: to the group's port,
+    /// and to the group or the wildcard address. The socket is checked before anything is changed;
+    /// where it is refused it stays the caller's, untouched.
+    ///
+    /// Errors: what `validate` finds, `socket_not_udp`, `socket_family_mismatch`,
+    /// `socket_port_mismatch`, or the system's.
+    static result<subscription> adopt(subscription_config config, asio::ip::udp::socket& socket);
+    static result<subscription> adopt(executor_type executor, subscription_config config,
+                                      native_handle_type socket);
     subscription(subscription&&) noexcept;
     subscription& operator=(subscription&&) noexcept;
     ~subscription();
@@ -40,14 +52,25 @@ public:
     /// On failure nothing is joined. Datagrams that arrive from here on are queued.
     ///
     /// Errors: what `validate` finds, `already_joined`, `no_multicast_route`, or the system's:
-    /// `address_in_use` where the port's owner does not share it, `no_buffer_space` past the
-    /// system's limit of memberships (20 groups a socket, 10 IPv4 or 64 IPv6 sources a group).
+    /// `address_in_use` where the port's owner does not share it. Past the system's limits:
+    /// `too_many_memberships` (20 IPv4 a socket), `too_many_sources` (10 IPv4 or 64 IPv6 a group).
     void join();
     void join(error_code& ec);
 
     /// Leaves the group; the socket stays bound. A pending receive ends with `operation_aborted`.
     void leave();
     void leave(error_code& ec);
+
+    /// Changes whom a source-specific subscription listens to, joined or not, without a gap for the
+    /// others. Errors: what `validate` would find, `too_many_sources`, `unknown_source`, or
+    /// `source_required` for dropping the last one; nothing has changed then.
+    void add_source(asio::ip::address const& source, error_code& ec);
+    void drop_source(asio::ip::address const& source, error_code& ec);
+
+    /// Changes whom an any-source subscription does not listen to. Errors: as above, and
+    /// `not_any_source`.
+    void block_source(asio::ip::address const& source, error_code& ec);
+    void unblock_source(asio::ip::address const& source, error_code& ec);
 
     /// Leaves and closes for good. Pending operations end with `operation_aborted`.
     void close() noexcept;
@@ -58,6 +81,7 @@ public:
     std::vector<net::interface_info> const& interfaces() const noexcept;
 
     asio::ip::udp::endpoint local_endpoint() const;
+    native_handle_type native_handle() const; ///< For options of your own; do not receive from it.
     std::size_t receive_buffer_size() const noexcept; ///< Bytes granted; 0 before the first join.
     receive_counters const& counters() const noexcept;
 
@@ -99,6 +123,7 @@ public:
 private:
     struct state;
 
+    explicit subscription(std::shared_ptr<state> state);
     void start_recv(asio::any_completion_handler<receive_signature> handler);
     void start_recv_batch(asio::any_completion_handler<batch_signature> handler, batch* into);
 

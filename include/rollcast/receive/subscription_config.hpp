@@ -8,11 +8,22 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
 
 #include <cstddef>
 #include <vector>
 
 namespace rollcast {
+
+/// With whom a socket shares its port.
+enum class port_sharing {
+    none,      ///< With nobody.
+    multicast, ///< With everybody who shares it too (SO_REUSEADDR): each hears every datagram.
+    /// Also with sockets that insist on SO_REUSEPORT. Beware: Linux then hands IPv4 multicast from
+    /// the wire to one socket of those that share, chosen by a hash, so that others lose it.
+    multicast_and_balanced,
+};
+BOOST_DESCRIBE_ENUM(port_sharing, none, multicast, multicast_and_balanced)
 
 /// What to listen to, and where.
 struct subscription_config {
@@ -23,6 +34,9 @@ struct subscription_config {
     /// The only senders to accept (RFC 4607); required for, and allowed only for, groups in
     /// 232.0.0.0/8 and ff3x::/32. Linux accepts 10 per IPv4 group and 64 per IPv6 group.
     std::vector<asio::ip::address> sources{};
+    /// Senders not to accept, in a group that is not source-specific.
+    std::vector<asio::ip::address> blocked{};
+    port_sharing sharing = port_sharing::multicast;
     /// Bytes the kernel may queue; 0 keeps the system's default (net.core.rmem_default). The kernel
     /// grants at most net.core.rmem_max; `subscription::receive_buffer_size` tells what it granted.
     std::size_t receive_buffer = 0;
@@ -36,7 +50,8 @@ struct subscription_config {
     static subscription_config source_specific(net::group group, asio::ip::address source);
 };
 BOOST_DESCRIBE_STRUCT(subscription_config, (),
-                      (group, interfaces, sources, receive_buffer, metadata, coalesce))
+                      (group, interfaces, sources, blocked, sharing, receive_buffer, metadata,
+                       coalesce))
 
 /// The first rule the configuration breaks, or success. Opens no socket of the configuration.
 error_code validate(subscription_config const& config);

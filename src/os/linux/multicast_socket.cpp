@@ -31,6 +31,23 @@ bool set(native_socket socket, int at, int name, int value) noexcept
     return ::setsockopt(socket, at, name, &value, sizeof value) == 0;
 }
 
+int get(native_socket socket, int at, int name) noexcept
+{
+    int value = -1;
+    socklen_t size = sizeof value;
+    return ::getsockopt(socket, at, name, &value, &size) == 0 ? value : -1;
+}
+
+/// Every socket with SO_REUSEADDR hears multicast. SO_REUSEPORT is for those who ask by name: it
+/// hands datagrams from the wire to the wrong socket.
+bool share_port(native_socket socket, port_sharing sharing) noexcept
+{
+    bool const shared = sharing != port_sharing::none;
+    bool const balanced = sharing == port_sharing::multicast_and_balanced;
+    return (!shared || set(socket, SOL_SOCKET, SO_REUSEADDR, 1)) &&
+           (!balanced || set(socket, SOL_SOCKET, SO_REUSEPORT, 1));
+}
+
 /// The kernel caps it anyway; half the range leaves room for its doubling.
 int buffer_size(std::size_t wanted) noexcept
 {
@@ -72,31 +89,33 @@ bool ask_for_metadata(native_socket socket, bool v4, metadata_mask mask) noexcep
     return ok;
 }
 
-error_code change_membership(native_socket socket, asio::ip::address const& group,
-                             unsigned interface_index,
-                             std::optional<asio::ip::address> const& source, bool join) noexcept
+void store(sockaddr_storage& into, asio::ip::address const& address) noexcept
 {
-    auto store = [](sockaddr_storage& into, asio::ip::address const& address) {
-        asio::ip::udp::endpoint const endpoint(address, 0);
-        std::memcpy(&into, endpoint.data(), endpoint.size());
-    };
-    int status = 0;
-    if (source) {
-        group_source_req request{};
-        request.gsr_interface = interface_index;
-        store(request.gsr_group, group);
-        store(request.gsr_source, *source);
-        status = ::setsockopt(socket, level(group),
-                              join ? MCAST_JOIN_SOURCE_GROUP : MCAST_LEAVE_SOURCE_GROUP, &request,
-                              sizeof request);
-    } else {
-        group_req request{};
-        request.gr_interface = interface_index;
-        store(request.gr_group, group);
-        status = ::setsockopt(socket, level(group), join ? MCAST_JOIN_GROUP : MCAST_LEAVE_GROUP,
-                              &request, sizeof request);
-    }
-    return status == 0 ? error_code{} : last_error();
+    asio::ip::udp::endpoint const endpoint(address, 0);
+    std::memcpy(&into, endpoint.data(), endpoint.size());
+}
+
+error_code about_group(native_socket socket, int request_name, asio::ip::address const& group,
+                       unsigned interface_index) noexcept
+{
+    group_req request{};
+    request.gr_interface = interface_index;
+    store(request.gr_group, group);
+    auto const done =
+        ::setsockopt(socket, level(group), request_name, &request, sizeof request) == 0;
+    return done ? error_code{} : last_error();
+}
+
+error_code about_source(native_socket socket, int request_name, asio::ip::address const& group,
+                        unsigned interface_index, asio::ip::address const& source) noexcept
+{
+    group_source_req request{};
+    request.gsr_interface = interface_index;
+    store(request.gsr_group, group);
+    store(request.gsr_source, source);
+    auto const done =
+        ::setsockopt(socket, level(group), request_name, &request, sizeof request) == 0;
+    return done ? error_code{} : last_error();
 }
 
 bool choose_egress(native_socket socket, send_options const& options) noexcept
@@ -177,42 +196,76 @@ owned_socket::~owned_socket()
 
 result<owned_socket> open_receiver(receive_options const& options)
 {
-    bool const v4 = options.bind.address().is_v4();
     auto socket = new_socket(options.bind.address());
     if (socket.get() < 0)
         return last_error();
     // Everything before bind: a datagram that arrives in between would be queued unfiltered.
-    // SO_REUSEPORT is left alone on purpose: it hands datagrams from the wire to the wrong socket.
-    bool ok = set(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1) && isolate(socket.get(), v4) &&
-              ask_for_metadata(socket.get(), v4, options.metadata);
-    if (options.coalesce) // an old kernel delivers one by one
-        (void)set(socket.get(), IPPROTO_UDP, UDP_GRO, 1);
-    if (options.receive_buffer != 0)
-        ok = ok && set(socket.get(), SOL_SOCKET, SO_RCVBUF, buffer_size(options.receive_buffer));
-    if (!ok || !bind_to(socket.get(), options.bind))
+    if (!share_port(socket.get(), options.sharing))
+        return last_error();
+    if (auto const ec = prepare_receiver(socket.get(), options))
+        return ec;
+    if (!bind_to(socket.get(), options.bind))
         return last_error();
     return socket;
+}
+
+error_code check_receiver(native_socket socket, net::group const& group)
+{
+    asio::ip::udp::endpoint endpoint;
+    auto size = static_cast<socklen_t>(endpoint.capacity());
+    if (get(socket, SOL_SOCKET, SO_TYPE) != SOCK_DGRAM ||
+        get(socket, SOL_SOCKET, SO_PROTOCOL) != IPPROTO_UDP)
+        return error::socket_not_udp;
+    if (get(socket, SOL_SOCKET, SO_DOMAIN) != family(group.address))
+        return error::socket_family_mismatch;
+    if (::getsockname(socket, endpoint.data(), &size) != 0)
+        return last_error();
+    endpoint.resize(size);
+    return endpoint.port() == group.port ? error_code{} : error_code(error::socket_port_mismatch);
+}
+
+error_code prepare_receiver(native_socket socket, receive_options const& options)
+{
+    bool const v4 = options.bind.address().is_v4();
+    bool ok = isolate(socket, v4) && ask_for_metadata(socket, v4, options.metadata);
+    if (options.receive_buffer != 0)
+        ok = ok && set(socket, SOL_SOCKET, SO_RCVBUF, buffer_size(options.receive_buffer));
+    if (!ok)
+        return last_error();
+    (void)set(socket, IPPROTO_UDP, UDP_GRO, options.coalesce); // an old kernel lacks it
+    return {};
 }
 
 error_code join(native_socket socket, asio::ip::address const& group, unsigned interface_index,
                 std::optional<asio::ip::address> const& source)
 {
-    return change_membership(socket, group, interface_index, source, true);
+    return source ? about_source(socket, MCAST_JOIN_SOURCE_GROUP, group, interface_index, *source)
+                  : about_group(socket, MCAST_JOIN_GROUP, group, interface_index);
 }
 
 error_code leave(native_socket socket, asio::ip::address const& group, unsigned interface_index,
                  std::optional<asio::ip::address> const& source)
 {
-    return change_membership(socket, group, interface_index, source, false);
+    return source ? about_source(socket, MCAST_LEAVE_SOURCE_GROUP, group, interface_index, *source)
+                  : about_group(socket, MCAST_LEAVE_GROUP, group, interface_index);
+}
+
+error_code block(native_socket socket, asio::ip::address const& group, unsigned interface_index,
+                 asio::ip::address const& source)
+{
+    return about_source(socket, MCAST_BLOCK_SOURCE, group, interface_index, source);
+}
+
+error_code unblock(native_socket socket, asio::ip::address const& group, unsigned interface_index,
+                   asio::ip::address const& source)
+{
+    return about_source(socket, MCAST_UNBLOCK_SOURCE, group, interface_index, source);
 }
 
 std::size_t receive_buffer_size(native_socket socket) noexcept
 {
-    int value = 0;
-    socklen_t size = sizeof value;
-    if (::getsockopt(socket, SOL_SOCKET, SO_RCVBUF, &value, &size) != 0)
-        return 0;
-    return static_cast<std::size_t>(value) / 2; // Linux doubles what was asked for
+    return static_cast<std::size_t>(std::max(get(socket, SOL_SOCKET, SO_RCVBUF), 0)) /
+           2; // Linux doubles what was asked for
 }
 
 void discard_queued(native_socket socket) noexcept
