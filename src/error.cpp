@@ -52,6 +52,8 @@ char const* text(error value) noexcept
         return "not a listed source; drop and unblock only what was added or blocked";
     case error::not_any_source:
         return "only any-source subscriptions block sources; drop the source instead";
+    case error::unknown_subscription:
+        return "the receiver has no subscription of this id; ids come from add()";
     case error::already_joined:
         return "already joined; leave first";
     case error::not_joined:

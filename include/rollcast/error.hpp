@@ -45,6 +45,7 @@ enum class error {
     // Misuse while running.
     unknown_source,        ///< drop_source() or unblock_source() of one that is not listed.
     not_any_source,        ///< block_source() on a source-specific subscription.
+    unknown_subscription,  ///< The receiver has none of this id.
     already_joined,        ///< join() on a subscription that is joined.
     not_joined,            ///< leave() or a receive on a subscription that is not joined.
     receive_in_progress,   ///< A second receive was started before the first had completed.
@@ -76,11 +77,11 @@ BOOST_DESCRIBE_ENUM(error, not_multicast, invalid_port, source_required, group_n
                     interface_mismatch, interface_required, invalid_hop_limit, duplicate_entry,
                     invalid_detection_time, too_many_ports, data_too_large, source_not_local,
                     not_loopback, source_interface_mismatch, group_family_mismatch, unknown_source,
-                    not_any_source, already_joined, not_joined, receive_in_progress,
-                    already_running, stopped, replies_not_asked_for, payload_too_large,
-                    socket_not_udp, socket_family_mismatch, socket_port_mismatch, too_many_sources,
-                    too_many_memberships, no_multicast_route, no_usable_interface, malformed,
-                    foreign, unsupported_version, corrupted)
+                    not_any_source, unknown_subscription, already_joined, not_joined,
+                    receive_in_progress, already_running, stopped, replies_not_asked_for,
+                    payload_too_large, socket_not_udp, socket_family_mismatch, socket_port_mismatch,
+                    too_many_sources, too_many_memberships, no_multicast_route, no_usable_interface,
+                    malformed, foreign, unsupported_version, corrupted)
 
 /// The category of rollcast::error, named "rollcast".
 boost::system::error_category const& category() noexcept;

@@ -11,5 +11,6 @@
 #include <rollcast/receive/batch.hpp>
 #include <rollcast/receive/metadata.hpp>
 #include <rollcast/receive/packet.hpp>
+#include <rollcast/receive/receiver.hpp>
 #include <rollcast/receive/subscription.hpp>
 #include <rollcast/receive/subscription_config.hpp>

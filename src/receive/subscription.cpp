@@ -1,77 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <rollcast/receive/subscription.hpp>
 
-#include "detail/operation.hpp"
 #include "detail/spawn.hpp"
+#include "detail/throw_if.hpp"
 #include "receive/subscription_state.hpp"
-
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include "receive/take_when_ready.hpp"
 
 namespace rollcast {
 namespace {
-
-/// The two things a receive may be about: what it takes, and what it completes with.
-struct one_packet {
-    using result_type = packet;
-    auto take(auto& from, error_code& ec) { return from.take(result, ec); }
-    packet value() const noexcept { return result; }
-
-    packet result{};
-};
-
-struct whole_batch {
-    using result_type = std::size_t;
-    auto take(auto& from, error_code& ec) { return from.take(*into, ec); }
-    std::size_t value() const noexcept { return into->size(); }
-
-    batch* into;
-};
-
-class receive_in_progress {
-public:
-    explicit receive_in_progress(bool& flag) : flag_(flag)
-    {
-        detail::throw_if(flag ? error_code(error::receive_in_progress) : error_code{}, "recv");
-        flag_ = true;
-    }
-    ~receive_in_progress() { flag_ = false; }
-    receive_in_progress(receive_in_progress const&) = delete;
-
-private:
-    bool& flag_;
-};
-
-template <class Taker, class State>
-asio::awaitable<typename Taker::result_type> take_when_ready(std::shared_ptr<State> self,
-                                                             std::uint64_t membership, Taker taker)
-{
-    receive_in_progress const guard(self->receiving);
-    bool const under_way = co_await detail::is_under_way();
-    bool rest = !under_way || self->turn.is_over();
-    for (;;) {
-        if (rest)
-            co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
-        auto const cancellation = co_await asio::this_coro::cancellation_state;
-        detail::throw_if_cancelled(cancellation, "recv");
-        detail::throw_if(self->ready_to_receive(membership), "recv");
-        error_code ec;
-        auto const got = taker.take(*self, ec);
-        if (got == State::outcome::delivered)
-            co_return taker.value();
-        detail::throw_if(got == State::outcome::failed ? ec : error_code{}, "recv");
-        self->turn.waited();
-        rest = got == State::outcome::turn_over;
-        if (!rest)
-            co_await self->socket.async_wait(asio::ip::udp::socket::wait_read, asio::use_awaitable);
-    }
-}
 
 template <class State>
 bool try_take(State& from, auto& into, error_code& ec)
 {
     ec = from.ready_to_receive(from.membership);
-    return !ec && from.take(into, ec) == State::outcome::delivered;
+    return !ec && from.take(into, ec) == receive::outcome::delivered;
 }
 
 } // namespace
@@ -213,7 +155,7 @@ receive_counters const& subscription::counters() const noexcept
 
 asio::awaitable<packet> subscription::recv()
 {
-    return take_when_ready(state_, state_->membership, one_packet());
+    return receive::take_when_ready(state_, state_->membership, receive::one_packet());
 }
 
 void subscription::start_recv(asio::any_completion_handler<receive_signature> handler)
@@ -223,7 +165,7 @@ void subscription::start_recv(asio::any_completion_handler<receive_signature> ha
 
 asio::awaitable<std::size_t> subscription::recv_batch(batch& into)
 {
-    return take_when_ready(state_, state_->membership, whole_batch{&into});
+    return receive::take_when_ready(state_, state_->membership, receive::whole_batch{&into});
 }
 
 void subscription::start_recv_batch(asio::any_completion_handler<batch_signature> handler,

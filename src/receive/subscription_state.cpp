@@ -2,6 +2,7 @@
 #include "receive/subscription_state.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 
@@ -266,11 +267,21 @@ auto subscription::state::take(packet& into, error_code& ec) -> outcome
 
 auto subscription::state::take(batch& into, error_code& ec) -> outcome
 {
-    if (!own_ || next_ == own_->end())
+    if (!has_rest())
         return fill(into, ec);
     into.adopt(next_, own_->end());
     forget_rest();
     return outcome::delivered;
+}
+
+bool subscription::state::has_rest() const noexcept
+{
+    return own_ && next_ != own_->end();
+}
+
+asio::awaitable<void> subscription::state::wait()
+{
+    return socket.async_wait(asio::ip::udp::socket::wait_read, asio::use_awaitable);
 }
 
 auto subscription::state::fill(batch& into, error_code& ec) -> outcome
@@ -309,6 +320,7 @@ void subscription::state::add(os::received const& datagram, batch& into)
         counters.filtered += packets;
         return;
     }
+    filled.whole.subscription = id;
     filled.whole.source = datagram.source;
     filled.whole.group.address = datagram.destination;
     filled.whole.group.port = bound.port();

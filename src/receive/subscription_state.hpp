@@ -4,6 +4,7 @@
 #include "detail/turn.hpp"
 #include "os/datagram_buffers.hpp"
 #include "receive/membership.hpp"
+#include "receive/take_when_ready.hpp"
 
 #include <rollcast/receive/subscription.hpp>
 
@@ -13,8 +14,7 @@ namespace rollcast {
 
 /// Socket, memberships and storage of a subscription; owned by it and by its pending operations.
 struct subscription::state {
-    /// What one attempt to receive came to.
-    enum class outcome { delivered, queue_empty, turn_over, failed };
+    using outcome = receive::outcome;
 
     state(executor_type executor, subscription_config wanted);
 
@@ -33,6 +33,10 @@ struct subscription::state {
 
     outcome take(packet& into, error_code& ec);
     outcome take(batch& into, error_code& ec);
+    bool has_rest() const noexcept; ///< Packets that have left the kernel.
+
+    executor_type get_executor() { return socket.get_executor(); }
+    asio::awaitable<void> wait();
 
     asio::ip::udp::socket socket;
     subscription_config config;
@@ -40,6 +44,7 @@ struct subscription::state {
     std::vector<net::interface_info> interfaces;
     std::vector<receive::membership> joined;
     receive_counters counters;
+    subscription_id id = 0; ///< Within a receiver.
     detail::turn turn;
     std::uint64_t membership = 0; ///< Counts them, so that a receive knows that its own has ended.
     bool receiving = false;

@@ -35,7 +35,8 @@ public:
     /// Waits for the next event. After the chart has ended, the remaining events come first.
     ///
     /// Errors: `receive_in_progress` while another one waits, `error::stopped` after the chart was
-    /// left or destroyed, `operation_aborted`, or what made `chart::maintain` fail. Cancellation: terminal, partial, total; no event is lost.
+    /// left or destroyed, `operation_aborted`, or what made `chart::maintain` fail. Cancellation:
+    /// terminal, partial, total; no event is lost.
     asio::awaitable<event> recv();
 
     template <asio::completion_token_for<event_signature> Token>

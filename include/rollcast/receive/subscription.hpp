@@ -121,6 +121,7 @@ public:
     std::optional<packet> try_recv(error_code& ec);
 
 private:
+    friend class receiver;
     struct state;
 
     explicit subscription(std::shared_ptr<state> state);

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <rollcast/detail/initiate.hpp>
+#include <rollcast/receive/subscription.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace rollcast {
+
+/// Receives from several subscriptions, in turn and by readiness.
+///
+/// Whoever has datagrams is served one packet (or one batch) at a time, in the order of their ids,
+/// so that a busy group does not starve a quiet one. Threads: call from the object's executor; give
+/// it a strand if several threads run it. Destroying a receiver ends a pending receive with
+/// `operation_aborted`.
+class receiver {
+public:
+    using executor_type = asio::any_io_executor;
+    using receive_signature = subscription::receive_signature;
+    using batch_signature = subscription::batch_signature;
+
+    /// What `drain` came to.
+    struct drained {
+        std::size_t packets = 0;
+        bool more = false; ///< The cap was reached before the queues were empty.
+    };
+
+    /// The most packets one `drain` hands over.
+    static constexpr std::size_t drain_cap = 4096;
+
+    explicit receiver(executor_type executor);
+    receiver(receiver&&) noexcept;
+    receiver& operator=(receiver&&) noexcept;
+    ~receiver();
+
+    executor_type get_executor() const;
+
+    /// Adds a subscription, which is not joined, and returns its id: from 1, never used again.
+    /// Errors: what `validate` finds; `duplicate_entry` if a subscription of the same group, port
+    /// and sources listens on the same interface, however that was named. An id is not used up
+    /// then.
+    subscription_id add(subscription_config config, error_code& ec);
+
+    /// Adds a subscription as it is, joined or not, and gives it an id of this receiver.
+    subscription_id add(subscription existing, error_code& ec);
+
+    /// As `subscription::join` and `leave`; `unknown_subscription` if there is none of that id.
+    void join(subscription_id id, error_code& ec);
+    void leave(subscription_id id, error_code& ec);
+
+    bool remove(subscription_id id); ///< Closes it; whether there was one.
+
+    /// Hands a subscription out as it is: joined, bound, with what is queued.
+    std::optional<subscription> take(subscription_id id);
+
+    subscription* find(subscription_id id) noexcept; ///< Null if there is none.
+    std::size_t size() const noexcept;
+
+    /// Waits for the next packet of any subscription; `packet::subscription` tells which.
+    ///
+    /// Valid until the next receive from that subscription. A subscription that fails ends the
+    /// receive with its error, once; `failed()` tells which, and the others go on with the next
+    /// call. Errors: `receive_in_progress`, `operation_aborted`, or a socket's.
+    /// Cancellation: terminal, partial, total; nothing is lost by it.
+    asio::awaitable<packet> recv();
+
+    template <asio::completion_token_for<receive_signature> Token>
+    auto recv(Token&& token)
+    {
+        return detail::initiate(*this, &receiver::start_recv, token);
+    }
+
+    /// The same for all that one subscription has ready, as far as the batch has room.
+    asio::awaitable<std::size_t> recv_batch(batch& into);
+
+    template <asio::completion_token_for<batch_signature> Token>
+    auto recv_batch(batch& into, Token&& token)
+    {
+        return detail::initiate(*this, &receiver::start_recv_batch, token, &into);
+    }
+
+    /// A packet that is already here; none with `would_block` if all queues are empty, and none
+    /// without an error if foreign datagrams were discarded and more may wait.
+    std::optional<packet> try_recv_any(error_code& ec);
+
+    /// Hands over what is already here, in turn, at most `cap` packets and never more than
+    /// `drain_cap`. Stops at an error, which leaves the packets so far handed over.
+    drained drain(std::function<void(packet const&)> const& each, error_code& ec,
+                  std::size_t cap = drain_cap);
+
+    /// The subscription the last error came from, 0 if there was none.
+    subscription_id failed() const noexcept;
+
+private:
+    struct state;
+
+    void start_recv(asio::any_completion_handler<receive_signature> handler);
+    void start_recv_batch(asio::any_completion_handler<batch_signature> handler, batch* into);
+
+    std::shared_ptr<state> state_;
+};
+
+} // namespace rollcast

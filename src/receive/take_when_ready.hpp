@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "detail/operation.hpp"
+
+#include <rollcast/receive/batch.hpp>
+#include <rollcast/receive/packet.hpp>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <memory>
+
+namespace rollcast::receive {
+
+/// What one attempt to receive came to.
+enum class outcome { delivered, queue_empty, turn_over, failed };
+
+/// The two things a receive may be about: what it takes, and what it completes with.
+struct one_packet {
+    using result_type = packet;
+    outcome take(auto& from, error_code& ec) { return from.take(result, ec); }
+    packet value() const noexcept { return result; }
+
+    packet result{};
+};
+
+struct whole_batch {
+    using result_type = std::size_t;
+    outcome take(auto& from, error_code& ec) { return from.take(*into, ec); }
+    std::size_t value() const noexcept { return into->size(); }
+
+    batch* into;
+};
+
+class in_progress {
+public:
+    explicit in_progress(bool& flag) : flag_(flag)
+    {
+        detail::throw_if(flag ? error_code(error::receive_in_progress) : error_code{}, "recv");
+        flag_ = true;
+    }
+    ~in_progress() { flag_ = false; }
+    in_progress(in_progress const&) = delete;
+
+private:
+    bool& flag_;
+};
+
+/// The body of every receive: takes as soon as there is something, waits while there is not, and
+/// gives way when its turn is over. `since` is what the source counted when the receive was made.
+template <class Taker, class Source>
+asio::awaitable<typename Taker::result_type> take_when_ready(std::shared_ptr<Source> from,
+                                                             std::uint64_t since, Taker taker)
+{
+    in_progress const guard(from->receiving);
+    bool const under_way = co_await detail::is_under_way();
+    bool rest = !under_way || from->turn.is_over();
+    for (;;) {
+        if (rest)
+            co_await asio::post(from->get_executor(), asio::use_awaitable);
+        auto const cancellation = co_await asio::this_coro::cancellation_state;
+        detail::throw_if_cancelled(cancellation, "recv");
+        detail::throw_if(from->ready_to_receive(since), "recv");
+        error_code ec;
+        auto const got = taker.take(*from, ec);
+        if (got == outcome::delivered)
+            co_return taker.value();
+        detail::throw_if(got == outcome::failed ? ec : error_code{}, "recv");
+        from->turn.waited();
+        rest = got == outcome::turn_over;
+        if (!rest)
+            co_await from->wait();
+    }
+}
+
+} // namespace rollcast::receive
