@@ -45,9 +45,6 @@ char const* text(error value) noexcept
         return "local discovery stays on this machine; name the loopback interface or none";
     case error::source_interface_mismatch:
         return "the source is not an address of the interface; name one of its own";
-    case error::group_family_mismatch:
-        return "group of the wrong IP version; IPv4 groups lie in 224.0.0.0/4, IPv6 groups in "
-               "ff00::/8";
     case error::unknown_source:
         return "not a listed source; drop and unblock only what was added or blocked";
     case error::not_any_source:

@@ -40,7 +40,6 @@ enum class error {
     source_not_local,          ///< The source to send from is no address of this machine.
     not_loopback,              ///< Local discovery with an interface that leads elsewhere.
     source_interface_mismatch, ///< The IPv6 source is not an address of the interface.
-    group_family_mismatch,     ///< An IPv4 group where an IPv6 one belongs, or the reverse.
 
     // Misuse while running.
     unknown_source,        ///< drop_source() or unblock_source() of one that is not listed.
@@ -76,12 +75,12 @@ BOOST_DESCRIBE_ENUM(error, not_multicast, invalid_port, source_required, group_n
                     invalid_source, source_family_mismatch, unknown_interface, ambiguous_interface,
                     interface_mismatch, interface_required, invalid_hop_limit, duplicate_entry,
                     invalid_detection_time, too_many_ports, data_too_large, source_not_local,
-                    not_loopback, source_interface_mismatch, group_family_mismatch, unknown_source,
-                    not_any_source, unknown_subscription, already_joined, not_joined,
-                    receive_in_progress, already_running, stopped, replies_not_asked_for,
-                    payload_too_large, socket_not_udp, socket_family_mismatch, socket_port_mismatch,
-                    too_many_sources, too_many_memberships, no_multicast_route, no_usable_interface,
-                    malformed, foreign, unsupported_version, corrupted)
+                    not_loopback, source_interface_mismatch, unknown_source, not_any_source,
+                    unknown_subscription, already_joined, not_joined, receive_in_progress,
+                    already_running, stopped, replies_not_asked_for, payload_too_large,
+                    socket_not_udp, socket_family_mismatch, socket_port_mismatch, too_many_sources,
+                    too_many_memberships, no_multicast_route, no_usable_interface, malformed,
+                    foreign, unsupported_version, corrupted)
 
 /// The category of rollcast::error, named "rollcast".
 boost::system::error_category const& category() noexcept;

@@ -73,6 +73,7 @@ chart_shell::chart_shell(asio::any_io_executor executor, chart_config config)
       config_(std::move(config)),
       id_(config_.id.value_or(random_number() & random_id_mask)),
       engine_(std::make_unique<engine>(configure(config_, id_))),
+      stations_(strand_, config_),
       timer_(strand_),
       end_(strand_)
 {
@@ -172,7 +173,7 @@ void chart_shell::begin(bool silent)
 void chart_shell::listen_everywhere()
 {
     std::unique_lock lock(mutex_);
-    auto const all = stations_;
+    auto const all = stations_.all();
     lock.unlock();
     for (auto const& where : all) {
         if (std::exchange(where->attended, true))
@@ -252,17 +253,9 @@ void chart_shell::transmit(std::vector<outgoing> const& datagrams)
 {
     auto& counters = engine_->counters();
     for (auto const& each : datagrams) {
-        for (auto const& where : stations_) {
-            bool const other_version = each.to && each.to->protocol() != where->group.protocol();
-            if (where->link != each.link || other_version)
-                continue;
-            error_code ec;
-            if (each.to)
-                where->mouth.try_send_to(*each.to, asio::buffer(each.bytes), ec);
-            else
-                where->mouth.try_send(asio::buffer(each.bytes), ec);
-            ++(ec ? counters.send_errors : counters.sent);
-        }
+        auto const tally = stations_.send(each);
+        counters.sent += tally.sent;
+        counters.send_errors += tally.failed;
     }
 }
 
@@ -296,59 +289,10 @@ void chart_shell::arm(std::optional<time_point> deadline)
 /// Brings stations and engine in line with the interfaces there are.
 error_code chart_shell::refresh_links()
 {
-    auto const interfaces = chosen_interfaces(config_);
-    if (!interfaces)
-        return interfaces.error();
-    if (auto const ec = refresh_stations(*interfaces))
+    if (auto const ec = stations_.refresh(!opened_))
         return ec;
-    std::vector<link> links;
-    names_.clear();
-    for (auto const& each : *interfaces) {
-        if (std::ranges::find(stations_, each.index, &station::link) == stations_.end())
-            continue;
-        links.push_back({each.index, each.addresses});
-        names_.push_back(each.name);
-    }
-    engine_->set_links(std::move(links), clock::now());
+    engine_->set_links(stations_.links(), clock::now());
     return {};
-}
-
-/// Keeps the stations that are still wanted, opens new ones, and closes the rest. At the start at
-/// least one has to open; later on a chart may be without any for a while.
-error_code chart_shell::refresh_stations(std::vector<net::interface_info> const& interfaces)
-{
-    stations wanted;
-    error_code obstacle = error::no_usable_interface;
-    for (auto const& interface : interfaces) {
-        for (auto const& group : meeting_places(config_, interface)) {
-            auto where = find_station(interface.index, group);
-            if (!where || !where->still_speaks_for(interface)) {
-                where = std::make_shared<station>(strand_, config_, group, interface.index);
-                if (auto const ec = where->open()) {
-                    // A taken port concerns every link; anything else only this one, for now.
-                    if (ec == asio::error::address_in_use && !opened_)
-                        return ec;
-                    obstacle = ec;
-                    continue;
-                }
-            }
-            wanted.push_back(std::move(where));
-        }
-    }
-    if (wanted.empty() && !opened_)
-        return obstacle;
-    std::swap(stations_, wanted);
-    for (auto const& each : wanted)
-        if (std::ranges::find(stations_, each) == stations_.end())
-            each->close();
-    return {};
-}
-
-std::shared_ptr<station> chart_shell::find_station(unsigned link, net::group const& group) const
-{
-    auto const found = std::ranges::find_if(
-        stations_, [&](auto const& each) { return each->link == link && each->group == group; });
-    return found == stations_.end() ? nullptr : *found;
 }
 
 asio::awaitable<void> chart_shell::hear_group(std::shared_ptr<chart_shell> self,
@@ -440,13 +384,10 @@ void chart_shell::stop(error_code const& why)
 
 void chart_shell::close_stations()
 {
-    for (auto const& each : stations_)
-        each->close();
-    stations_.clear();
+    stations_.close();
     if (watcher_)
         watcher_->close();
     watcher_.reset();
-    names_.clear();
     opened_ = false;
 }
 
@@ -482,18 +423,13 @@ bool chart_shell::forget(std::uint64_t id)
 std::vector<net::group> chart_shell::groups() const
 {
     std::lock_guard const lock(mutex_);
-    std::vector<net::group> all;
-    for (auto const& each : stations_)
-        if (std::ranges::find(all, each->group) == all.end())
-            all.push_back(each->group);
-    std::ranges::sort(all, {}, [](auto const& group) { return group.address.is_v6(); });
-    return all;
+    return stations_.groups();
 }
 
 std::vector<std::string> chart_shell::interfaces() const
 {
     std::lock_guard const lock(mutex_);
-    return names_;
+    return stations_.names();
 }
 
 } // namespace rollcast::detail

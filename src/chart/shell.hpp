@@ -3,7 +3,7 @@
 
 #include "chart/engine.hpp"
 #include "chart/event_queue.hpp"
-#include "chart/station.hpp"
+#include "chart/station_set.hpp"
 
 #include <rollcast/chart/chart_config.hpp>
 #include <rollcast/net/interface_watcher.hpp>
@@ -56,8 +56,6 @@ public:
     std::uint64_t id() const noexcept { return id_; }
 
 private:
-    using stations = std::vector<std::shared_ptr<station>>;
-
     static asio::awaitable<void> serve(std::shared_ptr<chart_shell> self, bool silent);
     static asio::awaitable<void> farewell(std::shared_ptr<chart_shell> self);
     static asio::awaitable<void> leave_on_strand(std::shared_ptr<chart_shell> self);
@@ -86,8 +84,6 @@ private:
     void renew();
     error_code watch_interfaces();
     error_code refresh_links();
-    error_code refresh_stations(std::vector<net::interface_info> const& interfaces);
-    std::shared_ptr<station> find_station(unsigned link, net::group const& group) const;
     void close_stations();
 
     asio::any_io_executor executor_;
@@ -97,9 +93,8 @@ private:
 
     mutable std::mutex mutex_;
     std::unique_ptr<engine> engine_;
-    stations stations_;
+    station_set stations_;
     std::shared_ptr<net::interface_watcher> watcher_;
-    std::vector<std::string> names_; ///< Of the interfaces in use.
     std::vector<std::weak_ptr<event_queue>> readers_;
     std::optional<error_code> ended_;
     bool opened_ = false;

@@ -24,38 +24,6 @@ constexpr auto shortest_beat = std::chrono::milliseconds(250);
 
 constexpr auto full_interval = std::chrono::seconds(60);
 
-bool same_subnet(asio::ip::address const& address, net::interface_address const& own)
-{
-    if (address.is_v4() != own.address.is_v4())
-        return false;
-    auto const bits = [&](auto const& a, auto const& b) {
-        unsigned equal = 0;
-        for (std::size_t i = 0; i < a.size() && equal < own.prefix_length; ++i, equal += 8) {
-            auto const rest = std::min(8u, own.prefix_length - equal);
-            if ((a[i] ^ b[i]) >> (8 - rest) != 0)
-                return false;
-        }
-        return true;
-    };
-    if (address.is_v4())
-        return bits(address.to_v4().to_bytes(), own.address.to_v4().to_bytes());
-    return bits(address.to_v6().to_bytes(), own.address.to_v6().to_bytes());
-}
-
-bool is_link_local(asio::ip::address const& address)
-{
-    return address.is_v6() && address.to_v6().is_link_local();
-}
-
-asio::ip::address scoped(asio::ip::address const& address, unsigned link)
-{
-    if (!is_link_local(address))
-        return address;
-    auto result = address.to_v6();
-    result.scope_id(link);
-    return result;
-}
-
 /// Whether the record is not older than what is known of the same life.
 bool is_current(entry const& known, announcement const& heard) noexcept
 {
@@ -243,7 +211,7 @@ bool table::update_presence(entry& known, record const& heard, arrival const& fr
     if (fresh)
         here = &known.presences.emplace_back();
     auto addresses = heard.addresses;
-    if (!is_loopback(from.link)) // a stranger's loopback address would lead to ourselves
+    if (!is_loopback(from.link, links_)) // a stranger's loopback address would lead to ourselves
         std::erase_if(addresses, [](auto const& each) { return each.is_loopback(); });
     bool const changed = fresh || here->addresses != addresses;
     here->link = from.link;
@@ -392,7 +360,7 @@ instance table::describe(entry const& who) const
     result.state = who.state;
     result.detection_time = 4 * who.known.beat_interval;
     result.service_ports = who.known.service_ports;
-    result.addresses = best_first(who.presences);
+    result.addresses = best_first(who.presences, links_);
     result.data = who.known.data;
     result.first_heard = who.first_heard;
     result.last_heard = who.last_heard;
@@ -406,39 +374,6 @@ instance table::describe(announcement const& heard, arrival const& from) const
     stranger.known = *heard.record;
     stranger.presences.push_back({from.link, heard.record->addresses, from.source, {}, 0});
     return describe(stranger);
-}
-
-/// Addresses everybody can use come before link-local ones, then those in a subnet of ours,
-/// then IPv4, then this host's own.
-std::vector<asio::ip::address> table::best_first(std::vector<presence> const& presences) const
-{
-    using rank = std::tuple<bool, bool, bool, bool>;
-    std::vector<std::pair<rank, asio::ip::address>> ranked;
-    for (auto const& each : presences) {
-        auto const where = std::ranges::find(links_, each.link, &link::index);
-        for (auto const& address : each.addresses) {
-            bool const near = where != links_.end() &&
-                              std::ranges::any_of(where->addresses, [&](auto const& own) {
-                                  return same_subnet(address, own);
-                              });
-            rank const key{is_link_local(address), !near, address.is_v6(), !address.is_loopback()};
-            ranked.emplace_back(key, scoped(address, each.link));
-        }
-    }
-    std::ranges::stable_sort(ranked, {}, [](auto const& each) { return each.first; });
-    std::vector<asio::ip::address> addresses;
-    for (auto const& [key, address] : ranked)
-        if (std::ranges::find(addresses, address) == addresses.end())
-            addresses.push_back(address);
-    return addresses;
-}
-
-bool table::is_loopback(unsigned index) const
-{
-    auto const where = std::ranges::find(links_, index, &link::index);
-    return where != links_.end() && std::ranges::any_of(where->addresses, [](auto const& each) {
-               return each.address.is_loopback();
-           });
 }
 
 void table::tell(event_kind kind, entry const& who)

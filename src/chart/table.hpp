@@ -3,6 +3,7 @@
 
 #include "chart/clock.hpp"
 #include "chart/link.hpp"
+#include "chart/presence.hpp"
 
 #include <rollcast/announce/announcement.hpp>
 #include <rollcast/chart/event.hpp>
@@ -15,15 +16,6 @@
 #include <vector>
 
 namespace rollcast::detail {
-
-/// How one instance is reached over one link.
-struct presence {
-    unsigned link = 0;
-    std::vector<asio::ip::address> addresses{};
-    asio::ip::udp::endpoint unicast{}; ///< Where its last datagram came from; answers go there.
-    time_point heard{};
-    std::uint8_t answered_attempt = 0; ///< The last hello of a newcomer we answered here.
-};
 
 /// What the table holds about one instance.
 struct entry {
@@ -100,8 +92,6 @@ private:
     time_point deadline(entry const& known) const noexcept;
     void schedule(entry& known);
     void erase(entry& known);
-    bool is_loopback(unsigned link) const;
-    std::vector<asio::ip::address> best_first(std::vector<presence> const& presences) const;
 
     using alarm = std::pair<time_point, std::uint64_t>; ///< When, and about whom.
 

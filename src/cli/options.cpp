@@ -3,6 +3,7 @@
 
 #include "cli/check.hpp"
 #include "cli/problem.hpp"
+#include "cli/validators.hpp"
 #include "cli/version.hpp"
 
 #include <rollcast/net/endpoint.hpp>
@@ -41,52 +42,6 @@ nanoseconds seconds(double value)
     return std::chrono::duration_cast<nanoseconds>(std::chrono::duration<double>(value));
 }
 
-/// A whole number between two bounds; says so in one sentence otherwise.
-CLI::Validator whole(std::uint64_t least, std::uint64_t most, std::string const& noun)
-{
-    return CLI::Validator(
-        [=](std::string& text) {
-            auto const number = read_number(text);
-            if (number && *number >= least && *number <= most) {
-                text = std::to_string(*number); // a leading zero would make it octal
-                return std::string();
-            }
-            return fmt::format("{} is not {}; use {} to {}", text, noun, least, most);
-        },
-        "");
-}
-
-CLI::Validator decimal(double least, double most, std::string const& noun)
-{
-    return CLI::Validator(
-        [=](std::string const& text) {
-            auto const number = read_decimal(text);
-            if (number && *number >= least && *number <= most)
-                return std::string();
-            return fmt::format("{} is not {}; use {} to {}", text, noun, least, most);
-        },
-        "");
-}
-
-CLI::Validator address()
-{
-    return CLI::Validator(
-        [](std::string const& text) {
-            auto const address = net::parse_address(text);
-            if (address)
-                return std::string();
-            return address.error() == error::unknown_interface
-                       ? fmt::format("{}: {}", text, address.error().message())
-                       : fmt::format("{} is not an IP address", text);
-        },
-        "");
-}
-
-CLI::Validator port()
-{
-    return whole(1, 65535, "a port");
-}
-
 constexpr double longest = 1e9; // seconds; about 31 years
 
 void add_common(CLI::App& app, common_options& common, typed& typed)
@@ -107,16 +62,6 @@ void add_group(CLI::App& app, typed& typed)
         ->required()
         ->transform(port())
         ->type_name("");
-}
-
-CLI::Validator interface()
-{
-    return CLI::Validator(
-        [](std::string const& text) {
-            return text.empty() ? std::string("empty; name an interface or leave the option out")
-                                : std::string();
-        },
-        "");
 }
 
 constexpr char interface_help[] = "Interface: a name, an index, an address, or fe80::1%eth0";

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <rollcast/error.hpp>
-#include <rollcast/receive/subscription_config.hpp>
+#include <rollcast/net/group.hpp>
+#include <rollcast/receive/metadata.hpp>
+#include <rollcast/receive/port_sharing.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/udp.hpp>

@@ -20,8 +20,8 @@ ARROWS = {
     "cli": {"error", "everything"} | DOORS,
     "everything": {"error"} | DOORS,
 }
-# The one word of receive that the seam to the system speaks: what is told about a datagram.
-OS_MAY_INCLUDE = {"include/rollcast/receive/metadata.hpp"}
+# The words of receive that the seam to the system speaks: what is told about a datagram, and how a port is shared.
+OS_MAY_INCLUDE = {"include/rollcast/receive/metadata.hpp", "include/rollcast/receive/port_sharing.hpp"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 CONDITIONAL = re.compile(r"^\s*#\s*(if|ifdef|ifndef|elif|else)\b")

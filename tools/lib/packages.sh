@@ -4,7 +4,7 @@
 # Expects $tool, the name that diagnostics begin with.
 
 build_packages="g++ cmake ninja-build libfmt-dev libsodium-dev libcli11-dev"
-test_packages="python3 iproute2 nftables util-linux"
+test_packages="python3 iproute2 nftables strace util-linux"
 
 say() { printf '%s: %s\n' "$tool" "$*"; }
 

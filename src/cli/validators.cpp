@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/validators.hpp"
+
+#include "cli/check.hpp"
+
+#include <rollcast/net/endpoint.hpp>
+
+#include <fmt/format.h>
+
+namespace rollcast::cli {
+
+CLI::Validator whole(std::uint64_t least, std::uint64_t most, std::string const& noun)
+{
+    return CLI::Validator(
+        [=](std::string& text) {
+            auto const number = read_number(text);
+            if (number && *number >= least && *number <= most) {
+                text = std::to_string(*number); // a leading zero would make it octal
+                return std::string();
+            }
+            return fmt::format("{} is not {}; use {} to {}", text, noun, least, most);
+        },
+        "");
+}
+
+CLI::Validator decimal(double least, double most, std::string const& noun)
+{
+    return CLI::Validator(
+        [=](std::string const& text) {
+            auto const number = read_decimal(text);
+            if (number && *number >= least && *number <= most)
+                return std::string();
+            return fmt::format("{} is not {}; use {} to {}", text, noun, least, most);
+        },
+        "");
+}
+
+CLI::Validator address()
+{
+    return CLI::Validator(
+        [](std::string const& text) {
+            auto const address = net::parse_address(text);
+            if (address)
+                return std::string();
+            return address.error() == error::unknown_interface
+                       ? fmt::format("{}: {}", text, address.error().message())
+                       : fmt::format("{} is not an IP address", text);
+        },
+        "");
+}
+
+CLI::Validator port()
+{
+    return whole(1, 65535, "a port");
+}
+
+CLI::Validator interface()
+{
+    return CLI::Validator(
+        [](std::string const& text) {
+            return text.empty() ? std::string("empty; name an interface or leave the option out")
+                                : std::string();
+        },
+        "");
+}
+
+} // namespace rollcast::cli
