@@ -18,6 +18,14 @@ subscription_config config_of(receive_setup const& setup)
     return config;
 }
 
+bool add_all(batch const& from, tally& into)
+{
+    for (auto const& packet : from)
+        if (!into.add(packet.payload, packet.source.port()))
+            return false;
+    return true;
+}
+
 class recv_loop : public contender {
 public:
     explicit recv_loop(receive_setup const& setup)
@@ -57,9 +65,8 @@ private:
     {
         for (;;) {
             co_await subscription_.recv_batch(batch_);
-            for (auto const& packet : batch_)
-                if (!into.add(packet.payload, packet.source.port()))
-                    co_return;
+            if (!add_all(batch_, into))
+                co_return;
         }
     }
 

@@ -52,22 +52,39 @@ std::optional<event> event_queue::try_pop(error_code& ec)
     return std::nullopt;
 }
 
+/// Begins to wait, or not even that if there is news by now.
+struct event_queue::wait_start {
+    event_queue& queue;
+
+    void operator()(auto handler) const
+    {
+        std::lock_guard const lock(queue.mutex_);
+        auto const when = queue.has_news() ? asio::steady_timer::time_point::min()
+                                           : asio::steady_timer::time_point::max();
+        queue.news_.expires_at(when);
+        queue.news_.async_wait(std::move(handler));
+    }
+};
+
+/// Lets one reader wait at a time: another one would wake the first, and the first the other.
+class event_queue::only_reader {
+public:
+    explicit only_reader(std::atomic<bool>& waiting) : waiting_(waiting)
+    {
+        throw_if(waiting.exchange(true) ? error_code(error::receive_in_progress) : error_code{},
+                 "recv");
+    }
+    ~only_reader() { waiting_ = false; }
+    only_reader(only_reader const&) = delete;
+
+private:
+    std::atomic<bool>& waiting_;
+};
+
 asio::awaitable<void> event_queue::wait()
 {
-    throw_if(waiting_.exchange(true) ? error_code(error::receive_in_progress) : error_code{},
-             "recv");
-    struct until_resumed {
-        ~until_resumed() { flag = false; }
-        std::atomic<bool>& flag;
-    } const guard{waiting_};
-
-    auto start = [this](auto handler) {
-        std::lock_guard const lock(mutex_);
-        auto const when = has_news() ? asio::steady_timer::time_point::min()
-                                     : asio::steady_timer::time_point::max();
-        news_.expires_at(when);
-        news_.async_wait(std::move(handler));
-    };
+    only_reader const guard(waiting_);
+    wait_start start{*this};
     // News and cancellation both end the wait as aborted; the caller looks which it was.
     auto const token = asio::as_tuple(asio::use_awaitable);
     co_await asio::async_initiate<decltype(token), void(error_code)>(std::move(start), token);

@@ -34,6 +34,9 @@ public:
     asio::awaitable<void> wait();
 
 private:
+    struct wait_start;
+    class only_reader;
+
     bool has_news() const noexcept { return !unread_.empty() || missed_ != 0 || closed_; }
 
     std::mutex mutex_;

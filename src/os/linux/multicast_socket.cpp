@@ -49,7 +49,7 @@ bool share_port(native_socket socket, port_sharing sharing) noexcept
 }
 
 /// The kernel caps it anyway; half the range leaves room for its doubling.
-int buffer_size(std::size_t wanted) noexcept
+int queue_size(std::size_t wanted) noexcept
 {
     return static_cast<int>(std::min<std::size_t>(wanted, INT_MAX / 2));
 }
@@ -229,7 +229,7 @@ error_code prepare_receiver(native_socket socket, receive_options const& options
     bool const v4 = options.bind.address().is_v4();
     bool ok = isolate(socket, v4) && ask_for_metadata(socket, v4, options.metadata);
     if (options.receive_buffer != 0)
-        ok = ok && set(socket, SOL_SOCKET, SO_RCVBUF, buffer_size(options.receive_buffer));
+        ok = ok && set(socket, SOL_SOCKET, SO_RCVBUF, queue_size(options.receive_buffer));
     if (!ok)
         return last_error();
     (void)set(socket, IPPROTO_UDP, UDP_GRO, options.coalesce); // an old kernel lacks it
