@@ -240,6 +240,19 @@ BOOST_AUTO_TEST_CASE(another_who_claims_the_own_id_is_told_once_per_limit_and_no
     BOOST_TEST(news() == kinds{event_kind::id_conflict}, per_element());
 }
 
+BOOST_AUTO_TEST_CASE(right_after_a_restart_the_own_life_before_is_no_conflict)
+{
+    heart.start(now);
+    stranger before(7, 99);
+    before.says.who.incarnation = heart.own().incarnation - 1;
+    pass(300ms);
+    hear(before, message_type::hello);
+    BOOST_TEST(news().empty());
+    pass(1ms);
+    hear(before, message_type::hello);
+    BOOST_TEST(news() == kinds{event_kind::id_conflict}, per_element());
+}
+
 BOOST_AUTO_TEST_CASE(what_it_sent_itself_is_not_counted_as_received)
 {
     heart.start(now);

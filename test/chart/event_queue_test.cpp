@@ -131,6 +131,15 @@ BOOST_AUTO_TEST_CASE(closing_ends_a_waiting_reader)
     BOOST_TEST(outcome(std::move(pending)) == error::stopped);
 }
 
+BOOST_AUTO_TEST_CASE(a_second_wait_at_the_same_time_is_refused_and_the_first_goes_on)
+{
+    auto pending = asio::co_spawn(context, events.recv(), asio::use_future);
+    test::run_ready(context);
+    BOOST_TEST(test::failure_of([&] { (void)next(); }) == error::receive_in_progress);
+    push(1, 1);
+    BOOST_TEST(test::result_of(context, std::move(pending)).who.id == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(destroying_the_reader_ends_its_wait)
 {
     std::optional<notifications> owner(std::move(events));
