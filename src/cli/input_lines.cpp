@@ -2,9 +2,9 @@
 #include "cli/input_lines.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <condition_variable>
@@ -14,17 +14,24 @@
 
 namespace rollcast::cli {
 
+/// The side of whoever waits for lines; lives and dies with the event loop.
 struct input_lines::state {
-    explicit state(asio::any_io_executor where) : executor(where), arrived(where) {}
+    explicit state(asio::any_io_executor executor) : arrived(std::move(executor)) {}
 
-    /// Runs on a thread of its own, which the end of the program ends where it stands.
-    static void read(std::shared_ptr<state> self);
-
-    asio::any_io_executor executor;
     asio::steady_timer arrived; ///< Cancelled when a line has come.
     std::optional<std::string> line;
     bool reading = false;
     bool has_line = false;
+};
+
+/// The side of the thread that reads, which outlives the event loop if it is stuck in a read. It
+/// may touch the loop only while `closed` is not set.
+struct input_lines::reader {
+    static void run(std::shared_ptr<reader> self, asio::any_io_executor executor,
+                    std::weak_ptr<state> to);
+
+    /// Whether another line is wanted, as soon as that is known.
+    bool wait_for_request();
 
     std::mutex mutex;
     std::condition_variable changed;
@@ -32,54 +39,63 @@ struct input_lines::state {
     bool closed = false;
 };
 
-void input_lines::state::read(std::shared_ptr<state> self)
+bool input_lines::reader::wait_for_request()
 {
-    for (;;) {
-        std::unique_lock lock(self->mutex);
-        self->changed.wait(lock, [&] { return self->wanted || self->closed; });
-        if (self->closed)
-            return;
-        self->wanted = false;
-        lock.unlock();
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [&] { return wanted || closed; });
+    wanted = false;
+    return !closed;
+}
 
+void input_lines::reader::run(std::shared_ptr<reader> self, asio::any_io_executor executor,
+                              std::weak_ptr<state> to)
+{
+    while (self->wait_for_request()) {
         std::string text;
         std::optional<std::string> line;
         if (std::getline(std::cin, text))
             line = std::move(text);
 
-        lock.lock();
+        std::lock_guard const lock(self->mutex);
         if (self->closed)
             return;
-        asio::post(self->executor, [self, line = std::move(line)]() mutable {
-            self->line = std::move(line);
-            self->has_line = true;
-            self->reading = false;
-            self->arrived.cancel();
+        asio::post(executor, [to, line = std::move(line)]() mutable {
+            auto const waiting = to.lock();
+            if (!waiting)
+                return;
+            waiting->line = std::move(line);
+            waiting->has_line = true;
+            waiting->reading = false;
+            waiting->arrived.cancel();
         });
     }
 }
 
 input_lines::input_lines(asio::any_io_executor executor)
-    : state_(std::make_shared<state>(std::move(executor)))
+    : state_(std::make_shared<state>(executor)), reader_(std::make_shared<reader>())
 {
-    std::thread(state::read, state_).detach();
+    std::thread(reader::run, reader_, std::move(executor), std::weak_ptr(state_)).detach();
 }
 
 input_lines::~input_lines()
 {
-    std::lock_guard const lock(state_->mutex);
-    state_->closed = true;
-    state_->changed.notify_one();
+    std::lock_guard const lock(reader_->mutex);
+    reader_->closed = true;
+    reader_->changed.notify_one();
+}
+
+void input_lines::ask()
+{
+    std::lock_guard const lock(reader_->mutex);
+    state_->reading = reader_->wanted = true;
+    reader_->changed.notify_one();
 }
 
 asio::awaitable<std::optional<std::string>> input_lines::next()
 {
     auto const self = state_;
-    if (!self->has_line && !self->reading) {
-        std::lock_guard const lock(self->mutex);
-        self->reading = self->wanted = true;
-        self->changed.notify_one();
-    }
+    if (!self->has_line && !self->reading)
+        ask();
     while (!self->has_line) {
         self->arrived.expires_at(asio::steady_timer::time_point::max());
         // A cancelled coroutine is thrown out by its next await; a line that came is not.

@@ -26,7 +26,12 @@ public:
 
 private:
     struct state;
+    struct reader;
+
+    void ask();
+
     std::shared_ptr<state> state_;
+    std::shared_ptr<reader> reader_;
 };
 
 } // namespace rollcast::cli
