@@ -21,7 +21,7 @@ net::group const probe_group{asio::ip::make_address("239.255.77.3"), 47003};
 
 /// With the mark that ends it, a whole number of batches.
 constexpr std::size_t most_datagrams = 32 * batch_length - 1;
-constexpr std::size_t most_runs = 4 * batch_length - 1;
+constexpr std::size_t most_runs = 16 * batch_length - 1;
 
 struct totals {
     spent time{};
