@@ -27,6 +27,12 @@ char const* text(error value) noexcept
         return "several interfaces have this address; use a name or an index";
     case error::interface_mismatch:
         return "two different interfaces are named for one group; name one";
+    case error::interface_address_mismatch:
+        return "the interface behind the percent sign does not have this address; name one or the "
+               "other";
+    case error::interface_family_mismatch:
+        return "the interface's address and the group differ in IP version; use an address of the "
+               "group's, or the interface's name";
     case error::interface_required:
         return "a group of interface- or link-local scope needs an interface; name one";
     case error::invalid_hop_limit:

@@ -46,8 +46,7 @@ public:
                                         reinterpret_cast<sockaddr*>(&source), &length);
             if (got < 0)
                 wait_after_failure(socket_.get(), "recvfrom");
-            else if (!into.add(std::span(bytes_).first(static_cast<std::size_t>(got)),
-                               ntohs(source.sin_port)))
+            else if (!into.add(std::span(bytes_).first(static_cast<std::size_t>(got))))
                 return;
         }
     }
@@ -76,8 +75,7 @@ public:
             bare_metadata metadata;
             read_metadata(message, metadata);
             keep(metadata);
-            if (!into.add(std::span(bytes_).first(static_cast<std::size_t>(got)),
-                          ntohs(source.sin_port)))
+            if (!into.add(std::span(bytes_).first(static_cast<std::size_t>(got))))
                 return;
         }
     }
@@ -136,9 +134,8 @@ private:
         auto const size = metadata.segment_size > 0
                               ? static_cast<std::size_t>(metadata.segment_size)
                               : rest.size();
-        auto const port = ntohs(sources_[i].sin_port);
         for (; !rest.empty(); rest = rest.subspan(std::min(size, rest.size())))
-            if (!into.add(rest.first(std::min(size, rest.size())), port))
+            if (!into.add(rest.first(std::min(size, rest.size()))))
                 return false;
         return true;
     }

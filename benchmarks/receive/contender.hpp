@@ -33,10 +33,10 @@ public:
     explicit tally(std::byte end_mark) noexcept : end_mark_(end_mark) {}
 
     /// False once the last datagram has been seen.
-    bool add(std::span<std::byte const> payload, std::uint16_t source_port) noexcept
+    bool add(std::span<std::byte const> payload) noexcept
     {
         auto const first = payload.front();
-        digest_ += payload.size() + source_port + std::to_integer<std::uint64_t>(first);
+        digest_ += payload.size() + std::to_integer<std::uint64_t>(first);
         packets_ += first == data_mark;
         return first != end_mark_;
     }

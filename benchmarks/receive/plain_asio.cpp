@@ -31,7 +31,7 @@ private:
         for (;;) {
             auto const got = co_await socket_.async_receive_from(asio::buffer(bytes_), source,
                                                                  asio::use_awaitable);
-            if (!into.add(std::span(bytes_).first(got), source.port()))
+            if (!into.add(std::span(bytes_).first(got)))
                 co_return;
         }
     }

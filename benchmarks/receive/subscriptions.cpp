@@ -21,7 +21,7 @@ subscription_config config_of(receive_setup const& setup)
 bool add_all(batch const& from, tally& into)
 {
     for (auto const& packet : from)
-        if (!into.add(packet.payload, packet.source.port()))
+        if (!into.add(packet.payload))
             return false;
     return true;
 }
@@ -41,7 +41,7 @@ private:
     {
         for (;;) {
             auto const packet = co_await subscription_.recv();
-            if (!into.add(packet.payload, packet.source.port()))
+            if (!into.add(packet.payload))
                 co_return;
         }
     }

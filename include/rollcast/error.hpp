@@ -22,24 +22,26 @@ using boost::system::result;
 /// Every message says what is wrong and what would be right; the caller knows the value.
 enum class error {
     // A configuration that breaks a rule; nothing has been opened.
-    not_multicast = 1,         ///< The group lies outside 224.0.0.0/4 and ff00::/8.
-    invalid_port,              ///< The port is 0.
-    source_required,           ///< A source-specific group (232/8, ff3x::/32) without a source.
-    group_not_source_specific, ///< A source was given for a group outside 232/8 and ff3x::/32.
-    invalid_source,            ///< The source is multicast, unspecified or broadcast.
-    source_family_mismatch,    ///< Source and group are of different IP versions.
-    unknown_interface,         ///< No interface has this name, index or address.
-    ambiguous_interface,       ///< The address belongs to several interfaces.
-    interface_mismatch,        ///< The group's scope id and the interface name different links.
-    interface_required,        ///< A group of interface- or link-local scope without an interface.
-    invalid_hop_limit,         ///< TTL or hop limit outside 0..255.
-    duplicate_entry,           ///< The same interface or source is listed twice.
-    invalid_detection_time,    ///< Outside 1 s..1 h.
-    too_many_ports,            ///< More service ports than a record holds.
-    data_too_large,            ///< The instance's data does not fit into one record.
-    source_not_local,          ///< The source to send from is no address of this machine.
-    not_loopback,              ///< Local discovery with an interface that leads elsewhere.
-    source_interface_mismatch, ///< The IPv6 source is not an address of the interface.
+    not_multicast = 1,          ///< The group lies outside 224.0.0.0/4 and ff00::/8.
+    invalid_port,               ///< The port is 0.
+    source_required,            ///< A source-specific group (232/8, ff3x::/32) without a source.
+    group_not_source_specific,  ///< A source was given for a group outside 232/8 and ff3x::/32.
+    invalid_source,             ///< The source is multicast, unspecified or broadcast.
+    source_family_mismatch,     ///< Source and group are of different IP versions.
+    unknown_interface,          ///< No interface has this name, index or address.
+    ambiguous_interface,        ///< The address belongs to several interfaces.
+    interface_mismatch,         ///< The group's scope id and the interface name different links.
+    interface_address_mismatch, ///< The interface named with an address does not have it.
+    interface_family_mismatch,  ///< The interface's address and the group differ in IP version.
+    interface_required,         ///< A group of interface- or link-local scope without an interface.
+    invalid_hop_limit,          ///< TTL or hop limit outside 0..255.
+    duplicate_entry,            ///< The same interface or source is listed twice.
+    invalid_detection_time,     ///< Outside 1 s..1 h.
+    too_many_ports,             ///< More service ports than a record holds.
+    data_too_large,             ///< The instance's data does not fit into one record.
+    source_not_local,           ///< The source to send from is no address of this machine.
+    not_loopback,               ///< Local discovery with an interface that leads elsewhere.
+    source_interface_mismatch,  ///< The IPv6 source is not an address of the interface.
 
     // Misuse while running.
     unknown_source,        ///< drop_source() or unblock_source() of one that is not listed.
@@ -73,12 +75,13 @@ enum class error {
 
 BOOST_DESCRIBE_ENUM(error, not_multicast, invalid_port, source_required, group_not_source_specific,
                     invalid_source, source_family_mismatch, unknown_interface, ambiguous_interface,
-                    interface_mismatch, interface_required, invalid_hop_limit, duplicate_entry,
-                    invalid_detection_time, too_many_ports, data_too_large, source_not_local,
-                    not_loopback, source_interface_mismatch, unknown_source, not_any_source,
-                    unknown_subscription, already_joined, not_joined, receive_in_progress,
-                    already_running, stopped, replies_not_asked_for, payload_too_large,
-                    socket_not_udp, socket_family_mismatch, socket_port_mismatch, too_many_sources,
+                    interface_mismatch, interface_address_mismatch, interface_family_mismatch,
+                    interface_required, invalid_hop_limit, duplicate_entry, invalid_detection_time,
+                    too_many_ports, data_too_large, source_not_local, not_loopback,
+                    source_interface_mismatch, unknown_source, not_any_source, unknown_subscription,
+                    already_joined, not_joined, receive_in_progress, already_running, stopped,
+                    replies_not_asked_for, payload_too_large, socket_not_udp,
+                    socket_family_mismatch, socket_port_mismatch, too_many_sources,
                     too_many_memberships, no_multicast_route, no_usable_interface, malformed,
                     foreign, unsupported_version, corrupted)
 

@@ -5,12 +5,14 @@
 
 #include <rollcast/announce/codec.hpp>
 #include <rollcast/net/endpoint.hpp>
+#include <rollcast/net/scope.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 namespace rollcast::cli {
 namespace {
@@ -23,6 +25,17 @@ std::string unresolved(interfaces which)
     for (auto const& each : which) {
         auto const found = net::resolve(each);
         if (!found)
+            return "--interface " + to_string(each);
+    }
+    return "--interface";
+}
+
+/// The interface that breaks the rule, judged alone.
+std::string offending_interface(subscription_config config, error_code const& ec)
+{
+    for (auto const& each : std::exchange(config.interfaces, {})) {
+        config.interfaces = {each};
+        if (validate(config) == ec)
             return "--interface " + to_string(each);
     }
     return "--interface";
@@ -57,7 +70,8 @@ std::string repeated(subscription_config const& config)
 
 bool is_about_interface(error_code const& ec)
 {
-    return ec == error::unknown_interface || ec == error::ambiguous_interface;
+    return ec == error::unknown_interface || ec == error::ambiguous_interface ||
+           ec == error::interface_address_mismatch || ec == error::interface_family_mismatch;
 }
 
 bool is_about_source(error_code const& ec)
@@ -69,7 +83,7 @@ bool is_about_source(error_code const& ec)
 std::string subject(subscription_config const& config, error_code const& ec)
 {
     if (is_about_interface(ec))
-        return unresolved(config.interfaces);
+        return offending_interface(config, ec);
     if (ec == error::duplicate_entry)
         return repeated(config);
     if (is_about_source(ec))
@@ -80,7 +94,7 @@ std::string subject(subscription_config const& config, error_code const& ec)
 std::string subject(publication_config const& config, error_code const& ec)
 {
     if (is_about_interface(ec) && !config.interface.is_unspecified())
-        return unresolved({&config.interface, 1});
+        return "--interface " + to_string(config.interface);
     if (ec == error::source_interface_mismatch)
         return fmt::format("--source {} on --interface {}", config.source->to_string(),
                            to_string(config.interface));
@@ -157,6 +171,12 @@ std::optional<asio::ip::address> read_address(std::string_view text)
 void check(subscription_config const& config)
 {
     check_config(config, explain);
+    // The library takes the only link there is; a command had better mean the same everywhere.
+    bool const unnamed = config.interfaces.empty() && config.group.address.is_v6() &&
+                         config.group.address.to_v6().scope_id() == 0;
+    if (unnamed && net::needs_interface(config.group.address))
+        throw problem(wrong_usage, config.group.address.to_string(),
+                      explain(error::interface_required));
 }
 
 void check(publication_config const& config)

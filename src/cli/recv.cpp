@@ -5,12 +5,14 @@
 #include <rollcast/net/endpoint.hpp>
 #include <rollcast/receive/subscription.hpp>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <exception>
 
 namespace rollcast::cli {
 namespace {
@@ -66,6 +68,19 @@ public:
         print_line(options_.common.json ? to_json(packet) : to_text(packet));
     }
 
+    void changed(membership_event const& event)
+    {
+        interfaces_ = from_.interfaces();
+        bool const lost = event.change == membership_change::lost;
+        if (options_.common.json)
+            return print_line(json_line(lost ? "lost" : "rejoined")
+                                  .add("interface", boost::json::value(event.interface))
+                                  .add("interface_index", event.interface_index)
+                                  .str());
+        print_line(event.interface + (lost ? " is gone, and the group no longer joined there"
+                                           : " is back, and the group joined there again"));
+    }
+
     void summary() const
     {
         auto const& counters = from_.counters();
@@ -113,6 +128,15 @@ private:
     std::vector<net::interface_info> interfaces_;
 };
 
+/// Ends when the subscription does, and touches nothing then.
+asio::awaitable<void> report_changes(subscription& from, reporter& report)
+{
+    for (;;) {
+        auto const event = co_await from.membership_changed();
+        report.changed(event);
+    }
+}
+
 void join(subscription& from)
 {
     error_code ec;
@@ -130,8 +154,9 @@ asio::awaitable<status> run_recv(recv_options options, stop const& why)
     auto const executor = co_await asio::this_coro::executor;
     subscription from(executor, options.config);
     join(from);
-    reporter const report(options, from);
+    reporter report(options, from);
     report.joined();
+    asio::co_spawn(executor, report_changes(from, report), [](std::exception_ptr const&) {});
 
     std::uint64_t received = 0;
     try {

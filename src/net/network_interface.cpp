@@ -48,34 +48,41 @@ result<interface_info> by_name_or_index(std::string_view text, interfaces among)
     return !named && index ? by_index(*index, among) : named;
 }
 
-result<interface_info> by_address(asio::ip::address const& address, interfaces among)
+result<interface_info> having(asio::ip::address const& address, result<interface_info> found)
 {
-    return only(among, [&](interface_info const& each) { return each.has(address); });
-}
-
-/// "fe80::1%eth0": the part behind the percent sign chooses, the address must agree.
-result<interface_info> by_scoped_address(std::string_view host, std::string_view zone,
-                                         interfaces among)
-{
-    error_code ec;
-    auto const address = asio::ip::make_address(host, ec);
-    auto const found = by_name_or_index(zone, among);
-    if (ec || !found || !found->has(address))
-        return error::unknown_interface;
+    if (found && !found->has(address))
+        return error::interface_address_mismatch;
     return found;
 }
 
+result<interface_info> by_address(asio::ip::address const& address, interfaces among)
+{
+    if (address.is_v6() && address.to_v6().scope_id() != 0) {
+        auto const scope = static_cast<unsigned>(address.to_v6().scope_id());
+        return having(address, by_index(scope, among));
+    }
+    return only(among, [&](interface_info const& each) { return each.has(address); });
+}
+
+std::optional<asio::ip::address> parse_host(std::string_view text)
+{
+    error_code ec;
+    auto const address = asio::ip::make_address(text.substr(0, text.find('%')), ec);
+    return ec ? std::nullopt : std::optional(address);
+}
+
+/// "fe80::1%eth0": the part behind the percent sign chooses, the address must agree.
 result<interface_info> by_text(std::string_view text, interfaces among)
 {
     if (auto const found = by_name_or_index(text, among))
         return found;
-    if (auto const percent = text.find('%'); percent != std::string_view::npos)
-        return by_scoped_address(text.substr(0, percent), text.substr(percent + 1), among);
-    error_code ec;
-    auto const address = asio::ip::make_address(text, ec);
-    if (ec)
+    auto const address = parse_host(text);
+    if (!address)
         return error::unknown_interface;
-    return by_address(address, among);
+    auto const percent = text.find('%');
+    if (percent == std::string_view::npos)
+        return by_address(*address, among);
+    return having(*address, by_name_or_index(text.substr(percent + 1), among));
 }
 
 /// Equal but for a scope id that one of them lacks.
@@ -122,6 +129,22 @@ result<interface_info> resolve(network_interface const& which)
     if (!all)
         return all.error();
     return resolve(which, *all);
+}
+
+result<interface_info> resolve_for(asio::ip::address const& group, network_interface const& which,
+                                   interfaces among)
+{
+    auto found = resolve(which, among);
+    if (!found)
+        return found;
+    std::optional<asio::ip::address> address;
+    if (auto const* text = std::get_if<std::string>(&which.value_))
+        address = *text == found->name ? std::nullopt : parse_host(*text);
+    else if (auto const* given = std::get_if<asio::ip::address>(&which.value_))
+        address = *given;
+    if (address && address->is_v4() != group.is_v4())
+        return error::interface_family_mismatch;
+    return found;
 }
 
 std::string to_string(network_interface const& value)

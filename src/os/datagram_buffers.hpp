@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "os/multicast_socket.hpp"
+#include "os/owned_socket.hpp"
+
+#include <rollcast/error.hpp>
+#include <rollcast/receive/filled_buffer.hpp>
 
 #include <cstddef>
 #include <memory>
-#include <span>
 
 namespace rollcast::os {
 
-/// What came in one buffer.
-struct received {
-    std::span<std::byte const> payload{};
-    std::size_t datagram_size = 0; ///< Of each datagram in the buffer but the last.
-    asio::ip::udp::endpoint source{};
-    asio::ip::address destination{};
-    bool truncated = false;
-    packet_metadata metadata{};
-};
-
 /// Buffers that a socket's queue is emptied into, many at a time.
+///
+/// Each holds the largest datagram, or run of datagrams, there is. But small datagrams, spread
+/// over pages of their own, would cost the kernel a tenth more time. So each buffer has a small
+/// part too, all of which lie together; what does not fit there runs over into the large one, and
+/// when that happens the large ones are filled directly until small datagrams come again.
 class datagram_buffers {
 public:
     explicit datagram_buffers(std::size_t count);
@@ -31,15 +28,22 @@ public:
     /// `would_block` when there are none.
     error_code receive(native_socket socket, std::size_t& filled) noexcept;
 
-    /// What came in one of the buffers filled.
-    void describe(std::size_t buffer, received& out) const noexcept;
+    /// What came in one of the buffers filled, as far as the kernel tells.
+    void describe(std::size_t buffer, detail::filled_buffer& out) const noexcept;
 
 private:
     struct headers;
 
+    std::byte* small_part(std::size_t buffer) const noexcept;
+    std::byte* large_part(std::size_t buffer) const noexcept;
+    void lay_out(bool in_small_parts) noexcept;
+    void gather(std::size_t filled) noexcept;
+
     std::size_t count_;
     std::unique_ptr<std::byte[]> storage_;
     std::unique_ptr<headers> headers_;
+    bool in_small_parts_ = true;      ///< Where the next ones go.
+    bool came_in_small_parts_ = true; ///< Where the last ones are.
 };
 
 } // namespace rollcast::os

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "os/owned_socket.hpp"
+
 #include <rollcast/net/network_interface.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -8,6 +10,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace rollcast::os {
@@ -16,6 +19,24 @@ result<std::vector<net::interface_info>> list_interfaces();
 
 /// The index of the interface the routing table sends the group to.
 result<unsigned> route_interface(asio::ip::address const& destination);
+
+/// What an interface is called and numbered in the network namespace of a socket; empty and 0 if
+/// there is none.
+std::string interface_name(native_socket socket, unsigned index);
+unsigned interface_index(native_socket socket, std::string const& name) noexcept;
+
+/// A socket on which the kernel reports changes of interfaces and addresses.
+result<owned_socket> open_reports();
+
+/// What a number of reports came to.
+struct report_summary {
+    bool any = false;
+    std::vector<unsigned>
+        removed{}; ///< Interfaces that went, though their index may be in use again.
+};
+
+/// Takes the reports that are there.
+report_summary take_reports(native_socket reports);
 
 /// A source of reports about interfaces and addresses.
 class interface_reports {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "os/multicast_socket.hpp"
+#include "os/owned_socket.hpp"
+
+#include <rollcast/error.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -18,6 +20,7 @@ public:
     explicit readiness_set(asio::any_io_executor executor);
     ~readiness_set();
 
+    /// One that is in the set already stays; one that is closed leaves by itself.
     error_code add(native_socket socket, std::uint64_t key);
     void remove(native_socket socket) noexcept;
 
@@ -27,6 +30,7 @@ public:
     /// Completes when one of them is readable.
     asio::awaitable<void> wait();
 
+    void cancel(); ///< Ends the waits with `operation_aborted`.
     void close();
     asio::any_io_executor get_executor();
 

@@ -3,12 +3,14 @@
 
 #include "os/datagram_buffers.hpp"
 
+#include <algorithm>
+
 namespace rollcast {
 
 batch::batch(std::size_t buffers)
     : buffers_(std::make_unique<os::datagram_buffers>(std::max<std::size_t>(buffers, 1)))
 {
-    filled_.reserve(buffers_->count());
+    filled_.resize(buffers_->count());
 }
 
 batch::batch(batch&&) noexcept = default;
@@ -17,33 +19,26 @@ batch::~batch() = default;
 
 void batch::clear() noexcept
 {
-    filled_.clear();
+    used_ = 0;
     packets_ = 0;
 }
 
-void batch::add(detail::filled_buffer const& filled)
-{
-    filled_.push_back(filled);
-    packets_ += filled.packets();
-}
-
-void batch::adopt(iterator first, iterator last)
+/// Copies what belongs to somebody else.
+void batch::adopt(std::span<detail::filled_buffer const> from)
 {
     clear();
-    adopted_.clear();
-    auto const start = first;
-    for (; first != last; ++first) {
-        auto const packet = *first;
-        adopted_.insert(adopted_.end(), packet.payload.begin(), packet.payload.end());
-    }
-    std::size_t offset = 0;
-    for (auto each = start; each != last; ++each) {
-        detail::filled_buffer single;
-        single.whole = *each;
-        single.datagram_size = single.whole.payload.size();
-        single.whole.payload = std::span(adopted_).subspan(offset, single.datagram_size);
-        offset += single.datagram_size;
-        add(single);
+    std::size_t size = 0;
+    for (auto const& each : from)
+        size += each.whole.payload.size();
+    adopted_.resize(std::max(adopted_.size(), size));
+    filled_.resize(std::max(filled_.size(), from.size()));
+    auto* into = adopted_.data();
+    for (auto const& each : from) {
+        next() = each;
+        std::ranges::copy(each.whole.payload, into);
+        next().whole.payload = {into, each.whole.payload.size()};
+        into += each.whole.payload.size();
+        keep_next();
     }
 }
 

@@ -3,7 +3,9 @@
 
 #include "detail/spawn.hpp"
 #include "os/readiness_set.hpp"
-#include "receive/membership.hpp"
+#include "receive/interface_choice.hpp"
+#include "receive/membership_events.hpp"
+#include "receive/next_membership_event.hpp"
 #include "receive/subscription_state.hpp"
 #include "receive/take_when_ready.hpp"
 
@@ -15,18 +17,18 @@ namespace rollcast {
 using receive::outcome;
 
 struct receiver::state {
-    /// A subscription, and what about it was registered for readiness.
     struct slot {
         subscription sub;
         std::vector<unsigned> where; ///< Resolved interfaces, where they could be told.
-        std::optional<subscription::native_handle_type> registered{};
     };
 
     explicit state(executor_type executor) : readiness(std::move(executor)) {}
 
     executor_type get_executor() { return readiness.get_executor(); }
     error_code ready_to_receive(std::uint64_t) const noexcept;
-    asio::awaitable<void> wait();
+    asio::awaitable<void> wait() { return readiness.wait(); }
+    asio::awaitable<void> wait_for_reports();
+    void refresh();
 
     outcome take(packet& into, error_code& ec) { return take_in_turn(into, ec); }
     outcome take(batch& into, error_code& ec) { return take_in_turn(into, ec); }
@@ -34,25 +36,33 @@ struct receiver::state {
     subscription_id add(subscription sub, error_code& ec);
     bool is_duplicate(slot const& fresh) const;
     slot* find(subscription_id id);
-    void remove(subscription_id id);
-    void register_all();
-    void register_one(subscription_id id, slot& each);
+    std::optional<subscription> take_out(subscription_id id);
     void close();
 
     os::readiness_set readiness;
     std::unordered_map<subscription_id, slot> slots;
+    receive::membership_events events;
     subscription_id last_id = 0;
     subscription_id failed = 0;
     detail::turn turn;
     bool receiving = false;
+    bool watching = false;
     bool closed = false;
 
 private:
     outcome take_in_turn(auto& into, error_code& ec);
     void begin_round();
+    void attach(subscription_id id, slot& each);
+    void register_one(subscription_id id, slot& each);
+    void collect_event(subscription_id id);
+
+    /// Rounds that may go by without asking the kernel, while somebody has packets at hand.
+    static constexpr int longest_look_away = 16;
 
     std::vector<subscription_id> round_; ///< Whose turn it still is, in reverse order.
     std::vector<subscription_id> rests_; ///< Who has packets that have left the kernel.
+    int rounds_since_look_ = 0;
+    std::optional<os::readiness_set> changes_; ///< Of reports about interfaces.
 };
 
 error_code receiver::state::ready_to_receive(std::uint64_t) const noexcept
@@ -60,38 +70,64 @@ error_code receiver::state::ready_to_receive(std::uint64_t) const noexcept
     return closed ? error_code(asio::error::operation_aborted) : error_code{};
 }
 
-asio::awaitable<void> receiver::state::wait()
+asio::awaitable<void> receiver::state::wait_for_reports()
 {
-    return readiness.wait();
+    if (!changes_) {
+        changes_.emplace(get_executor());
+        for (auto& [id, each] : slots)
+            each.sub.state_->add_reports_to(*changes_, id);
+    }
+    return changes_->wait();
 }
 
-/// Subscriptions may have been joined, or have got another socket, behind our back.
-void receiver::state::register_all()
+/// Each looks after its own interfaces; what it finds, it tells `collect_event`.
+void receiver::state::refresh()
 {
     for (auto& [id, each] : slots)
-        register_one(id, each);
+        each.sub.state_->refresh();
+}
+
+void receiver::state::collect_event(subscription_id id)
+{
+    auto* const each = find(id);
+    while (each) {
+        auto event = each->sub.state_->events.pop();
+        if (!event)
+            break;
+        events.push(std::move(*event));
+    }
+    if (changes_)
+        changes_->cancel();
 }
 
 void receiver::state::register_one(subscription_id id, slot& each)
 {
-    auto const handle =
-        each.sub.is_joined() ? std::optional(each.sub.native_handle()) : std::nullopt;
-    if (handle == each.registered)
-        return;
-    if (each.registered)
-        readiness.remove(*each.registered);
-    each.registered.reset();
-    if (handle && !readiness.add(*handle, id))
-        each.registered = handle;
+    each.sub.state_->add_to(readiness, id);
+    if (changes_)
+        each.sub.state_->add_reports_to(*changes_, id);
+}
+
+/// Subscriptions may be joined, left and mended behind our back, and tell so.
+void receiver::state::attach(subscription_id id, slot& each)
+{
+    each.sub.state_->id = id;
+    each.sub.state_->told.sockets_changed = [this, id] {
+        if (auto* const changed = find(id))
+            register_one(id, *changed);
+    };
+    each.sub.state_->told.event_came = [this, id] { collect_event(id); };
+    register_one(id, each);
+    if (each.sub.state_->has_rest())
+        rests_.push_back(id);
 }
 
 /// One round gives everybody who has something one turn, in the order of ids.
 void receiver::state::begin_round()
 {
-    round_ = std::exchange(rests_, {});
-    readiness.collect(round_);
-    if (round_.empty()) {
-        register_all(); // worth the look while nobody has anything
+    round_.swap(rests_);
+    rests_.clear();
+    if (round_.empty() || ++rounds_since_look_ == longest_look_away) {
+        rounds_since_look_ = 0;
         readiness.collect(round_);
     }
     std::ranges::sort(round_, std::greater<>());
@@ -108,15 +144,18 @@ outcome receiver::state::take_in_turn(auto& into, error_code& ec)
         auto const id = round_.back();
         round_.pop_back();
         auto* const each = find(id);
-        if (!each || !each->sub.is_joined())
+        if (!each || !each->sub.state_->joined)
             continue;
-        auto const got = each->sub.state_->take(into, ec);
-        if (each->sub.state_->has_rest())
+        auto& from = *each->sub.state_;
+        auto const got = from.take(into, ec);
+        if (from.has_rest())
             rests_.push_back(id);
         if (got == outcome::failed)
             failed = id;
         if (got == outcome::delivered || got == outcome::failed)
             return got;
+        if (got == outcome::queue_empty)
+            from.refresh(); // readable without a datagram: interfaces have changed
         unfinished = unfinished || got == outcome::turn_over;
     }
     ec = unfinished ? error_code{} : error_code(asio::error::would_block);
@@ -134,9 +173,9 @@ subscription_id receiver::state::add(subscription sub, error_code& ec)
     ec = is_duplicate(fresh) ? error_code(error::duplicate_entry) : error_code{};
     if (ec)
         return 0;
-    fresh.sub.state_->id = ++last_id;
-    slots.emplace(last_id, std::move(fresh));
-    return last_id;
+    auto const id = ++last_id;
+    attach(id, slots.emplace(id, std::move(fresh)).first->second);
+    return id;
 }
 
 bool receiver::state::is_duplicate(slot const& fresh) const
@@ -159,18 +198,28 @@ receiver::state::slot* receiver::state::find(subscription_id id)
     return found == slots.end() ? nullptr : &found->second;
 }
 
-void receiver::state::remove(subscription_id id)
+std::optional<subscription> receiver::state::take_out(subscription_id id)
 {
     auto* const each = find(id);
-    if (each && each->registered)
-        readiness.remove(*each->registered);
+    if (!each)
+        return std::nullopt;
+    std::optional<subscription> taken(std::move(each->sub));
     slots.erase(id);
+    auto& from = *taken->state_;
+    from.told = {};
+    from.id = 0;
+    from.remove_from(readiness);
+    if (changes_)
+        from.remove_from(*changes_);
+    return taken;
 }
 
 void receiver::state::close()
 {
     closed = true;
     readiness.close();
+    if (changes_)
+        changes_->close();
     slots.clear();
 }
 
@@ -208,22 +257,18 @@ subscription_id receiver::add(subscription existing, error_code& ec)
 
 void receiver::join(subscription_id id, error_code& ec)
 {
-    auto* const each = state_->find(id);
+    auto* const each = find(id);
     ec = error::unknown_subscription;
-    if (!each)
-        return;
-    each->sub.join(ec);
-    state_->register_one(id, *each);
+    if (each)
+        each->join(ec);
 }
 
 void receiver::leave(subscription_id id, error_code& ec)
 {
-    auto* const each = state_->find(id);
+    auto* const each = find(id);
     ec = error::unknown_subscription;
-    if (!each)
-        return;
-    each->sub.leave(ec);
-    state_->register_one(id, *each);
+    if (each)
+        each->leave(ec);
 }
 
 bool receiver::remove(subscription_id id)
@@ -233,13 +278,7 @@ bool receiver::remove(subscription_id id)
 
 std::optional<subscription> receiver::take(subscription_id id)
 {
-    auto* const each = state_->find(id);
-    if (!each)
-        return std::nullopt;
-    std::optional<subscription> taken(std::move(each->sub));
-    state_->remove(id);
-    taken->state_->id = 0;
-    return taken;
+    return state_->take_out(id);
 }
 
 subscription* receiver::find(subscription_id id) noexcept
@@ -279,6 +318,22 @@ std::optional<packet> receiver::try_recv_any(error_code& ec)
     if (state_->take(result, ec) == outcome::delivered)
         return result;
     return std::nullopt;
+}
+
+asio::awaitable<membership_event> receiver::membership_changed()
+{
+    return receive::next_membership_event(state_, 0);
+}
+
+void receiver::start_membership_changed(asio::any_completion_handler<membership_signature> handler)
+{
+    detail::spawn(get_executor(), membership_changed(), std::move(handler));
+}
+
+std::optional<membership_event> receiver::try_membership_changed()
+{
+    state_->refresh();
+    return state_->events.pop();
 }
 
 receiver::drained receiver::drain(std::function<void(packet const&)> const& each, error_code& ec,

@@ -3,8 +3,11 @@
 
 #include "detail/spawn.hpp"
 #include "detail/throw_if.hpp"
+#include "receive/next_membership_event.hpp"
 #include "receive/subscription_state.hpp"
 #include "receive/take_when_ready.hpp"
+
+#include <boost/asio/error.hpp>
 
 namespace rollcast {
 namespace {
@@ -13,7 +16,12 @@ template <class State>
 bool try_take(State& from, auto& into, error_code& ec)
 {
     ec = from.ready_to_receive(from.membership);
-    return !ec && from.take(into, ec) == receive::outcome::delivered;
+    if (ec)
+        return false;
+    auto const got = from.take(into, ec);
+    if (got == receive::outcome::queue_empty)
+        from.refresh();
+    return got == receive::outcome::delivered;
 }
 
 } // namespace
@@ -27,26 +35,22 @@ subscription::subscription(std::shared_ptr<state> state) : state_(std::move(stat
 
 result<subscription> subscription::adopt(subscription_config config, asio::ip::udp::socket& socket)
 {
-    auto fresh = std::make_shared<state>(socket.get_executor(), std::move(config));
-    if (auto const ec = fresh->adopt(socket))
-        return ec;
-    return subscription(std::move(fresh));
+    if (!socket.is_open())
+        return error_code(asio::error::bad_descriptor);
+    auto adopted = adopt(socket.get_executor(), std::move(config), socket.native_handle());
+    error_code ignored;
+    if (adopted)
+        (void)socket.release(ignored);
+    return adopted;
 }
 
 result<subscription> subscription::adopt(executor_type executor, subscription_config config,
                                          native_handle_type socket)
 {
-    error_code ec;
-    asio::ip::udp::socket wrapped(std::move(executor));
-    if (auto const refused = os::check_receiver(socket, config.group))
-        return refused;
-    wrapped.assign(config.group.protocol(), socket, ec);
-    if (ec)
+    auto fresh = std::make_shared<state>(std::move(executor), std::move(config));
+    if (auto const ec = fresh->adopt(socket))
         return ec;
-    auto adopted = adopt(std::move(config), wrapped);
-    if (!adopted)
-        (void)wrapped.release(ec); // still the caller's
-    return adopted;
+    return subscription(std::move(fresh));
 }
 
 subscription::subscription(subscription&&) noexcept = default;
@@ -65,7 +69,7 @@ subscription::~subscription()
 
 subscription::executor_type subscription::get_executor() const
 {
-    return state_->socket.get_executor();
+    return state_->executor;
 }
 
 subscription_config const& subscription::config() const noexcept
@@ -92,7 +96,7 @@ void subscription::leave()
 
 void subscription::leave(error_code& ec)
 {
-    ec = state_->joined.empty() ? error_code(error::not_joined) : error_code{};
+    ec = state_->joined ? error_code{} : error_code(error::not_joined);
     if (!ec)
         state_->leave();
 }
@@ -117,35 +121,37 @@ void subscription::unblock_source(asio::ip::address const& source, error_code& e
     ec = state_->unblock_source(source);
 }
 
-subscription::native_handle_type subscription::native_handle() const
-{
-    return state_->socket.native_handle();
-}
-
 void subscription::close() noexcept
 {
     state_->close();
 }
 
-bool subscription::is_joined() const noexcept
+bool subscription::is_joined() const
 {
-    return !state_->joined.empty();
+    return !interfaces().empty();
 }
 
-std::vector<net::interface_info> const& subscription::interfaces() const noexcept
+std::vector<net::interface_info> subscription::interfaces() const
 {
-    return state_->interfaces;
+    return state_->sockets.joined_interfaces();
 }
 
 asio::ip::udp::endpoint subscription::local_endpoint() const
 {
-    return state_->bound;
+    auto const sockets = state_->sockets.sockets();
+    return sockets.empty() ? asio::ip::udp::endpoint() : sockets.front().endpoint;
+}
+
+subscription::native_handle_type subscription::native_handle() const
+{
+    auto const sockets = state_->sockets.sockets();
+    return sockets.empty() ? -1 : sockets.front().handle.get();
 }
 
 std::size_t subscription::receive_buffer_size() const noexcept
 {
-    auto& socket = state_->socket;
-    return socket.is_open() ? os::receive_buffer_size(socket.native_handle()) : 0;
+    auto const sockets = state_->sockets.sockets();
+    return sockets.empty() ? 0 : os::receive_buffer_size(sockets.front().handle.get());
 }
 
 receive_counters const& subscription::counters() const noexcept
@@ -185,6 +191,35 @@ std::optional<packet> subscription::try_recv(error_code& ec)
 std::size_t subscription::try_recv_batch(batch& into, error_code& ec)
 {
     return try_take(*state_, into, ec) ? into.size() : 0;
+}
+
+asio::awaitable<membership_event> subscription::membership_changed()
+{
+    return receive::next_membership_event(state_, state_->membership);
+}
+
+void subscription::start_membership_changed(
+    asio::any_completion_handler<membership_signature> handler)
+{
+    detail::spawn(get_executor(), membership_changed(), std::move(handler));
+}
+
+std::optional<membership_event> subscription::try_membership_changed()
+{
+    state_->refresh();
+    return state_->events.pop();
+}
+
+subscription_parts subscription::into_parts()
+{
+    auto const protocol = config().group.protocol();
+    subscription_parts parts{config(), {}, interfaces(), state_->release_rest()};
+    for (auto& each : state_->sockets.release()) {
+        parts.sockets.emplace_back(get_executor(), protocol, each.handle.get());
+        each.handle.release();
+    }
+    close();
+    return parts;
 }
 
 } // namespace rollcast

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "receive/subscription_state.hpp"
 
+#include "os/interfaces.hpp"
+#include "receive/source_rules.hpp"
+
 #include <boost/asio/error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 
 namespace rollcast {
 namespace {
+
+/// How many buffers `recv` fills at once: one call for several datagrams costs less than one each.
+constexpr std::size_t read_ahead = 16;
 
 bool same_host(asio::ip::address const& a, asio::ip::address const& b) noexcept
 {
@@ -16,117 +21,83 @@ bool same_host(asio::ip::address const& a, asio::ip::address const& b) noexcept
     return a.to_v6().to_bytes() == b.to_v6().to_bytes();
 }
 
-/// The kernel says only that it has no room.
-error_code limit_named(error_code const& ec, bool about_source)
+bool lists(std::vector<asio::ip::address> const& hosts, asio::ip::address const& host) noexcept
 {
-    if (ec != asio::error::no_buffer_space)
-        return ec;
-    return about_source ? error::too_many_sources : error::too_many_memberships;
-}
-
-std::vector<unsigned> interfaces_of(std::vector<receive::membership> const& memberships)
-{
-    std::vector<unsigned> indices;
-    for (auto const& each : memberships)
-        if (std::ranges::find(indices, each.interface_index) == indices.end())
-            indices.push_back(each.interface_index);
-    return indices;
+    return std::ranges::any_of(hosts, [&](auto const& each) { return same_host(each, host); });
 }
 
 } // namespace
 
-subscription::state::state(executor_type executor, subscription_config wanted)
-    : socket(std::move(executor)), config(std::move(wanted))
+subscription::state::state(executor_type on, subscription_config wanted)
+    : executor(std::move(on)), config(std::move(wanted))
 {
+}
+
+error_code subscription::state::adopt(os::native_socket existing)
+{
+    if (auto const ec = validate(config))
+        return ec;
+    if (auto const ec = os::check_receiver(existing, config.group))
+        return ec;
+    return sockets.adopt(config, existing);
 }
 
 error_code subscription::state::join()
 {
     if (closed)
         return asio::error::operation_aborted;
-    if (!joined.empty())
+    if (joined)
         return error::already_joined;
     if (auto const ec = validate(config))
         return ec;
-    auto where = receive::interfaces_to_join(config);
-    if (!where)
-        return where.error();
-    if (auto const ec = open(receive::bind_endpoint(config.group, *where)))
+    // Watched from before the first look at the interfaces, so that no change is missed.
+    auto reports = os::open_reports();
+    if (!reports)
+        return reports.error();
+    if (auto const ec = sockets.join(config))
         return ec;
-    // What is still queued belongs to an earlier membership.
-    os::discard_queued(socket.native_handle());
-    if (auto const ec = join_all(receive::memberships(config, *where)))
-        return ec;
-    interfaces = std::move(*where);
+    reports_ = std::move(*reports);
+    joined = true;
+    sockets_changed();
     return {};
 }
 
-error_code subscription::state::open(asio::ip::udp::endpoint const& endpoint)
+void subscription::state::leave()
 {
-    if (socket.is_open() && (adopted_ || bound == endpoint))
-        return {};
-    auto fresh = os::open_receiver(receive_options(endpoint));
-    if (!fresh)
-        return fresh.error();
-    error_code ec;
-    socket.close(ec);
-    socket.assign(config.group.protocol(), fresh->get(), ec);
-    if (ec)
-        return ec;
-    fresh->release();
-    socket.native_non_blocking(true, ec);
-    dropped_before_ = counters.dropped; // a new socket counts from zero
-    bound = endpoint;
-    return ec;
+    sockets.leave(config);
+    reports_ = os::owned_socket();
+    forget_rest();
+    joined = false;
+    ++membership;
+    if (ready_)
+        ready_->cancel();
+    if (changes_)
+        changes_->cancel();
+    sockets_changed();
 }
 
-os::receive_options
-subscription::state::receive_options(asio::ip::udp::endpoint const& endpoint) const
+void subscription::state::close() noexcept
 {
-    return {endpoint, config.sharing, config.receive_buffer, config.metadata, config.coalesce};
-}
-
-error_code subscription::state::join_all(std::vector<receive::membership> const& wanted)
-{
-    for (auto const& each : wanted) {
-        auto const ec = os::join(socket.native_handle(), config.group.address, each.interface_index,
-                                 each.source);
-        if (ec) {
-            leave();
-            return limit_named(ec, each.source.has_value());
-        }
-        joined.push_back(each);
-    }
-    return block_all(config.blocked);
-}
-
-error_code subscription::state::block_all(std::vector<asio::ip::address> const& sources)
-{
-    for (auto const& source : sources)
-        for (auto const& each : interfaces_of(joined))
-            if (auto const ec =
-                    os::block(socket.native_handle(), config.group.address, each, source))
-                return limit_named(ec, true);
-    return {};
+    (void)sockets.release();
+    reports_ = os::owned_socket();
+    forget_rest();
+    joined = false;
+    closed = true;
+    told = {};
+    if (ready_)
+        ready_->close();
+    if (changes_)
+        changes_->close();
 }
 
 error_code subscription::state::add_source(asio::ip::address const& source)
 {
     auto wanted = config;
     wanted.sources.push_back(source);
-    if (auto const ec = validate(wanted))
+    if (auto const ec = receive::validate_sources(wanted))
         return ec;
-    auto const indices = interfaces_of(joined);
-    for (auto each = indices.begin(); each != indices.end(); ++each) {
-        auto const ec = os::join(socket.native_handle(), config.group.address, *each, source);
-        if (!ec)
-            continue;
-        for (auto done = indices.begin(); done != each; ++done)
-            (void)os::leave(socket.native_handle(), config.group.address, *done, source);
-        return limit_named(ec, true);
-    }
-    for (auto const index : indices)
-        joined.push_back({index, source});
+    if (auto const ec = sockets.add_source(config.group.address, source))
+        return ec;
     config.sources.push_back(source);
     return {};
 }
@@ -139,12 +110,8 @@ error_code subscription::state::drop_source(asio::ip::address const& source)
     if (config.sources.size() == 1)
         return error::source_required;
     config.sources.erase(listed);
-    std::erase_if(joined, [&](auto const& each) {
-        if (each.source == source)
-            (void)os::leave(socket.native_handle(), config.group.address, each.interface_index,
-                            source);
-        return each.source == source;
-    });
+    sockets.drop_source(config.group.address, source);
+    prune_rest();
     return {};
 }
 
@@ -152,13 +119,12 @@ error_code subscription::state::block_source(asio::ip::address const& source)
 {
     auto wanted = config;
     wanted.blocked.push_back(source);
-    if (auto const ec = validate(wanted))
+    if (auto const ec = receive::validate_sources(wanted))
         return ec;
-    if (auto const ec = block_all({source})) {
-        unblock_everywhere(source);
+    if (auto const ec = sockets.block(config.group.address, source))
         return ec;
-    }
     config.blocked.push_back(source);
+    prune_rest();
     return {};
 }
 
@@ -166,131 +132,208 @@ error_code subscription::state::unblock_source(asio::ip::address const& source)
 {
     if (std::erase(config.blocked, source) == 0)
         return error::unknown_source;
-    unblock_everywhere(source);
+    sockets.unblock(config.group.address, source);
     return {};
-}
-
-void subscription::state::unblock_everywhere(asio::ip::address const& source)
-{
-    for (auto const index : interfaces_of(joined))
-        (void)os::unblock(socket.native_handle(), config.group.address, index, source);
-}
-
-error_code subscription::state::adopt(asio::ip::udp::socket& existing)
-{
-    if (auto const ec = validate(config))
-        return ec;
-    if (auto const ec = os::check_receiver(existing.native_handle(), config.group))
-        return ec;
-    error_code ec;
-    bound = existing.local_endpoint(ec);
-    if (!ec)
-        ec = os::prepare_receiver(existing.native_handle(), receive_options(bound));
-    if (!ec)
-        existing.native_non_blocking(true, ec);
-    if (ec)
-        return ec;
-    socket = std::move(existing);
-    adopted_ = true;
-    return {};
-}
-
-void subscription::state::leave()
-{
-    // An interface that is gone took its membership along; that is no failure to leave.
-    for (auto const& each : joined)
-        (void)os::leave(socket.native_handle(), config.group.address, each.interface_index,
-                        each.source);
-    joined.clear();
-    interfaces.clear();
-    forget_rest();
-    ++membership;
-    error_code ignored;
-    socket.cancel(ignored);
-}
-
-void subscription::state::close() noexcept
-{
-    error_code ignored;
-    socket.close(ignored);
-    joined.clear();
-    interfaces.clear();
-    forget_rest();
-    closed = true;
-}
-
-void subscription::state::forget_rest() noexcept
-{
-    if (own_)
-        next_ = own_->end();
 }
 
 error_code subscription::state::ready_to_receive(std::uint64_t since) const noexcept
 {
     if (closed || membership != since)
         return asio::error::operation_aborted;
-    return joined.empty() ? error_code(error::not_joined) : error_code{};
+    return joined ? error_code{} : error_code(error::not_joined);
+}
+
+void subscription::state::refresh()
+{
+    if (!joined)
+        return;
+    auto const reports = os::take_reports(reports_.get());
+    if (!reports.any)
+        return;
+    sockets.repair(config, reports.removed,
+                   [this](auto change, auto const& where) { tell(change, where); });
+}
+
+void subscription::state::tell(membership_change change, net::interface_info const& where)
+{
+    events.push({change, where.name, where.index, id});
+    if (change == membership_change::rejoined)
+        sockets_changed();
+    if (changes_)
+        changes_->cancel();
+    if (told.event_came)
+        told.event_came();
+}
+
+/// Those who wait at this moment learn of sockets that are new.
+void subscription::state::sockets_changed()
+{
+    if (ready_)
+        add_to(*ready_, 0);
+    if (changes_)
+        add_reports_to(*changes_, 0);
+    if (told.sockets_changed)
+        told.sockets_changed();
+}
+
+void subscription::state::add_to(os::readiness_set& set, std::uint64_t key) const
+{
+    if (!joined)
+        return;
+    for (auto const& each : sockets.sockets())
+        (void)set.add(each.handle.get(), key);
+    add_reports_to(set, key);
+}
+
+void subscription::state::add_reports_to(os::readiness_set& set, std::uint64_t key) const
+{
+    if (joined)
+        (void)set.add(reports_.get(), key);
+}
+
+void subscription::state::remove_from(os::readiness_set& set) const noexcept
+{
+    for (auto const& each : sockets.sockets())
+        set.remove(each.handle.get());
+    if (reports_.is_open())
+        set.remove(reports_.get());
+}
+
+asio::awaitable<void> subscription::state::wait()
+{
+    if (!ready_) {
+        ready_.emplace(executor);
+        add_to(*ready_, 0);
+    }
+    return ready_->wait();
+}
+
+asio::awaitable<void> subscription::state::wait_for_reports()
+{
+    if (!changes_) {
+        changes_.emplace(executor);
+        add_reports_to(*changes_, 0);
+    }
+    return changes_->wait();
+}
+
+bool subscription::state::accepts_source(asio::ip::address const& source) const noexcept
+{
+    return (config.sources.empty() || lists(config.sources, source)) &&
+           !lists(config.blocked, source);
 }
 
 /// The kernel filters too, but not everything: IPv6 ignores the interface of a membership once
 /// any socket of the host has joined the group elsewhere.
-bool subscription::state::accepts(os::received const& datagram) const noexcept
+bool subscription::state::accepts(packet const& datagram) const noexcept
 {
-    bool const here = std::ranges::find(interfaces, datagram.metadata.interface_index,
-                                        &net::interface_info::index) != interfaces.end();
-    bool const wanted = config.sources.empty() ||
-                        std::ranges::any_of(config.sources, [&](asio::ip::address const& source) {
-                            return same_host(source, datagram.source.address());
-                        });
-    bool const blocked = std::ranges::any_of(config.blocked, [&](asio::ip::address const& source) {
-        return same_host(source, datagram.source.address());
-    });
-    return here && wanted && !blocked && same_host(datagram.destination, config.group.address);
+    return sockets.is_member_on(datagram.metadata.interface_index) &&
+           same_host(datagram.group.address, config.group.address) &&
+           accepts_source(datagram.source.address());
 }
 
 auto subscription::state::take(packet& into, error_code& ec) -> outcome
 {
-    if (!own_) {
-        own_.emplace(1);
-        next_ = own_->end();
-    }
-    if (next_ == own_->end()) {
-        auto const got = fill(*own_, ec);
-        next_ = own_->begin();
+    if (!has_rest()) {
+        if (!ahead_)
+            ahead_.emplace(read_ahead);
+        next_ = 0;
+        auto const got = fill(*ahead_, ec);
         if (got != outcome::delivered)
             return got;
     }
-    into = *next_;
-    ++next_;
+    auto& run = ahead_->filled()[next_];
+    auto& rest = run.whole.payload;
+    auto const size = std::min(run.datagram_size, rest.size());
+    into = run.whole;
+    into.payload = rest.first(size);
+    into.subscription = id; // it may have changed hands since
+    rest = rest.subspan(size);
+    if (rest.empty())
+        ++next_;
+    ++counters.packets;
+    counters.bytes += size;
+    counters.truncated += into.truncated;
     return outcome::delivered;
 }
 
 auto subscription::state::take(batch& into, error_code& ec) -> outcome
 {
-    if (!has_rest())
-        return fill(into, ec);
-    into.adopt(next_, own_->end());
-    forget_rest();
-    return outcome::delivered;
+    auto got = outcome::delivered;
+    if (has_rest()) {
+        into.adopt(ahead_->filled().subspan(next_));
+        for (auto& each : into.filled())
+            each.whole.subscription = id;
+        forget_rest();
+    } else {
+        got = fill(into, ec);
+    }
+    count(into);
+    return got;
+}
+
+void subscription::state::count(batch& delivered) noexcept
+{
+    counters.packets += delivered.size();
+    for (auto const& each : delivered.filled()) {
+        counters.bytes += each.whole.payload.size();
+        counters.truncated += each.whole.truncated;
+    }
 }
 
 bool subscription::state::has_rest() const noexcept
 {
-    return own_ && next_ != own_->end();
+    return ahead_ && next_ < ahead_->used_;
 }
 
-asio::awaitable<void> subscription::state::wait()
+void subscription::state::forget_rest() noexcept
 {
-    return socket.async_wait(asio::ip::udp::socket::wait_read, asio::use_awaitable);
+    if (ahead_)
+        next_ = ahead_->used_;
 }
 
+/// Of a source that is not listened to any longer nothing more is delivered.
+void subscription::state::prune_rest()
+{
+    if (!has_rest())
+        return;
+    auto const rest = ahead_->filled().subspan(next_);
+    auto const pruned = std::ranges::remove_if(rest, [&](detail::filled_buffer const& each) {
+        return !accepts_source(each.whole.source.address());
+    });
+    ahead_->used_ -= pruned.size();
+}
+
+std::optional<batch> subscription::state::release_rest()
+{
+    if (!has_rest())
+        return std::nullopt;
+    batch rest;
+    rest.adopt(ahead_->filled().subspan(next_));
+    forget_rest();
+    return rest;
+}
+
+/// The sockets take turns, so that a busy link does not starve a quiet one.
 auto subscription::state::fill(batch& into, error_code& ec) -> outcome
 {
-    os::received datagram;
+    auto const all = sockets.sockets();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        turn_of_ = turn_of_ + 1 < all.size() ? turn_of_ + 1 : 0;
+        auto const got = fill_from(all[turn_of_], into, ec);
+        if (got != outcome::queue_empty)
+            return got;
+    }
+    return outcome::queue_empty;
+}
+
+auto subscription::state::fill_from(receive::group_sockets::bound_socket& socket, batch& into,
+                                    error_code& ec) -> outcome
+{
     for (int foreign = 0; foreign < detail::turn::length;) {
         into.clear();
         std::size_t count = 0;
-        ec = into.buffers_->receive(socket.native_handle(), count);
+        ec = into.buffers_->receive(socket.handle.get(), count);
         if (ec == asio::error::would_block)
             return outcome::queue_empty;
         if (ec) {
@@ -298,8 +341,9 @@ auto subscription::state::fill(batch& into, error_code& ec) -> outcome
             return outcome::failed;
         }
         for (std::size_t i = 0; i < count; ++i) {
-            into.buffers_->describe(i, datagram);
-            add(datagram, into);
+            into.buffers_->describe(i, into.next());
+            if (admit(into.next(), socket))
+                into.keep_next();
         }
         if (!into.empty())
             return outcome::delivered;
@@ -308,29 +352,27 @@ auto subscription::state::fill(batch& into, error_code& ec) -> outcome
     return outcome::turn_over;
 }
 
-void subscription::state::add(os::received const& datagram, batch& into)
+/// Adds what only the subscription knows.
+bool subscription::state::admit(detail::filled_buffer& filled,
+                                receive::group_sockets::bound_socket& from)
 {
+    auto& packet = filled.whole;
     // The kernel tells its drops with a later datagram, and only from the first drop on.
-    counters.dropped = std::max(counters.dropped, dropped_before_ + datagram.metadata.dropped);
-    detail::filled_buffer filled;
-    filled.whole.payload = datagram.payload;
-    filled.datagram_size = datagram.datagram_size;
-    auto const packets = filled.packets();
-    if (!accepts(datagram)) {
-        counters.filtered += packets;
-        return;
+    if (packet.metadata.dropped > from.dropped) {
+        from.dropped = packet.metadata.dropped;
+        counters.dropped = sockets.dropped();
     }
-    filled.whole.subscription = id;
-    filled.whole.source = datagram.source;
-    filled.whole.group.address = datagram.destination;
-    filled.whole.group.port = bound.port();
-    filled.whole.truncated = datagram.truncated;
-    filled.whole.metadata = datagram.metadata;
-    filled.whole.metadata.dropped = static_cast<std::uint32_t>(counters.dropped);
-    into.add(filled);
-    counters.packets += packets;
-    counters.bytes += datagram.payload.size();
-    counters.truncated += datagram.truncated;
+    if (!accepts(packet)) {
+        counters.filtered += filled.packets();
+        return false;
+    }
+    auto& metadata = packet.metadata;
+    metadata.dropped = static_cast<std::uint32_t>(counters.dropped);
+    metadata.local_endpoint = from.endpoint;
+    metadata.configured_interface = config.interfaces.empty() ? 0 : metadata.interface_index;
+    packet.group.port = from.endpoint.port();
+    packet.subscription = id;
+    return true;
 }
 
 } // namespace rollcast

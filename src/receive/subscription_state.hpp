@@ -3,25 +3,34 @@
 
 #include "detail/turn.hpp"
 #include "os/datagram_buffers.hpp"
-#include "receive/membership.hpp"
+#include "os/readiness_set.hpp"
+#include "receive/group_sockets.hpp"
+#include "receive/membership_events.hpp"
 #include "receive/take_when_ready.hpp"
 
 #include <rollcast/receive/subscription.hpp>
 
+#include <functional>
 #include <optional>
 
 namespace rollcast {
 
-/// Socket, memberships and storage of a subscription; owned by it and by its pending operations.
+/// Sockets, storage and events of a subscription; owned by it and by its pending operations.
 struct subscription::state {
     using outcome = receive::outcome;
 
+    /// Whom a subscription within a receiver tells of what happens behind the receiver's back.
+    struct owner {
+        std::function<void()> sockets_changed;
+        std::function<void()> event_came;
+    };
+
     state(executor_type executor, subscription_config wanted);
 
+    error_code adopt(os::native_socket existing);
     error_code join();
     void leave();
     void close() noexcept;
-    error_code adopt(asio::ip::udp::socket& existing);
 
     error_code add_source(asio::ip::address const& source);
     error_code drop_source(asio::ip::address const& source);
@@ -35,37 +44,52 @@ struct subscription::state {
     outcome take(batch& into, error_code& ec);
     bool has_rest() const noexcept; ///< Packets that have left the kernel.
 
-    executor_type get_executor() { return socket.get_executor(); }
-    asio::awaitable<void> wait();
+    /// Looks whether interfaces came or went, and mends the memberships on them.
+    void refresh();
 
-    asio::ip::udp::socket socket;
+    executor_type get_executor() { return executor; }
+    asio::awaitable<void> wait();
+    asio::awaitable<void> wait_for_reports();
+    void add_to(os::readiness_set& set, std::uint64_t key) const;
+    void remove_from(os::readiness_set& set) const noexcept;
+    void add_reports_to(os::readiness_set& set, std::uint64_t key) const;
+
+    std::optional<batch> release_rest();
+
+    executor_type executor;
     subscription_config config;
-    asio::ip::udp::endpoint bound;
-    std::vector<net::interface_info> interfaces;
-    std::vector<receive::membership> joined;
+    receive::group_sockets sockets;
+    receive::membership_events events;
     receive_counters counters;
     subscription_id id = 0; ///< Within a receiver.
+    owner told;
     detail::turn turn;
     std::uint64_t membership = 0; ///< Counts them, so that a receive knows that its own has ended.
+    bool joined = false; ///< Since `join` and until `leave`, whatever became of interfaces.
     bool receiving = false;
+    bool watching = false; ///< Somebody waits for a membership event.
     bool closed = false;
 
 private:
-    error_code open(asio::ip::udp::endpoint const& endpoint);
-    os::receive_options receive_options(asio::ip::udp::endpoint const& endpoint) const;
-    error_code block_all(std::vector<asio::ip::address> const& sources);
-    void unblock_everywhere(asio::ip::address const& source);
-    error_code join_all(std::vector<receive::membership> const& wanted);
-    bool accepts(os::received const& datagram) const noexcept;
+    void sockets_changed();
+    void tell(membership_change change, net::interface_info const& where);
+    bool accepts(packet const& datagram) const noexcept;
+    bool accepts_source(asio::ip::address const& source) const noexcept;
     outcome fill(batch& into, error_code& ec);
-    void add(os::received const& datagram, batch& into);
+    outcome fill_from(receive::group_sockets::bound_socket& socket, batch& into, error_code& ec);
+    bool admit(detail::filled_buffer& filled, receive::group_sockets::bound_socket& from);
+    void count(batch& delivered) noexcept;
+    void prune_rest();
     void forget_rest() noexcept;
 
-    // What `recv` takes from: one buffer, and how far its run has been delivered.
-    std::optional<batch> own_;
-    batch::iterator next_;
-    bool adopted_ = false;             ///< The socket is somebody's, and stays bound as it is.
-    std::uint64_t dropped_before_ = 0; ///< By earlier sockets of this subscription.
+    os::owned_socket reports_;               ///< What the kernel tells of interfaces, while joined.
+    std::optional<os::readiness_set> ready_; ///< Of the sockets and the reports.
+    std::optional<os::readiness_set> changes_; ///< Of the reports alone.
+    std::size_t turn_of_ = 0;                  ///< The socket that is asked first.
+
+    // What `recv` took from the kernel ahead of its time, as far as it is not delivered.
+    std::optional<batch> ahead_;
+    std::size_t next_ = 0;
 };
 
 } // namespace rollcast

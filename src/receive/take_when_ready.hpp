@@ -56,6 +56,7 @@ asio::awaitable<typename Taker::result_type> take_when_ready(std::shared_ptr<Sou
     in_progress const guard(from->receiving);
     bool const under_way = co_await detail::is_under_way();
     bool rest = !under_way || from->turn.is_over();
+    bool woken = false;
     for (;;) {
         if (rest)
             co_await asio::post(from->get_executor(), asio::use_awaitable);
@@ -69,8 +70,13 @@ asio::awaitable<typename Taker::result_type> take_when_ready(std::shared_ptr<Sou
         detail::throw_if(got == outcome::failed ? ec : error_code{}, "recv");
         from->turn.waited();
         rest = got == outcome::turn_over;
-        if (!rest)
-            co_await from->wait();
+        // Woken without a datagram, it may be for a change of interfaces.
+        if (rest || woken)
+            from->refresh();
+        if (rest)
+            continue;
+        co_await from->wait();
+        woken = true;
     }
 }
 

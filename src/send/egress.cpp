@@ -31,7 +31,7 @@ chosen_interface choose_interface(publication_config const& config, interfaces a
 {
     auto const scope = scope_id(config.group.address);
     if (!config.interface.is_unspecified()) {
-        auto found = net::resolve(config.interface, all);
+        auto found = net::resolve_for(config.group.address, config.interface, all);
         if (found && scope != 0 && found->index != scope)
             return error::interface_mismatch;
         return to_chosen(std::move(found));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "os/multicast_socket.hpp"
+#include "os/send_socket.hpp"
 
 #include <rollcast/send/publication_config.hpp>
 

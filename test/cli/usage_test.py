@@ -60,13 +60,23 @@ class UsageTest(laboratory.CommandTest):
                      names=["--source", "twice"])
 
     def test_an_unknown_interface_is_named(self):
-        for interface in ("nonesuch0", "4000000000", "10.99.99.99", "fd99::1", "fe80::99%lo"):
+        for interface in ("nonesuch0", "4000000000", "10.99.99.99", "fd99::1", "fe80::99%none"):
             self.refused("recv", *G4, "--interface", interface,
                          names=["--interface", interface, INTERFACES])
             self.refused("send", *G4, "hello", "--interface", interface,
                          names=["--interface", interface, INTERFACES])
             self.refused("chart", "--interface", interface,
                          names=["--interface", interface, INTERFACES])
+
+    def test_an_interface_without_the_address_it_is_named_with_is_named(self):
+        for command in (("recv", *G4), ("send", *G4, "hello"), ("chart",)):
+            self.refused(*command, "--interface", "fe80::99%lo",
+                         names=["--interface", "fe80::99%lo", "does not have this address"])
+
+    def test_an_address_of_the_other_ip_version_is_named(self):
+        for command in (("recv", "ff15::1", "5000"), ("send", "ff15::1", "5000", "hello")):
+            self.refused(*command, "--interface", "127.0.0.1",
+                         names=["--interface", "127.0.0.1", "IP version"])
         for command in (("recv", *G4), ("send", *G4, "hello"), ("chart",)):
             self.refused(*command, "--interface", "", names=["--interface", "empty"])
         self.refused("recv", "ff12::1%nonesuch0", "5000", names=["ff12::1%nonesuch0", INTERFACES])

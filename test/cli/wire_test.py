@@ -55,9 +55,27 @@ class RecvSendWireTest(laboratory.CommandTest):
                  f"{scoped}{self.index()}")
         for port, name in enumerate(names, start=5000):
             with self.subTest(name):
-                packet, = self.transfer("ff12::1", port, ("--interface", name),
+                group = "239.1.1.1" if name == self.here.ipv4 else "ff12::1"
+                packet, = self.transfer(group, port, ("--interface", name),
                                         ("--interface", "e1"))
                 self.assertEqual(packet["interface"], "e1")
+
+    def test_an_interface_that_vanishes_and_returns_is_told_and_heard_again(self):
+        receiver = self.start("recv", "239.1.1.1", 5000, "--interface", "e1", host=self.here)
+        receiver.expect("joined")
+        self.here.ip("link", "del", "e1")
+        receiver.expect("lost", interface="e1")
+        self.here.ip("link", "add", "e1", "type", "veth", "peer", "name", "far", "netns",
+                     self.there.name)
+        receiver.expect("rejoined", interface="e1", interface_index=self.index())
+        self.here.ip("link", "set", "e1", "up")
+        self.there.ip("addr", "add", "10.9.7.1/24", "dev", "far")
+        self.there.ip("link", "set", "far", "up")
+        ended = self.run_command("send", "239.1.1.1", 5000, "again", "--interface", "far",
+                                 host=self.there)
+        self.assertEqual(ended.status, 0, ended.errors)
+        receiver.expect("packet", payload="again", interface="e1")
+        receiver.end()
 
     def test_only_the_named_sources_are_heard(self):
         self.there.ip("addr", "add", "10.9.0.99/24", "dev", "e1")

@@ -48,6 +48,7 @@ std::string found(network_interface const& which)
 
 std::string const unknown = error_code(error::unknown_interface).message();
 std::string const ambiguous = error_code(error::ambiguous_interface).message();
+std::string const mismatch = error_code(error::interface_address_mismatch).message();
 
 } // namespace
 
@@ -104,9 +105,10 @@ BOOST_AUTO_TEST_CASE(a_scope_tells_which_interface_of_several_is_meant)
 
 BOOST_AUTO_TEST_CASE(an_address_must_be_on_the_interface_its_scope_names)
 {
-    BOOST_TEST(found("fe80::3%2") == unknown);
-    BOOST_TEST(found("fe80::3%e2") == unknown);
-    BOOST_TEST(found(at("fe80::3", 2)) == unknown);
+    BOOST_TEST(found("fe80::3%2") == mismatch);
+    BOOST_TEST(found("fe80::3%e2") == mismatch);
+    BOOST_TEST(found(at("fe80::3", 2)) == mismatch);
+    BOOST_TEST(found(at("fe80::3", 99)) == unknown);
     BOOST_TEST(found("fe80::1%nosuch") == unknown);
     BOOST_TEST(found("fe80::1%") == unknown);
     BOOST_TEST(found("%e2") == unknown);

@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(a_source_must_be_of_the_groups_ip_version)
 
 BOOST_AUTO_TEST_CASE(an_interface_must_exist)
 {
-    for (auto const* interface : {"nosuch", "99999", "192.0.2.1", "fe80::1%lo"})
+    for (auto const* interface : {"nosuch", "99999", "192.0.2.1", "fe80::1%nosuch"})
         BOOST_TEST(validate(on("239.1.1.1", {interface})) == error::unknown_interface, interface);
     BOOST_TEST(validate(on("ff12::1%99999", {})) == error::unknown_interface);
 }
@@ -118,16 +118,47 @@ BOOST_AUTO_TEST_CASE(nothing_is_listed_twice_under_whatever_name)
                error::duplicate_entry);
 }
 
-BOOST_AUTO_TEST_CASE(a_group_of_interface_or_link_scope_needs_an_interface)
+BOOST_AUTO_TEST_CASE(an_interface_must_have_the_address_it_is_named_with)
+{
+    for (auto const* interface : {"fe80::1%lo", "192.0.2.1%1"})
+        BOOST_TEST(validate(on("ff15::1", {interface})) == error::interface_address_mismatch,
+                   interface);
+    asio::ip::address_v6 const elsewhere(asio::ip::make_address_v6("fe80::1").to_bytes(), 1);
+    BOOST_TEST(validate(on("ff15::1", {net::network_interface(elsewhere)})) ==
+               error::interface_address_mismatch);
+}
+
+BOOST_AUTO_TEST_CASE(an_interface_is_named_by_an_address_of_the_groups_ip_version)
+{
+    BOOST_TEST(validate(on("ff15::1", {"127.0.0.1"})) == error::interface_family_mismatch);
+    BOOST_TEST(validate(on("ff15::1", {net::network_interface(address("127.0.0.1"))})) ==
+               error::interface_family_mismatch);
+    BOOST_TEST(!validate(on("239.1.1.1", {"127.0.0.1"})).failed());
+}
+
+BOOST_AUTO_TEST_CASE(a_group_of_narrow_scope_takes_the_only_link)
 {
     for (auto const* group : {"ff02::fb", "ff12::4298", "ff01::1", "ff11::1"})
-        BOOST_TEST(validate(on(group, {})) == error::interface_required, group);
+        BOOST_TEST(!validate(on(group, {})).failed(), group);
     BOOST_TEST(!validate(on("ff12::4298%1", {})).failed());
-    BOOST_TEST(!validate(on("ff15::1", {})).failed());
-    BOOST_TEST(!validate(on("224.0.0.251", {})).failed());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_CASE(a_group_of_narrow_scope_needs_an_interface_where_there_are_several,
+                     *boost::unit_test::precondition(test::can_make_namespaces))
+{
+    test::network_namespace const host;
+    host.ip("link add e2 type veth peer name e3");
+    host.within([] {
+        for (auto const* group : {"ff02::fb", "ff12::4298", "ff01::1", "ff11::1"})
+            BOOST_TEST(validate(on(group, {})) == error::interface_required, group);
+        BOOST_TEST(!validate(on("ff12::4298%1", {})).failed());
+        BOOST_TEST(!validate(on("ff12::4298", {"e2"})).failed());
+        BOOST_TEST(!validate(on("ff15::1", {})).failed());
+        BOOST_TEST(!validate(on("224.0.0.251", {})).failed());
+    });
+}
 
 BOOST_AUTO_TEST_CASE(an_interface_must_be_the_one_the_groups_scope_names,
                      *boost::unit_test::precondition(test::can_make_namespaces))

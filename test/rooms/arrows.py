@@ -21,7 +21,12 @@ ARROWS = {
     "everything": {"error"} | DOORS,
 }
 # The words of receive that the seam to the system speaks: what is told about a datagram, and how a port is shared.
-OS_MAY_INCLUDE = {"include/rollcast/receive/metadata.hpp", "include/rollcast/receive/port_sharing.hpp"}
+OS_MAY_INCLUDE = {
+    "include/rollcast/receive/filled_buffer.hpp",
+    "include/rollcast/receive/metadata.hpp",
+    "include/rollcast/receive/packet.hpp",
+    "include/rollcast/receive/port_sharing.hpp",
+}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 CONDITIONAL = re.compile(r"^\s*#\s*(if|ifdef|ifndef|elif|else)\b")

@@ -60,6 +60,9 @@ public:
     friend result<interface_info> resolve(network_interface const& which,
                                           std::span<interface_info const> among);
     friend std::string to_string(network_interface const& value);
+    friend result<interface_info> resolve_for(asio::ip::address const& group,
+                                              network_interface const& which,
+                                              std::span<interface_info const> among);
     friend bool operator==(network_interface const&, network_interface const&) = default;
 
 private:
@@ -69,11 +72,17 @@ private:
 /// The machine's interfaces in the order of their indices.
 result<std::vector<interface_info>> list_interfaces();
 
-/// The interface meant. Fails with `error::unknown_interface` or `error::ambiguous_interface`
-/// (an address that several interfaces have, such as an IPv6 link-local one without scope id).
+/// The interface meant. Fails with `error::unknown_interface`, `error::ambiguous_interface` (an
+/// address that several interfaces have, such as an IPv6 link-local one without scope id) or
+/// `error::interface_address_mismatch` (a scoped address that this interface does not have).
 result<interface_info> resolve(network_interface const& which,
                                std::span<interface_info const> among);
 result<interface_info> resolve(network_interface const& which);
+
+/// The same for a group: `error::interface_family_mismatch` if the interface is named by an address
+/// of the other IP version.
+result<interface_info> resolve_for(asio::ip::address const& group, network_interface const& which,
+                                   std::span<interface_info const> among);
 
 /// As the user wrote it; "" if unspecified.
 std::string to_string(network_interface const& value);

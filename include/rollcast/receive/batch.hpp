@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/receive/packet.hpp>
+#include <rollcast/receive/filled_buffer.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace rollcast {
@@ -15,28 +16,12 @@ namespace os {
 class datagram_buffers;
 }
 
-namespace detail {
-
-/// One buffer as the kernel filled it: a datagram, or a run of datagrams of one flow.
-struct filled_buffer {
-    packet whole{};                ///< Its payload is the whole buffer.
-    std::size_t datagram_size = 0; ///< Of each but the last, which may be shorter.
-
-    std::size_t packets() const noexcept
-    {
-        auto const size = whole.payload.size();
-        return size <= datagram_size ? 1 : (size + datagram_size - 1) / datagram_size;
-    }
-};
-
-} // namespace detail
-
 /// Storage for many datagrams received at once, to be used again and again.
 ///
-/// A batch has a number of buffers of 64 KiB each, of which only what is received takes memory.
-/// Where the kernel hands over runs of datagrams in one buffer (UDP_GRO), a batch may hold many
-/// more packets than buffers. Packets are views into the batch, valid until it is received into
-/// again, moved or destroyed. Threads: one at a time.
+/// A batch has a number of buffers of 64 KiB each, of which only what is received into takes
+/// memory. Where the kernel hands over runs of datagrams in one buffer (UDP_GRO), a batch may hold
+/// many more packets than buffers. Packets are views into the batch, valid until it is received
+/// into again, moved or destroyed. Threads: one at a time.
 class batch {
 public:
     class iterator;
@@ -56,42 +41,44 @@ private:
     friend class subscription;
 
     void clear() noexcept;
-    void add(detail::filled_buffer const& filled);
-    /// Copies packets whose storage belongs to somebody else.
-    void adopt(iterator first, iterator last);
+    detail::filled_buffer& next() noexcept { return filled_[used_]; }
+    void keep_next() noexcept;
+    void adopt(std::span<detail::filled_buffer const> from);
+    std::span<detail::filled_buffer> filled() noexcept { return {filled_.data(), used_}; }
 
     std::unique_ptr<os::datagram_buffers> buffers_;
-    std::vector<detail::filled_buffer> filled_;
-    std::vector<std::byte> adopted_;
+    std::vector<detail::filled_buffer> filled_; ///< Made once, and written over.
+    std::size_t used_ = 0;                      ///< How many of them count.
     std::size_t packets_ = 0;
+    std::vector<std::byte> adopted_;
 };
 
-/// Makes the packets as it goes along, which costs less than to store them.
+/// What it refers to may be part of the iterator: packets of a run are made as it goes along.
 class batch::iterator {
 public:
     using iterator_category = std::input_iterator_tag;
     using value_type = packet;
     using difference_type = std::ptrdiff_t;
-    using pointer = void;
-    using reference = packet;
+    using pointer = packet const*;
+    using reference = packet const&;
 
     iterator() = default;
-    explicit iterator(detail::filled_buffer const* at) noexcept : at_(at) {}
-
-    packet operator*() const noexcept
+    iterator(detail::filled_buffer const* at, detail::filled_buffer const* end) noexcept
+        : at_(at), end_(end)
     {
-        packet result = at_->whole;
-        auto const rest = result.payload.subspan(offset_);
-        result.payload = rest.first(std::min(at_->datagram_size, rest.size()));
-        return result;
+        enter();
     }
+
+    packet const& operator*() const noexcept { return *operator->(); }
+    packet const* operator->() const noexcept { return in_run_ ? &of_run_ : &at_->whole; }
 
     iterator& operator++() noexcept
     {
-        offset_ += at_->datagram_size;
-        if (offset_ >= at_->whole.payload.size()) {
-            offset_ = 0;
+        if (next_ != last_) {
+            cut();
+        } else {
             ++at_;
+            enter();
         }
         return *this;
     }
@@ -103,21 +90,53 @@ public:
         return before;
     }
 
-    friend bool operator==(iterator const&, iterator const&) = default;
+    friend bool operator==(iterator const& a, iterator const& b) noexcept
+    {
+        return a.at_ == b.at_ && a.next_ == b.next_;
+    }
 
 private:
+    void enter() noexcept
+    {
+        next_ = last_ = nullptr;
+        in_run_ = at_ != end_ && at_->whole.payload.size() > at_->datagram_size;
+        if (!in_run_)
+            return;
+        of_run_ = at_->whole;
+        next_ = of_run_.payload.data();
+        last_ = next_ + of_run_.payload.size();
+        cut();
+    }
+
+    void cut() noexcept
+    {
+        auto const size = std::min(at_->datagram_size, static_cast<std::size_t>(last_ - next_));
+        of_run_.payload = {next_, size};
+        next_ += size;
+    }
+
     detail::filled_buffer const* at_ = nullptr;
-    std::size_t offset_ = 0; ///< Of the packet in its buffer.
+    detail::filled_buffer const* end_ = nullptr;
+    std::byte const* next_ = nullptr; ///< What of the run is still to come.
+    std::byte const* last_ = nullptr;
+    bool in_run_ = false;
+    packet of_run_{};
 };
 
 inline batch::iterator batch::begin() const noexcept
 {
-    return iterator(filled_.data());
+    return {filled_.data(), filled_.data() + used_};
 }
 
 inline batch::iterator batch::end() const noexcept
 {
-    return iterator(filled_.data() + filled_.size());
+    return {filled_.data() + used_, filled_.data() + used_};
+}
+
+inline void batch::keep_next() noexcept
+{
+    packets_ += filled_[used_].packets();
+    ++used_;
 }
 
 } // namespace rollcast

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <boost/asio/ip/address.hpp>
+#include <rollcast/error.hpp>
+
+#include <boost/asio/ip/udp.hpp>
 #include <boost/describe/class.hpp>
 
 #include <chrono>
@@ -34,13 +36,16 @@ using kernel_time = std::chrono::time_point<std::chrono::system_clock, std::chro
 
 /// What the kernel said about a datagram beside its bytes.
 struct packet_metadata {
-    unsigned interface_index = 0; ///< The interface it came in by.
-    std::uint32_t dropped = 0;    ///< Datagrams this socket lost so far for want of queue room.
+    unsigned interface_index = 0;      ///< The interface it came in by.
+    unsigned configured_interface = 0; ///< The same where the configuration named it, else 0.
+    std::uint32_t dropped = 0; ///< Datagrams this socket lost so far for want of queue room.
+    asio::ip::udp::endpoint local_endpoint{}; ///< What the socket that took it is bound to.
     std::optional<std::uint8_t> hop_limit{};
     std::optional<std::uint8_t> traffic_class{};
     std::optional<kernel_time> received_at{};
 };
 BOOST_DESCRIBE_STRUCT(packet_metadata, (),
-                      (interface_index, dropped, hop_limit, traffic_class, received_at))
+                      (interface_index, configured_interface, dropped, local_endpoint, hop_limit,
+                       traffic_class, received_at))
 
 } // namespace rollcast

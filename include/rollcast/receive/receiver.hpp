@@ -24,6 +24,7 @@ public:
     using executor_type = asio::any_io_executor;
     using receive_signature = subscription::receive_signature;
     using batch_signature = subscription::batch_signature;
+    using membership_signature = subscription::membership_signature;
 
     /// What `drain` came to.
     struct drained {
@@ -94,6 +95,18 @@ public:
     drained drain(std::function<void(packet const&)> const& each, error_code& ec,
                   std::size_t cap = drain_cap);
 
+    /// As `subscription::membership_changed`, for all; `membership_event::subscription` tells
+    /// which.
+    asio::awaitable<membership_event> membership_changed();
+
+    template <asio::completion_token_for<membership_signature> Token>
+    auto membership_changed(Token&& token)
+    {
+        return detail::initiate(*this, &receiver::start_membership_changed, token);
+    }
+
+    std::optional<membership_event> try_membership_changed();
+
     /// The subscription the last error came from, 0 if there was none.
     subscription_id failed() const noexcept;
 
@@ -102,6 +115,7 @@ private:
 
     void start_recv(asio::any_completion_handler<receive_signature> handler);
     void start_recv_batch(asio::any_completion_handler<batch_signature> handler, batch* into);
+    void start_membership_changed(asio::any_completion_handler<membership_signature> handler);
 
     std::shared_ptr<state> state_;
 };

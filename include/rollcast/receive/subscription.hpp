@@ -4,6 +4,7 @@
 #include <rollcast/detail/initiate.hpp>
 #include <rollcast/metrics/counters.hpp>
 #include <rollcast/receive/batch.hpp>
+#include <rollcast/receive/membership_event.hpp>
 #include <rollcast/receive/packet.hpp>
 #include <rollcast/receive/subscription_config.hpp>
 
@@ -16,16 +17,29 @@
 
 namespace rollcast {
 
+/// A subscription taken apart: what a program needs to go on by itself.
+struct subscription_parts {
+    subscription_config config;
+    /// Bound, and joined if the subscription was. One; or, for an IPv6 group of link-local scope,
+    /// one for each interface. They no longer filter what the kernel lets through.
+    std::vector<asio::ip::udp::socket> sockets;
+    std::vector<net::interface_info> interfaces; ///< Joined on.
+    std::optional<batch> unread; ///< Packets that had left the kernel and were not delivered.
+};
+
 /// Receives the datagrams of one multicast group, and nothing else.
 ///
 /// Foreign datagrams — unicast to the port, other groups, other interfaces, other sources — are
-/// discarded and counted. Threads: call from the object's executor; give it a strand if several
+/// discarded and counted. An interface that vanishes takes its membership along; while something
+/// is received or awaited the subscription joins again as soon as an interface of that name is
+/// back, without being asked. Threads: call from the object's executor; give it a strand if several
 /// threads run it. Destroying a subscription ends a pending receive with `operation_aborted`.
 class subscription {
 public:
     using executor_type = asio::any_io_executor;
     using receive_signature = void(error_code, packet);
     using batch_signature = void(error_code, std::size_t);
+    using membership_signature = void(error_code, membership_event);
 
     using native_handle_type = asio::ip::udp::socket::native_handle_type;
 
@@ -54,6 +68,7 @@ public:
     /// Errors: what `validate` finds, `already_joined`, `no_multicast_route`, or the system's:
     /// `address_in_use` where the port's owner does not share it. Past the system's limits:
     /// `too_many_memberships` (20 IPv4 a socket), `too_many_sources` (10 IPv4 or 64 IPv6 a group).
+    /// Memberships that an adopted socket has already are taken over.
     void join();
     void join(error_code& ec);
 
@@ -75,13 +90,35 @@ public:
     /// Leaves and closes for good. Pending operations end with `operation_aborted`.
     void close() noexcept;
 
-    bool is_joined() const noexcept;
+    /// Whether the kernel has the group joined on at least one interface, as of now.
+    bool is_joined() const;
 
-    /// The interfaces joined on, as they were when `join` resolved them.
-    std::vector<net::interface_info> const& interfaces() const noexcept;
+    /// The interfaces the kernel has it joined on, as of now; what `join` knew of each.
+    std::vector<net::interface_info> interfaces() const;
 
+    /// Waits until a membership is lost with its interface, or is there again. What nobody awaits
+    /// can be read later, the last 32 of it.
+    ///
+    /// Errors: `not_joined`, `receive_in_progress` while another waits, `operation_aborted`, also
+    /// when the group is left. Cancellation: terminal, partial, total; no event is lost by it.
+    asio::awaitable<membership_event> membership_changed();
+
+    template <asio::completion_token_for<membership_signature> Token>
+    auto membership_changed(Token&& token)
+    {
+        return detail::initiate(*this, &subscription::start_membership_changed, token);
+    }
+
+    /// An event that nobody has read yet; this also looks after interfaces, as a receive does.
+    std::optional<membership_event> try_membership_changed();
+
+    /// Takes the subscription apart, which is closed then. Memberships stay with the sockets.
+    subscription_parts into_parts();
+
+    /// Of the socket, or the first of several; unspecified before the first join.
     asio::ip::udp::endpoint local_endpoint() const;
-    native_handle_type native_handle() const; ///< For options of your own; do not receive from it.
+    /// The same; -1 before. For options of your own: do not receive from it.
+    native_handle_type native_handle() const;
     std::size_t receive_buffer_size() const noexcept; ///< Bytes granted; 0 before the first join.
     receive_counters const& counters() const noexcept;
 
@@ -127,6 +164,7 @@ private:
     explicit subscription(std::shared_ptr<state> state);
     void start_recv(asio::any_completion_handler<receive_signature> handler);
     void start_recv_batch(asio::any_completion_handler<batch_signature> handler, batch* into);
+    void start_membership_changed(asio::any_completion_handler<membership_signature> handler);
 
     std::shared_ptr<state> state_;
 };

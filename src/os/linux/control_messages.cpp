@@ -31,11 +31,11 @@ kernel_time to_time(timespec const& value) noexcept
                        std::chrono::nanoseconds(value.tv_nsec));
 }
 
-void take_ipv4(cmsghdr const& header, received& out) noexcept
+void take_ipv4(cmsghdr const& header, packet& out) noexcept
 {
     if (header.cmsg_type == IP_PKTINFO && holds<in_pktinfo>(header)) {
         auto const info = read<in_pktinfo>(header);
-        out.destination = asio::ip::address_v4(ntohl(info.ipi_addr.s_addr));
+        out.group.address = asio::ip::address_v4(ntohl(info.ipi_addr.s_addr));
         out.metadata.interface_index = static_cast<unsigned>(info.ipi_ifindex);
     } else if (header.cmsg_type == IP_TTL && holds<int>(header)) {
         out.metadata.hop_limit = static_cast<std::uint8_t>(read<int>(header));
@@ -44,13 +44,13 @@ void take_ipv4(cmsghdr const& header, received& out) noexcept
     }
 }
 
-void take_ipv6(cmsghdr const& header, received& out) noexcept
+void take_ipv6(cmsghdr const& header, packet& out) noexcept
 {
     if (header.cmsg_type == IPV6_PKTINFO && holds<in6_pktinfo>(header)) {
         auto const info = read<in6_pktinfo>(header);
         asio::ip::address_v6::bytes_type bytes;
         std::memcpy(bytes.data(), &info.ipi6_addr, bytes.size());
-        out.destination = asio::ip::address_v6(bytes);
+        out.group.address = asio::ip::address_v6(bytes);
         out.metadata.interface_index = info.ipi6_ifindex;
     } else if (header.cmsg_type == IPV6_HOPLIMIT && holds<int>(header)) {
         out.metadata.hop_limit = static_cast<std::uint8_t>(read<int>(header));
@@ -59,7 +59,7 @@ void take_ipv6(cmsghdr const& header, received& out) noexcept
     }
 }
 
-void take_generic(cmsghdr const& header, received& out) noexcept
+void take_generic(cmsghdr const& header, packet& out) noexcept
 {
     if (header.cmsg_type == SCM_TIMESTAMPNS && holds<timespec>(header))
         out.metadata.received_at = to_time(read<timespec>(header));
@@ -67,27 +67,38 @@ void take_generic(cmsghdr const& header, received& out) noexcept
         out.metadata.dropped = read<std::uint32_t>(header);
 }
 
-void take_run(cmsghdr const& header, received& out) noexcept
+void take_run(cmsghdr const& header, detail::filled_buffer& out) noexcept
 {
     if (header.cmsg_type != UDP_GRO || !holds<int>(header))
         return;
     auto const size = read<int>(header);
     if (size > 0)
-        out.datagram_size = std::min(static_cast<std::size_t>(size), out.payload.size());
+        out.datagram_size = std::min(static_cast<std::size_t>(size), out.whole.payload.size());
+}
+
+void reset(packet& out) noexcept
+{
+    out.group.address = asio::ip::address();
+    out.metadata.interface_index = 0;
+    out.metadata.dropped = 0;
+    out.metadata.hop_limit.reset();
+    out.metadata.traffic_class.reset();
+    out.metadata.received_at.reset();
 }
 
 } // namespace
 
-void take_control_messages(msghdr const& message, received& out) noexcept
+void take_control_messages(msghdr const& message, detail::filled_buffer& out) noexcept
 {
+    reset(out.whole);
     auto& walked = const_cast<msghdr&>(message);
     for (auto* header = CMSG_FIRSTHDR(&walked); header; header = CMSG_NXTHDR(&walked, header)) {
         if (header->cmsg_level == IPPROTO_IP)
-            take_ipv4(*header, out);
+            take_ipv4(*header, out.whole);
         else if (header->cmsg_level == IPPROTO_IPV6)
-            take_ipv6(*header, out);
+            take_ipv6(*header, out.whole);
         else if (header->cmsg_level == SOL_SOCKET)
-            take_generic(*header, out);
+            take_generic(*header, out.whole);
         else if (header->cmsg_level == IPPROTO_UDP)
             take_run(*header, out);
     }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "os/datagram_buffers.hpp"
+#include <rollcast/receive/filled_buffer.hpp>
 
 #include <sys/socket.h>
 
 namespace rollcast::os {
 
-/// Reads everything the kernel attached to a datagram; what it does not know it skips.
-void take_control_messages(msghdr const& message, received& out) noexcept;
+/// Reads everything the kernel attached to what came in one buffer: destination, metadata and the
+/// size of the datagrams of a run. What it does not know it skips; what is not told is reset, but
+/// for the size.
+void take_control_messages(msghdr const& message, detail::filled_buffer& out) noexcept;
 
 } // namespace rollcast::os

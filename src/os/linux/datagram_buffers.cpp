@@ -4,10 +4,12 @@
 #include "os/linux/control_messages.hpp"
 #include "os/linux/last_error.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <vector>
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -15,56 +17,82 @@ namespace rollcast::os {
 namespace {
 
 /// More than any datagram, and any run of datagrams, so that nothing is ever cut.
-constexpr std::size_t buffer_size = 65536;
+constexpr std::size_t large_size = 65536;
 
-/// Buffers one behind the other at exact powers of two would share the same few cache lines.
-constexpr std::size_t buffer_stride = buffer_size + 192;
+/// Holds what most links carry in one packet. Not a power of two, or the parts would share the
+/// same few cache lines.
+constexpr std::size_t small_size = 2048 + 64;
+constexpr std::size_t large_stride = large_size + 192;
 
-/// Room for every control message we ask for, with some to spare.
-constexpr std::size_t control_size = 256;
+/// Room for every control message we ask for, which take 168 bytes at most.
+constexpr std::size_t control_size = 192;
 
 } // namespace
 
+static_assert(sizeof(sockaddr_in6) >= sizeof(sockaddr_in));
+
 struct datagram_buffers::headers {
-    struct alignas(cmsghdr) control {
-        std::array<std::byte, control_size> bytes;
+    /// What the kernel reads and writes for one buffer, close together.
+    struct alignas(64) slot {
+        std::array<iovec, 2> parts;
+        sockaddr_in6 source;
+        alignas(cmsghdr) std::array<std::byte, control_size> control;
     };
 
-    explicit headers(std::size_t count)
-        : messages(count), vectors(count), names(count), controls(count)
-    {
-    }
+    explicit headers(std::size_t count) : messages(count), slots(count), used(count) {}
 
     std::vector<mmsghdr> messages;
-    std::vector<iovec> vectors;
-    std::vector<sockaddr_storage> names;
-    std::vector<control> controls;
-    std::size_t used = 0; ///< How many the kernel has written to and need their lengths reset.
+    std::vector<slot> slots;
+    std::size_t used; ///< How many the kernel has written to and need their lengths reset.
 };
 
 datagram_buffers::datagram_buffers(std::size_t count)
     : count_(count),
-      storage_(std::make_unique_for_overwrite<std::byte[]>(count * buffer_stride)),
+      storage_(std::make_unique_for_overwrite<std::byte[]>(count * (small_size + large_stride))),
       headers_(std::make_unique<headers>(count))
 {
     for (std::size_t i = 0; i < count; ++i) {
-        headers_->vectors[i] = {storage_.get() + i * buffer_stride, buffer_size};
+        auto& slot = headers_->slots[i];
         auto& message = headers_->messages[i].msg_hdr;
-        message.msg_name = &headers_->names[i];
-        message.msg_iov = &headers_->vectors[i];
-        message.msg_iovlen = 1;
-        message.msg_control = &headers_->controls[i];
+        message.msg_name = &slot.source;
+        message.msg_iov = slot.parts.data();
+        message.msg_control = slot.control.data();
     }
-    headers_->used = count;
+    lay_out(true);
 }
 
 datagram_buffers::~datagram_buffers() = default;
+
+std::byte* datagram_buffers::small_part(std::size_t buffer) const noexcept
+{
+    return storage_.get() + buffer * small_size;
+}
+
+std::byte* datagram_buffers::large_part(std::size_t buffer) const noexcept
+{
+    return storage_.get() + count_ * small_size + buffer * large_stride;
+}
+
+void datagram_buffers::lay_out(bool in_small_parts) noexcept
+{
+    in_small_parts_ = in_small_parts;
+    for (std::size_t i = 0; i < count_; ++i) {
+        auto& parts = headers_->slots[i].parts;
+        auto* const large = large_part(i);
+        if (in_small_parts)
+            parts = {iovec{small_part(i), small_size},
+                     iovec{large + small_size, large_size - small_size}};
+        else
+            parts = {iovec{large, large_size}, iovec{}};
+        headers_->messages[i].msg_hdr.msg_iovlen = in_small_parts ? 2 : 1;
+    }
+}
 
 error_code datagram_buffers::receive(native_socket socket, std::size_t& filled) noexcept
 {
     for (std::size_t i = 0; i < headers_->used; ++i) {
         auto& message = headers_->messages[i].msg_hdr;
-        message.msg_namelen = sizeof(sockaddr_storage);
+        message.msg_namelen = sizeof(sockaddr_in6);
         message.msg_controllen = control_size;
     }
     headers_->used = 0;
@@ -74,20 +102,36 @@ error_code datagram_buffers::receive(native_socket socket, std::size_t& filled) 
     if (got < 0)
         return last_error();
     filled = headers_->used = static_cast<std::size_t>(got);
+    gather(filled);
     return {};
 }
 
-void datagram_buffers::describe(std::size_t buffer, received& out) const noexcept
+/// Makes every payload one piece, and chooses where the next ones shall go.
+void datagram_buffers::gather(std::size_t filled) noexcept
+{
+    came_in_small_parts_ = in_small_parts_;
+    bool overran = false;
+    for (std::size_t i = 0; i < filled; ++i) {
+        if (headers_->messages[i].msg_len <= small_size)
+            continue;
+        overran = true;
+        if (in_small_parts_)
+            std::memcpy(large_part(i), small_part(i), small_size);
+    }
+    if (overran == in_small_parts_)
+        lay_out(!overran);
+}
+
+void datagram_buffers::describe(std::size_t buffer, detail::filled_buffer& out) const noexcept
 {
     auto const& message = headers_->messages[buffer];
-    auto const* const bytes = storage_.get() + buffer * buffer_stride;
-    out.payload = {bytes, message.msg_len};
+    bool const small = came_in_small_parts_ && message.msg_len <= small_size;
+    auto const* const bytes = small ? small_part(buffer) : large_part(buffer);
+    auto& packet = out.whole;
+    packet.payload = {bytes, message.msg_len};
     out.datagram_size = message.msg_len;
-    out.truncated = (message.msg_hdr.msg_flags & MSG_TRUNC) != 0;
-    std::memcpy(out.source.data(), message.msg_hdr.msg_name, message.msg_hdr.msg_namelen);
-    out.source.resize(message.msg_hdr.msg_namelen);
-    out.destination = asio::ip::address();
-    out.metadata = packet_metadata();
+    std::memcpy(packet.source.data(), &headers_->slots[buffer].source, sizeof(sockaddr_in6));
+    packet.truncated = (message.msg_hdr.msg_flags & MSG_TRUNC) != 0;
     take_control_messages(message.msg_hdr, out);
 }
 

@@ -3,13 +3,14 @@
 
 #include "detail/operation.hpp"
 #include "os/linux/last_error.hpp"
-#include "os/multicast_socket.hpp"
+#include "os/linux/netlink.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <array>
+#include <span>
 
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
@@ -17,36 +18,65 @@
 namespace rollcast::os {
 namespace {
 
-owned_socket open_reports()
+/// Interfaces also "go" from a bridge, which is no matter of ours.
+bool tells_removal(nlmsghdr const& message) noexcept
+{
+    return message.nlmsg_type == RTM_DELLINK &&
+           message.nlmsg_len >= NLMSG_LENGTH(sizeof(ifinfomsg)) &&
+           netlink_body<ifinfomsg>(message).ifi_family == AF_UNSPEC;
+}
+
+void read_reports(std::span<std::byte> bytes, std::vector<unsigned>& removed)
+{
+    auto left = static_cast<unsigned>(bytes.size());
+    auto* message = reinterpret_cast<nlmsghdr*>(bytes.data());
+    for (; NLMSG_OK(message, left); message = NLMSG_NEXT(message, left))
+        if (tells_removal(*message))
+            removed.push_back(static_cast<unsigned>(netlink_body<ifinfomsg>(*message).ifi_index));
+}
+
+native_socket open_or_throw()
+{
+    auto socket = open_reports();
+    if (!socket)
+        throw boost::system::system_error(socket.error(), "cannot watch interfaces");
+    return socket->release();
+}
+
+} // namespace
+
+result<owned_socket> open_reports()
 {
     owned_socket socket(
         ::socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE));
     sockaddr_nl address{};
     address.nl_family = AF_NETLINK;
     address.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR;
-    if (socket.get() < 0 ||
+    if (!socket.is_open() ||
         ::bind(socket.get(), reinterpret_cast<sockaddr const*>(&address), sizeof address) != 0)
-        throw boost::system::system_error(last_error(), "cannot watch interfaces");
+        return last_error();
     return socket;
 }
 
-} // namespace
+report_summary take_reports(native_socket reports)
+{
+    alignas(nlmsghdr) std::array<std::byte, 16384> bytes;
+    report_summary summary;
+    for (;;) {
+        auto const got = ::recv(reports, bytes.data(), bytes.size(), 0);
+        // An overrun (ENOBUFS) is a report too: something changed, and the caller looks anew.
+        if (got < 0 && errno != ENOBUFS)
+            return summary;
+        summary.any = true;
+        if (got > 0)
+            read_reports(std::span(bytes).first(static_cast<std::size_t>(got)), summary.removed);
+    }
+}
 
 struct interface_reports::socket {
     explicit socket(asio::any_io_executor executor)
-        : descriptor(std::move(executor), open_reports().release())
+        : descriptor(std::move(executor), open_or_throw())
     {
-    }
-
-    /// An overrun (ENOBUFS) is a report too: something changed, and the caller lists anew.
-    bool take_all() noexcept
-    {
-        std::array<std::byte, 8192> ignored;
-        bool any = false;
-        while (::recv(descriptor.native_handle(), ignored.data(), ignored.size(), 0) >= 0 ||
-               errno == ENOBUFS)
-            any = true;
-        return any;
     }
 
     error_code closed_reason() const noexcept
@@ -78,7 +108,7 @@ asio::awaitable<void> interface_reports::wait()
         auto const cancellation = co_await asio::this_coro::cancellation_state;
         detail::throw_if_cancelled(cancellation, "changed");
         detail::throw_if(socket_->closed_reason(), "changed");
-        any = socket_->take_all();
+        any = take_reports(socket_->descriptor.native_handle()).any;
         if (!any)
             co_await socket_->descriptor.async_wait(asio::posix::descriptor_base::wait_read,
                                                     asio::use_awaitable);

@@ -8,6 +8,7 @@
 
 #include <net/if.h>
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 
 namespace rollcast::os {
 namespace {
@@ -108,6 +109,25 @@ result<std::vector<net::interface_info>> list_interfaces()
         return ec;
     std::ranges::sort(interfaces, {}, &net::interface_info::index);
     return interfaces;
+}
+
+std::string interface_name(native_socket socket, unsigned index)
+{
+    ifreq request{};
+    request.ifr_ifindex = static_cast<int>(index);
+    if (::ioctl(socket, SIOCGIFNAME, &request) != 0)
+        return {};
+    return request.ifr_name;
+}
+
+unsigned interface_index(native_socket socket, std::string const& name) noexcept
+{
+    ifreq request{};
+    if (name.size() >= sizeof request.ifr_name)
+        return 0;
+    std::ranges::copy(name, request.ifr_name);
+    bool const found = ::ioctl(socket, SIOCGIFINDEX, &request) == 0;
+    return found ? static_cast<unsigned>(request.ifr_ifindex) : 0;
 }
 
 result<unsigned> route_interface(asio::ip::address const& destination)

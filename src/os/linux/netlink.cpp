@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "os/linux/netlink.hpp"
 
-#include "os/multicast_socket.hpp"
+#include "os/owned_socket.hpp"
 
 #include <array>
 

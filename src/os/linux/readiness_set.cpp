@@ -44,7 +44,7 @@ error_code readiness_set::add(native_socket socket, std::uint64_t key)
     event.data.u64 = key;
     auto const done =
         ::epoll_ctl(set_->descriptor.native_handle(), EPOLL_CTL_ADD, socket, &event) == 0;
-    return done ? error_code{} : last_error();
+    return done || errno == EEXIST ? error_code{} : last_error();
 }
 
 void readiness_set::remove(native_socket socket) noexcept
@@ -67,6 +67,12 @@ asio::awaitable<void> readiness_set::wait()
 {
     return set_->descriptor.async_wait(asio::posix::descriptor_base::wait_read,
                                        asio::use_awaitable);
+}
+
+void readiness_set::cancel()
+{
+    error_code ignored;
+    set_->descriptor.cancel(ignored);
 }
 
 void readiness_set::close()

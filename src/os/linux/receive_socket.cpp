@@ -1,42 +1,20 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "os/multicast_socket.hpp"
+#include "os/receive_socket.hpp"
 
 #include "os/linux/last_error.hpp"
+#include "os/linux/socket_options.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <climits>
 #include <cstring>
 
 #include <netinet/in.h>
 #include <netinet/udp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 namespace rollcast::os {
 namespace {
-
-int family(asio::ip::address const& address) noexcept
-{
-    return address.is_v4() ? AF_INET : AF_INET6;
-}
-
-int level(asio::ip::address const& address) noexcept
-{
-    return address.is_v4() ? IPPROTO_IP : IPPROTO_IPV6;
-}
-
-bool set(native_socket socket, int at, int name, int value) noexcept
-{
-    return ::setsockopt(socket, at, name, &value, sizeof value) == 0;
-}
-
-int get(native_socket socket, int at, int name) noexcept
-{
-    int value = -1;
-    socklen_t size = sizeof value;
-    return ::getsockopt(socket, at, name, &value, &size) == 0 ? value : -1;
-}
 
 /// Every socket with SO_REUSEADDR hears multicast. SO_REUSEPORT is for those who ask by name: it
 /// hands datagrams from the wire to the wrong socket.
@@ -52,16 +30,6 @@ bool share_port(native_socket socket, port_sharing sharing) noexcept
 int queue_size(std::size_t wanted) noexcept
 {
     return static_cast<int>(std::min<std::size_t>(wanted, INT_MAX / 2));
-}
-
-bool bind_to(native_socket socket, asio::ip::udp::endpoint const& endpoint) noexcept
-{
-    return ::bind(socket, endpoint.data(), static_cast<socklen_t>(endpoint.size())) == 0;
-}
-
-owned_socket new_socket(asio::ip::address const& address) noexcept
-{
-    return owned_socket(::socket(family(address), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
 }
 
 /// Deaf to groups that other sockets of this host have joined.
@@ -118,81 +86,7 @@ error_code about_source(native_socket socket, int request_name, asio::ip::addres
     return done ? error_code{} : last_error();
 }
 
-bool choose_egress(native_socket socket, send_options const& options) noexcept
-{
-    if (options.interface_index == 0)
-        return true;
-    if (!options.group.address().is_v4())
-        return set(socket, IPPROTO_IPV6, IPV6_MULTICAST_IF,
-                   static_cast<int>(options.interface_index));
-    // The address matters: with the index alone the source on lo would be 0.0.0.0.
-    ip_mreqn request{};
-    request.imr_ifindex = static_cast<int>(options.interface_index);
-    if (options.interface_address.is_v4())
-        request.imr_address.s_addr = htonl(options.interface_address.to_v4().to_uint());
-    return ::setsockopt(socket, IPPROTO_IP, IP_MULTICAST_IF, &request, sizeof request) == 0;
-}
-
-bool set_reach(native_socket socket, send_options const& options) noexcept
-{
-    if (options.group.address().is_v4())
-        return set(socket, IPPROTO_IP, IP_MULTICAST_TTL, options.hop_limit) &&
-               set(socket, IPPROTO_IP, IP_MULTICAST_LOOP, options.loopback);
-    return set(socket, IPPROTO_IPV6, IPV6_V6ONLY, 1) &&
-           set(socket, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, options.hop_limit) &&
-           set(socket, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, options.loopback);
-}
-
-bool is_default(asio::ip::udp::endpoint const& endpoint) noexcept
-{
-    return endpoint.port() == 0 && endpoint.address().is_unspecified();
-}
-
-bool connect_to(native_socket socket, asio::ip::udp::endpoint const& endpoint) noexcept
-{
-    return ::connect(socket, endpoint.data(), static_cast<socklen_t>(endpoint.size())) == 0;
-}
-
-/// A link-local address means nothing without its link.
-void add_scope(asio::ip::udp::endpoint& endpoint, unsigned interface_index)
-{
-    auto const address = endpoint.address();
-    if (!address.is_v6() || !address.to_v6().is_link_local() || address.to_v6().scope_id() != 0)
-        return;
-    auto scoped = address.to_v6();
-    scoped.scope_id(interface_index);
-    endpoint.address(scoped);
-}
-
-/// An unconnected socket would let the kernel choose the source anew with every datagram, and hear
-/// multicast of others besides. Bound to what the kernel chooses now, it does neither.
-result<owned_socket> bind_to_source(owned_socket socket, send_options const& options)
-{
-    auto bind = options.bind;
-    if (bind.address().is_unspecified()) {
-        auto probe_options = options;
-        probe_options.connect = true;
-        probe_options.bind.port(0);
-        auto const probe = open_sender(probe_options);
-        if (!probe)
-            return probe.error();
-        auto const source = source_endpoint(probe->get(), options.interface_index);
-        if (!source)
-            return source.error();
-        bind.address(source->address());
-    }
-    if (!bind_to(socket.get(), bind))
-        return last_error();
-    return socket;
-}
-
 } // namespace
-
-owned_socket::~owned_socket()
-{
-    if (handle_ != none)
-        ::close(handle_);
-}
 
 result<owned_socket> open_receiver(receive_options const& options)
 {
@@ -211,23 +105,33 @@ result<owned_socket> open_receiver(receive_options const& options)
 
 error_code check_receiver(native_socket socket, net::group const& group)
 {
-    asio::ip::udp::endpoint endpoint;
-    auto size = static_cast<socklen_t>(endpoint.capacity());
     if (get(socket, SOL_SOCKET, SO_TYPE) != SOCK_DGRAM ||
         get(socket, SOL_SOCKET, SO_PROTOCOL) != IPPROTO_UDP)
         return error::socket_not_udp;
     if (get(socket, SOL_SOCKET, SO_DOMAIN) != family(group.address))
         return error::socket_family_mismatch;
+    auto const endpoint = bound_endpoint(socket);
+    if (!endpoint)
+        return endpoint.error();
+    return endpoint->port() == group.port ? error_code{} : error_code(error::socket_port_mismatch);
+}
+
+result<asio::ip::udp::endpoint> bound_endpoint(native_socket socket)
+{
+    asio::ip::udp::endpoint endpoint;
+    auto size = static_cast<socklen_t>(endpoint.capacity());
     if (::getsockname(socket, endpoint.data(), &size) != 0)
         return last_error();
     endpoint.resize(size);
-    return endpoint.port() == group.port ? error_code{} : error_code(error::socket_port_mismatch);
+    return endpoint;
 }
 
 error_code prepare_receiver(native_socket socket, receive_options const& options)
 {
     bool const v4 = options.bind.address().is_v4();
-    bool ok = isolate(socket, v4) && ask_for_metadata(socket, v4, options.metadata);
+    int const on = 1;
+    bool ok = ::ioctl(socket, FIONBIO, &on) == 0 && isolate(socket, v4) &&
+              ask_for_metadata(socket, v4, options.metadata);
     if (options.receive_buffer != 0)
         ok = ok && set(socket, SOL_SOCKET, SO_RCVBUF, queue_size(options.receive_buffer));
     if (!ok)
@@ -272,54 +176,6 @@ void discard_queued(native_socket socket) noexcept
 {
     while (::recv(socket, nullptr, 0, MSG_TRUNC) >= 0) {
     }
-}
-
-result<owned_socket> open_sender(send_options const& options)
-{
-    auto socket = new_socket(options.group.address());
-    if (socket.get() < 0)
-        return last_error();
-    if (!choose_egress(socket.get(), options) || !set_reach(socket.get(), options))
-        return last_error();
-    if (!options.connect)
-        return bind_to_source(std::move(socket), options);
-    if (!is_default(options.bind) && !bind_to(socket.get(), options.bind))
-        return last_error();
-    if (!connect_to(socket.get(), options.group))
-        return last_error();
-    return socket;
-}
-
-result<asio::ip::udp::endpoint> source_endpoint(native_socket socket, unsigned interface_index)
-{
-    asio::ip::udp::endpoint endpoint;
-    auto size = static_cast<socklen_t>(endpoint.capacity());
-    if (::getsockname(socket, endpoint.data(), &size) != 0)
-        return last_error();
-    endpoint.resize(size);
-    add_scope(endpoint, interface_index);
-    return endpoint;
-}
-
-error_code send(native_socket socket, asio::const_buffer payload,
-                asio::ip::udp::endpoint const* destination) noexcept
-{
-    auto const* name = destination ? destination->data() : nullptr;
-    auto const length = destination ? static_cast<socklen_t>(destination->size()) : socklen_t{0};
-    auto const sent = ::sendto(socket, payload.data(), payload.size(), MSG_NOSIGNAL, name, length);
-    return sent < 0 ? last_error() : error_code{};
-}
-
-error_code receive_from(native_socket socket, asio::mutable_buffer into, std::size_t& size,
-                        asio::ip::udp::endpoint& source) noexcept
-{
-    auto length = static_cast<socklen_t>(source.capacity());
-    auto const got = ::recvfrom(socket, into.data(), into.size(), 0, source.data(), &length);
-    if (got < 0)
-        return last_error();
-    source.resize(length);
-    size = static_cast<std::size_t>(got);
-    return {};
 }
 
 } // namespace rollcast::os

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "receive/membership.hpp"
+#include "receive/interface_choice.hpp"
 
 #include "os/interfaces.hpp"
 
@@ -30,19 +30,32 @@ result<net::interface_info> routed_interface(net::group const& group)
     return net::resolve(net::network_interface(*index));
 }
 
+/// The one link there is, if there is but one: `lo` counts where it is alone.
+result<net::interface_info> only_link(std::vector<net::interface_info> all)
+{
+    auto const others = std::ranges::count_if(all, &net::interface_info::multicast);
+    std::erase_if(all, [&](net::interface_info const& each) {
+        return others == 0 ? !each.loopback : !each.multicast;
+    });
+    if (all.size() != 1)
+        return error::interface_required;
+    return all.front();
+}
+
 } // namespace
 
 result<std::vector<net::interface_info>> named_interfaces(subscription_config const& config)
 {
     std::vector<net::interface_info> named;
     auto const scope = scope_id(config.group);
-    if (config.interfaces.empty() && scope == 0)
+    bool const is_open = config.interfaces.empty() && scope == 0;
+    if (is_open && !net::needs_interface(config.group.address))
         return named;
     auto const all = net::list_interfaces();
     if (!all)
         return all.error();
     for (auto const& which : config.interfaces) {
-        auto found = net::resolve(which, *all);
+        auto found = net::resolve_for(config.group.address, which, *all);
         if (!found)
             return found.error();
         if (scope != 0 && found->index != scope)
@@ -51,12 +64,12 @@ result<std::vector<net::interface_info>> named_interfaces(subscription_config co
             return error::duplicate_entry;
         named.push_back(std::move(*found));
     }
-    if (named.empty()) {
-        auto found = net::resolve(net::network_interface(scope), *all);
-        if (!found)
-            return found.error();
-        named.push_back(std::move(*found));
-    }
+    if (!named.empty())
+        return named;
+    auto found = is_open ? only_link(*all) : net::resolve(net::network_interface(scope), *all);
+    if (!found)
+        return found.error();
+    named.push_back(std::move(*found));
     return named;
 }
 
@@ -70,34 +83,6 @@ result<std::vector<net::interface_info>> interfaces_to_join(subscription_config 
         return routed.error();
     named->push_back(std::move(*routed));
     return named;
-}
-
-asio::ip::udp::endpoint bind_endpoint(net::group const& group,
-                                      std::vector<net::interface_info> const& interfaces)
-{
-    // Bound to the group, the socket leaves unicast to the port alone.
-    if (!net::needs_interface(group.address))
-        return {group.address, group.port};
-    // Linux binds a link-local group to one link; several take the wildcard, and the check of
-    // every datagram's destination then does the rest.
-    if (interfaces.size() > 1)
-        return {group.protocol(), group.port};
-    auto address = group.address.to_v6();
-    address.scope_id(interfaces.front().index);
-    return {address, group.port};
-}
-
-std::vector<membership> memberships(subscription_config const& config,
-                                    std::vector<net::interface_info> const& interfaces)
-{
-    std::vector<membership> all;
-    for (auto const& each : interfaces) {
-        if (config.sources.empty())
-            all.push_back({each.index, std::nullopt});
-        for (auto const& source : config.sources)
-            all.push_back({each.index, source});
-    }
-    return all;
 }
 
 } // namespace rollcast::receive

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <boost/asio/ip/udp.hpp>
+
+#include <utility>
+
+namespace rollcast::os {
+
+using native_socket = boost::asio::ip::udp::socket::native_handle_type;
+
+/// A socket that closes itself until somebody takes it over.
+class owned_socket {
+public:
+    explicit owned_socket(native_socket handle) noexcept : handle_(handle) {}
+    owned_socket() noexcept : handle_(none) {}
+    owned_socket(owned_socket&& other) noexcept : handle_(std::exchange(other.handle_, none)) {}
+    owned_socket& operator=(owned_socket&& other) noexcept
+    {
+        std::swap(handle_, other.handle_);
+        return *this;
+    }
+    ~owned_socket();
+
+    bool is_open() const noexcept { return handle_ != none; }
+    native_socket get() const noexcept { return handle_; }
+    native_socket release() noexcept { return std::exchange(handle_, none); }
+
+private:
+    static constexpr native_socket none = -1;
+    native_socket handle_;
+};
+
+} // namespace rollcast::os
