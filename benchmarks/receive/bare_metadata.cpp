@@ -46,15 +46,16 @@ void read_socket(cmsghdr const* header, bare_metadata& out) noexcept
 
 } // namespace
 
-void ask_for_metadata(int socket, bool all)
+void ask_for_metadata(int socket, metadata_mask mask)
 {
     enable(socket, SOL_SOCKET, SO_RXQ_OVFL);
     enable(socket, IPPROTO_IP, IP_PKTINFO);
-    if (!all)
-        return;
-    enable(socket, IPPROTO_IP, IP_RECVTTL);
-    enable(socket, IPPROTO_IP, IP_RECVTOS);
-    enable(socket, SOL_SOCKET, SO_TIMESTAMPNS);
+    if (contains(mask, metadata_mask::hop_limit))
+        enable(socket, IPPROTO_IP, IP_RECVTTL);
+    if (contains(mask, metadata_mask::traffic_class))
+        enable(socket, IPPROTO_IP, IP_RECVTOS);
+    if (contains(mask, metadata_mask::receive_time))
+        enable(socket, SOL_SOCKET, SO_TIMESTAMPNS);
 }
 
 void ask_for_runs(int socket)

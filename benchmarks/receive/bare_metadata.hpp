@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/receive/metadata.hpp>
+
 #include <cstddef>
 #include <cstdint>
 
@@ -24,8 +26,8 @@ struct bare_metadata {
 /// Room for all control messages that may be asked for.
 inline constexpr std::size_t control_size = 256;
 
-/// Asks the kernel for the control messages: those always there, or all of them.
-void ask_for_metadata(int socket, bool all);
+/// Asks the kernel for the control messages that are always there, and for those of the mask.
+void ask_for_metadata(int socket, metadata_mask mask);
 
 /// Asks for runs of datagrams in one piece.
 void ask_for_runs(int socket);

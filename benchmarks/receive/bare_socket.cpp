@@ -59,7 +59,7 @@ bare_socket open_receiver(receive_setup const& setup)
     set(socket, SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR");
     set(socket, IPPROTO_IP, IP_MULTICAST_ALL, 0, "IP_MULTICAST_ALL");
     set(socket, SOL_SOCKET, SO_RCVBUF, static_cast<int>(queue_bytes), "SO_RCVBUF");
-    ask_for_metadata(socket.get(), setup.all_metadata);
+    ask_for_metadata(socket.get(), setup.metadata);
     if (setup.coalesce)
         ask_for_runs(socket.get());
     check(::bind(socket.get(), reinterpret_cast<sockaddr const*>(&address), sizeof address),

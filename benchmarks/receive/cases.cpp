@@ -20,6 +20,7 @@ constexpr std::array cases{
     bench_case{"recv", "recvmsg", make_recv, false},
     bench_case{"recv_batch", "recvmmsg", make_recv_batch, false},
     bench_case{"recv_batch_gro", "recvmmsg_gro", make_recv_batch, true},
+    bench_case{"receiver", "recvmsg", make_receiver, false},
 };
 
 } // namespace

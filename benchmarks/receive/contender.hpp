@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rollcast/net/group.hpp>
+#include <rollcast/receive/metadata.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -13,7 +14,7 @@ namespace rollcast::bench {
 /// What is to be received, and what to ask the kernel for.
 struct receive_setup {
     net::group group{};
-    bool all_metadata = false;
+    metadata_mask metadata = metadata_mask::none;
     bool coalesce = false;
 };
 

@@ -17,9 +17,9 @@ std::vector<workload> workloads(options const& wanted)
 {
     std::vector<workload> result;
     for (auto const method : wanted.methods)
-        for (bool const all_metadata : {false, true})
+        for (auto const metadata : wanted.metadata)
             for (auto const size : wanted.sizes)
-                result.push_back({method, size, all_metadata});
+                result.push_back({method, size, metadata});
     return result;
 }
 
@@ -33,6 +33,17 @@ bool run_case(bench_case const& which, workload const& load, options const& want
     return true;
 }
 
+/// What each piece of metadata costs beside what is always there.
+bool run_each_metadata(options const& wanted)
+{
+    bool ok = true;
+    for (auto const metadata :
+         {metadata_mask::none, metadata_mask::hop_limit, metadata_mask::traffic_class,
+          metadata_mask::receive_time, metadata_mask::all})
+        ok = run_case(*find_case("recv_batch"), {method::drain, 100, metadata}, wanted) && ok;
+    return ok;
+}
+
 int run(options const& wanted)
 {
     require_multicast_on_loopback();
@@ -42,6 +53,8 @@ int run(options const& wanted)
     for (auto const& load : workloads(wanted))
         for (auto const& name : wanted.cases)
             ok = run_case(*find_case(name), load, wanted) && ok;
+    if (wanted.each_metadata)
+        ok = run_each_metadata(wanted) && ok;
     return ok ? 0 : 1;
 }
 

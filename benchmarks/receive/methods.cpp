@@ -47,7 +47,7 @@ struct totals {
 class lane {
 public:
     lane(bench_case const& which, workload const& load, net::group const& group)
-        : contender_(which.make({group, load.all_metadata, which.coalesce})),
+        : contender_(which.make({group, load.metadata, which.coalesce})),
           sender_(group, load.size, which.coalesce)
     {
     }
@@ -188,6 +188,17 @@ figures measure(bench_case const& which, workload const& load, effort const& how
         lost += own.sent - own.received;
     }
     return {median(speeds), median(costs), median(ratios), lost};
+}
+
+std::map<std::string, metadata_mask> const& metadata_names()
+{
+    static std::map<std::string, metadata_mask> const names{
+        {"always", metadata_mask::none},
+        {"all", metadata_mask::all},
+        {"hop_limit", metadata_mask::hop_limit},
+        {"traffic_class", metadata_mask::traffic_class},
+        {"receive_time", metadata_mask::receive_time}};
+    return names;
 }
 
 void require_multicast_on_loopback()

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <string>
 
 namespace rollcast::bench {
 
@@ -17,8 +19,11 @@ enum class method {
 struct workload {
     bench::method method;
     std::size_t size;
-    bool all_metadata;
+    metadata_mask metadata;
 };
+
+/// What each choice of metadata is called.
+std::map<std::string, metadata_mask> const& metadata_names();
 
 /// How long to measure.
 struct effort {

@@ -50,11 +50,16 @@ parsed parse(int argc, char const* const* argv)
         ->capture_default_str();
     app.add_option("--method", result.methods, "drain or flood; may be repeated")
         ->transform(CLI::CheckedTransformer(method_names));
+    auto* const metadata =
+        app.add_option("--metadata", result.metadata,
+                       "always, all, or one piece beside what is always there; may be repeated")
+            ->transform(CLI::CheckedTransformer(metadata_names()));
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& end) {
         return {std::nullopt, app.exit(end) == 0 ? 0 : 2};
     }
+    result.each_metadata = !result.json && result.cases.empty() && metadata->empty();
     if (result.cases.empty())
         result.cases = case_names();
     if (quick)

@@ -15,6 +15,8 @@ struct options {
     std::vector<std::string> cases;
     std::vector<std::size_t> sizes{100, 1200};
     std::vector<method> methods{method::drain, method::flood};
+    std::vector<metadata_mask> metadata{metadata_mask::none, metadata_mask::all};
+    bool each_metadata = true; ///< Whether to add what each piece of it costs alone.
 };
 
 /// Without options: the program is to end with this status, and has said why.

@@ -15,7 +15,10 @@ std::string_view method_name(workload const& load)
 
 std::string_view metadata_name(workload const& load)
 {
-    return load.all_metadata ? "all" : "always";
+    for (auto const& [name, mask] : metadata_names())
+        if (mask == load.metadata)
+            return name;
+    return "some";
 }
 
 /// At once, also into a pipe: a whole run takes minutes.
@@ -44,14 +47,14 @@ void print_json(bench_case const& which, workload const& load, figures const& wh
 
 void print_table_head()
 {
-    print(fmt::format("{:<18}  {:<6}  {:<8}  {:>4}  {:>12}  {:>10}  {:>9}  {:<12}  {:>5}", "case",
+    print(fmt::format("{:<18}  {:<6}  {:<13}  {:>4}  {:>12}  {:>10}  {:>9}  {:<12}  {:>5}", "case",
                       "method", "metadata", "size", "packets/s", "CPU ns/p", "lost", "bare",
                       "ratio"));
 }
 
 void print_table_row(bench_case const& which, workload const& load, figures const& what)
 {
-    print(fmt::format("{:<18}  {:<6}  {:<8}  {:>4}  {:>12.0f}  {:>10.1f}  {:>9}  {:<12}  {:>5.3f}",
+    print(fmt::format("{:<18}  {:<6}  {:<13}  {:>4}  {:>12.0f}  {:>10.1f}  {:>9}  {:<12}  {:>5.3f}",
                       which.name, method_name(load), metadata_name(load), load.size,
                       what.packets_per_second, what.cpu_ns_per_packet, what.lost, which.bare,
                       what.ratio_to_bare));

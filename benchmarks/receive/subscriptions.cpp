@@ -3,6 +3,7 @@
 
 #include "receive/run.hpp"
 
+#include <rollcast/receive/receiver.hpp>
 #include <rollcast/receive/subscription.hpp>
 
 namespace rollcast::bench {
@@ -13,7 +14,7 @@ subscription_config config_of(receive_setup const& setup)
     auto config = subscription_config::any_source(setup.group);
     config.interfaces = {"lo"};
     config.receive_buffer = queue_bytes;
-    config.metadata = setup.all_metadata ? metadata_mask::all : metadata_mask::none;
+    config.metadata = setup.metadata;
     config.coalesce = setup.coalesce;
     return config;
 }
@@ -75,6 +76,44 @@ private:
     batch batch_{batch_length};
 };
 
+class receiver_loop : public contender {
+public:
+    explicit receiver_loop(receive_setup const& setup) : receiver_(context_.get_executor())
+    {
+        add(setup);
+        auto idle = setup;
+        for (int i = 0; i < 3; ++i) {
+            ++idle.group.port;
+            add(idle);
+        }
+    }
+
+    void receive(tally& into) override { run(context_, loop(into)); }
+
+private:
+    void add(receive_setup const& setup)
+    {
+        error_code ec;
+        auto const id = receiver_.add(config_of(setup), ec);
+        if (!ec)
+            receiver_.join(id, ec);
+        if (ec)
+            throw boost::system::system_error(ec, "receiver");
+    }
+
+    asio::awaitable<void> loop(tally& into)
+    {
+        for (;;) {
+            auto const packet = co_await receiver_.recv();
+            if (!into.add(packet.payload))
+                co_return;
+        }
+    }
+
+    asio::io_context context_{1};
+    receiver receiver_;
+};
+
 } // namespace
 
 std::unique_ptr<contender> make_recv(receive_setup const& setup)
@@ -85,6 +124,11 @@ std::unique_ptr<contender> make_recv(receive_setup const& setup)
 std::unique_ptr<contender> make_recv_batch(receive_setup const& setup)
 {
     return std::make_unique<recv_batch_loop>(setup);
+}
+
+std::unique_ptr<contender> make_receiver(receive_setup const& setup)
+{
+    return std::make_unique<receiver_loop>(setup);
 }
 
 } // namespace rollcast::bench

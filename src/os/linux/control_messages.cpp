@@ -2,7 +2,9 @@
 #include "os/linux/control_messages.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
+#include <limits>
 
 #include <netinet/in.h>
 #include <netinet/udp.h>
@@ -23,6 +25,13 @@ template <class T>
 bool holds(cmsghdr const& header) noexcept
 {
     return header.cmsg_len >= CMSG_LEN(sizeof(T));
+}
+
+/// Neither before 1970 nor past what nanoseconds in 64 bits can tell.
+bool is_representable(timespec const& value) noexcept
+{
+    return value.tv_sec >= 0 && value.tv_nsec >= 0 && value.tv_nsec < 1'000'000'000 &&
+           value.tv_sec < std::numeric_limits<std::int64_t>::max() / 1'000'000'000;
 }
 
 kernel_time to_time(timespec const& value) noexcept
@@ -61,10 +70,13 @@ void take_ipv6(cmsghdr const& header, packet& out) noexcept
 
 void take_generic(cmsghdr const& header, packet& out) noexcept
 {
-    if (header.cmsg_type == SCM_TIMESTAMPNS && holds<timespec>(header))
-        out.metadata.received_at = to_time(read<timespec>(header));
-    else if (header.cmsg_type == SO_RXQ_OVFL && holds<std::uint32_t>(header))
+    if (header.cmsg_type == SCM_TIMESTAMPNS && holds<timespec>(header)) {
+        auto const time = read<timespec>(header);
+        if (is_representable(time))
+            out.metadata.received_at = to_time(time);
+    } else if (header.cmsg_type == SO_RXQ_OVFL && holds<std::uint32_t>(header)) {
         out.metadata.dropped = read<std::uint32_t>(header);
+    }
 }
 
 void take_run(cmsghdr const& header, detail::filled_buffer& out) noexcept
@@ -74,6 +86,14 @@ void take_run(cmsghdr const& header, detail::filled_buffer& out) noexcept
     auto const size = read<int>(header);
     if (size > 0)
         out.datagram_size = std::min(static_cast<std::size_t>(size), out.whole.payload.size());
+}
+
+/// CMSG_FIRSTHDR does not look at the length, CMSG_NXTHDR does.
+bool is_whole(msghdr const& message, cmsghdr const& header) noexcept
+{
+    auto const* const start = static_cast<std::byte const*>(message.msg_control);
+    auto const offset = reinterpret_cast<std::byte const*>(&header) - start;
+    return header.cmsg_len <= message.msg_controllen - static_cast<std::size_t>(offset);
 }
 
 void reset(packet& out) noexcept
@@ -93,6 +113,8 @@ void take_control_messages(msghdr const& message, detail::filled_buffer& out) no
     reset(out.whole);
     auto& walked = const_cast<msghdr&>(message);
     for (auto* header = CMSG_FIRSTHDR(&walked); header; header = CMSG_NXTHDR(&walked, header)) {
+        if (!is_whole(message, *header))
+            return;
         if (header->cmsg_level == IPPROTO_IP)
             take_ipv4(*header, out.whole);
         else if (header->cmsg_level == IPPROTO_IPV6)
