@@ -37,6 +37,8 @@ char const* text(error value) noexcept
         return "a group of interface- or link-local scope needs an interface; name one";
     case error::invalid_hop_limit:
         return "not a TTL or hop limit; use 0 to 255";
+    case error::invalid_dscp:
+        return "not a DSCP; use 0 to 63";
     case error::duplicate_entry:
         return "listed twice; list each interface and each source once";
     case error::invalid_detection_time:
@@ -55,8 +57,8 @@ char const* text(error value) noexcept
         return "not a listed source; drop and unblock only what was added or blocked";
     case error::not_any_source:
         return "only any-source subscriptions block sources; drop the source instead";
-    case error::unknown_subscription:
-        return "the receiver has no subscription of this id; ids come from add()";
+    case error::unknown_id:
+        return "there is nothing of this id; ids come from add()";
     case error::already_joined:
         return "already joined; leave first";
     case error::not_joined:
@@ -77,6 +79,8 @@ char const* text(error value) noexcept
         return "socket and group differ in IP version";
     case error::socket_port_mismatch:
         return "the socket is not bound to the group's port; bind it first";
+    case error::socket_address_mismatch:
+        return "the socket is bound to another address; bind it to the source or to none";
     case error::too_many_sources:
         return "too many sources for one group; the kernel allows net.ipv4.igmp_max_msf (10) or "
                "net.ipv6.mld_max_msf (64)";
@@ -85,9 +89,25 @@ char const* text(error value) noexcept
                "net.ipv4.igmp_max_memberships (20)";
     case error::no_multicast_route:
         return "no route leads to the group; name an interface";
+    case error::no_loopback_route:
+        return "the loopback interface has no route for IPv6 multicast; add one: ip -6 route add "
+               "local ff00::/8 dev lo";
     case error::no_usable_interface:
         return "no usable interface; one must be up, able to multicast, and have an address of the "
                "group's IP version";
+    case error::invalid_metrics_interval:
+        return "not a number of seconds between samples; use 0 (no samples) to 1000000000";
+    case error::invalid_metrics_header:
+        return "not a header of a metrics file; node id, producer and artifact type are text, and "
+               "the flags are one JSON object";
+    case error::invalid_metrics_sample:
+        return "not a metrics sample; use a JSON object with finite ts and interval_secs, the "
+               "latter not negative, and without the keys of a header";
+    case error::metrics_file_in_use:
+        return "another writer has the metrics file; one at a time";
+    case error::metrics_file_mismatch:
+        return "the metrics file does not continue; it must begin with the same header, have no "
+               "other, and hold one whole JSON object a line";
     case error::malformed:
         return "malformed: it ended early, ran over, or breaks a rule of the format";
     case error::foreign:

@@ -35,6 +35,7 @@ enum class error {
     interface_family_mismatch,  ///< The interface's address and the group differ in IP version.
     interface_required,         ///< A group of interface- or link-local scope without an interface.
     invalid_hop_limit,          ///< TTL or hop limit outside 0..255.
+    invalid_dscp,               ///< A differentiated services code point outside 0..63.
     duplicate_entry,            ///< The same interface or source is listed twice.
     invalid_detection_time,     ///< Outside 1 s..1 h.
     too_many_ports,             ///< More service ports than a record holds.
@@ -42,48 +43,57 @@ enum class error {
     source_not_local,           ///< The source to send from is no address of this machine.
     not_loopback,               ///< Local discovery with an interface that leads elsewhere.
     source_interface_mismatch,  ///< The IPv6 source is not an address of the interface.
+    invalid_metrics_interval,   ///< No number of seconds between two samples.
+    invalid_metrics_header, ///< Something the file header needs is empty or not what it must be.
 
     // Misuse while running.
-    unknown_source,        ///< drop_source() or unblock_source() of one that is not listed.
-    not_any_source,        ///< block_source() on a source-specific subscription.
-    unknown_subscription,  ///< The receiver has none of this id.
-    already_joined,        ///< join() on a subscription that is joined.
-    not_joined,            ///< leave() or a receive on a subscription that is not joined.
-    receive_in_progress,   ///< A second receive was started before the first had completed.
-    already_running,       ///< maintain() or sniff() while one of them runs.
-    stopped,               ///< The chart has been left or destroyed.
-    replies_not_asked_for, ///< recv_reply() on a publication configured without `replies`.
-    payload_too_large,     ///< More than 65,507 bytes in one datagram.
+    unknown_source,         ///< drop_source() or unblock_source() of one that is not listed.
+    not_any_source,         ///< block_source() on a source-specific subscription.
+    unknown_id,             ///< The receiver or sender has nothing of this id.
+    already_joined,         ///< join() on a subscription that is joined.
+    not_joined,             ///< leave() or a receive on a subscription that is not joined.
+    receive_in_progress,    ///< A second receive was started before the first had completed.
+    already_running,        ///< maintain() or sniff() while one of them runs.
+    stopped,                ///< The chart has been left or destroyed.
+    replies_not_asked_for,  ///< recv_reply() on a publication configured without `replies`.
+    payload_too_large,      ///< More than 65,507 bytes in one datagram.
+    invalid_metrics_sample, ///< No JSON object, or one with a wrong time or a key of the header.
 
     // An existing socket that does not fit; it has not been touched.
-    socket_not_udp,         ///< It is not a datagram socket of UDP.
-    socket_family_mismatch, ///< Its IP version is not the group's.
-    socket_port_mismatch,   ///< It is bound to another port, or to none.
+    socket_not_udp,          ///< It is not a datagram socket of UDP.
+    socket_family_mismatch,  ///< Its IP version is not the group's.
+    socket_port_mismatch,    ///< It is bound to another port, or to none.
+    socket_address_mismatch, ///< It is bound to another address.
 
     // What the machine cannot do.
     too_many_sources,     ///< The kernel allows no more sources for this group.
     too_many_memberships, ///< The kernel allows no more groups on one socket.
     no_multicast_route,   ///< No route leads to the group and no interface was named.
+    no_loopback_route,    ///< The loopback interface has no route for IPv6 multicast.
     no_usable_interface,  ///< None is up, able to multicast, and has a fitting address.
+    metrics_file_in_use,  ///< Another writer holds the file.
 
     // A datagram or a piece of typed data that cannot be understood.
-    malformed,           ///< It ended early, ran over, or breaks a rule of the format.
-    foreign,             ///< It belongs to another application, or is not rollcast's at all.
-    unsupported_version, ///< Its major version is not ours.
-    corrupted,           ///< Its integrity tag does not match its bytes.
+    malformed,             ///< It ended early, ran over, or breaks a rule of the format.
+    foreign,               ///< It belongs to another application, or is not rollcast's at all.
+    unsupported_version,   ///< Its major version is not ours.
+    corrupted,             ///< Its integrity tag does not match its bytes.
+    metrics_file_mismatch, ///< The file holds another header, none, several, or a broken line.
 };
 
 BOOST_DESCRIBE_ENUM(error, not_multicast, invalid_port, source_required, group_not_source_specific,
                     invalid_source, source_family_mismatch, unknown_interface, ambiguous_interface,
                     interface_mismatch, interface_address_mismatch, interface_family_mismatch,
-                    interface_required, invalid_hop_limit, duplicate_entry, invalid_detection_time,
-                    too_many_ports, data_too_large, source_not_local, not_loopback,
-                    source_interface_mismatch, unknown_source, not_any_source, unknown_subscription,
+                    interface_required, invalid_hop_limit, invalid_dscp, duplicate_entry,
+                    invalid_detection_time, too_many_ports, data_too_large, source_not_local,
+                    not_loopback, source_interface_mismatch, invalid_metrics_interval,
+                    invalid_metrics_header, unknown_source, not_any_source, unknown_id,
                     already_joined, not_joined, receive_in_progress, already_running, stopped,
-                    replies_not_asked_for, payload_too_large, socket_not_udp,
-                    socket_family_mismatch, socket_port_mismatch, too_many_sources,
-                    too_many_memberships, no_multicast_route, no_usable_interface, malformed,
-                    foreign, unsupported_version, corrupted)
+                    replies_not_asked_for, payload_too_large, invalid_metrics_sample,
+                    socket_not_udp, socket_family_mismatch, socket_port_mismatch,
+                    socket_address_mismatch, too_many_sources, too_many_memberships,
+                    no_multicast_route, no_loopback_route, no_usable_interface, metrics_file_in_use,
+                    malformed, foreign, unsupported_version, corrupted, metrics_file_mismatch)
 
 /// The category of rollcast::error, named "rollcast".
 boost::system::error_category const& category() noexcept;

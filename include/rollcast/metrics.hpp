@@ -1,9 +1,25 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-/// Plain counters that each room fills; a leaf that knows no other room.
+/// What was counted, how fast it grows, and files of both; a leaf that knows no other room.
 ///
-/// They are values: copy one, wait, copy again and subtract. Fields are described
-/// (Boost.Describe), so a program can walk them.
+/// There are two layers. Every object counts in plain integers of its own, always: `counters()`
+/// returns them, in the object's executor. Once metrics are switched on, the object also shares a
+/// copy of them after each operation, and any thread may take a snapshot, which never shows half an
+/// operation. So there is one place where anything is counted; and off, as at first, metrics cost
+/// the test of one pointer an operation.
+///
+///     counters -> record -> snapshot -> delta -> rates
+///                           (any thread)  `sampler` keeps the snapshot before
+///
+/// Fields are described (Boost.Describe), so a program can walk them.
 
 #include <rollcast/metrics/counters.hpp>
+#include <rollcast/metrics/delta.hpp>
+#include <rollcast/metrics/environment.hpp>
+#include <rollcast/metrics/json_lines.hpp>
+#include <rollcast/metrics/process.hpp>
+#include <rollcast/metrics/rates.hpp>
+#include <rollcast/metrics/recorder.hpp>
+#include <rollcast/metrics/sampler.hpp>
+#include <rollcast/metrics/snapshot.hpp>

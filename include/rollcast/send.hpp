@@ -10,3 +10,4 @@
 #include <rollcast/send/publication.hpp>
 #include <rollcast/send/publication_config.hpp>
 #include <rollcast/send/send_report.hpp>
+#include <rollcast/send/sender.hpp>

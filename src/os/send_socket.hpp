@@ -9,6 +9,8 @@
 #include <boost/asio/ip/udp.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 
 namespace rollcast::os {
 
@@ -18,18 +20,37 @@ struct send_options {
     unsigned interface_index = 0;        ///< 0: the kernel's choice.
     asio::ip::address interface_address; ///< IPv4 source to prefer on that interface, if any.
     int hop_limit = 1;
+    int dscp = 0;
     bool loopback = true;
     bool connect = true;
+    std::size_t send_buffer = 0;   ///< 0 keeps the system's default.
+    std::uint64_t pacing_rate = 0; ///< Bytes per second; 0 for no limit.
 };
 
 /// A non-blocking socket, ready to send to the group.
 result<owned_socket> open_sender(send_options const& options);
 
+/// Whether an existing socket may serve as a sender to that group from that address and port, where
+/// they are given; changes nothing.
+error_code check_sender(native_socket socket, send_options const& options);
+
+/// Makes an existing socket what `open_sender` would have made it.
+error_code prepare_sender(native_socket socket, send_options const& options);
+
+/// Lets the kernel choose the source of a connected socket anew; its port stays.
+error_code reconnect(native_socket socket, send_options const& options);
+
 /// The address and port that datagrams to the group leave from.
 result<asio::ip::udp::endpoint> source_endpoint(native_socket socket, unsigned interface_index);
 
-/// Sends one datagram; without `destination` to where the socket is connected.
-error_code send(native_socket socket, asio::const_buffer payload,
+/// Bytes the kernel granted the send buffer, in the unit SO_SNDBUF is asked in.
+std::size_t send_buffer_size(native_socket socket) noexcept;
+
+/// Payload that fits into one packet of the way to where the socket is connected; 0 if unknown.
+std::size_t unfragmented_payload(native_socket socket, bool v4) noexcept;
+
+/// Sends one datagram of these pieces; without `destination` to where the socket is connected.
+error_code send(native_socket socket, std::span<asio::const_buffer const> pieces,
                 asio::ip::udp::endpoint const* destination) noexcept;
 
 /// Takes one datagram and its sender; `would_block` when there is none.

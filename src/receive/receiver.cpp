@@ -258,7 +258,7 @@ subscription_id receiver::add(subscription existing, error_code& ec)
 void receiver::join(subscription_id id, error_code& ec)
 {
     auto* const each = find(id);
-    ec = error::unknown_subscription;
+    ec = error::unknown_id;
     if (each)
         each->join(ec);
 }
@@ -266,7 +266,7 @@ void receiver::join(subscription_id id, error_code& ec)
 void receiver::leave(subscription_id id, error_code& ec)
 {
     auto* const each = find(id);
-    ec = error::unknown_subscription;
+    ec = error::unknown_id;
     if (each)
         each->leave(ec);
 }

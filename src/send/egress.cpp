@@ -106,6 +106,9 @@ result<os::send_options> resolve_egress(publication_config const& config)
     if (*chosen && config.group.address.is_v4())
         options.interface_address = first_ipv4(**chosen);
     options.hop_limit = config.hop_limit;
+    options.dscp = config.dscp;
+    options.send_buffer = config.send_buffer;
+    options.pacing_rate = config.pacing_rate;
     options.loopback = config.loopback;
     options.connect = !config.replies;
     return options;

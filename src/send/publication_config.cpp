@@ -3,6 +3,8 @@
 
 #include "send/egress.hpp"
 
+#include <fmt/format.h>
+
 namespace rollcast {
 namespace {
 
@@ -21,6 +23,16 @@ error_code validate_source(publication_config const& config)
 
 } // namespace
 
+publication_config& publication_config::bind(asio::ip::udp::endpoint const& endpoint)
+{
+    auto const address = endpoint.address();
+    source_port = endpoint.port();
+    source.reset();
+    if (!address.is_unspecified())
+        source = address;
+    return *this;
+}
+
 error_code validate(publication_config const& config)
 {
     if (!config.group.is_multicast())
@@ -31,8 +43,23 @@ error_code validate(publication_config const& config)
         return ec;
     if (config.hop_limit < 0 || config.hop_limit > 255)
         return error::invalid_hop_limit;
+    if (config.dscp < 0 || config.dscp > 63)
+        return error::invalid_dscp;
     auto const egress = send::resolve_egress(config);
     return egress ? error_code{} : egress.error();
+}
+
+std::string explain(publication_config const& config, error_code const& ec)
+{
+    if (ec != error::source_interface_mismatch || !config.source)
+        return ec.message();
+    auto const own = net::resolve(net::network_interface(*config.source));
+    auto const named = net::resolve(config.interface);
+    if (!own || !named)
+        return ec.message();
+    return fmt::format("{} is an address of interface {} ({}), not of {} ({}); name one of them",
+                       config.source->to_string(), own->index, own->name, named->index,
+                       named->name);
 }
 
 } // namespace rollcast

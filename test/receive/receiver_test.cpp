@@ -112,9 +112,9 @@ BOOST_AUTO_TEST_CASE(an_unknown_id_is_told)
 {
     error_code ec;
     all.join(7, ec);
-    BOOST_TEST(ec == error::unknown_subscription);
+    BOOST_TEST(ec == error::unknown_id);
     all.leave(7, ec);
-    BOOST_TEST(ec == error::unknown_subscription);
+    BOOST_TEST(ec == error::unknown_id);
     BOOST_TEST(!all.take(7).has_value());
     BOOST_TEST(all.find(7) == nullptr);
 }

@@ -9,23 +9,30 @@ namespace rollcast {
 
 /// What a subscription has seen since it was made.
 struct receive_counters {
-    std::uint64_t packets = 0;   ///< Datagrams delivered.
-    std::uint64_t bytes = 0;     ///< Their payload.
-    std::uint64_t filtered = 0;  ///< Foreign datagrams discarded.
-    std::uint64_t truncated = 0; ///< Of the delivered, those cut to the storage.
-    std::uint64_t dropped = 0;   ///< Lost in the kernel for want of queue room, as far as told.
-    std::uint64_t errors = 0;    ///< Receive calls that failed.
+    std::uint64_t packets = 0;     ///< Datagrams delivered.
+    std::uint64_t bytes = 0;       ///< Their payload.
+    std::uint64_t filtered = 0;    ///< Foreign datagrams discarded.
+    std::uint64_t truncated = 0;   ///< Of the delivered, those cut to the storage.
+    std::uint64_t dropped = 0;     ///< Lost in the kernel for want of queue room, as far as told.
+    std::uint64_t errors = 0;      ///< Receive calls that failed.
+    std::uint64_t would_block = 0; ///< Looks into a queue that was empty.
+    std::uint64_t joins = 0;       ///< Of the group; one for all its interfaces and sources.
+    std::uint64_t leaves = 0;      ///< Those asked for; a close is none.
 };
-BOOST_DESCRIBE_STRUCT(receive_counters, (), (packets, bytes, filtered, truncated, dropped, errors))
+BOOST_DESCRIBE_STRUCT(receive_counters, (),
+                      (packets, bytes, filtered, truncated, dropped, errors, would_block, joins,
+                       leaves))
 
 /// What a publication has sent since it was made.
 struct send_counters {
     std::uint64_t packets = 0;
     std::uint64_t bytes = 0; ///< Payload of the datagrams sent.
     std::uint64_t errors =
-        0; ///< Send calls that failed; a full buffer that was waited out is none.
+        0;                   ///< Send calls that failed; a full buffer that was waited out is none.
+    std::uint64_t calls = 0; ///< Sends begun, however often each had to wait.
+    std::uint64_t dropped = 0; ///< Discarded on this machine after the call, as far as told.
 };
-BOOST_DESCRIBE_STRUCT(send_counters, (), (packets, bytes, errors))
+BOOST_DESCRIBE_STRUCT(send_counters, (), (packets, bytes, errors, calls, dropped))
 
 /// What a chart has heard and said since it was made.
 struct chart_counters {

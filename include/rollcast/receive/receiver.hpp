@@ -51,7 +51,7 @@ public:
     /// Adds a subscription as it is, joined or not, and gives it an id of this receiver.
     subscription_id add(subscription existing, error_code& ec);
 
-    /// As `subscription::join` and `leave`; `unknown_subscription` if there is none of that id.
+    /// As `subscription::join` and `leave`; `unknown_id` if there is none of that id.
     void join(subscription_id id, error_code& ec);
     void leave(subscription_id id, error_code& ec);
 

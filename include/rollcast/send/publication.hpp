@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 
 namespace rollcast {
 
@@ -20,7 +21,17 @@ namespace rollcast {
 /// less 20 of IP header and 8 of UDP header.
 inline constexpr std::size_t max_payload = 65507;
 
+/// A publication taken apart: what a program needs to go on by itself.
+struct publication_parts {
+    publication_config config;
+    asio::ip::udp::socket socket; ///< Not open if the publication was not.
+};
+
 /// Sends datagrams to one multicast group.
+///
+/// Where the kernel chose the source it chooses again when addresses change, at the latest when
+/// sending fails for it; the port stays. An address that was configured stays, and sending fails
+/// while it is gone.
 ///
 /// Threads: call from the object's executor; give it a strand if several threads run it.
 /// Destroying a publication ends pending operations with `operation_aborted`.
@@ -28,10 +39,24 @@ class publication {
 public:
     using executor_type = asio::any_io_executor;
     using send_signature = void(error_code, send_report);
+    using batch_signature = void(error_code, batch_report);
     using reply_signature = void(error_code, reply);
+    using native_handle_type = asio::ip::udp::socket::native_handle_type;
+
+    /// Several buffers: the pieces of one datagram, or the datagrams of a batch.
+    using buffers = std::span<asio::const_buffer const>;
 
     /// Stores the configuration; nothing is checked or opened before `open` or the first send.
     publication(executor_type executor, publication_config config);
+
+    /// A publication on a socket of the caller's, which may be bound to the source. The socket is
+    /// checked before anything is changed; where it is refused it stays the caller's.
+    ///
+    /// Errors: what `validate` finds, `socket_not_udp`, `socket_family_mismatch`,
+    /// `socket_port_mismatch`, `socket_address_mismatch`, or the system's.
+    static result<publication> adopt(publication_config config, asio::ip::udp::socket& socket);
+    static result<publication> adopt(executor_type executor, publication_config config,
+                                     native_handle_type socket);
     publication(publication&&) noexcept;
     publication& operator=(publication&&) noexcept;
     ~publication();
@@ -41,8 +66,8 @@ public:
 
     /// Checks the configuration and opens the socket; without effect if it is open.
     ///
-    /// Errors: what `validate` finds, `no_multicast_route`, or the system's: `address_in_use` for
-    /// a source port that another socket has, `address_not_available` for a foreign source.
+    /// Errors: what `validate` finds, `no_multicast_route`, `no_loopback_route`, or the system's:
+    /// `address_in_use` for a source port that another socket has.
     void open();
     void open(error_code& ec);
     bool is_open() const noexcept;
@@ -50,10 +75,20 @@ public:
     /// Closes for good. Pending operations end with `operation_aborted`.
     void close() noexcept;
 
-    /// Source, group and port, as a source-specific receiver needs them. Open first.
+    /// Takes the publication apart, which is closed then.
+    publication_parts into_parts();
+
+    /// Source, group and port, as a source-specific receiver needs them, as of now. Open first.
     net::flow announce_tuple() const;
     asio::ip::udp::endpoint local_endpoint() const; ///< Address and port datagrams leave from.
+    asio::ip::udp::endpoint destination() const;    ///< With its scope id, where it has one.
+    native_handle_type native_handle() const;       ///< For options of your own; -1 before `open`.
+    std::size_t send_buffer_size() const noexcept;  ///< Bytes granted; 0 before `open`.
     send_counters const& counters() const noexcept;
+
+    /// The longest payload that leaves in one packet, by the MTU of the way; longer ones are cut
+    /// into fragments. 0 before `open` and where it is unknown.
+    std::size_t unfragmented_payload() const noexcept;
 
     /// Sends one datagram to the group; waits while the send buffer is full.
     ///
@@ -68,8 +103,38 @@ public:
         return detail::initiate(*this, &publication::start_send, token, payload);
     }
 
-    /// Sends at once or fails; `would_block` while the send buffer is full.
+    /// The same for a datagram in pieces, which together with what holds them must outlive the
+    /// operation; 1024 at most.
+    asio::awaitable<send_report> send(buffers pieces);
+
+    template <asio::completion_token_for<send_signature> Token>
+    auto send(buffers pieces, Token&& token)
+    {
+        return detail::initiate(*this, &publication::start_send_pieces, token, pieces);
+    }
+
+    /// Sends many datagrams with few calls, in order; waits while the send buffer is full.
+    ///
+    /// Successive payloads of equal size go to the kernel as one, which cuts them (UDP_SEGMENT);
+    /// receivers see single datagrams. A datagram that cannot be sent is named in the report, and
+    /// the others go out. Errors: those of `open`; everything later is in the report, also how far
+    /// the batch came when it was cancelled (terminal, partial, total).
+    /// @param batch  One payload per datagram; must outlive the operation with what it points to.
+    asio::awaitable<batch_report> send_batch(buffers batch);
+
+    template <asio::completion_token_for<batch_signature> Token>
+    auto send_batch(buffers batch, Token&& token)
+    {
+        return detail::initiate(*this, &publication::start_send_batch, token, batch);
+    }
+
+    /// Sends what the kernel takes now; where that is not all, the report ends with `would_block`.
+    batch_report try_send_batch(buffers batch);
+
+    /// Sends at once or fails; `would_block` while the send buffer is full, `no_buffer_space` where
+    /// the egress queue dropped the datagram.
     send_report try_send(asio::const_buffer payload, error_code& ec);
+    send_report try_send(buffers pieces, error_code& ec);
 
     /// The same to one host instead of the group, from the same source.
     send_report try_send_to(asio::ip::udp::endpoint const& destination, asio::const_buffer payload,
@@ -90,8 +155,12 @@ public:
     }
 
 private:
+    friend class sender;
     struct state;
 
+    explicit publication(std::shared_ptr<state> state);
+    void start_send_pieces(asio::any_completion_handler<send_signature> handler, buffers pieces);
+    void start_send_batch(asio::any_completion_handler<batch_signature> handler, buffers batch);
     void start_send(asio::any_completion_handler<send_signature> handler,
                     asio::const_buffer payload);
     void start_recv_reply(asio::any_completion_handler<reply_signature> handler,

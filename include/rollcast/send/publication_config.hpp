@@ -7,9 +7,13 @@
 #include <rollcast/net/port.hpp>
 
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/udp.hpp>
 #include <boost/describe/class.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <string>
 
 namespace rollcast {
 
@@ -26,16 +30,33 @@ struct publication_config {
     net::network_interface interface{};
     /// TTL (IPv4) or hop limit (IPv6), 0..255. 0 stays on this host, 1 on the link (RFC 1112).
     int hop_limit = 1;
+    /// Differentiated services code point (RFC 2474), 0..63.
+    int dscp = 0;
     /// Whether members on this host hear the datagrams too. On the loopback interface they do in
     /// any case, whatever the hop limit.
     bool loopback = true;
-    /// Whether unicast answers to the source port can be received with `recv_reply`.
+    /// Whether unicast answers to the source port can be received with `recv_reply`. Drops in the
+    /// egress queue are not told then.
     bool replies = false;
+    /// Bytes the kernel may hold for sending; 0 keeps the system's default (net.core.wmem_default).
+    /// The kernel grants at most net.core.wmem_max; `publication::send_buffer_size` tells what.
+    std::size_t send_buffer = 0;
+    /// Bytes per second at most, headers included; 0 for no limit. The kernel's fair queue paces
+    /// (`tc qdisc add dev IF root fq`); without it the limit has no effect.
+    std::uint64_t pacing_rate = 0;
+
+    /// Source address, port and, for a link-local address, interface, as bind(2) takes them. An
+    /// unspecified address leaves it to the kernel.
+    publication_config& bind(asio::ip::udp::endpoint const& endpoint);
 };
 BOOST_DESCRIBE_STRUCT(publication_config, (),
-                      (group, source, source_port, interface, hop_limit, loopback, replies))
+                      (group, source, source_port, interface, hop_limit, dscp, loopback, replies,
+                       send_buffer, pacing_rate))
 
 /// The first rule the configuration breaks, or success. Opens no socket of the configuration.
 error_code validate(publication_config const& config);
+
+/// What `validate` found, with the values it is about: which interface has the source, say.
+std::string explain(publication_config const& config, error_code const& ec);
 
 } // namespace rollcast

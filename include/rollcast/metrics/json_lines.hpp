@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <rollcast/error.hpp>
+#include <rollcast/metrics/delta.hpp>
+#include <rollcast/metrics/process.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+
+/// Files of samples, one JSON object a line below one line of header: `heimdall-jsonl-v1`.
+namespace rollcast::metrics {
+
+inline constexpr std::string_view json_lines_schema = "heimdall-jsonl-v1";
+
+// What a file's samples are about.
+inline constexpr std::string_view receive_artifact = "mcrx-network";
+inline constexpr std::string_view send_artifact = "mctx-network";
+inline constexpr std::string_view process_artifact = "process-hardware";
+
+// Who wrote it.
+inline constexpr std::string_view receive_producer = "rollcast/recv";
+inline constexpr std::string_view send_producer = "rollcast/send";
+
+/// How a run was set up, as its header tells.
+using flag = std::variant<bool, std::int64_t, std::string>;
+
+struct json_lines_config {
+    std::filesystem::path path{};
+    std::string artifact_type{receive_artifact};
+    std::string producer{receive_producer};
+    std::string node_id{}; ///< Empty means `infer_node_id_from_path(path)`.
+    std::map<std::string, flag> flags{};
+    std::string extra_flags = "{}"; ///< A JSON object; where both have a name, `flags` wins.
+};
+
+/// The name of the folder the file lies in, else the file's without its ending, else "unknown".
+std::string infer_node_id_from_path(std::filesystem::path const& path);
+
+/// `network.jsonl` has `network_hardware.jsonl` beside it.
+std::filesystem::path hardware_path(std::filesystem::path const& path);
+
+/// The same node, producer and flags for the samples of the process, in the file beside it.
+json_lines_config hardware_sibling(json_lines_config config);
+
+/// Writes samples to one file, which no other writer may have open.
+///
+/// A line is written at once and whole, or not at all. Not for several threads at a time.
+class json_lines_writer {
+public:
+    /// Makes the file, or goes on with one whose header differs in `created_at` only.
+    ///
+    /// Errors: `invalid_metrics_header`, before the file is touched; `metrics_file_in_use`;
+    /// `metrics_file_mismatch` for a file that does not continue, which stays as it is;
+    /// `invalid_argument` for what is no regular file; or the system's.
+    static result<json_lines_writer> open(json_lines_config const& config);
+
+    json_lines_writer(json_lines_writer&&) noexcept;
+    json_lines_writer& operator=(json_lines_writer&&) noexcept;
+    ~json_lines_writer();
+
+    std::filesystem::path const& path() const noexcept;
+
+    /// Writes a sample of your own, its keys in alphabetical order.
+    ///
+    /// Errors: `invalid_metrics_sample` unless it is a JSON object with finite numbers, among them
+    /// `ts` and an `interval_secs` that is not negative, and without the keys of a header; or the
+    /// system's.
+    error_code append(std::string_view object);
+
+    /// Writes a sample of the file's artifact. Errors: as above, also where the file is another's.
+    error_code append(receiver_snapshot const& now, receiver_delta const& since);
+    error_code append(sender_snapshot const& now, sender_delta const& since);
+    error_code append(process_delta const& since);
+
+private:
+    struct state;
+
+    explicit json_lines_writer(std::unique_ptr<state> state);
+
+    std::unique_ptr<state> state_;
+};
+
+} // namespace rollcast::metrics

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <rollcast/metrics/delta.hpp>
+
+#include <boost/describe/class.hpp>
+
+namespace rollcast::metrics {
+
+// A delta per second; 0 where no time has passed.
+
+struct receive_rates {
+    double packets_per_sec = 0;
+    double bytes_per_sec = 0;
+    double would_block_per_sec = 0;
+    double receive_errors_per_sec = 0;
+};
+BOOST_DESCRIBE_STRUCT(receive_rates, (),
+                      (packets_per_sec, bytes_per_sec, would_block_per_sec, receive_errors_per_sec))
+
+struct send_rates {
+    double send_calls_per_sec = 0;
+    double packets_per_sec = 0;
+    double bytes_per_sec = 0;
+    double send_errors_per_sec = 0;
+};
+BOOST_DESCRIBE_STRUCT(send_rates, (),
+                      (send_calls_per_sec, packets_per_sec, bytes_per_sec, send_errors_per_sec))
+
+receive_rates rates(subscription_delta const& delta);
+receive_rates rates(receiver_delta const& delta);
+send_rates rates(publication_delta const& delta);
+send_rates rates(sender_delta const& delta);
+
+} // namespace rollcast::metrics

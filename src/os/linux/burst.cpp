@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "os/burst.hpp"
+
+#include "os/linux/last_error.hpp"
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+
+#include <netinet/in.h>
+#include <netinet/udp.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+namespace rollcast::os {
+namespace {
+
+/// Of all messages together: 64 runs of 64 datagrams.
+constexpr std::size_t most_pieces = 4096;
+
+} // namespace
+
+struct burst::headers {
+    struct alignas(cmsghdr) control {
+        std::array<std::byte, CMSG_SPACE(sizeof(std::uint16_t))> bytes;
+    };
+
+    std::array<mmsghdr, most_messages> messages;
+    std::array<control, most_messages> controls;
+    std::array<iovec, most_pieces> pieces;
+};
+
+burst::burst() : headers_(std::make_unique<headers>()) {}
+
+burst::~burst() = default;
+
+void burst::clear() noexcept
+{
+    messages_ = 0;
+    pieces_ = 0;
+}
+
+bool burst::add(std::span<boost::asio::const_buffer const> payloads,
+                boost::asio::ip::udp::endpoint const* destination) noexcept
+{
+    if (messages_ == most_messages || pieces_ + payloads.size() > most_pieces)
+        return false;
+    auto& message = headers_->messages[messages_].msg_hdr;
+    message = {};
+    message.msg_iov = &headers_->pieces[pieces_];
+    message.msg_iovlen = payloads.size();
+    for (auto const& each : payloads)
+        headers_->pieces[pieces_++] = {const_cast<void*>(each.data()), each.size()};
+    if (destination) {
+        message.msg_name = const_cast<sockaddr*>(destination->data());
+        message.msg_namelen = static_cast<socklen_t>(destination->size());
+    }
+    if (payloads.size() > 1) {
+        message.msg_control = &headers_->controls[messages_];
+        message.msg_controllen = sizeof(headers::control);
+        auto* const header = CMSG_FIRSTHDR(&message);
+        header->cmsg_level = IPPROTO_UDP;
+        header->cmsg_type = UDP_SEGMENT;
+        header->cmsg_len = CMSG_LEN(sizeof(std::uint16_t));
+        auto const segment = static_cast<std::uint16_t>(payloads.front().size());
+        std::memcpy(CMSG_DATA(header), &segment, sizeof segment);
+    }
+    ++messages_;
+    return true;
+}
+
+error_code burst::send(native_socket socket, std::size_t& taken) noexcept
+{
+    taken = 0;
+    auto const sent = ::sendmmsg(socket, headers_->messages.data(),
+                                 static_cast<unsigned>(messages_), MSG_NOSIGNAL);
+    if (sent < 0)
+        return last_error();
+    taken = static_cast<std::size_t>(sent);
+    return {};
+}
+
+} // namespace rollcast::os

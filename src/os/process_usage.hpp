@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <rollcast/metrics/process.hpp>
+
+namespace rollcast::os {
+
+/// Of this process, all its threads.
+result<metrics::process_usage> read_process_usage();
+
+} // namespace rollcast::os

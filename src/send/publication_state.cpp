@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "send/publication_state.hpp"
+
+#include "detail/operation.hpp"
+#include "detail/throw_if.hpp"
+#include "os/interfaces.hpp"
+#include "send/egress.hpp"
+#include "send/run_length.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <limits>
+
+namespace rollcast {
+namespace {
+
+constexpr auto any_size = std::numeric_limits<std::size_t>::max();
+
+bool is_loopback(unsigned interface_index)
+{
+    auto const interface = net::resolve(net::network_interface(interface_index));
+    return interface && interface->loopback;
+}
+
+bool is_unconnected(error_code const& ec)
+{
+    return ec == boost::system::errc::destination_address_required;
+}
+
+/// What a connected socket says whose source or route is gone; another source may do.
+bool asks_for_another_source(error_code const& ec)
+{
+    return ec == asio::error::network_unreachable || ec == asio::error::host_unreachable ||
+           ec == boost::system::errc::address_not_available ||
+           ec == asio::error::invalid_argument || is_unconnected(ec);
+}
+
+/// What the kernel says of runs, but not of datagrams: too long to be cut, or nobody to cut them.
+bool is_about_runs(error_code const& ec)
+{
+    return ec == asio::error::invalid_argument || ec == asio::error::message_size ||
+           ec == boost::system::errc::io_error || ec == asio::error::operation_not_supported;
+}
+
+} // namespace
+
+/// Ends without a word when it is cancelled: the report of the batch is to be kept.
+asio::awaitable<void> publication::state::wait_until_writable(std::shared_ptr<state> self)
+{
+    try {
+        co_await self->socket.async_wait(asio::ip::udp::socket::wait_write, asio::use_awaitable);
+    } catch (boost::system::system_error const& problem) {
+        if (problem.code() != asio::error::operation_aborted)
+            throw;
+    }
+}
+
+publication::state::state(executor_type executor, publication_config wanted)
+    : socket(std::move(executor)), config(std::move(wanted)), segment_limit_(any_size)
+{
+}
+
+error_code publication::state::open()
+{
+    if (socket.is_open())
+        return {};
+    if (closed)
+        return asio::error::operation_aborted;
+    if (auto const ec = validate(config))
+        return ec;
+    auto const options = send::resolve_egress(config);
+    if (!options)
+        return options.error();
+    auto const ec = open_socket(*options);
+    if (ec != asio::error::network_unreachable)
+        return ec;
+    if (options->interface_index == 0)
+        return error::no_multicast_route;
+    bool const by_lo = config.group.address.is_v6() && is_loopback(options->interface_index);
+    return by_lo ? error_code(error::no_loopback_route) : ec;
+}
+
+error_code publication::state::open_socket(os::send_options const& options)
+{
+    auto fresh = os::open_sender(options);
+    if (!fresh)
+        return fresh.error();
+    return take_over(*fresh, options);
+}
+
+error_code publication::state::take_over(os::owned_socket& fresh, os::send_options const& options)
+{
+    auto const from = os::source_endpoint(fresh.get(), options.interface_index);
+    if (!from)
+        return from.error();
+    auto reports = os::open_reports();
+    if (!reports)
+        return reports.error();
+    error_code ec;
+    socket.assign(config.group.protocol(), fresh.get(), ec);
+    if (ec)
+        return ec;
+    fresh.release();
+    socket.native_non_blocking(true, ec);
+    options_ = options;
+    reports_ = std::move(*reports);
+    group = options.group;
+    source = *from;
+    return ec;
+}
+
+error_code publication::state::check(os::native_socket existing) const
+{
+    if (auto const ec = validate(config))
+        return ec;
+    auto const options = send::resolve_egress(config);
+    return options ? os::check_sender(existing, *options) : options.error();
+}
+
+error_code publication::state::adopt(os::native_socket existing)
+{
+    if (auto const ec = check(existing))
+        return ec;
+    auto const options = send::resolve_egress(config);
+    if (!options)
+        return options.error();
+    if (auto const ec = os::prepare_sender(existing, *options))
+        return ec;
+    os::owned_socket owned(existing);
+    auto const ec = take_over(owned, *options);
+    owned.release(); // taken, or still the caller's
+    return ec;
+}
+
+void publication::state::close() noexcept
+{
+    error_code ignored;
+    socket.close(ignored);
+    reports_ = os::owned_socket();
+    closed = true;
+}
+
+void publication::state::follow_addresses()
+{
+    if (reports_.is_open() && os::take_reports(reports_.get()).any)
+        (void)choose_source_again();
+}
+
+/// An address that was asked for stays; if it is gone, sending fails.
+error_code publication::state::choose_source_again()
+{
+    if (config.source || !options_.connect)
+        return asio::error::address_family_not_supported;
+    if (auto const ec = os::reconnect(socket.native_handle(), options_))
+        return ec;
+    auto const from = os::source_endpoint(socket.native_handle(), options_.interface_index);
+    if (!from)
+        return from.error();
+    source = *from;
+    segment_limit_ = any_size;
+    return {};
+}
+
+asio::ip::udp::endpoint const* publication::state::destination() const noexcept
+{
+    return config.replies ? &group : nullptr;
+}
+
+error_code publication::state::send_once(payloads pieces,
+                                         asio::ip::udp::endpoint const* destination)
+{
+    auto const handle = socket.native_handle();
+    auto const ec = os::send(handle, pieces, destination);
+    if (destination || !asks_for_another_source(ec))
+        return ec;
+    if (auto const refused = choose_source_again())
+        return is_unconnected(ec) ? refused : ec;
+    return os::send(handle, pieces, destination);
+}
+
+send_report publication::state::report_of(payloads pieces,
+                                          asio::ip::udp::endpoint const* destination,
+                                          error_code& ec)
+{
+    auto const size = asio::buffer_size(pieces);
+    ec = open();
+    if (!ec && size > max_payload)
+        ec = error::payload_too_large;
+    if (!ec)
+        ec = send_once(pieces, destination);
+    send_report report;
+    report.publication = id;
+    if (!ec) {
+        report.destination = destination ? *destination : group;
+        report.source = source;
+        report.bytes = size;
+        ++counters.packets;
+        counters.bytes += size;
+    } else {
+        count_failure(ec);
+    }
+    return report;
+}
+
+void publication::state::count_failure(error_code const& ec) noexcept
+{
+    if (ec == asio::error::no_buffer_space)
+        ++counters.dropped;
+    else if (ec != asio::error::would_block)
+        ++counters.errors;
+}
+
+send_report publication::state::try_send(payloads pieces, error_code& ec)
+{
+    return report_of(pieces, destination(), ec);
+}
+
+send_report publication::state::try_send_to(asio::ip::udp::endpoint const& to,
+                                            asio::const_buffer payload, error_code& ec)
+{
+    return report_of({&payload, 1}, &to, ec);
+}
+
+batch_report publication::state::new_report() const
+{
+    batch_report report;
+    report.publication = id;
+    report.destination = group;
+    report.source = source;
+    return report;
+}
+
+void publication::state::try_send_rest(payloads batch, batch_report& report)
+{
+    singly_until_ = 0;
+    while (report.next < batch.size()) {
+        if (fill(batch, report) == 0)
+            continue;
+        std::size_t taken = 0;
+        auto const ec = burst_->send(socket.native_handle(), taken);
+        if (ec == asio::error::would_block) {
+            report.ended = ec;
+            return;
+        }
+        if (ec)
+            refuse_first(batch, ec, report);
+        else
+            account(batch, taken, report);
+    }
+}
+
+/// The next messages, as many as one call takes, but for payloads no call takes.
+std::size_t publication::state::fill(payloads batch, batch_report& report)
+{
+    if (!burst_)
+        burst_.emplace();
+    burst_->clear();
+    runs_.clear();
+    for (auto at = report.next; at < batch.size(); at += runs_.back()) {
+        auto const rest = batch.subspan(at);
+        auto const size = rest.front().size();
+        if (size > max_payload && runs_.empty())
+            fail_next(1, error::payload_too_large, report);
+        if (size > max_payload)
+            break;
+        bool const in_run = at >= singly_until_ && size <= segment_limit_;
+        auto const length = in_run ? send::run_length(rest, max_payload) : 1;
+        if (!burst_->add(rest.first(length), destination()))
+            break;
+        runs_.push_back(length);
+    }
+    return burst_->messages();
+}
+
+void publication::state::account(payloads batch, std::size_t messages, batch_report& report)
+{
+    for (std::size_t i = 0; i < messages; ++i) {
+        auto const bytes = asio::buffer_size(batch.subspan(report.next, runs_[i]));
+        report.packets += runs_[i];
+        report.bytes += bytes;
+        report.next += runs_[i];
+        counters.packets += runs_[i];
+        counters.bytes += bytes;
+    }
+}
+
+/// The kernel did not take the first message: a run may go singly, a datagram from elsewhere.
+void publication::state::refuse_first(payloads batch, error_code const& ec, batch_report& report)
+{
+    auto const length = runs_.front();
+    if (length > 1 && is_about_runs(ec)) {
+        bool const too_long =
+            ec == asio::error::invalid_argument || ec == asio::error::message_size;
+        segment_limit_ = too_long ? batch[report.next].size() - 1 : 0;
+        singly_until_ = report.next + length;
+        return;
+    }
+    bool const may_help = !destination() && asks_for_another_source(ec);
+    if (may_help && report.next != source_chosen_at_) {
+        source_chosen_at_ = report.next;
+        if (!choose_source_again()) {
+            report.source = source;
+            return;
+        }
+    }
+    fail_next(length, ec, report);
+}
+
+void publication::state::fail_next(std::size_t count, error_code const& ec, batch_report& report)
+{
+    for (std::size_t i = 0; i < count; ++i) {
+        report.failures.push_back({report.next++, ec});
+        count_failure(ec);
+    }
+}
+
+asio::awaitable<batch_report> publication::state::send_batch(std::shared_ptr<state> self,
+                                                             payloads batch)
+{
+    bool const under_way = co_await detail::is_under_way();
+    if (!under_way || self->send_turn_.is_over())
+        co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
+    detail::throw_if(self->open(), "send_batch");
+    auto report = self->new_report();
+    for (;;) {
+        auto const cancellation = co_await asio::this_coro::cancellation_state;
+        report.ended = {};
+        if (cancellation.cancelled() != asio::cancellation_type::none || self->closed)
+            report.ended = asio::error::operation_aborted;
+        else
+            self->try_send_rest(batch, report);
+        if (report.ended != asio::error::would_block)
+            co_return report;
+        co_await wait_until_writable(self);
+    }
+}
+
+asio::awaitable<reply> publication::state::recv_reply(std::shared_ptr<state> self,
+                                                      asio::mutable_buffer into)
+{
+    bool const under_way = co_await detail::is_under_way();
+    if (!under_way || self->reply_turn_.is_over())
+        co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
+    for (;;) {
+        auto const cancellation = co_await asio::this_coro::cancellation_state;
+        detail::throw_if_cancelled(cancellation, "recv_reply");
+        detail::throw_if(self->config.replies ? self->open() : error::replies_not_asked_for,
+                         "recv_reply");
+        reply result;
+        auto const ec =
+            os::receive_from(self->socket.native_handle(), into, result.bytes, result.source);
+        if (!ec)
+            co_return result;
+        detail::throw_if(ec == asio::error::would_block ? error_code{} : ec, "recv_reply");
+        co_await self->socket.async_wait(asio::ip::udp::socket::wait_read, asio::use_awaitable);
+    }
+}
+
+} // namespace rollcast

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "detail/operation.hpp"
+#include "detail/throw_if.hpp"
+#include "detail/turn.hpp"
+#include "os/burst.hpp"
+#include "os/send_socket.hpp"
+
+#include <rollcast/send/publication.hpp>
+
+#include <boost/asio/ip/udp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace rollcast {
+
+/// Socket, counters and storage of a publication; owned by it and by its pending operations.
+struct publication::state {
+    using payloads = std::span<asio::const_buffer const>;
+
+    state(executor_type executor, publication_config wanted);
+
+    error_code open();
+    error_code check(os::native_socket existing) const; ///< Whether `adopt` would take it.
+    error_code adopt(os::native_socket existing);
+    void close() noexcept;
+
+    /// Lets the kernel choose the source anew if addresses have changed.
+    void follow_addresses();
+
+    send_report try_send(payloads pieces, error_code& ec);
+    send_report try_send_to(asio::ip::udp::endpoint const& destination, asio::const_buffer payload,
+                            error_code& ec);
+
+    /// Goes on with the batch where the report says, until its end or until it has to wait.
+    void try_send_rest(payloads batch, batch_report& report);
+
+    batch_report new_report() const;
+
+    /// `Payload` is one buffer, or a span of them that make up one datagram.
+    template <class Payload>
+    static asio::awaitable<send_report> send(std::shared_ptr<state> self, Payload payload);
+    static asio::awaitable<batch_report> send_batch(std::shared_ptr<state> self, payloads batch);
+    static asio::awaitable<reply> recv_reply(std::shared_ptr<state> self,
+                                             asio::mutable_buffer into);
+
+    asio::ip::udp::socket socket;
+    publication_config config;
+    asio::ip::udp::endpoint group; ///< With the scope the kernel wants.
+    asio::ip::udp::endpoint source;
+    send_counters counters;
+    publication_id id = 0; ///< Within a sender.
+    bool closed = false;
+
+private:
+    static asio::awaitable<void> wait_until_writable(std::shared_ptr<state> self);
+
+    error_code open_socket(os::send_options const& options);
+    error_code take_over(os::owned_socket& fresh, os::send_options const& options);
+    error_code choose_source_again();
+    error_code send_once(payloads pieces, asio::ip::udp::endpoint const* destination);
+    send_report report_of(payloads pieces, asio::ip::udp::endpoint const* destination,
+                          error_code& ec);
+    asio::ip::udp::endpoint const* destination() const noexcept;
+
+    std::size_t fill(payloads batch, batch_report& report);
+    void account(payloads batch, std::size_t messages, batch_report& report);
+    void refuse_first(payloads batch, error_code const& ec, batch_report& report);
+    void fail_next(std::size_t count, error_code const& ec, batch_report& report);
+    void count_failure(error_code const& ec) noexcept;
+
+    os::send_options options_;
+    os::owned_socket reports_; ///< What the kernel tells of addresses.
+    detail::turn send_turn_;
+    detail::turn reply_turn_;
+    std::optional<os::burst> burst_;
+    std::vector<std::size_t> runs_; ///< How many payloads each message of the burst is.
+    std::size_t singly_until_ = 0;  ///< Payloads of the batch up to here go one by one.
+    std::size_t segment_limit_;     ///< Longer datagrams the way out cannot cut from a run.
+    /// Where in the batch another source was tried, so that it is tried once.
+    std::size_t source_chosen_at_ = static_cast<std::size_t>(-1);
+};
+
+inline std::span<asio::const_buffer const> as_pieces(asio::const_buffer const& payload) noexcept
+{
+    return {&payload, 1};
+}
+
+inline std::span<asio::const_buffer const>
+as_pieces(std::span<asio::const_buffer const> payload) noexcept
+{
+    return payload;
+}
+
+template <class Payload>
+asio::awaitable<send_report> publication::state::send(std::shared_ptr<state> self, Payload payload)
+{
+    bool const under_way = co_await detail::is_under_way();
+    if (!under_way || self->send_turn_.is_over())
+        co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
+    for (;;) {
+        auto const cancellation = co_await asio::this_coro::cancellation_state;
+        detail::throw_if_cancelled(cancellation, "send");
+        error_code ec;
+        auto const report = self->try_send(as_pieces(payload), ec);
+        if (!ec)
+            co_return report;
+        detail::throw_if(ec == asio::error::would_block ? error_code{} : ec, "send");
+        co_await self->socket.async_wait(asio::ip::udp::socket::wait_write, asio::use_awaitable);
+    }
+}
+
+} // namespace rollcast

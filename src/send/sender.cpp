@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <rollcast/send/sender.hpp>
+
+#include "detail/operation.hpp"
+#include "detail/spawn.hpp"
+#include "send/publication_state.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+namespace rollcast {
+namespace {
+
+bool same(publication_config const& a, publication_config const& b)
+{
+    return a.group == b.group && a.source == b.source && a.source_port == b.source_port &&
+           a.interface == b.interface && a.hop_limit == b.hop_limit && a.dscp == b.dscp &&
+           a.loopback == b.loopback && a.replies == b.replies && a.send_buffer == b.send_buffer &&
+           a.pacing_rate == b.pacing_rate;
+}
+
+} // namespace
+
+struct sender::state {
+    explicit state(executor_type on) : executor(std::move(on)) {}
+
+    publication_id add(publication pub, error_code& ec);
+    publication* find(publication_id id) noexcept;
+    void try_send_all(asio::const_buffer payload);
+
+    static asio::awaitable<send_report> send(std::shared_ptr<state> self, publication_id id,
+                                             asio::const_buffer payload);
+    static asio::awaitable<std::span<delivery const>> send_all(std::shared_ptr<state> self,
+                                                               asio::const_buffer payload);
+
+    executor_type executor;
+    std::map<publication_id, publication> publications;
+    publication_id last_id = 0;
+    std::vector<delivery> deliveries;
+    bool closed = false;
+
+private:
+    static asio::awaitable<void> deliver_late(std::shared_ptr<state> self, std::size_t index,
+                                              asio::const_buffer payload);
+};
+
+publication_id sender::state::add(publication pub, error_code& ec)
+{
+    bool const twice = std::ranges::any_of(
+        publications, [&](auto const& each) { return same(each.second.config(), pub.config()); });
+    ec = twice ? error_code(error::duplicate_entry) : error_code{};
+    if (ec)
+        return 0;
+    pub.state_->id = ++last_id;
+    publications.emplace(last_id, std::move(pub));
+    return last_id;
+}
+
+publication* sender::state::find(publication_id id) noexcept
+{
+    auto const found = publications.find(id);
+    return found == publications.end() ? nullptr : &found->second;
+}
+
+void sender::state::try_send_all(asio::const_buffer payload)
+{
+    deliveries.clear();
+    for (auto& [id, each] : publications) {
+        delivery made;
+        made.report = each.try_send(payload, made.error);
+        deliveries.push_back(made);
+    }
+}
+
+asio::awaitable<send_report> sender::state::send(std::shared_ptr<state> self, publication_id id,
+                                                 asio::const_buffer payload)
+{
+    auto* const found = self->find(id);
+    detail::throw_if(found ? error_code{} : error_code(error::unknown_id), "send");
+    return found->send(payload);
+}
+
+/// By what was full at first; it may have been removed by now.
+asio::awaitable<void> sender::state::deliver_late(std::shared_ptr<state> self, std::size_t index,
+                                                  asio::const_buffer payload)
+{
+    auto const id = self->deliveries[index].report.publication;
+    delivery made;
+    made.report.publication = id;
+    try {
+        made.report = co_await send(self, id, payload);
+    } catch (boost::system::system_error const& problem) {
+        made.error = problem.code();
+    }
+    self->deliveries[index] = made;
+}
+
+asio::awaitable<std::span<delivery const>> sender::state::send_all(std::shared_ptr<state> self,
+                                                                   asio::const_buffer payload)
+{
+    bool const under_way = co_await detail::is_under_way();
+    if (!under_way)
+        co_await asio::post(self->executor, asio::use_awaitable);
+    auto const cancellation = co_await asio::this_coro::cancellation_state;
+    detail::throw_if_cancelled(cancellation, "send_all");
+    self->try_send_all(payload);
+    for (std::size_t i = 0; i < self->deliveries.size(); ++i) {
+        if (self->deliveries[i].error != asio::error::would_block)
+            continue;
+        co_await deliver_late(self, i, payload);
+        auto const since = co_await asio::this_coro::cancellation_state;
+        detail::throw_if_cancelled(since, "send_all");
+        detail::throw_if(self->closed ? error_code(asio::error::operation_aborted) : error_code{},
+                         "send_all");
+    }
+    co_return std::span<delivery const>(self->deliveries);
+}
+
+sender::sender(executor_type executor) : state_(std::make_shared<state>(std::move(executor))) {}
+
+sender::sender(sender&&) noexcept = default;
+
+sender& sender::operator=(sender&& other) noexcept
+{
+    std::swap(state_, other.state_);
+    return *this;
+}
+
+sender::~sender()
+{
+    if (!state_)
+        return;
+    state_->closed = true;
+    state_->publications.clear();
+}
+
+sender::executor_type sender::get_executor() const
+{
+    return state_->executor;
+}
+
+publication_id sender::add(publication_config config, error_code& ec)
+{
+    publication fresh(get_executor(), std::move(config));
+    fresh.open(ec);
+    return ec ? 0 : state_->add(std::move(fresh), ec);
+}
+
+publication_id sender::add(publication existing, error_code& ec)
+{
+    return state_->add(std::move(existing), ec);
+}
+
+bool sender::remove(publication_id id)
+{
+    return take(id).has_value();
+}
+
+std::optional<publication> sender::take(publication_id id)
+{
+    auto* const found = find(id);
+    if (!found)
+        return std::nullopt;
+    std::optional<publication> taken(std::move(*found));
+    state_->publications.erase(id);
+    taken->state_->id = 0;
+    return taken;
+}
+
+publication* sender::find(publication_id id) noexcept
+{
+    return state_->find(id);
+}
+
+std::size_t sender::size() const noexcept
+{
+    return state_->publications.size();
+}
+
+asio::awaitable<send_report> sender::send(publication_id id, asio::const_buffer payload)
+{
+    return state::send(state_, id, payload);
+}
+
+void sender::start_send(asio::any_completion_handler<send_signature> handler, publication_id id,
+                        asio::const_buffer payload)
+{
+    detail::spawn(get_executor(), send(id, payload), std::move(handler));
+}
+
+send_report sender::try_send(publication_id id, asio::const_buffer payload, error_code& ec)
+{
+    auto* const found = find(id);
+    ec = error::unknown_id;
+    return found ? found->try_send(payload, ec) : send_report();
+}
+
+asio::awaitable<std::span<delivery const>> sender::send_all(asio::const_buffer payload)
+{
+    return state::send_all(state_, payload);
+}
+
+void sender::start_send_all(asio::any_completion_handler<fan_out_signature> handler,
+                            asio::const_buffer payload)
+{
+    detail::spawn(get_executor(), send_all(payload), std::move(handler));
+}
+
+std::span<delivery const> sender::try_send_all(asio::const_buffer payload)
+{
+    state_->try_send_all(payload);
+    return state_->deliveries;
+}
+
+} // namespace rollcast
