@@ -26,6 +26,8 @@ std::string explain(error_code const& ec)
         return "not permitted; ports below 1024 are for root, and a firewall may forbid the rest";
     if (ec == boost::system::errc::address_not_available)
         return "the address cannot be used; is it new and still being checked for duplicates?";
+    if (ec == asio::error::no_buffer_space)
+        return "the egress queue of the interface dropped it; send more slowly, with --interval";
     if (ec == asio::error::network_unreachable)
         return ec.message() + "; is the interface up, and has it a route for multicast?";
     return ec.message();

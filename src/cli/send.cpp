@@ -51,7 +51,8 @@ public:
 
     void failed_to_send(error_code const& ec)
     {
-        ++errors_;
+        // Dropped on its way out of this machine; packets, errors and dropped make up the whole.
+        ++(ec == asio::error::no_buffer_space ? dropped_ : errors_);
         if (ec == last_error_)
             return; // once is enough for people; the summary counts them all
         last_error_ = ec;
@@ -60,22 +61,25 @@ public:
 
     void summary() const
     {
-        print_line(options_.common.json
-                       ? json_line("summary")
-                             .add("packets", packets_)
-                             .add("bytes", bytes_)
-                             .add("errors", errors_)
-                             .str()
-                       : fmt::format("{} packets, {} bytes, {} errors", packets_, bytes_, errors_));
+        if (!options_.common.json)
+            return print_line(fmt::format("{} packets, {} bytes, {} errors{}", packets_, bytes_,
+                                          errors_,
+                                          dropped_ ? fmt::format(", {} dropped", dropped_) : ""));
+        json_line line("summary");
+        line.add("packets", packets_).add("bytes", bytes_).add("errors", errors_);
+        if (dropped_ != 0)
+            line.add("dropped", dropped_);
+        print_line(line.str());
     }
 
-    bool all_sent() const noexcept { return errors_ == 0; }
+    bool all_sent() const noexcept { return errors_ + dropped_ == 0; }
 
 private:
     send_options const& options_;
     std::uint64_t packets_ = 0;
     std::uint64_t bytes_ = 0;
     std::uint64_t errors_ = 0;
+    std::uint64_t dropped_ = 0; ///< By the egress queue.
     error_code last_error_;
 };
 

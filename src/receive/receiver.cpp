@@ -31,7 +31,7 @@ struct receiver::state {
     void refresh();
 
     outcome take(packet& into, error_code& ec) { return take_in_turn(into, ec); }
-    outcome take(batch& into, error_code& ec) { return take_in_turn(into, ec); }
+    outcome take(batch& into, error_code& ec);
 
     subscription_id add(subscription sub, error_code& ec);
     bool is_duplicate(slot const& fresh) const;
@@ -39,9 +39,15 @@ struct receiver::state {
     std::optional<subscription> take_out(subscription_id id);
     void close();
 
+    void change_membership(subscription_id id, error_code& ec,
+                           void (subscription::*change)(error_code&));
+    void count_batch(std::size_t packets);
+    metrics::receiver_record gauges(metrics::receiver_record now) const;
+
     os::readiness_set readiness;
     std::unordered_map<subscription_id, slot> slots;
     receive::membership_events events;
+    metrics::recorder<metrics::receiver_record> metrics;
     subscription_id last_id = 0;
     subscription_id failed = 0;
     detail::turn turn;
@@ -51,6 +57,7 @@ struct receiver::state {
 
 private:
     outcome take_in_turn(auto& into, error_code& ec);
+    outcome take_from(subscription::state& from, auto& into, error_code& ec);
     void begin_round();
     void attach(subscription_id id, slot& each);
     void register_one(subscription_id id, slot& each);
@@ -114,6 +121,7 @@ void receiver::state::attach(subscription_id id, slot& each)
     each.sub.state_->told.sockets_changed = [this, id] {
         if (auto* const changed = find(id))
             register_one(id, *changed);
+        metrics.record([&](metrics::receiver_record& now) { now = gauges(now); });
     };
     each.sub.state_->told.event_came = [this, id] { collect_event(id); };
     register_one(id, each);
@@ -135,6 +143,56 @@ void receiver::state::begin_round()
     round_.erase(repeated.begin(), repeated.end());
 }
 
+outcome receiver::state::take_from(subscription::state& from, auto& into, error_code& ec)
+{
+    if (!metrics.is_on())
+        return from.take(into, ec);
+    auto const before = from.counters;
+    auto const got = from.take(into, ec);
+    metrics.record([&](metrics::receiver_record& now) {
+        metrics::add_growth(now.passed, before, from.counters);
+    });
+    return got;
+}
+
+outcome receiver::state::take(batch& into, error_code& ec)
+{
+    auto const got = take_in_turn(into, ec);
+    if (got == outcome::delivered)
+        count_batch(into.size());
+    return got;
+}
+
+void receiver::state::count_batch(std::size_t packets)
+{
+    metrics.record([&](metrics::receiver_record& now) {
+        ++now.batch_calls;
+        now.batch_packets += packets;
+    });
+}
+
+metrics::receiver_record receiver::state::gauges(metrics::receiver_record now) const
+{
+    now.active_subscriptions = slots.size();
+    now.joined_subscriptions = static_cast<std::uint64_t>(std::ranges::count_if(
+        slots, [](auto const& each) { return each.second.sub.state_->joined; }));
+    return now;
+}
+
+void receiver::state::change_membership(subscription_id id, error_code& ec,
+                                        void (subscription::*change)(error_code&))
+{
+    auto* const each = find(id);
+    ec = error::unknown_id;
+    if (!each)
+        return;
+    auto const before = each->sub.counters();
+    (each->sub.*change)(ec);
+    metrics.record([&](metrics::receiver_record& now) {
+        metrics::add_growth(now.passed, before, each->sub.counters());
+    });
+}
+
 outcome receiver::state::take_in_turn(auto& into, error_code& ec)
 {
     if (round_.empty())
@@ -147,7 +205,7 @@ outcome receiver::state::take_in_turn(auto& into, error_code& ec)
         if (!each || !each->sub.state_->joined)
             continue;
         auto& from = *each->sub.state_;
-        auto const got = from.take(into, ec);
+        auto const got = take_from(from, into, ec);
         if (from.has_rest())
             rests_.push_back(id);
         if (got == outcome::failed)
@@ -175,6 +233,10 @@ subscription_id receiver::state::add(subscription sub, error_code& ec)
         return 0;
     auto const id = ++last_id;
     attach(id, slots.emplace(id, std::move(fresh)).first->second);
+    metrics.record([&](metrics::receiver_record& now) {
+        now = gauges(now);
+        ++now.subscriptions_added;
+    });
     return id;
 }
 
@@ -211,6 +273,10 @@ std::optional<subscription> receiver::state::take_out(subscription_id id)
     from.remove_from(readiness);
     if (changes_)
         from.remove_from(*changes_);
+    metrics.record([&](metrics::receiver_record& now) {
+        now = gauges(now);
+        ++now.subscriptions_removed;
+    });
     return taken;
 }
 
@@ -257,18 +323,12 @@ subscription_id receiver::add(subscription existing, error_code& ec)
 
 void receiver::join(subscription_id id, error_code& ec)
 {
-    auto* const each = find(id);
-    ec = error::unknown_id;
-    if (each)
-        each->join(ec);
+    state_->change_membership(id, ec, &subscription::join);
 }
 
 void receiver::leave(subscription_id id, error_code& ec)
 {
-    auto* const each = find(id);
-    ec = error::unknown_id;
-    if (each)
-        each->leave(ec);
+    state_->change_membership(id, ec, &subscription::leave);
 }
 
 bool receiver::remove(subscription_id id)
@@ -341,19 +401,24 @@ receiver::drained receiver::drain(std::function<void(packet const&)> const& each
 {
     drained result;
     cap = std::min(cap, drain_cap);
-    while (result.packets < cap) {
-        auto const packet = try_recv_any(ec);
-        if (packet) {
+    bool more = true;
+    while (more && result.packets < cap) {
+        if (auto const packet = try_recv_any(ec)) {
             ++result.packets;
             each(*packet);
-        } else if (ec) {
-            ec = ec == asio::error::would_block ? error_code{} : ec;
-            return result;
         }
+        more = !ec; // none without an error: foreign datagrams took the turn
     }
-    result.more = true;
-    ec = {};
+    if (ec == asio::error::would_block)
+        ec = {};
+    result.more = more;
+    state_->count_batch(result.packets);
     return result;
+}
+
+metrics::receiver_reader receiver::enable_metrics()
+{
+    return state_->metrics.switch_on(state_->gauges({}));
 }
 
 subscription_id receiver::failed() const noexcept

@@ -159,6 +159,11 @@ receive_counters const& subscription::counters() const noexcept
     return state_->counters;
 }
 
+metrics::subscription_reader subscription::enable_metrics()
+{
+    return state_->metrics.switch_on({state_->counters, {}});
+}
+
 asio::awaitable<packet> subscription::recv()
 {
     return receive::take_when_ready(state_, state_->membership, receive::one_packet());

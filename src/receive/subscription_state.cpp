@@ -58,6 +58,8 @@ error_code subscription::state::join()
         return ec;
     reports_ = std::move(*reports);
     joined = true;
+    ++counters.joins;
+    publish_counters();
     sockets_changed();
     return {};
 }
@@ -69,6 +71,8 @@ void subscription::state::leave()
     forget_rest();
     joined = false;
     ++membership;
+    ++counters.leaves;
+    publish_counters();
     if (ready_)
         ready_->cancel();
     if (changes_)
@@ -234,6 +238,37 @@ bool subscription::state::accepts(packet const& datagram) const noexcept
 
 auto subscription::state::take(packet& into, error_code& ec) -> outcome
 {
+    auto const got = take_one(into, ec);
+    metrics.record([&](metrics::subscription_record& now) {
+        now.counters = counters;
+        if (got == outcome::delivered)
+            now.delivered(into.source, into.payload.size());
+    });
+    return got;
+}
+
+auto subscription::state::take(batch& into, error_code& ec) -> outcome
+{
+    auto const got = take_many(into, ec);
+    metrics.record([&](metrics::subscription_record& now) {
+        now.counters = counters;
+        if (got != outcome::delivered)
+            return;
+        auto const& last = into.filled().back();
+        auto const size = last.whole.payload.size();
+        auto const before = (last.packets() - 1) * last.datagram_size;
+        now.delivered(last.whole.source, size - before);
+    });
+    return got;
+}
+
+void subscription::state::publish_counters()
+{
+    metrics.record([&](metrics::subscription_record& now) { now.counters = counters; });
+}
+
+auto subscription::state::take_one(packet& into, error_code& ec) -> outcome
+{
     if (!has_rest()) {
         if (!ahead_)
             ahead_.emplace(read_ahead);
@@ -257,7 +292,7 @@ auto subscription::state::take(packet& into, error_code& ec) -> outcome
     return outcome::delivered;
 }
 
-auto subscription::state::take(batch& into, error_code& ec) -> outcome
+auto subscription::state::take_many(batch& into, error_code& ec) -> outcome
 {
     auto got = outcome::delivered;
     if (has_rest()) {
@@ -334,8 +369,10 @@ auto subscription::state::fill_from(receive::group_sockets::bound_socket& socket
         into.clear();
         std::size_t count = 0;
         ec = into.buffers_->receive(socket.handle.get(), count);
-        if (ec == asio::error::would_block)
+        if (ec == asio::error::would_block) {
+            ++counters.would_block;
             return outcome::queue_empty;
+        }
         if (ec) {
             ++counters.errors;
             return outcome::failed;

@@ -61,6 +61,7 @@ struct subscription::state {
     receive::group_sockets sockets;
     receive::membership_events events;
     receive_counters counters;
+    metrics::recorder<metrics::subscription_record> metrics;
     subscription_id id = 0; ///< Within a receiver.
     owner told;
     detail::turn turn;
@@ -78,7 +79,10 @@ private:
     outcome fill(batch& into, error_code& ec);
     outcome fill_from(receive::group_sockets::bound_socket& socket, batch& into, error_code& ec);
     bool admit(detail::filled_buffer& filled, receive::group_sockets::bound_socket& from);
+    outcome take_one(packet& into, error_code& ec);
+    outcome take_many(batch& into, error_code& ec);
     void count(batch& delivered) noexcept;
+    void publish_counters();
     void prune_rest();
     void forget_rest() noexcept;
 

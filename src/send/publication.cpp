@@ -133,6 +133,11 @@ send_counters const& publication::counters() const noexcept
     return state_->counters;
 }
 
+metrics::publication_reader publication::enable_metrics()
+{
+    return state_->metrics.switch_on({state_->counters});
+}
+
 asio::awaitable<send_report> publication::send(asio::const_buffer payload)
 {
     return state::send(state_, payload);
@@ -168,6 +173,7 @@ void publication::start_send_batch(asio::any_completion_handler<batch_signature>
 
 batch_report publication::try_send_batch(buffers batch)
 {
+    ++state_->counters.calls;
     auto const ec = state_->open();
     auto report = state_->new_report();
     if (ec)
@@ -179,17 +185,20 @@ batch_report publication::try_send_batch(buffers batch)
 
 send_report publication::try_send(asio::const_buffer payload, error_code& ec)
 {
+    ++state_->counters.calls;
     return state_->try_send({&payload, 1}, ec);
 }
 
 send_report publication::try_send(buffers pieces, error_code& ec)
 {
+    ++state_->counters.calls;
     return state_->try_send(pieces, ec);
 }
 
 send_report publication::try_send_to(asio::ip::udp::endpoint const& destination,
                                      asio::const_buffer payload, error_code& ec)
 {
+    ++state_->counters.calls;
     return state_->try_send_to(destination, payload, ec);
 }
 

@@ -202,7 +202,13 @@ send_report publication::state::report_of(payloads pieces,
     } else {
         count_failure(ec);
     }
+    publish_counters();
     return report;
+}
+
+void publication::state::publish_counters()
+{
+    metrics.record([&](metrics::publication_record& now) { now.counters = counters; });
 }
 
 void publication::state::count_failure(error_code const& ec) noexcept
@@ -243,13 +249,14 @@ void publication::state::try_send_rest(payloads batch, batch_report& report)
         auto const ec = burst_->send(socket.native_handle(), taken);
         if (ec == asio::error::would_block) {
             report.ended = ec;
-            return;
+            break;
         }
         if (ec)
             refuse_first(batch, ec, report);
         else
             account(batch, taken, report);
     }
+    publish_counters();
 }
 
 /// The next messages, as many as one call takes, but for payloads no call takes.
@@ -323,6 +330,7 @@ asio::awaitable<batch_report> publication::state::send_batch(std::shared_ptr<sta
     bool const under_way = co_await detail::is_under_way();
     if (!under_way || self->send_turn_.is_over())
         co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
+    ++self->counters.calls;
     detail::throw_if(self->open(), "send_batch");
     auto report = self->new_report();
     for (;;) {

@@ -55,6 +55,7 @@ struct publication::state {
     asio::ip::udp::endpoint group; ///< With the scope the kernel wants.
     asio::ip::udp::endpoint source;
     send_counters counters;
+    metrics::recorder<metrics::publication_record> metrics;
     publication_id id = 0; ///< Within a sender.
     bool closed = false;
 
@@ -74,6 +75,7 @@ private:
     void refuse_first(payloads batch, error_code const& ec, batch_report& report);
     void fail_next(std::size_t count, error_code const& ec, batch_report& report);
     void count_failure(error_code const& ec) noexcept;
+    void publish_counters();
 
     os::send_options options_;
     os::owned_socket reports_; ///< What the kernel tells of addresses.
@@ -104,6 +106,7 @@ asio::awaitable<send_report> publication::state::send(std::shared_ptr<state> sel
     bool const under_way = co_await detail::is_under_way();
     if (!under_way || self->send_turn_.is_over())
         co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
+    ++self->counters.calls;
     for (;;) {
         auto const cancellation = co_await asio::this_coro::cancellation_state;
         detail::throw_if_cancelled(cancellation, "send");

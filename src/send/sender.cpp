@@ -30,7 +30,9 @@ struct sender::state {
 
     publication_id add(publication pub, error_code& ec);
     publication* find(publication_id id) noexcept;
+    std::optional<publication> take(publication_id id);
     void try_send_all(asio::const_buffer payload);
+    void count(send_report const& report, error_code const& ec);
 
     static asio::awaitable<send_report> send(std::shared_ptr<state> self, publication_id id,
                                              asio::const_buffer payload);
@@ -41,6 +43,7 @@ struct sender::state {
     std::map<publication_id, publication> publications;
     publication_id last_id = 0;
     std::vector<delivery> deliveries;
+    metrics::recorder<metrics::sender_record> metrics;
     bool closed = false;
 
 private:
@@ -57,7 +60,40 @@ publication_id sender::state::add(publication pub, error_code& ec)
         return 0;
     pub.state_->id = ++last_id;
     publications.emplace(last_id, std::move(pub));
+    metrics.record([&](metrics::sender_record& now) {
+        now.active_publications = publications.size();
+        ++now.publications_added;
+    });
     return last_id;
+}
+
+std::optional<publication> sender::state::take(publication_id id)
+{
+    auto* const found = find(id);
+    if (!found)
+        return std::nullopt;
+    std::optional<publication> taken(std::move(*found));
+    publications.erase(id);
+    taken->state_->id = 0;
+    metrics.record([&](metrics::sender_record& now) {
+        now.active_publications = publications.size();
+        ++now.publications_removed;
+    });
+    return taken;
+}
+
+/// What would have to wait has not been decided yet, and what was cancelled never will be.
+void sender::state::count(send_report const& report, error_code const& ec)
+{
+    if (ec == asio::error::would_block || ec == asio::error::operation_aborted)
+        return;
+    metrics.record([&](metrics::sender_record& now) {
+        ++now.passed.calls;
+        now.passed.packets += !ec;
+        now.passed.bytes += report.bytes;
+        now.passed.dropped += ec == asio::error::no_buffer_space;
+        now.passed.errors += ec && ec != asio::error::no_buffer_space;
+    });
 }
 
 publication* sender::state::find(publication_id id) noexcept
@@ -72,6 +108,7 @@ void sender::state::try_send_all(asio::const_buffer payload)
     for (auto& [id, each] : publications) {
         delivery made;
         made.report = each.try_send(payload, made.error);
+        count(made.report, made.error);
         deliveries.push_back(made);
     }
 }
@@ -81,7 +118,16 @@ asio::awaitable<send_report> sender::state::send(std::shared_ptr<state> self, pu
 {
     auto* const found = self->find(id);
     detail::throw_if(found ? error_code{} : error_code(error::unknown_id), "send");
-    return found->send(payload);
+    error_code ec;
+    send_report report;
+    try {
+        report = co_await found->send(payload);
+    } catch (boost::system::system_error const& problem) {
+        ec = problem.code();
+    }
+    self->count(report, ec);
+    detail::throw_if(ec, "send");
+    co_return report;
 }
 
 /// By what was full at first; it may have been removed by now.
@@ -162,13 +208,7 @@ bool sender::remove(publication_id id)
 
 std::optional<publication> sender::take(publication_id id)
 {
-    auto* const found = find(id);
-    if (!found)
-        return std::nullopt;
-    std::optional<publication> taken(std::move(*found));
-    state_->publications.erase(id);
-    taken->state_->id = 0;
-    return taken;
+    return state_->take(id);
 }
 
 publication* sender::find(publication_id id) noexcept
@@ -179,6 +219,13 @@ publication* sender::find(publication_id id) noexcept
 std::size_t sender::size() const noexcept
 {
     return state_->publications.size();
+}
+
+metrics::sender_reader sender::enable_metrics()
+{
+    metrics::sender_record now;
+    now.active_publications = size();
+    return state_->metrics.switch_on(now);
 }
 
 asio::awaitable<send_report> sender::send(publication_id id, asio::const_buffer payload)
@@ -196,7 +243,11 @@ send_report sender::try_send(publication_id id, asio::const_buffer payload, erro
 {
     auto* const found = find(id);
     ec = error::unknown_id;
-    return found ? found->try_send(payload, ec) : send_report();
+    if (!found)
+        return {};
+    auto const report = found->try_send(payload, ec);
+    state_->count(report, ec);
+    return report;
 }
 
 asio::awaitable<std::span<delivery const>> sender::send_all(asio::const_buffer payload)

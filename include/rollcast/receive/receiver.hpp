@@ -107,6 +107,9 @@ public:
 
     std::optional<membership_event> try_membership_changed();
 
+    /// As `subscription::enable_metrics`, for what goes through the receiver from now on.
+    metrics::receiver_reader enable_metrics();
+
     /// The subscription the last error came from, 0 if there was none.
     subscription_id failed() const noexcept;
 

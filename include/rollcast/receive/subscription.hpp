@@ -3,6 +3,7 @@
 
 #include <rollcast/detail/initiate.hpp>
 #include <rollcast/metrics/counters.hpp>
+#include <rollcast/metrics/recorder.hpp>
 #include <rollcast/receive/batch.hpp>
 #include <rollcast/receive/membership_event.hpp>
 #include <rollcast/receive/packet.hpp>
@@ -121,6 +122,10 @@ public:
     native_handle_type native_handle() const;
     std::size_t receive_buffer_size() const noexcept; ///< Bytes granted; 0 before the first join.
     receive_counters const& counters() const noexcept;
+
+    /// Switches metrics on, which are off at first and cost nothing then. The reader takes
+    /// snapshots in any thread, also after the subscription is gone; all readers see the same.
+    metrics::subscription_reader enable_metrics();
 
     /// Waits for the next datagram of the group.
     ///

@@ -3,6 +3,7 @@
 
 #include <rollcast/detail/initiate.hpp>
 #include <rollcast/metrics/counters.hpp>
+#include <rollcast/metrics/recorder.hpp>
 #include <rollcast/net/flow.hpp>
 #include <rollcast/send/publication_config.hpp>
 #include <rollcast/send/send_report.hpp>
@@ -85,6 +86,10 @@ public:
     native_handle_type native_handle() const;       ///< For options of your own; -1 before `open`.
     std::size_t send_buffer_size() const noexcept;  ///< Bytes granted; 0 before `open`.
     send_counters const& counters() const noexcept;
+
+    /// Switches metrics on, which are off at first and cost nothing then. The reader takes
+    /// snapshots in any thread, also after the publication is gone; all readers see the same.
+    metrics::publication_reader enable_metrics();
 
     /// The longest payload that leaves in one packet, by the MTU of the way; longer ones are cut
     /// into fragments. 0 before `open` and where it is unknown.

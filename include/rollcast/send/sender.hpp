@@ -47,6 +47,9 @@ public:
     publication* find(publication_id id) noexcept; ///< Null if there is none.
     std::size_t size() const noexcept;
 
+    /// As `publication::enable_metrics`, for what goes through the sender from now on.
+    metrics::sender_reader enable_metrics();
+
     /// As `publication::send`; `unknown_id` if there is none of that id.
     asio::awaitable<send_report> send(publication_id id, asio::const_buffer payload);
 
