@@ -181,7 +181,9 @@ void check(subscription_config const& config)
 
 void check(publication_config const& config)
 {
-    check_config(config, explain);
+    check_config(config, [&](error_code const& ec) {
+        return ec == error::source_interface_mismatch ? rollcast::explain(config, ec) : explain(ec);
+    });
 }
 
 void check(chart_config const& config)

@@ -29,6 +29,7 @@ struct receiver::state {
     asio::awaitable<void> wait() { return readiness.wait(); }
     asio::awaitable<void> wait_for_reports();
     void refresh();
+    void look_up() const noexcept {} ///< Each round does.
 
     outcome take(packet& into, error_code& ec) { return take_in_turn(into, ec); }
     outcome take(batch& into, error_code& ec);
@@ -62,6 +63,11 @@ private:
     void attach(subscription_id id, slot& each);
     void register_one(subscription_id id, slot& each);
     void collect_event(subscription_id id);
+
+    void look_after_interfaces();
+
+    /// Marks the key of a subscription's reports, as against its sockets.
+    static constexpr subscription_id about_interfaces = subscription_id(1) << 63;
 
     /// Rounds that may go by without asking the kernel, while somebody has packets at hand.
     static constexpr int longest_look_away = 16;
@@ -109,7 +115,8 @@ void receiver::state::collect_event(subscription_id id)
 
 void receiver::state::register_one(subscription_id id, slot& each)
 {
-    each.sub.state_->add_to(readiness, id);
+    each.sub.state_->add_sockets_to(readiness, id);
+    each.sub.state_->add_reports_to(readiness, id | about_interfaces);
     if (changes_)
         each.sub.state_->add_reports_to(*changes_, id);
 }
@@ -137,10 +144,22 @@ void receiver::state::begin_round()
     if (round_.empty() || ++rounds_since_look_ == longest_look_away) {
         rounds_since_look_ = 0;
         readiness.collect(round_);
+        look_after_interfaces();
     }
     std::ranges::sort(round_, std::greater<>());
     auto const repeated = std::ranges::unique(round_);
     round_.erase(repeated.begin(), repeated.end());
+}
+
+/// Takes those keys out of the round that tell of reports, and has them read.
+void receiver::state::look_after_interfaces()
+{
+    auto const told = std::ranges::partition(
+        round_, [](subscription_id key) { return (key & about_interfaces) == 0; });
+    for (auto const key : told)
+        if (auto* const each = find(key & ~about_interfaces))
+            each->sub.state_->refresh();
+    round_.erase(told.begin(), told.end());
 }
 
 outcome receiver::state::take_from(subscription::state& from, auto& into, error_code& ec)
@@ -212,8 +231,6 @@ outcome receiver::state::take_in_turn(auto& into, error_code& ec)
             failed = id;
         if (got == outcome::delivered || got == outcome::failed)
             return got;
-        if (got == outcome::queue_empty)
-            from.refresh(); // readable without a datagram: interfaces have changed
         unfinished = unfinished || got == outcome::turn_over;
     }
     ec = unfinished ? error_code{} : error_code(asio::error::would_block);

@@ -172,21 +172,22 @@ void subscription::state::tell(membership_change change, net::interface_info con
 /// Those who wait at this moment learn of sockets that are new.
 void subscription::state::sockets_changed()
 {
-    if (ready_)
-        add_to(*ready_, 0);
+    if (ready_) {
+        add_sockets_to(*ready_, 0);
+        add_reports_to(*ready_, 0);
+    }
     if (changes_)
         add_reports_to(*changes_, 0);
     if (told.sockets_changed)
         told.sockets_changed();
 }
 
-void subscription::state::add_to(os::readiness_set& set, std::uint64_t key) const
+void subscription::state::add_sockets_to(os::readiness_set& set, std::uint64_t key) const
 {
     if (!joined)
         return;
     for (auto const& each : sockets.sockets())
         (void)set.add(each.handle.get(), key);
-    add_reports_to(set, key);
 }
 
 void subscription::state::add_reports_to(os::readiness_set& set, std::uint64_t key) const
@@ -207,7 +208,8 @@ asio::awaitable<void> subscription::state::wait()
 {
     if (!ready_) {
         ready_.emplace(executor);
-        add_to(*ready_, 0);
+        add_sockets_to(*ready_, 0);
+        add_reports_to(*ready_, 0);
     }
     return ready_->wait();
 }

@@ -46,13 +46,14 @@ struct subscription::state {
 
     /// Looks whether interfaces came or went, and mends the memberships on them.
     void refresh();
+    void look_up() { refresh(); }
 
     executor_type get_executor() { return executor; }
     asio::awaitable<void> wait();
     asio::awaitable<void> wait_for_reports();
-    void add_to(os::readiness_set& set, std::uint64_t key) const;
-    void remove_from(os::readiness_set& set) const noexcept;
+    void add_sockets_to(os::readiness_set& set, std::uint64_t key) const;
     void add_reports_to(os::readiness_set& set, std::uint64_t key) const;
+    void remove_from(os::readiness_set& set) const noexcept;
 
     std::optional<batch> release_rest();
 

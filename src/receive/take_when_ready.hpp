@@ -49,13 +49,18 @@ private:
 
 /// The body of every receive: takes as soon as there is something, waits while there is not, and
 /// gives way when its turn is over. `since` is what the source counted when the receive was made.
+/// Now and then, and when it was woken without a datagram, the source looks up from its queue:
+/// interfaces may have changed.
 template <class Taker, class Source>
 asio::awaitable<typename Taker::result_type> take_when_ready(std::shared_ptr<Source> from,
                                                              std::uint64_t since, Taker taker)
 {
     in_progress const guard(from->receiving);
     bool const under_way = co_await detail::is_under_way();
-    bool rest = !under_way || from->turn.is_over();
+    bool const turn_over = from->turn.is_over();
+    bool rest = !under_way || turn_over;
+    if (turn_over)
+        from->look_up();
     bool woken = false;
     for (;;) {
         if (rest)
@@ -70,9 +75,8 @@ asio::awaitable<typename Taker::result_type> take_when_ready(std::shared_ptr<Sou
         detail::throw_if(got == outcome::failed ? ec : error_code{}, "recv");
         from->turn.waited();
         rest = got == outcome::turn_over;
-        // Woken without a datagram, it may be for a change of interfaces.
         if (rest || woken)
-            from->refresh();
+            from->look_up();
         if (rest)
             continue;
         co_await from->wait();

@@ -45,6 +45,13 @@ struct changing_links : two_hosts {
 
     membership_event next_event(auto& of) { return test::run(context, of.membership_changed()); }
 
+    void send_by(publication& pub, std::string_view text)
+    {
+        error_code ec;
+        pub.try_send(asio::buffer(text), ec);
+        BOOST_TEST_REQUIRE(!ec.failed(), ec.message());
+    }
+
     void expect(membership_event const& seen, membership_change change, char const* interface)
     {
         BOOST_TEST(seen.change == change);
@@ -172,6 +179,26 @@ BOOST_AUTO_TEST_CASE(the_other_interfaces_are_heard_all_the_while)
     BOOST_TEST(next(sub).text() == "on link 2");
     plug_in(1);
     expect(next_event(sub), membership_change::rejoined, "e1");
+    BOOST_TEST(sub.interfaces().size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_queue_that_never_runs_empty_does_not_hide_what_happens_to_interfaces)
+{
+    auto config = hearing_on("e1", ipv4.any_source);
+    config.interfaces.emplace_back("e2");
+    config.receive_buffer = 1 << 20;
+    auto sub = joined(right, config);
+    cut("e2");
+    plug_in(2);
+    auto pub = opened(left, sending_on("e1", ipv4.any_source));
+    constexpr int queued = 150;
+    for (int i = 0; i < queued; ++i)
+        send_by(pub, "busy");
+    auto body = [&]() -> asio::awaitable<void> {
+        for (int i = 0; i < queued - 1; ++i)
+            co_await sub.recv();
+    };
+    test::run(context, body);
     BOOST_TEST(sub.interfaces().size() == 2U);
 }
 
