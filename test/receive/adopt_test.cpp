@@ -6,8 +6,13 @@
 #include <rollcast/receive/subscription.hpp>
 #include <rollcast/send/publication.hpp>
 
+#include <boost/asio/ip/multicast.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/v6_only.hpp>
 #include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <string_view>
 
 using namespace rollcast;
 using asio::ip::udp;
@@ -54,6 +59,62 @@ BOOST_AUTO_TEST_CASE(an_adopted_socket_receives_the_group_and_nothing_else)
     send("multicast");
     BOOST_TEST(test::run(context, sub->recv()).text() == "multicast");
     BOOST_TEST(sub->counters().filtered == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_bound_ipv6_socket_is_adopted_whether_it_also_hears_ipv4_or_not,
+                     *boost::unit_test::precondition(test::loopback_carries_ipv6))
+{
+    for (bool const v6_only : {false, true}) {
+        udp::socket socket(context, udp::v6());
+        socket.set_option(udp::socket::reuse_address(true));
+        socket.set_option(asio::ip::v6_only(v6_only));
+        socket.bind({udp::v6(), test::ipv6.any_source.port});
+        auto sub = subscription::adopt(hearing(test::ipv6.any_source), socket);
+        BOOST_REQUIRE(sub.has_value());
+        sub->join();
+        send("multicast", test::ipv6.any_source);
+        BOOST_TEST(test::run(context, sub->recv()).text() == "multicast");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_membership_the_socket_came_with_is_taken_over)
+{
+    auto socket = bound(ipv4.any_source, ipv4.any_source.port);
+    socket.set_option(asio::ip::multicast::join_group(ipv4.any_source.address.to_v4(),
+                                                      asio::ip::address_v4::loopback()));
+    auto sub = subscription::adopt(hearing(ipv4.any_source), socket);
+    BOOST_REQUIRE(sub.has_value());
+    sub->join();
+    send("multicast");
+    BOOST_TEST(test::run(context, sub->recv()).text() == "multicast");
+}
+
+BOOST_AUTO_TEST_CASE(the_parts_of_a_subscription_go_on_alone_and_make_another_one)
+{
+    subscription first(context.get_executor(), hearing(ipv4.any_source));
+    first.join();
+    send("one");
+    send("two");
+    BOOST_TEST(test::run(context, first.recv()).text() == "one");
+    auto parts = first.into_parts();
+    BOOST_TEST(!first.is_joined());
+    BOOST_TEST(test::failure_of([&] { first.join(); }) == asio::error::operation_aborted);
+    BOOST_REQUIRE(parts.sockets.size() == 1U);
+    BOOST_TEST(parts.interfaces.size() == 1U);
+    // What had left the kernel is there, and what comes is heard: the membership is kept.
+    BOOST_REQUIRE(parts.unread.has_value());
+    BOOST_TEST(parts.unread->size() == 1U);
+    BOOST_TEST(parts.unread->begin()->text() == "two");
+    send("three");
+    std::array<char, 16> bytes{};
+    auto const size = parts.sockets.front().receive(asio::buffer(bytes));
+    BOOST_TEST(std::string_view(bytes.data(), size) == "three");
+
+    auto second = subscription::adopt(parts.config, parts.sockets.front());
+    BOOST_REQUIRE(second.has_value());
+    second->join();
+    send("four");
+    BOOST_TEST(test::run(context, second->recv()).text() == "four");
 }
 
 BOOST_AUTO_TEST_CASE(an_adopted_socket_outlives_leaving_and_joins_again)

@@ -37,8 +37,7 @@ bool isolate(native_socket socket, bool v4) noexcept
 {
     if (v4)
         return set(socket, IPPROTO_IP, IP_MULTICAST_ALL, 0);
-    return set(socket, IPPROTO_IPV6, IPV6_V6ONLY, 1) &&
-           set(socket, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0);
+    return set(socket, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0);
 }
 
 bool ask_for_metadata(native_socket socket, bool v4, metadata_mask mask) noexcept

@@ -41,8 +41,7 @@ bool set_reach(native_socket socket, send_options const& options) noexcept
     if (options.group.address().is_v4())
         return set(socket, IPPROTO_IP, IP_MULTICAST_TTL, options.hop_limit) &&
                set(socket, IPPROTO_IP, IP_MULTICAST_LOOP, options.loopback);
-    return set(socket, IPPROTO_IPV6, IPV6_V6ONLY, 1) &&
-           set(socket, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, options.hop_limit) &&
+    return set(socket, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, options.hop_limit) &&
            set(socket, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, options.loopback);
 }
 

@@ -40,9 +40,14 @@ inline bool bind_to(native_socket socket, asio::ip::udp::endpoint const& endpoin
     return ::bind(socket, endpoint.data(), static_cast<socklen_t>(endpoint.size())) == 0;
 }
 
+/// Of one IP version only; a socket that is bound could not be told any more.
 inline owned_socket new_socket(asio::ip::address const& address) noexcept
 {
-    return owned_socket(::socket(family(address), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    owned_socket fresh(::socket(family(address), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    bool const v6 = fresh.is_open() && address.is_v6();
+    if (v6 && !set(fresh.get(), IPPROTO_IPV6, IPV6_V6ONLY, 1))
+        return owned_socket();
+    return fresh;
 }
 
 } // namespace rollcast::os
