@@ -3,7 +3,7 @@
 
 #include "chart/shell.hpp"
 #include "detail/spawn.hpp"
-#include "detail/throw_if.hpp"
+#include <rollcast/detail/throw_if.hpp>
 
 namespace rollcast {
 

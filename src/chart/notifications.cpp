@@ -4,7 +4,7 @@
 #include "chart/event_queue.hpp"
 #include "detail/operation.hpp"
 #include "detail/spawn.hpp"
-#include "detail/throw_if.hpp"
+#include <rollcast/detail/throw_if.hpp>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>

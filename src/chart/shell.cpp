@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/shell.hpp"
 
-#include "detail/throw_if.hpp"
+#include <rollcast/detail/throw_if.hpp>
 
 #include <rollcast/chart/notifications.hpp>
 

@@ -81,9 +81,9 @@ void spawn(asio::any_io_executor const& executor, asio::awaitable<Result> body,
                                                           Values... values) mutable {
         std::move(handler)(to_error_code(failure), std::move(values)...);
     };
-    asio::co_spawn(executor, cancellable(std::move(body), early),
-                   asio::bind_cancellation_slot(inner,
-                                                asio::bind_executor(where, std::move(complete))));
+    asio::co_spawn(
+        executor, cancellable(std::move(body), early),
+        asio::bind_cancellation_slot(inner, asio::bind_executor(where, std::move(complete))));
 }
 
 } // namespace rollcast::detail

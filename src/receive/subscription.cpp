@@ -2,10 +2,10 @@
 #include <rollcast/receive/subscription.hpp>
 
 #include "detail/spawn.hpp"
-#include "detail/throw_if.hpp"
 #include "receive/next_membership_event.hpp"
 #include "receive/subscription_state.hpp"
 #include "receive/take_when_ready.hpp"
+#include <rollcast/detail/throw_if.hpp>
 
 #include <boost/asio/error.hpp>
 

@@ -2,8 +2,8 @@
 #include <rollcast/send/publication.hpp>
 
 #include "detail/spawn.hpp"
-#include "detail/throw_if.hpp"
 #include "send/publication_state.hpp"
+#include <rollcast/detail/throw_if.hpp>
 
 #include <boost/asio/error.hpp>
 

@@ -2,10 +2,10 @@
 #include "send/publication_state.hpp"
 
 #include "detail/operation.hpp"
-#include "detail/throw_if.hpp"
 #include "os/interfaces.hpp"
 #include "send/egress.hpp"
 #include "send/run_length.hpp"
+#include <rollcast/detail/throw_if.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>

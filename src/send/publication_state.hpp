@@ -2,10 +2,10 @@
 #pragma once
 
 #include "detail/operation.hpp"
-#include "detail/throw_if.hpp"
 #include "detail/turn.hpp"
 #include "os/burst.hpp"
 #include "os/send_socket.hpp"
+#include <rollcast/detail/throw_if.hpp>
 
 #include <rollcast/send/publication.hpp>
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rollcast/detail/initiate.hpp>
+#include <rollcast/detail/throw_if.hpp>
 #include <rollcast/metrics/counters.hpp>
 #include <rollcast/metrics/recorder.hpp>
 #include <rollcast/net/flow.hpp>
@@ -140,6 +141,15 @@ public:
     /// the egress queue dropped the datagram.
     send_report try_send(asio::const_buffer payload, error_code& ec);
     send_report try_send(buffers pieces, error_code& ec);
+
+    /// The same, with an exception for every error.
+    send_report try_send(asio::const_buffer payload)
+    {
+        error_code ec;
+        auto const report = try_send(payload, ec);
+        detail::throw_if(ec, "try_send");
+        return report;
+    }
 
     /// The same to one host instead of the group, from the same source.
     send_report try_send_to(asio::ip::udp::endpoint const& destination, asio::const_buffer payload,

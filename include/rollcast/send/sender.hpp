@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 
 namespace rollcast {
 
@@ -38,6 +39,16 @@ public:
 
     /// Adds a publication as it is, open or not, and gives it an id of this sender.
     publication_id add(publication existing, error_code& ec);
+
+    /// Either, with an exception for an error.
+    template <class Publication>
+    publication_id add(Publication&& fresh)
+    {
+        error_code ec;
+        auto const id = add(std::forward<Publication>(fresh), ec);
+        detail::throw_if(ec, "add");
+        return id;
+    }
 
     bool remove(publication_id id); ///< Closes it; whether there was one.
 
