@@ -68,6 +68,31 @@ class Examples(unittest.TestCase):
         self.finish(alice)
         self.finish(bob)
 
+    def test_a_batch_arrives_line_by_line(self):
+        receiver = start("01_receive", "239.1.1.1:5003", "lo")
+        self.assertEqual(receiver.stdout.readline(), "joined\n")
+        batch = start("08_send_batch", "239.1.1.1:5003", "lo")
+        output, _ = batch.communicate("one\ntwo\nthree\n", timeout=20)
+        self.assertEqual(output, "sent 3 of 3 datagrams, 11 bytes\n")
+        self.assertRegex(self.finish(receiver), "sent one by .*\n.*sent two by .*\n.*sent three by")
+
+    def test_a_batch_names_what_could_not_be_sent(self):
+        batch = start("08_send_batch", "239.1.1.1:5004", "lo")
+        output, _ = batch.communicate("x" * 65508 + "\nsmall\n", timeout=20)
+        self.assertIn("line 1: ", output)
+        self.assertIn("sent 1 of 2 datagrams, 5 bytes\n", output)
+
+    def test_a_text_goes_to_every_group(self):
+        groups = "239.1.1.1:5005", "239.1.1.2:5005"
+        receivers = [start("01_receive", group, "lo") for group in groups]
+        for receiver in receivers:
+            self.assertEqual(receiver.stdout.readline(), "joined\n")
+        for _ in range(3):
+            output = self.finish(start("09_fan_out", "hello", "lo", *groups))
+            self.assertEqual(output, "".join("%s: sent 5 bytes\n" % group for group in groups))
+        for receiver in receivers:
+            self.assertEqual(self.finish(receiver).count("sent hello by"), 3)
+
     @staticmethod
     def readable(stream):
         import select

@@ -25,15 +25,28 @@ result<unsigned> route_interface(asio::ip::address const& destination);
 std::string interface_name(native_socket socket, unsigned index);
 unsigned interface_index(native_socket socket, std::string const& name) noexcept;
 
-/// A socket on which the kernel reports changes of interfaces and addresses.
-result<owned_socket> open_reports();
+enum class report_topics { links_and_addresses, queues_too };
+
+/// A socket on which the kernel reports changes of interfaces and addresses, and of egress queues.
+result<owned_socket> open_reports(report_topics topics = report_topics::links_and_addresses);
+
+/// An egress queue (a queueing discipline of traffic control) that came or went.
+struct queue_change {
+    unsigned interface_index = 0;
+    bool cuts_runs = false; ///< It is there, and of the kind that cuts runs of datagrams.
+};
 
 /// What a number of reports came to.
 struct report_summary {
-    bool any = false;
+    bool any = false; ///< Of interfaces or addresses.
+    std::vector<queue_change> queues{};
     std::vector<unsigned>
         removed{}; ///< Interfaces that went, though their index may be in use again.
 };
+
+/// Whether an interface has an egress queue that cuts runs of datagrams itself. Such a queue may
+/// drop a part of a run and call it sent.
+bool queue_cuts_runs(unsigned interface_index);
 
 /// Takes the reports that are there.
 report_summary take_reports(native_socket reports);

@@ -103,7 +103,7 @@ net::flow publication::announce_tuple() const
 
 asio::ip::udp::endpoint publication::local_endpoint() const
 {
-    state_->follow_addresses();
+    state_->follow_changes();
     return state_->source;
 }
 

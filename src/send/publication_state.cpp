@@ -96,7 +96,7 @@ error_code publication::state::take_over(os::owned_socket& fresh, os::send_optio
     auto const from = os::source_endpoint(fresh.get(), options.interface_index);
     if (!from)
         return from.error();
-    auto reports = os::open_reports();
+    auto reports = os::open_reports(os::report_topics::queues_too);
     if (!reports)
         return reports.error();
     error_code ec;
@@ -106,6 +106,9 @@ error_code publication::state::take_over(os::owned_socket& fresh, os::send_optio
     fresh.release();
     socket.native_non_blocking(true, ec);
     options_ = options;
+    auto const routed = os::route_interface(config.group.address);
+    egress_ = options.interface_index == 0 && routed ? *routed : options.interface_index;
+    queue_cuts_runs_ = egress_ != 0 && os::queue_cuts_runs(egress_);
     reports_ = std::move(*reports);
     group = options.group;
     source = *from;
@@ -143,9 +146,15 @@ void publication::state::close() noexcept
     closed = true;
 }
 
-void publication::state::follow_addresses()
+void publication::state::follow_changes()
 {
-    if (reports_.is_open() && os::take_reports(reports_.get()).any)
+    if (!reports_.is_open())
+        return;
+    auto const reports = os::take_reports(reports_.get());
+    for (auto const& queue : reports.queues)
+        if (queue.interface_index == egress_)
+            queue_cuts_runs_ = queue.cuts_runs;
+    if (reports.any)
         (void)choose_source_again();
 }
 
@@ -242,6 +251,8 @@ batch_report publication::state::new_report() const
 void publication::state::try_send_rest(payloads batch, batch_report& report)
 {
     singly_until_ = 0;
+    follow_changes();
+    report.source = source;
     while (report.next < batch.size()) {
         if (fill(batch, report) == 0)
             continue;
@@ -273,7 +284,7 @@ std::size_t publication::state::fill(payloads batch, batch_report& report)
             fail_next(1, error::payload_too_large, report);
         if (size > max_payload)
             break;
-        bool const in_run = at >= singly_until_ && size <= segment_limit_;
+        bool const in_run = !queue_cuts_runs_ && at >= singly_until_ && size <= segment_limit_;
         auto const length = in_run ? send::run_length(rest, max_payload) : 1;
         if (!burst_->add(rest.first(length), destination()))
             break;

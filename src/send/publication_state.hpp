@@ -31,8 +31,9 @@ struct publication::state {
     error_code adopt(os::native_socket existing);
     void close() noexcept;
 
-    /// Lets the kernel choose the source anew if addresses have changed.
-    void follow_addresses();
+    /// Lets the kernel choose the source anew if addresses have changed, and stops or begins to
+    /// send runs if the egress queue has.
+    void follow_changes();
 
     send_report try_send(payloads pieces, error_code& ec);
     send_report try_send_to(asio::ip::udp::endpoint const& destination, asio::const_buffer payload,
@@ -84,6 +85,8 @@ private:
     std::optional<os::burst> burst_;
     std::vector<std::size_t> runs_; ///< How many payloads each message of the burst is.
     std::size_t singly_until_ = 0;  ///< Payloads of the batch up to here go one by one.
+    unsigned egress_ = 0;           ///< The interface, 0 if it is not known.
+    bool queue_cuts_runs_ = false;  ///< Its queue might drop a part of a run.
     std::size_t segment_limit_;     ///< Longer datagrams the way out cannot cut from a run.
     /// Where in the batch another source was tried, so that it is tried once.
     std::size_t source_chosen_at_ = static_cast<std::size_t>(-1);

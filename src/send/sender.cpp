@@ -31,7 +31,8 @@ struct sender::state {
     publication_id add(publication pub, error_code& ec);
     publication* find(publication_id id) noexcept;
     std::optional<publication> take(publication_id id);
-    void try_send_all(asio::const_buffer payload);
+    bool has(publication_config const& config) const;
+    std::vector<delivery> try_send_all(asio::const_buffer payload);
     void count(send_report const& report, error_code const& ec);
 
     static asio::awaitable<send_report> send(std::shared_ptr<state> self, publication_id id,
@@ -47,15 +48,19 @@ struct sender::state {
     bool closed = false;
 
 private:
-    static asio::awaitable<void> deliver_late(std::shared_ptr<state> self, std::size_t index,
-                                              asio::const_buffer payload);
+    static asio::awaitable<delivery> deliver_late(std::shared_ptr<state> self, publication_id id,
+                                                  asio::const_buffer payload);
 };
+
+bool sender::state::has(publication_config const& config) const
+{
+    return std::ranges::any_of(
+        publications, [&](auto const& each) { return same(each.second.config(), config); });
+}
 
 publication_id sender::state::add(publication pub, error_code& ec)
 {
-    bool const twice = std::ranges::any_of(
-        publications, [&](auto const& each) { return same(each.second.config(), pub.config()); });
-    ec = twice ? error_code(error::duplicate_entry) : error_code{};
+    ec = has(pub.config()) ? error_code(error::duplicate_entry) : error_code{};
     if (ec)
         return 0;
     pub.state_->id = ++last_id;
@@ -102,20 +107,25 @@ publication* sender::state::find(publication_id id) noexcept
     return found == publications.end() ? nullptr : &found->second;
 }
 
-void sender::state::try_send_all(asio::const_buffer payload)
+/// Into the storage of the last time, which is taken away: a fan-out that waits keeps its own.
+std::vector<delivery> sender::state::try_send_all(asio::const_buffer payload)
 {
-    deliveries.clear();
+    auto result = std::move(deliveries);
+    result.clear();
     for (auto& [id, each] : publications) {
         delivery made;
         made.report = each.try_send(payload, made.error);
         count(made.report, made.error);
-        deliveries.push_back(made);
+        result.push_back(made);
     }
+    return result;
 }
 
 asio::awaitable<send_report> sender::state::send(std::shared_ptr<state> self, publication_id id,
                                                  asio::const_buffer payload)
 {
+    detail::throw_if(self->closed ? error_code(asio::error::operation_aborted) : error_code{},
+                     "send");
     auto* const found = self->find(id);
     detail::throw_if(found ? error_code{} : error_code(error::unknown_id), "send");
     error_code ec;
@@ -131,18 +141,17 @@ asio::awaitable<send_report> sender::state::send(std::shared_ptr<state> self, pu
 }
 
 /// By what was full at first; it may have been removed by now.
-asio::awaitable<void> sender::state::deliver_late(std::shared_ptr<state> self, std::size_t index,
-                                                  asio::const_buffer payload)
+asio::awaitable<delivery> sender::state::deliver_late(std::shared_ptr<state> self,
+                                                      publication_id id, asio::const_buffer payload)
 {
-    auto const id = self->deliveries[index].report.publication;
     delivery made;
-    made.report.publication = id;
     try {
         made.report = co_await send(self, id, payload);
     } catch (boost::system::system_error const& problem) {
         made.error = problem.code();
     }
-    self->deliveries[index] = made;
+    made.report.publication = id;
+    co_return made;
 }
 
 asio::awaitable<std::span<delivery const>> sender::state::send_all(std::shared_ptr<state> self,
@@ -153,16 +162,19 @@ asio::awaitable<std::span<delivery const>> sender::state::send_all(std::shared_p
         co_await asio::post(self->executor, asio::use_awaitable);
     auto const cancellation = co_await asio::this_coro::cancellation_state;
     detail::throw_if_cancelled(cancellation, "send_all");
-    self->try_send_all(payload);
-    for (std::size_t i = 0; i < self->deliveries.size(); ++i) {
-        if (self->deliveries[i].error != asio::error::would_block)
+    detail::throw_if(self->closed ? error_code(asio::error::operation_aborted) : error_code{},
+                     "send_all");
+    auto made = self->try_send_all(payload);
+    for (auto& each : made) {
+        if (each.error != asio::error::would_block)
             continue;
-        co_await deliver_late(self, i, payload);
+        each = co_await deliver_late(self, each.report.publication, payload);
         auto const since = co_await asio::this_coro::cancellation_state;
         detail::throw_if_cancelled(since, "send_all");
         detail::throw_if(self->closed ? error_code(asio::error::operation_aborted) : error_code{},
                          "send_all");
     }
+    self->deliveries = std::move(made);
     co_return std::span<delivery const>(self->deliveries);
 }
 
@@ -191,6 +203,10 @@ sender::executor_type sender::get_executor() const
 
 publication_id sender::add(publication_config config, error_code& ec)
 {
+    // Before it is opened: the port of its twin would be in use.
+    ec = state_->has(config) ? error_code(error::duplicate_entry) : error_code{};
+    if (ec)
+        return 0;
     publication fresh(get_executor(), std::move(config));
     fresh.open(ec);
     return ec ? 0 : state_->add(std::move(fresh), ec);
@@ -263,7 +279,7 @@ void sender::start_send_all(asio::any_completion_handler<fan_out_signature> hand
 
 std::span<delivery const> sender::try_send_all(asio::const_buffer payload)
 {
-    state_->try_send_all(payload);
+    state_->deliveries = state_->try_send_all(payload);
     return state_->deliveries;
 }
 

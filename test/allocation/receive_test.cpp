@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "allocation/counting.hpp"
+#include "allocation/rounds.hpp"
 #include "receive/batch_fixture.hpp"
 
 #include <rollcast/receive/receiver.hpp>
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <cstddef>
-#include <exception>
 #include <functional>
-#include <stdexcept>
 #include <string>
 
 // Nothing is allocated per packet once buffers, coroutine frames and what Asio keeps have been
@@ -21,13 +19,9 @@ using namespace rollcast;
 
 namespace {
 
-constexpr int warm_up = 100;
-constexpr int rounds = 200;
+constexpr std::size_t all_rounds = test::warm_up_rounds + test::counted_rounds;
 
 struct allocating : test::batch_fixture {
-    /// A round of the test: receives all that was sent in it, and tells how many packets.
-    using round = std::function<asio::awaitable<std::size_t>()>;
-
     std::string const payload = std::string(100, 'x');
     batch into{8};
     receiver all{context.get_executor()};
@@ -55,50 +49,14 @@ struct allocating : test::batch_fixture {
         BOOST_TEST_REQUIRE(!failure.failed());
     }
 
-    void allocates_nothing(round const& one, std::size_t packets_a_round);
-
-private:
-    asio::awaitable<void> repeat(round const& one);
-    void run_once(round const& one);
-
-    std::size_t packets_ = 0;
-    std::size_t allocated_ = 0;
+    void allocates_nothing(test::round const& one, std::size_t packets_a_round);
 };
 
-asio::awaitable<void> allocating::repeat(round const& one)
+void allocating::allocates_nothing(test::round const& one, std::size_t packets_a_round)
 {
-    std::size_t before = 0;
-    for (int i = 0; i < warm_up + rounds; ++i) {
-        if (i == warm_up)
-            before = test::allocations();
-        packets_ += co_await one();
-    }
-    allocated_ = test::allocations() - before;
-}
-
-void allocating::run_once(round const& one)
-{
-    asio::steady_timer limit(context, test::patience);
-    limit.async_wait([this](error_code cancelled) {
-        if (!cancelled)
-            context.stop();
-    });
-    std::exception_ptr failure = std::make_exception_ptr(std::runtime_error("it hangs"));
-    asio::co_spawn(context, repeat(one), [&](std::exception_ptr outcome) {
-        failure = outcome;
-        limit.cancel();
-    });
-    context.restart();
-    context.run();
-    if (failure)
-        std::rethrow_exception(failure);
-}
-
-void allocating::allocates_nothing(round const& one, std::size_t packets_a_round)
-{
-    run_once(one);
-    BOOST_TEST(packets_ == packets_a_round * (warm_up + rounds));
-    BOOST_TEST(allocated_ == 0U);
+    auto const outcome = test::run_rounds(context, one);
+    BOOST_TEST(outcome.packets == packets_a_round * all_rounds);
+    BOOST_TEST(outcome.allocated == 0U);
 }
 
 } // namespace
@@ -282,7 +240,7 @@ BOOST_AUTO_TEST_CASE(drain_allocates_nothing)
             co_return drained.packets;
         },
         20);
-    BOOST_TEST(bytes == (warm_up + rounds) * 20U * payload.size());
+    BOOST_TEST(bytes == all_rounds * 20U * payload.size());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "send/narrow_link.hpp"
 #include "support/printing.hpp"
 #include "support/two_hosts.hpp"
 
@@ -15,6 +16,7 @@ using test::address;
 using test::hearing_on;
 using test::ipv4;
 using test::ipv6;
+using test::narrow_link;
 using test::network_namespace;
 using test::sending_on;
 using test::two_hosts;
@@ -65,61 +67,6 @@ void wire::a_hop_limit_of_0_stays_on_the_host(net::group const& group)
     send(left, config, "for the link");
     BOOST_TEST(next(here).text() == "for this host");
     BOOST_TEST(next(there).text() == "for the link");
-}
-
-/// Link 1 of the left host carries so little that its send buffer fills.
-struct narrow_link : two_hosts {
-    std::string const payload = std::string(1400, 'x');
-    std::optional<publication> pub;
-
-    narrow_link()
-    {
-        left.command("tc qdisc add dev e1 root tbf rate 2mbit burst 4kb latency 10s");
-        pub.emplace(opened(left, sending_on("e1", ipv4.any_source)));
-    }
-
-    /// So little that nothing leaves while a test looks, however busy the machine.
-    void all_but_close()
-    {
-        left.command("tc qdisc change dev e1 root tbf rate 16kbit burst 4kb latency 100s");
-    }
-
-    void open_again()
-    {
-        left.command("tc qdisc change dev e1 root tbf rate 2mbit burst 4kb latency 10s");
-    }
-
-    error_code fill()
-    {
-        error_code ec;
-        for (int i = 0; i < 2000 && !ec; ++i)
-            pub->try_send(asio::buffer(payload), ec);
-        return ec;
-    }
-
-    std::future<send_report> waiting(asio::cancellation_signal& stop)
-    {
-        auto result = pub->send(asio::buffer(payload),
-                                asio::bind_cancellation_slot(stop.slot(), asio::use_future));
-        test::run_ready(context);
-        BOOST_TEST(!test::is_ready(result));
-        return result;
-    }
-};
-
-boost::test_tools::assertion_result can_limit_a_rate(boost::unit_test::test_unit_id unit)
-{
-    auto result = test::can_make_namespaces(unit);
-    if (!result)
-        return result;
-    try {
-        network_namespace const trial;
-        trial.command("tc qdisc add dev lo root tbf rate 2mbit burst 4kb latency 1s");
-    } catch (std::exception const& failure) {
-        result = false;
-        result.message() << "tc cannot limit a rate here: " << failure.what();
-    }
-    return result;
 }
 
 } // namespace
@@ -284,7 +231,7 @@ BOOST_AUTO_TEST_CASE(an_interface_that_is_down_is_told)
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(send_back_pressure, narrow_link,
-                         *boost::unit_test::precondition(can_limit_a_rate))
+                         *boost::unit_test::precondition(test::can_limit_a_rate))
 
 BOOST_AUTO_TEST_CASE(a_full_send_buffer_blocks_try_send_and_is_no_error)
 {

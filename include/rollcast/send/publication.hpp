@@ -33,7 +33,7 @@ struct publication_parts {
 ///
 /// Where the kernel chose the source it chooses again when addresses change, at the latest when
 /// sending fails for it; the port stays. An address that was configured stays, and sending fails
-/// while it is gone.
+/// while it is gone; but from an IPv6 address that is gone Linux goes on sending.
 ///
 /// Threads: call from the object's executor; give it a strand if several threads run it.
 /// Destroying a publication ends pending operations with `operation_aborted`.
@@ -122,9 +122,10 @@ public:
     /// Sends many datagrams with few calls, in order; waits while the send buffer is full.
     ///
     /// Successive payloads of equal size go to the kernel as one, which cuts them (UDP_SEGMENT);
-    /// receivers see single datagrams. A datagram that cannot be sent is named in the report, and
-    /// the others go out. Errors: those of `open`; everything later is in the report, also how far
-    /// the batch came when it was cancelled (terminal, partial, total).
+    /// receivers see single datagrams. Not where the egress queue would cut such a run itself (tbf,
+    /// cake, netem, taprio): it could drop a part and call it sent. A datagram that cannot be sent
+    /// is named in the report, and the others go out. Errors: those of `open`; everything later is
+    /// in the report, also how far the batch came when it was cancelled (terminal, partial, total).
     /// @param batch  One payload per datagram; must outlive the operation with what it points to.
     asio::awaitable<batch_report> send_batch(buffers batch);
 

@@ -9,14 +9,18 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <array>
 #include <span>
+#include <string_view>
 
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
 namespace rollcast::os {
 namespace {
+
+constexpr std::array<std::string_view, 4> cutting_queues{"tbf", "cake", "netem", "taprio"};
 
 /// Interfaces also "go" from a bridge, which is no matter of ours.
 bool tells_removal(nlmsghdr const& message) noexcept
@@ -26,13 +30,45 @@ bool tells_removal(nlmsghdr const& message) noexcept
            netlink_body<ifinfomsg>(message).ifi_family == AF_UNSPEC;
 }
 
-void read_reports(std::span<std::byte> bytes, std::vector<unsigned>& removed)
+bool is_about_queue(nlmsghdr const& message) noexcept
+{
+    return (message.nlmsg_type == RTM_NEWQDISC || message.nlmsg_type == RTM_DELQDISC) &&
+           message.nlmsg_len >= NLMSG_LENGTH(sizeof(tcmsg));
+}
+
+bool is_of_a_kind_that_cuts(nlmsghdr const& message)
+{
+    bool cuts = false;
+    netlink_attributes<tcmsg>(message, [&](auto type, std::span<std::byte const> bytes) {
+        std::string_view const text(reinterpret_cast<char const*>(bytes.data()), bytes.size());
+        auto const kind = text.substr(0, text.find('\0'));
+        if (type == TCA_KIND)
+            cuts = std::ranges::find(cutting_queues, kind) != cutting_queues.end();
+    });
+    return cuts;
+}
+
+queue_change read_queue(nlmsghdr const& message)
+{
+    bool const there = message.nlmsg_type == RTM_NEWQDISC;
+    return {static_cast<unsigned>(netlink_body<tcmsg>(message).tcm_ifindex),
+            there && is_of_a_kind_that_cuts(message)};
+}
+
+void read_reports(std::span<std::byte> bytes, report_summary& into)
 {
     auto left = static_cast<unsigned>(bytes.size());
     auto* message = reinterpret_cast<nlmsghdr*>(bytes.data());
-    for (; NLMSG_OK(message, left); message = NLMSG_NEXT(message, left))
+    for (; NLMSG_OK(message, left); message = NLMSG_NEXT(message, left)) {
+        if (is_about_queue(*message)) {
+            into.queues.push_back(read_queue(*message));
+            continue;
+        }
+        into.any = true;
         if (tells_removal(*message))
-            removed.push_back(static_cast<unsigned>(netlink_body<ifinfomsg>(*message).ifi_index));
+            into.removed.push_back(
+                static_cast<unsigned>(netlink_body<ifinfomsg>(*message).ifi_index));
+    }
 }
 
 native_socket open_or_throw()
@@ -45,13 +81,15 @@ native_socket open_or_throw()
 
 } // namespace
 
-result<owned_socket> open_reports()
+result<owned_socket> open_reports(report_topics topics)
 {
     owned_socket socket(
         ::socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE));
     sockaddr_nl address{};
     address.nl_family = AF_NETLINK;
     address.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR;
+    if (topics == report_topics::queues_too)
+        address.nl_groups |= RTMGRP_TC;
     if (!socket.is_open() ||
         ::bind(socket.get(), reinterpret_cast<sockaddr const*>(&address), sizeof address) != 0)
         return last_error();
@@ -67,10 +105,26 @@ report_summary take_reports(native_socket reports)
         // An overrun (ENOBUFS) is a report too: something changed, and the caller looks anew.
         if (got < 0 && errno != ENOBUFS)
             return summary;
-        summary.any = true;
         if (got > 0)
-            read_reports(std::span(bytes).first(static_cast<std::size_t>(got)), summary.removed);
+            read_reports(std::span(bytes).first(static_cast<std::size_t>(got)), summary);
+        else
+            summary.any = true;
     }
+}
+
+bool queue_cuts_runs(unsigned interface_index)
+{
+    tcmsg body{};
+    body.tcm_ifindex = static_cast<int>(interface_index);
+    netlink_request request(RTM_GETQDISC, NLM_F_DUMP, body);
+    bool cuts = false;
+    (void)netlink_ask(request, [&](nlmsghdr const& message) {
+        if (!is_about_queue(message))
+            return;
+        auto const queue = read_queue(message);
+        cuts = cuts || (queue.cuts_runs && queue.interface_index == interface_index);
+    });
+    return cuts;
 }
 
 struct interface_reports::socket {

@@ -194,18 +194,26 @@ error_code prepare_sender(native_socket socket, send_options const& options)
 error_code reconnect(native_socket socket, send_options const& options)
 {
     auto fresh = options;
-    if (options.interface_address.is_v4() && options.interface_index != 0) {
+    if (options.group.address().is_v4() && options.interface_index != 0) {
         auto const address = first_ipv4_address(socket, options.interface_index);
         if (!address)
             return asio::error::make_error_code(asio::error::network_unreachable);
         fresh.interface_address = *address;
     }
+    auto const before = source_endpoint(socket, 0);
+    if (!before)
+        return before.error();
     sockaddr nobody{};
     nobody.sa_family = AF_UNSPEC;
-    if (!choose_egress(socket, fresh) || ::connect(socket, &nobody, sizeof nobody) != 0 ||
-        !connect_to(socket, options.group))
+    if (!choose_egress(socket, fresh) || ::connect(socket, &nobody, sizeof nobody) != 0)
         return last_error();
-    return {};
+    // A port the kernel chose goes with the connection.
+    auto const after = source_endpoint(socket, 0);
+    if (!after)
+        return after.error();
+    if (after->port() == 0 && !bind_to(socket, {after->address(), before->port()}))
+        return last_error();
+    return connect_to(socket, options.group) ? error_code{} : last_error();
 }
 
 result<asio::ip::udp::endpoint> source_endpoint(native_socket socket, unsigned interface_index)

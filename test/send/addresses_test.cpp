@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "support/printing.hpp"
+#include "support/two_hosts.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <string>
+
+using namespace rollcast;
+using test::address;
+using test::hearing_on;
+using test::ipv4;
+using test::ipv6;
+using test::sending_on;
+
+namespace {
+
+/// The left host, whose address on link 1 goes and comes.
+struct readdressed_host : test::two_hosts {
+    struct addresses {
+        net::group group;
+        char const* old_one;
+        char const* new_one;
+        char const* old_prefix;
+        char const* new_prefix;
+        char const* route;
+    };
+
+    addresses const v4{ipv4.any_source, "10.9.1.1",     "10.9.1.77",
+                       "10.9.1.1/24",   "10.9.1.77/32", "route add 239.0.0.0/8 dev e1"};
+    addresses const v6{ipv6.any_source, "fd09:1::1",
+                       "fd09:1::77",    "fd09:1::1/64",
+                       "fd09:1::77/64", "ip -6 route add multicast ff15::/16 dev e1 table local"};
+
+    void add(char const* prefix) const { left.ip("addr add " + on_e1(prefix)); }
+    void remove(char const* prefix) const { left.ip("addr del " + on_e1(prefix)); }
+
+    /// So that the route to the group stays, the new one comes before the old one goes.
+    void replace(addresses const& of) const
+    {
+        add(of.new_prefix);
+        remove(of.old_prefix);
+    }
+
+    static std::string on_e1(char const* prefix)
+    {
+        std::string const text(prefix);
+        return text + " dev e1" + (text.find(':') == std::string::npos ? "" : " nodad");
+    }
+
+    error_code try_to_send(publication& pub) const
+    {
+        error_code ec;
+        pub.try_send(asio::buffer("hello", 5), ec);
+        return ec;
+    }
+
+    void leaves_from(publication& pub, subscription& sub, asio::ip::udp::endpoint const& expected);
+    void the_source_is_followed(addresses const& of, net::network_interface const& interface);
+    void sending_alone_finds_the_new_source(addresses const& of);
+    void a_configured_source_stays(addresses const& of);
+};
+
+void readdressed_host::leaves_from(publication& pub, subscription& sub,
+                                   asio::ip::udp::endpoint const& expected)
+{
+    error_code ec;
+    auto const report = pub.try_send(asio::buffer("hello", 5), ec);
+    BOOST_TEST(!ec.failed(), ec.message());
+    BOOST_TEST(report.source == expected);
+    BOOST_TEST(next(sub).source == expected);
+}
+
+void readdressed_host::the_source_is_followed(addresses const& of,
+                                              net::network_interface const& interface)
+{
+    auto sub = joined(right, hearing_on("e1", of.group));
+    auto pub = opened(left, sending_on(interface, of.group));
+    auto const before = pub.local_endpoint();
+    BOOST_TEST(before.address() == address(of.old_one));
+    leaves_from(pub, sub, before);
+    replace(of);
+    asio::ip::udp::endpoint const after(address(of.new_one), before.port());
+    BOOST_TEST(pub.announce_tuple().source == after.address());
+    BOOST_TEST(pub.local_endpoint() == after);
+    leaves_from(pub, sub, after);
+}
+
+void readdressed_host::sending_alone_finds_the_new_source(addresses const& of)
+{
+    auto sub = joined(right, hearing_on("e1", of.group));
+    auto pub = opened(left, sending_on("e1", of.group));
+    auto const port = pub.local_endpoint().port();
+    replace(of);
+    leaves_from(pub, sub, {address(of.new_one), port});
+}
+
+void readdressed_host::a_configured_source_stays(addresses const& of)
+{
+    auto sub = joined(right, hearing_on("e1", of.group));
+    auto config = sending_on("e1", of.group);
+    config.source = address(of.old_one);
+    auto pub = opened(left, config);
+    auto const source = pub.local_endpoint();
+    replace(of);
+    BOOST_TEST(try_to_send(pub).failed());
+    BOOST_TEST(pub.local_endpoint() == source);
+    BOOST_TEST(pub.announce_tuple().source == source.address());
+    add(of.old_prefix);
+    leaves_from(pub, sub, source);
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(send_addresses, readdressed_host,
+                         *boost::unit_test::precondition(test::can_make_namespaces))
+
+BOOST_AUTO_TEST_CASE(a_new_ipv4_source_is_told_and_used_where_the_interface_is_named)
+{
+    the_source_is_followed(v4, "e1");
+}
+
+BOOST_AUTO_TEST_CASE(a_new_ipv6_source_is_told_and_used_where_the_interface_is_named)
+{
+    the_source_is_followed(v6, "e1");
+}
+
+BOOST_AUTO_TEST_CASE(a_new_ipv4_source_is_told_and_used_where_the_route_chooses)
+{
+    left.ip(v4.route);
+    the_source_is_followed(v4, {});
+}
+
+BOOST_AUTO_TEST_CASE(a_new_ipv6_source_is_told_and_used_where_the_route_chooses)
+{
+    left.command(v6.route);
+    the_source_is_followed(v6, {});
+}
+
+BOOST_AUTO_TEST_CASE(a_new_ipv4_source_is_found_by_sending_alone)
+{
+    sending_alone_finds_the_new_source(v4);
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_finds_the_new_source_too)
+{
+    auto sub = joined(right, hearing_on("e1", ipv4.any_source));
+    auto pub = opened(left, sending_on("e1", ipv4.any_source));
+    auto const port = pub.local_endpoint().port();
+    replace(v4);
+    std::array const payloads{asio::const_buffer("one", 3), asio::const_buffer("two", 3)};
+    auto const report = pub.try_send_batch(payloads);
+    BOOST_TEST(report.packets == 2U);
+    BOOST_TEST(report.failures.empty());
+    asio::ip::udp::endpoint const expected(address(v4.new_one), port);
+    BOOST_TEST(report.source == expected);
+    for (auto const* text : {"one", "two"}) {
+        auto const seen = next(sub);
+        BOOST_TEST(seen.text() == text);
+        BOOST_TEST(seen.source == expected);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(without_any_ipv4_address_sending_fails_until_there_is_one)
+{
+    auto sub = joined(right, hearing_on("e1", ipv4.any_source));
+    auto pub = opened(left, sending_on("e1", ipv4.any_source));
+    auto const source = pub.local_endpoint();
+    remove(v4.old_prefix);
+    for (int i = 0; i < 3; ++i)
+        BOOST_TEST(try_to_send(pub).failed());
+    (void)pub.local_endpoint();
+    BOOST_TEST(try_to_send(pub).failed());
+    add(v4.old_prefix);
+    leaves_from(pub, sub, source);
+    remove(v4.old_prefix);
+    BOOST_TEST(try_to_send(pub).failed());
+    add(v4.new_prefix);
+    leaves_from(pub, sub, {address(v4.new_one), source.port()});
+}
+
+BOOST_AUTO_TEST_CASE(a_configured_ipv4_source_stays_and_sending_fails_while_it_is_gone)
+{
+    a_configured_source_stays(v4);
+}
+
+// Linux goes on sending from an IPv6 address that is gone; then the report has to tell the truth.
+BOOST_AUTO_TEST_CASE(a_configured_ipv6_source_stays_and_the_report_tells_the_truth_while_it_is_gone)
+{
+    auto sub = joined(right, hearing_on("e1", ipv6.any_source));
+    auto config = sending_on("e1", ipv6.any_source);
+    config.source = address(v6.old_one);
+    auto pub = opened(left, config);
+    remove(v6.old_prefix);
+    BOOST_TEST(pub.announce_tuple().source == address(v6.old_one));
+    error_code ec;
+    auto const report = pub.try_send(asio::buffer("who", 3), ec);
+    if (!ec)
+        BOOST_TEST(next(sub).source == report.source);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
