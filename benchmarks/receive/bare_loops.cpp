@@ -2,7 +2,7 @@
 #include "receive/bare_loops.hpp"
 
 #include "receive/bare_metadata.hpp"
-#include "receive/bare_socket.hpp"
+#include "support/bare_socket.hpp"
 #include "support/system.hpp"
 
 #include <algorithm>

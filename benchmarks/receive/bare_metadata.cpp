@@ -58,9 +58,13 @@ void ask_for_metadata(int socket, metadata_mask mask)
         enable(socket, SOL_SOCKET, SO_TIMESTAMPNS);
 }
 
-void ask_for_runs(int socket)
+bare_socket open_receiver(receive_setup const& setup)
 {
-    enable(socket, IPPROTO_UDP, UDP_GRO);
+    auto socket = open_receiver(setup.group);
+    ask_for_metadata(socket.get(), setup.metadata);
+    if (setup.coalesce)
+        ask_for_runs(socket.get());
+    return socket;
 }
 
 void read_metadata(msghdr& message, bare_metadata& out) noexcept

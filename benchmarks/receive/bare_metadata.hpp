@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "receive/contender.hpp"
+#include "support/bare_socket.hpp"
+
 #include <rollcast/receive/metadata.hpp>
 
 #include <cstddef>
@@ -29,8 +32,8 @@ inline constexpr std::size_t control_size = 256;
 /// Asks the kernel for the control messages that are always there, and for those of the mask.
 void ask_for_metadata(int socket, metadata_mask mask);
 
-/// Asks for runs of datagrams in one piece.
-void ask_for_runs(int socket);
+/// Bound and joined, with isolation, queue and control messages as a subscription has them.
+bare_socket open_receiver(receive_setup const& setup);
 
 /// Reads what the kernel attached.
 void read_metadata(msghdr& message, bare_metadata& out) noexcept;

@@ -2,6 +2,7 @@
 #include "receive/options.hpp"
 #include "receive/report.hpp"
 #include "support/child.hpp"
+#include "support/probe.hpp"
 
 #include <fmt/format.h>
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "receive/methods.hpp"
 
-#include "receive/sender.hpp"
 #include "support/measure.hpp"
+#include "support/probe.hpp"
+#include "support/sender.hpp"
+#include "support/totals.hpp"
 
-#include <algorithm>
 #include <atomic>
 #include <stdexcept>
 #include <thread>
@@ -17,31 +18,10 @@ namespace {
 /// Each contender has a group of its own, or every datagram would reach both.
 net::group const case_group{asio::ip::make_address("239.255.77.1"), 47001};
 net::group const bare_group{asio::ip::make_address("239.255.77.2"), 47002};
-net::group const probe_group{asio::ip::make_address("239.255.77.3"), 47003};
 
 /// With the mark that ends it, a whole number of batches.
 constexpr std::size_t most_datagrams = 32 * batch_length - 1;
 constexpr std::size_t most_runs = 16 * batch_length - 1;
-
-struct totals {
-    spent time{};
-    std::uint64_t sent = 0;
-    std::uint64_t received = 0;
-
-    totals& operator+=(totals const& other) noexcept
-    {
-        time += other.time;
-        sent += other.sent;
-        received += other.received;
-        return *this;
-    }
-    double per_packet(std::chrono::nanoseconds what) const noexcept
-    {
-        return static_cast<double>(what.count()) / static_cast<double>(received);
-    }
-    double cpu_ns_per_packet() const noexcept { return per_packet(time.cpu); }
-    double packets_per_second() const noexcept { return 1e9 / per_packet(time.wall); }
-};
 
 /// A contender, and somebody who sends to it.
 class lane {
@@ -108,15 +88,11 @@ private:
     std::byte mark_ = data_mark;
 };
 
-/// How many datagrams, or runs of them, the queue holds, with some room to spare.
-std::size_t sends_that_fit(bench_case const& which, std::size_t size)
+/// How many datagrams, or runs of them, one drain is about.
+std::size_t sends_of(bench_case const& which, std::size_t size)
 {
     auto const most = which.coalesce ? most_runs : most_datagrams;
-    auto const socket = open_receiver({.group = probe_group, .coalesce = which.coalesce});
-    sender to(probe_group, size, which.coalesce);
-    to.send(most);
-    auto const dropped = std::min(queue_drops(socket.get()), most);
-    return dropped == 0 ? most : std::max<std::size_t>((most - dropped) * 7 / 8, 1);
+    return sends_that_fit({size, which.coalesce, which.coalesce}, most);
 }
 
 /// One repetition of a case.
@@ -173,7 +149,7 @@ std::vector<lane> make_lanes(bench_case const& which, workload const& load)
 
 figures measure(bench_case const& which, workload const& load, effort const& how_much)
 {
-    trial trial(load, how_much, sends_that_fit(which, load.size));
+    trial trial(load, how_much, sends_of(which, load.size));
     auto lanes = make_lanes(which, load);
     trial.run(lanes); // the first touches memory and code for the first time
     std::vector<double> speeds, costs, ratios;
@@ -199,14 +175,6 @@ std::map<std::string, metadata_mask> const& metadata_names()
         {"traffic_class", metadata_mask::traffic_class},
         {"receive_time", metadata_mask::receive_time}};
     return names;
-}
-
-void require_multicast_on_loopback()
-{
-    auto const socket = open_receiver({.group = probe_group});
-    sender(probe_group, 1, false).send(1);
-    if (!becomes_readable(socket.get(), 1000))
-        throw std::runtime_error("what was sent did not arrive");
 }
 
 } // namespace rollcast::bench

@@ -46,7 +46,4 @@ struct figures {
 /// Measures a case and its bare loop in turns, so that both see the same noise.
 figures measure(bench_case const& which, workload const& load, effort const& how_much);
 
-/// Throws the reason if multicast on `lo` does not work here.
-void require_multicast_on_loopback();
-
 } // namespace rollcast::bench

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "receive/plain_asio.hpp"
 
-#include "receive/bare_socket.hpp"
-#include "receive/run.hpp"
+#include "receive/bare_metadata.hpp"
+#include "support/run.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/udp.hpp>

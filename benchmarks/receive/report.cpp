@@ -2,8 +2,7 @@
 #include "receive/report.hpp"
 
 #include "support/json_line.hpp"
-
-#include <cstdio>
+#include "support/print.hpp"
 
 namespace rollcast::bench {
 namespace {
@@ -19,13 +18,6 @@ std::string_view metadata_name(workload const& load)
         if (mask == load.metadata)
             return name;
     return "some";
-}
-
-/// At once, also into a pipe: a whole run takes minutes.
-void print(std::string const& line)
-{
-    std::puts(line.c_str());
-    std::fflush(stdout);
 }
 
 } // namespace

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "receive/subscriptions.hpp"
 
-#include "receive/run.hpp"
+#include "support/bare_socket.hpp"
+#include "support/run.hpp"
 
 #include <rollcast/receive/receiver.hpp>
 #include <rollcast/receive/subscription.hpp>

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <exception>
 
@@ -28,7 +29,7 @@ bool write_all(int to, std::span<std::byte const> bytes)
         work();
         ok = write_all(to, result);
     } catch (std::exception const& failure) {
-        fmt::print(stderr, "receive_bench: {}\n", failure.what());
+        fmt::print(stderr, "{}: {}\n", program_invocation_short_name, failure.what());
     }
     ::_exit(ok ? 0 : 1);
 }
@@ -38,9 +39,11 @@ bool ended_well(pid_t child, std::chrono::seconds limit)
     int status = 0;
     check(::waitpid(child, &status, 0), "waitpid");
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
-        fmt::print(stderr, "receive_bench: a case did not end within {} s\n", limit.count());
+        fmt::print(stderr, "{}: a case did not end within {} s\n", program_invocation_short_name,
+                   limit.count());
     else if (WIFSIGNALED(status))
-        fmt::print(stderr, "receive_bench: a case ended by signal {}\n", WTERMSIG(status));
+        fmt::print(stderr, "{}: a case ended by signal {}\n", program_invocation_short_name,
+                   WTERMSIG(status));
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 

@@ -81,7 +81,7 @@ void publication::open(error_code& ec)
 
 bool publication::is_open() const noexcept
 {
-    return state_->socket.is_open();
+    return state_->is_open();
 }
 
 void publication::close() noexcept
@@ -91,6 +91,8 @@ void publication::close() noexcept
 
 publication_parts publication::into_parts()
 {
+    if (is_open())
+        detail::throw_if(state_->watch(), "into_parts");
     publication_parts parts{config(), std::move(state_->socket)};
     close();
     return parts;
@@ -114,18 +116,18 @@ asio::ip::udp::endpoint publication::destination() const
 
 publication::native_handle_type publication::native_handle() const
 {
-    return is_open() ? state_->socket.native_handle() : -1;
+    return is_open() ? state_->handle() : -1;
 }
 
 std::size_t publication::send_buffer_size() const noexcept
 {
-    return is_open() ? os::send_buffer_size(state_->socket.native_handle()) : 0;
+    return is_open() ? os::send_buffer_size(state_->handle()) : 0;
 }
 
 std::size_t publication::unfragmented_payload() const noexcept
 {
     bool const v4 = state_->config.group.address.is_v4();
-    return is_open() ? os::unfragmented_payload(state_->socket.native_handle(), v4) : 0;
+    return is_open() ? os::unfragmented_payload(state_->handle(), v4) : 0;
 }
 
 send_counters const& publication::counters() const noexcept

@@ -50,6 +50,7 @@ bool is_about_runs(error_code const& ec)
 /// Ends without a word when it is cancelled: the report of the batch is to be kept.
 asio::awaitable<void> publication::state::wait_until_writable(std::shared_ptr<state> self)
 {
+    detail::throw_if(self->watch(), "send_batch");
     try {
         co_await self->socket.async_wait(asio::ip::udp::socket::wait_write, asio::use_awaitable);
     } catch (boost::system::system_error const& problem) {
@@ -65,7 +66,7 @@ publication::state::state(executor_type executor, publication_config wanted)
 
 error_code publication::state::open()
 {
-    if (socket.is_open())
+    if (is_open())
         return {};
     if (closed)
         return asio::error::operation_aborted;
@@ -99,12 +100,7 @@ error_code publication::state::take_over(os::owned_socket& fresh, os::send_optio
     auto reports = os::open_reports(os::report_topics::queues_too);
     if (!reports)
         return reports.error();
-    error_code ec;
-    socket.assign(config.group.protocol(), fresh.get(), ec);
-    if (ec)
-        return ec;
-    fresh.release();
-    socket.native_non_blocking(true, ec);
+    unwatched_ = std::move(fresh);
     options_ = options;
     auto const routed = os::route_interface(config.group.address);
     egress_ = options.interface_index == 0 && routed ? *routed : options.interface_index;
@@ -112,6 +108,19 @@ error_code publication::state::take_over(os::owned_socket& fresh, os::send_optio
     reports_ = std::move(*reports);
     group = options.group;
     source = *from;
+    return {};
+}
+
+error_code publication::state::watch()
+{
+    error_code ec;
+    if (socket.is_open())
+        return ec;
+    socket.assign(config.group.protocol(), unwatched_.get(), ec);
+    if (ec)
+        return ec;
+    unwatched_.release();
+    socket.native_non_blocking(true, ec);
     return ec;
 }
 
@@ -142,6 +151,7 @@ void publication::state::close() noexcept
 {
     error_code ignored;
     socket.close(ignored);
+    unwatched_ = os::owned_socket();
     reports_ = os::owned_socket();
     closed = true;
 }
@@ -163,9 +173,9 @@ error_code publication::state::choose_source_again()
 {
     if (config.source || !options_.connect)
         return asio::error::address_family_not_supported;
-    if (auto const ec = os::reconnect(socket.native_handle(), options_))
+    if (auto const ec = os::reconnect(handle(), options_))
         return ec;
-    auto const from = os::source_endpoint(socket.native_handle(), options_.interface_index);
+    auto const from = os::source_endpoint(handle(), options_.interface_index);
     if (!from)
         return from.error();
     source = *from;
@@ -181,13 +191,12 @@ asio::ip::udp::endpoint const* publication::state::destination() const noexcept
 error_code publication::state::send_once(payloads pieces,
                                          asio::ip::udp::endpoint const* destination)
 {
-    auto const handle = socket.native_handle();
-    auto const ec = os::send(handle, pieces, destination);
-    if (destination || !asks_for_another_source(ec))
+    auto const ec = os::send(handle(), pieces, destination);
+    if (!ec || destination || !asks_for_another_source(ec))
         return ec;
     if (auto const refused = choose_source_again())
         return is_unconnected(ec) ? refused : ec;
-    return os::send(handle, pieces, destination);
+    return os::send(handle(), pieces, destination);
 }
 
 send_report publication::state::report_of(payloads pieces,
@@ -257,7 +266,7 @@ void publication::state::try_send_rest(payloads batch, batch_report& report)
         if (fill(batch, report) == 0)
             continue;
         std::size_t taken = 0;
-        auto const ec = burst_->send(socket.native_handle(), taken);
+        auto const ec = burst_->send(handle(), taken);
         if (ec == asio::error::would_block) {
             report.ended = ec;
             break;
@@ -296,7 +305,9 @@ std::size_t publication::state::fill(payloads batch, batch_report& report)
 void publication::state::account(payloads batch, std::size_t messages, batch_report& report)
 {
     for (std::size_t i = 0; i < messages; ++i) {
-        auto const bytes = asio::buffer_size(batch.subspan(report.next, runs_[i]));
+        // Of a run only the last may differ in size.
+        auto const bytes =
+            batch[report.next].size() * (runs_[i] - 1) + batch[report.next + runs_[i] - 1].size();
         report.packets += runs_[i];
         report.bytes += bytes;
         report.next += runs_[i];
@@ -369,11 +380,11 @@ asio::awaitable<reply> publication::state::recv_reply(std::shared_ptr<state> sel
         detail::throw_if(self->config.replies ? self->open() : error::replies_not_asked_for,
                          "recv_reply");
         reply result;
-        auto const ec =
-            os::receive_from(self->socket.native_handle(), into, result.bytes, result.source);
+        auto const ec = os::receive_from(self->handle(), into, result.bytes, result.source);
         if (!ec)
             co_return result;
         detail::throw_if(ec == asio::error::would_block ? error_code{} : ec, "recv_reply");
+        detail::throw_if(self->watch(), "recv_reply");
         co_await self->socket.async_wait(asio::ip::udp::socket::wait_read, asio::use_awaitable);
     }
 }

@@ -51,7 +51,17 @@ struct publication::state {
     static asio::awaitable<reply> recv_reply(std::shared_ptr<state> self,
                                              asio::mutable_buffer into);
 
-    asio::ip::udp::socket socket;
+    bool is_open() const noexcept { return unwatched_.is_open() || socket.is_open(); }
+    os::native_socket handle()
+    {
+        return socket.is_open() ? socket.native_handle() : unwatched_.get();
+    }
+
+    /// Hands the socket to the reactor, which only those need who wait: a socket that is watched
+    /// wakes its watcher with every datagram that has left.
+    error_code watch();
+
+    asio::ip::udp::socket socket; ///< Not open before it is watched.
     publication_config config;
     asio::ip::udp::endpoint group; ///< With the scope the kernel wants.
     asio::ip::udp::endpoint source;
@@ -78,6 +88,7 @@ private:
     void count_failure(error_code const& ec) noexcept;
     void publish_counters();
 
+    os::owned_socket unwatched_;
     os::send_options options_;
     os::owned_socket reports_; ///< What the kernel tells of addresses.
     detail::turn send_turn_;
@@ -107,17 +118,21 @@ template <class Payload>
 asio::awaitable<send_report> publication::state::send(std::shared_ptr<state> self, Payload payload)
 {
     bool const under_way = co_await detail::is_under_way();
-    if (!under_way || self->send_turn_.is_over())
+    bool resumed = !under_way || self->send_turn_.is_over();
+    if (resumed)
         co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
     ++self->counters.calls;
-    for (;;) {
-        auto const cancellation = co_await asio::this_coro::cancellation_state;
-        detail::throw_if_cancelled(cancellation, "send");
+    for (;; resumed = true) {
+        if (resumed) {
+            auto const cancellation = co_await asio::this_coro::cancellation_state;
+            detail::throw_if_cancelled(cancellation, "send");
+        }
         error_code ec;
         auto const report = self->try_send(as_pieces(payload), ec);
         if (!ec)
             co_return report;
         detail::throw_if(ec == asio::error::would_block ? error_code{} : ec, "send");
+        detail::throw_if(self->watch(), "send");
         co_await self->socket.async_wait(asio::ip::udp::socket::wait_write, asio::use_awaitable);
     }
 }

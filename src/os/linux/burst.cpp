@@ -28,6 +28,20 @@ struct burst::headers {
     std::array<mmsghdr, most_messages> messages;
     std::array<control, most_messages> controls;
     std::array<iovec, most_pieces> pieces;
+
+    /// Payloads that follow each other in memory are one piece: the kernel takes time for each.
+    std::size_t append(std::span<boost::asio::const_buffer const> payloads, std::size_t at) noexcept
+    {
+        auto* last = &pieces[at];
+        *last = {const_cast<void*>(payloads.front().data()), payloads.front().size()};
+        for (auto const& each : payloads.subspan(1)) {
+            if (static_cast<std::byte*>(last->iov_base) + last->iov_len == each.data())
+                last->iov_len += each.size();
+            else
+                *++last = {const_cast<void*>(each.data()), each.size()};
+        }
+        return static_cast<std::size_t>(last - &pieces[at]) + 1;
+    }
 };
 
 burst::burst() : headers_(std::make_unique<headers>()) {}
@@ -48,9 +62,8 @@ bool burst::add(std::span<boost::asio::const_buffer const> payloads,
     auto& message = headers_->messages[messages_].msg_hdr;
     message = {};
     message.msg_iov = &headers_->pieces[pieces_];
-    message.msg_iovlen = payloads.size();
-    for (auto const& each : payloads)
-        headers_->pieces[pieces_++] = {const_cast<void*>(each.data()), each.size()};
+    message.msg_iovlen = headers_->append(payloads, pieces_);
+    pieces_ += message.msg_iovlen;
     if (destination) {
         message.msg_name = const_cast<sockaddr*>(destination->data());
         message.msg_namelen = static_cast<socklen_t>(destination->size());

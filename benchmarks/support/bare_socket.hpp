@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "receive/contender.hpp"
+#include <rollcast/net/group.hpp>
 
 #include <cstddef>
 #include <utility>
@@ -9,6 +9,9 @@
 #include <netinet/in.h>
 
 namespace rollcast::bench {
+
+/// Bytes of receive queue that everybody asks for.
+inline constexpr std::size_t queue_bytes = 4 << 20;
 
 /// A socket without a library around it. All of them stay on `lo`.
 class bare_socket {
@@ -25,8 +28,11 @@ private:
     int handle_;
 };
 
-/// Bound and joined, with isolation, queue and control messages as a subscription has them.
-bare_socket open_receiver(receive_setup const& setup);
+/// Bound and joined, with isolation and queue as a subscription has them.
+bare_socket open_receiver(net::group const& group);
+
+/// Asks for runs of datagrams in one piece.
+void ask_for_runs(int socket);
 
 /// Connected to the group.
 bare_socket open_sender(net::group const& group);
@@ -34,7 +40,10 @@ bare_socket open_sender(net::group const& group);
 /// Sleeps until there is something to receive.
 void wait_readable(int socket);
 
-/// The same, but not for ever.
+/// Sleeps until there is room to send.
+void wait_writable(int socket);
+
+/// Like `wait_readable`, but not for ever.
 bool becomes_readable(int socket, int milliseconds);
 
 /// Datagrams, or runs of them, that found no room in the queue so far.

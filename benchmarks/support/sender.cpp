@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "receive/sender.hpp"
+#include "support/sender.hpp"
 
-#include "receive/contender.hpp"
 #include "support/system.hpp"
+#include "support/tally.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,19 +12,6 @@
 #include <sys/uio.h>
 
 namespace rollcast::bench {
-namespace {
-
-/// What every kernel with UDP_SEGMENT takes in one piece.
-constexpr std::size_t most_segments = 64;
-constexpr std::size_t most_bytes = 65507;
-
-std::size_t run_length(std::size_t size)
-{
-    return std::min(most_segments, most_bytes / size);
-}
-
-} // namespace
-
 sender::sender(net::group const& group, std::size_t size, bool in_runs)
     : socket_(open_sender(group)),
       size_(size),

@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "receive/bare_socket.hpp"
+#include "support/bare_socket.hpp"
 
 #include <rollcast/net/group.hpp>
 
+#include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <vector>
 
 namespace rollcast::bench {
+
+/// How many datagrams of a size every kernel with UDP_SEGMENT takes in one piece.
+constexpr std::size_t run_length(std::size_t size)
+{
+    constexpr std::size_t most_segments = 64;
+    constexpr std::size_t most_bytes = 65507;
+    return std::min(most_segments, most_bytes / size);
+}
 
 /// Sends datagrams of one size to a group, each on its own or in runs (UDP_SEGMENT).
 class sender {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "receive/bare_socket.hpp"
+#include "support/bare_socket.hpp"
 
-#include "receive/bare_metadata.hpp"
 #include "support/system.hpp"
 
 #include <array>
 
 #include <linux/sock_diag.h>
 #include <net/if.h>
+#include <netinet/udp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -52,20 +52,23 @@ bare_socket::~bare_socket()
         ::close(handle_);
 }
 
-bare_socket open_receiver(receive_setup const& setup)
+bare_socket open_receiver(net::group const& group)
 {
     bare_socket socket;
-    auto const address = address_of(setup.group);
+    auto const address = address_of(group);
     set(socket, SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR");
     set(socket, IPPROTO_IP, IP_MULTICAST_ALL, 0, "IP_MULTICAST_ALL");
     set(socket, SOL_SOCKET, SO_RCVBUF, static_cast<int>(queue_bytes), "SO_RCVBUF");
-    ask_for_metadata(socket.get(), setup.metadata);
-    if (setup.coalesce)
-        ask_for_runs(socket.get());
     check(::bind(socket.get(), reinterpret_cast<sockaddr const*>(&address), sizeof address),
           "bind");
     set(socket, IPPROTO_IP, IP_ADD_MEMBERSHIP, on_loopback(address.sin_addr), "join on lo");
     return socket;
+}
+
+void ask_for_runs(int socket)
+{
+    int const on = 1;
+    check(::setsockopt(socket, IPPROTO_UDP, UDP_GRO, &on, sizeof on), "UDP_GRO");
 }
 
 bare_socket open_sender(net::group const& group)
@@ -82,6 +85,12 @@ bare_socket open_sender(net::group const& group)
 void wait_readable(int socket)
 {
     becomes_readable(socket, -1);
+}
+
+void wait_writable(int socket)
+{
+    pollfd each{socket, POLLOUT, 0};
+    check(::poll(&each, 1, -1), "poll");
 }
 
 bool becomes_readable(int socket, int milliseconds)
