@@ -2,6 +2,7 @@
 #include "end_to_end/window.hpp"
 
 #include <chrono>
+#include <thread>
 
 namespace rollcast::bench {
 namespace {
@@ -15,9 +16,9 @@ void window::wait_for_less_than(std::uint64_t packets)
 {
     if (under_way() < packets)
         return;
-    // Without yielding, which on a busy machine gives the core away for milliseconds.
     auto const end = std::chrono::steady_clock::now() + patience;
     while (under_way() >= packets) {
+        std::this_thread::yield();
         if (std::chrono::steady_clock::now() > end)
             lost_ += under_way();
     }

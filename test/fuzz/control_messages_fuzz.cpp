@@ -127,7 +127,8 @@ void check_destination(detail::filled_buffer const& out, witness const& sent)
     auto const is_v6 = [&](in6_pktinfo const& value) {
         asio::ip::address_v6::bytes_type bytes;
         std::memcpy(bytes.data(), &value.ipi6_addr, bytes.size());
-        return value.ipi6_ifindex == index && out.whole.group.address == asio::ip::address_v6(bytes);
+        return value.ipi6_ifindex == index &&
+               out.whole.group.address == asio::ip::address_v6(bytes);
     };
     if (index != 0 || out.whole.group.address != asio::ip::address())
         require(sent.any<in_pktinfo>(IPPROTO_IP, IP_PKTINFO, is_v4) ||
