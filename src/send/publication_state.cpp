@@ -108,7 +108,8 @@ error_code publication::state::take_over(os::owned_socket& fresh, os::send_optio
     reports_ = std::move(*reports);
     group = options.group;
     source = *from;
-    return {};
+    // Answers will be waited for, maybe while another thread sends its last words.
+    return config.replies ? watch() : error_code{};
 }
 
 error_code publication::state::watch()
