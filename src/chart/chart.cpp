@@ -3,6 +3,7 @@
 
 #include "chart/shell.hpp"
 #include "detail/spawn.hpp"
+
 #include <rollcast/detail/throw_if.hpp>
 
 namespace rollcast {

@@ -4,6 +4,7 @@
 #include "chart/event_queue.hpp"
 #include "detail/operation.hpp"
 #include "detail/spawn.hpp"
+
 #include <rollcast/detail/throw_if.hpp>
 
 #include <boost/asio/post.hpp>

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/shell.hpp"
 
-#include <rollcast/detail/throw_if.hpp>
-
 #include <rollcast/chart/notifications.hpp>
+#include <rollcast/detail/throw_if.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>

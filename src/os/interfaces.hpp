@@ -9,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/address.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,7 +34,8 @@ result<owned_socket> open_reports(report_topics topics = report_topics::links_an
 /// An egress queue (a queueing discipline of traffic control) that came or went.
 struct queue_change {
     unsigned interface_index = 0;
-    bool cuts_runs = false; ///< It is there, and of the kind that cuts runs of datagrams.
+    std::uint32_t handle = 0; ///< Tells the queues of an interface apart.
+    bool cuts_runs = false;   ///< It is there, and of the kind that cuts runs of datagrams.
 };
 
 /// What a number of reports came to.
@@ -44,9 +46,9 @@ struct report_summary {
         removed{}; ///< Interfaces that went, though their index may be in use again.
 };
 
-/// Whether an interface has an egress queue that cuts runs of datagrams itself. Such a queue may
-/// drop a part of a run and call it sent.
-bool queue_cuts_runs(unsigned interface_index);
+/// The handles of those egress queues of an interface that cut runs of datagrams themselves. Such
+/// a queue may drop a part of a run and call it sent.
+std::vector<std::uint32_t> cutting_queues(unsigned interface_index);
 
 /// Takes the reports that are there.
 report_summary take_reports(native_socket reports);

@@ -5,6 +5,7 @@
 #include "receive/next_membership_event.hpp"
 #include "receive/subscription_state.hpp"
 #include "receive/take_when_ready.hpp"
+
 #include <rollcast/detail/throw_if.hpp>
 
 #include <boost/asio/error.hpp>

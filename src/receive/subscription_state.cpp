@@ -391,6 +391,13 @@ auto subscription::state::fill_from(receive::group_sockets::bound_socket& socket
     return outcome::turn_over;
 }
 
+/// Outright, or by the scope id of the group.
+bool subscription::state::names_interface() const noexcept
+{
+    auto const& group = config.group.address;
+    return !config.interfaces.empty() || (group.is_v6() && group.to_v6().scope_id() != 0);
+}
+
 /// Adds what only the subscription knows.
 bool subscription::state::admit(detail::filled_buffer& filled,
                                 receive::group_sockets::bound_socket& from)
@@ -408,7 +415,7 @@ bool subscription::state::admit(detail::filled_buffer& filled,
     auto& metadata = packet.metadata;
     metadata.dropped = static_cast<std::uint32_t>(counters.dropped);
     metadata.local_endpoint = from.endpoint;
-    metadata.configured_interface = config.interfaces.empty() ? 0 : metadata.interface_index;
+    metadata.configured_interface = names_interface() ? metadata.interface_index : 0;
     packet.group.port = from.endpoint.port();
     packet.subscription = id;
     return true;

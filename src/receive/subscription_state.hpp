@@ -84,6 +84,7 @@ private:
     outcome take_many(batch& into, error_code& ec);
     void count(batch& delivered) noexcept;
     void publish_counters();
+    bool names_interface() const noexcept;
     void prune_rest();
     void forget_rest() noexcept;
 

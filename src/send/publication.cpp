@@ -3,6 +3,7 @@
 
 #include "detail/spawn.hpp"
 #include "send/publication_state.hpp"
+
 #include <rollcast/detail/throw_if.hpp>
 
 #include <boost/asio/error.hpp>

@@ -5,6 +5,7 @@
 #include "os/interfaces.hpp"
 #include "send/egress.hpp"
 #include "send/run_length.hpp"
+
 #include <rollcast/detail/throw_if.hpp>
 
 #include <boost/asio/buffer.hpp>
@@ -104,7 +105,7 @@ error_code publication::state::take_over(os::owned_socket& fresh, os::send_optio
     options_ = options;
     auto const routed = os::route_interface(config.group.address);
     egress_ = options.interface_index == 0 && routed ? *routed : options.interface_index;
-    queue_cuts_runs_ = egress_ != 0 && os::queue_cuts_runs(egress_);
+    cutting_queues_ = os::cutting_queues(egress_);
     reports_ = std::move(*reports);
     group = options.group;
     source = *from;
@@ -162,9 +163,13 @@ void publication::state::follow_changes()
     if (!reports_.is_open())
         return;
     auto const reports = os::take_reports(reports_.get());
-    for (auto const& queue : reports.queues)
-        if (queue.interface_index == egress_)
-            queue_cuts_runs_ = queue.cuts_runs;
+    for (auto const& queue : reports.queues) {
+        if (queue.interface_index != egress_)
+            continue;
+        std::erase(cutting_queues_, queue.handle);
+        if (queue.cuts_runs)
+            cutting_queues_.push_back(queue.handle);
+    }
     if (reports.any)
         (void)choose_source_again();
 }
@@ -261,6 +266,7 @@ batch_report publication::state::new_report() const
 void publication::state::try_send_rest(payloads batch, batch_report& report)
 {
     singly_until_ = 0;
+    source_chosen_at_.reset();
     follow_changes();
     report.source = source;
     while (report.next < batch.size()) {
@@ -294,7 +300,8 @@ std::size_t publication::state::fill(payloads batch, batch_report& report)
             fail_next(1, error::payload_too_large, report);
         if (size > max_payload)
             break;
-        bool const in_run = !queue_cuts_runs_ && at >= singly_until_ && size <= segment_limit_;
+        bool const in_run =
+            cutting_queues_.empty() && at >= singly_until_ && size <= segment_limit_;
         auto const length = in_run ? send::run_length(rest, max_payload) : 1;
         if (!burst_->add(rest.first(length), destination()))
             break;

@@ -5,8 +5,8 @@
 #include "detail/turn.hpp"
 #include "os/burst.hpp"
 #include "os/send_socket.hpp"
-#include <rollcast/detail/throw_if.hpp>
 
+#include <rollcast/detail/throw_if.hpp>
 #include <rollcast/send/publication.hpp>
 
 #include <boost/asio/ip/udp.hpp>
@@ -94,13 +94,12 @@ private:
     detail::turn send_turn_;
     detail::turn reply_turn_;
     std::optional<os::burst> burst_;
-    std::vector<std::size_t> runs_; ///< How many payloads each message of the burst is.
-    std::size_t singly_until_ = 0;  ///< Payloads of the batch up to here go one by one.
-    unsigned egress_ = 0;           ///< The interface, 0 if it is not known.
-    bool queue_cuts_runs_ = false;  ///< Its queue might drop a part of a run.
-    std::size_t segment_limit_;     ///< Longer datagrams the way out cannot cut from a run.
-    /// Where in the batch another source was tried, so that it is tried once.
-    std::size_t source_chosen_at_ = static_cast<std::size_t>(-1);
+    std::vector<std::size_t> runs_;             ///< How many payloads each message of the burst is.
+    std::size_t singly_until_ = 0;              ///< Payloads of the batch up to here go one by one.
+    unsigned egress_ = 0;                       ///< The interface, 0 if it is not known.
+    std::vector<std::uint32_t> cutting_queues_; ///< Of it; they might drop a part of a run.
+    std::size_t segment_limit_; ///< Longer datagrams the way out cannot cut from a run.
+    std::optional<std::size_t> source_chosen_at_; ///< In the batch, so that it is tried once.
 };
 
 inline std::span<asio::const_buffer const> as_pieces(asio::const_buffer const& payload) noexcept

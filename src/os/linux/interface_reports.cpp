@@ -20,7 +20,7 @@
 namespace rollcast::os {
 namespace {
 
-constexpr std::array<std::string_view, 4> cutting_queues{"tbf", "cake", "netem", "taprio"};
+constexpr std::array<std::string_view, 4> kinds_that_cut{"tbf", "cake", "netem", "taprio"};
 
 /// Interfaces also "go" from a bridge, which is no matter of ours.
 bool tells_removal(nlmsghdr const& message) noexcept
@@ -43,7 +43,7 @@ bool is_of_a_kind_that_cuts(nlmsghdr const& message)
         std::string_view const text(reinterpret_cast<char const*>(bytes.data()), bytes.size());
         auto const kind = text.substr(0, text.find('\0'));
         if (type == TCA_KIND)
-            cuts = std::ranges::find(cutting_queues, kind) != cutting_queues.end();
+            cuts = std::ranges::find(kinds_that_cut, kind) != kinds_that_cut.end();
     });
     return cuts;
 }
@@ -51,7 +51,8 @@ bool is_of_a_kind_that_cuts(nlmsghdr const& message)
 queue_change read_queue(nlmsghdr const& message)
 {
     bool const there = message.nlmsg_type == RTM_NEWQDISC;
-    return {static_cast<unsigned>(netlink_body<tcmsg>(message).tcm_ifindex),
+    auto const& queue = netlink_body<tcmsg>(message);
+    return {static_cast<unsigned>(queue.tcm_ifindex), queue.tcm_handle,
             there && is_of_a_kind_that_cuts(message)};
 }
 
@@ -112,19 +113,20 @@ report_summary take_reports(native_socket reports)
     }
 }
 
-bool queue_cuts_runs(unsigned interface_index)
+std::vector<std::uint32_t> cutting_queues(unsigned interface_index)
 {
     tcmsg body{};
     body.tcm_ifindex = static_cast<int>(interface_index);
     netlink_request request(RTM_GETQDISC, NLM_F_DUMP, body);
-    bool cuts = false;
+    std::vector<std::uint32_t> handles;
     (void)netlink_ask(request, [&](nlmsghdr const& message) {
         if (!is_about_queue(message))
             return;
         auto const queue = read_queue(message);
-        cuts = cuts || (queue.cuts_runs && queue.interface_index == interface_index);
+        if (queue.cuts_runs && queue.interface_index == interface_index)
+            handles.push_back(queue.handle);
     });
-    return cuts;
+    return handles;
 }
 
 struct interface_reports::socket {
