@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/error.hpp>
+
 #include <boost/asio/ip/udp.hpp>
 
 #include <utility>
 
 namespace rollcast::os {
 
-using native_socket = boost::asio::ip::udp::socket::native_handle_type;
+using native_socket = asio::ip::udp::socket::native_handle_type;
 
 /// A socket that closes itself until somebody takes it over.
 class owned_socket {
@@ -30,5 +32,8 @@ private:
     static constexpr native_socket none = -1;
     native_socket handle_;
 };
+
+/// What a socket is bound to.
+result<asio::ip::udp::endpoint> bound_endpoint(native_socket socket);
 
 } // namespace rollcast::os

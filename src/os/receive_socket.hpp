@@ -29,9 +29,6 @@ result<owned_socket> open_receiver(receive_options const& options);
 /// Whether an existing socket may serve as a receiver of that group; changes nothing.
 error_code check_receiver(native_socket socket, net::group const& group);
 
-/// What an existing socket is bound to.
-result<asio::ip::udp::endpoint> bound_endpoint(native_socket socket);
-
 /// Makes an existing socket what `open_receiver` would have made it, but for what it is bound to.
 error_code prepare_receiver(native_socket socket, receive_options const& options);
 

@@ -104,25 +104,12 @@ result<owned_socket> open_receiver(receive_options const& options)
 
 error_code check_receiver(native_socket socket, net::group const& group)
 {
-    if (get(socket, SOL_SOCKET, SO_TYPE) != SOCK_DGRAM ||
-        get(socket, SOL_SOCKET, SO_PROTOCOL) != IPPROTO_UDP)
-        return error::socket_not_udp;
-    if (get(socket, SOL_SOCKET, SO_DOMAIN) != family(group.address))
-        return error::socket_family_mismatch;
+    if (auto const ec = check_kind(socket, group.address))
+        return ec;
     auto const endpoint = bound_endpoint(socket);
     if (!endpoint)
         return endpoint.error();
     return endpoint->port() == group.port ? error_code{} : error_code(error::socket_port_mismatch);
-}
-
-result<asio::ip::udp::endpoint> bound_endpoint(native_socket socket)
-{
-    asio::ip::udp::endpoint endpoint;
-    auto size = static_cast<socklen_t>(endpoint.capacity());
-    if (::getsockname(socket, endpoint.data(), &size) != 0)
-        return last_error();
-    endpoint.resize(size);
-    return endpoint;
 }
 
 error_code prepare_receiver(native_socket socket, receive_options const& options)

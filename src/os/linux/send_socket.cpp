@@ -157,12 +157,9 @@ result<owned_socket> open_sender(send_options const& options)
 
 error_code check_sender(native_socket socket, send_options const& options)
 {
-    if (get(socket, SOL_SOCKET, SO_TYPE) != SOCK_DGRAM ||
-        get(socket, SOL_SOCKET, SO_PROTOCOL) != IPPROTO_UDP)
-        return error::socket_not_udp;
-    if (get(socket, SOL_SOCKET, SO_DOMAIN) != family(options.group.address()))
-        return error::socket_family_mismatch;
-    auto const bound = source_endpoint(socket, 0);
+    if (auto const ec = check_kind(socket, options.group.address()))
+        return ec;
+    auto const bound = bound_endpoint(socket);
     if (!bound)
         return bound.error();
     auto const& wanted = options.bind;
@@ -181,7 +178,7 @@ error_code prepare_sender(native_socket socket, send_options const& options)
     int const on = 1;
     if (::ioctl(socket, FIONBIO, &on) != 0 || !set_options(socket, options))
         return last_error();
-    auto const bound = source_endpoint(socket, 0);
+    auto const bound = bound_endpoint(socket);
     if (!bound)
         return bound.error();
     if (bound->port() == 0 && !bind_to(socket, options.bind))
@@ -200,7 +197,7 @@ error_code reconnect(native_socket socket, send_options const& options)
             return asio::error::make_error_code(asio::error::network_unreachable);
         fresh.interface_address = *address;
     }
-    auto const before = source_endpoint(socket, 0);
+    auto const before = bound_endpoint(socket);
     if (!before)
         return before.error();
     sockaddr nobody{};
@@ -208,7 +205,7 @@ error_code reconnect(native_socket socket, send_options const& options)
     if (!choose_egress(socket, fresh) || ::connect(socket, &nobody, sizeof nobody) != 0)
         return last_error();
     // A port the kernel chose goes with the connection.
-    auto const after = source_endpoint(socket, 0);
+    auto const after = bound_endpoint(socket);
     if (!after)
         return after.error();
     if (after->port() == 0 && !bind_to(socket, {after->address(), before->port()}))
@@ -218,12 +215,9 @@ error_code reconnect(native_socket socket, send_options const& options)
 
 result<asio::ip::udp::endpoint> source_endpoint(native_socket socket, unsigned interface_index)
 {
-    asio::ip::udp::endpoint endpoint;
-    auto size = static_cast<socklen_t>(endpoint.capacity());
-    if (::getsockname(socket, endpoint.data(), &size) != 0)
-        return last_error();
-    endpoint.resize(size);
-    add_scope(endpoint, interface_index);
+    auto endpoint = bound_endpoint(socket);
+    if (endpoint)
+        add_scope(*endpoint, interface_index);
     return endpoint;
 }
 

@@ -50,4 +50,14 @@ inline owned_socket new_socket(asio::ip::address const& address) noexcept
     return fresh;
 }
 
+/// Whether an existing socket is a UDP socket of the address's IP version.
+inline error_code check_kind(native_socket socket, asio::ip::address const& address) noexcept
+{
+    if (get(socket, SOL_SOCKET, SO_TYPE) != SOCK_DGRAM ||
+        get(socket, SOL_SOCKET, SO_PROTOCOL) != IPPROTO_UDP)
+        return error::socket_not_udp;
+    bool const fits = get(socket, SOL_SOCKET, SO_DOMAIN) == family(address);
+    return fits ? error_code{} : error_code(error::socket_family_mismatch);
+}
+
 } // namespace rollcast::os
