@@ -10,10 +10,10 @@
 
 namespace rollcast::announce {
 
-/// Appends integers in network byte order.
+/// Appends integers in network byte order to bytes of somebody else.
 class octet_writer {
 public:
-    explicit octet_writer(std::size_t expected) { bytes_.reserve(expected); }
+    explicit octet_writer(std::vector<std::byte>& into) noexcept : bytes_(into) {}
 
     template <std::unsigned_integral T>
     void put(T value)
@@ -29,11 +29,10 @@ public:
         bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
     }
 
-    std::span<std::byte const> bytes() const noexcept { return bytes_; }
-    std::vector<std::byte> take() { return std::move(bytes_); }
+    void put_zeros(std::size_t count) { bytes_.resize(bytes_.size() + count); }
 
 private:
-    std::vector<std::byte> bytes_;
+    std::vector<std::byte>& bytes_;
 };
 
 /// Reads what octet_writer wrote. Reading past the end yields zeros and spoils the reader, so that

@@ -143,21 +143,18 @@ std::size_t chart::size() const
 
 std::vector<instance> chart::snapshot() const
 {
-    return shell_->read([](engine const& engine) { return engine.others().snapshot(); });
+    return shell_->read([](engine const& engine) { return engine.snapshot(); });
 }
 
 std::optional<instance> chart::find(std::uint64_t id) const
 {
-    return shell_->read([id](engine const& engine) { return engine.others().describe(id); });
+    return shell_->read([id](engine const& engine) { return engine.describe(id); });
 }
 
-std::vector<chart::best_address> chart::best_addresses(std::size_t nth_port) const
+std::shared_ptr<std::vector<detail::best_address> const>
+chart::best_addresses(std::size_t nth_port) const
 {
-    std::vector<best_address> all;
-    for (auto const& each : snapshot())
-        if (nth_port < each.service_ports.size() && !each.addresses.empty())
-            all.push_back({each.id, each.addresses.front(), each.service_ports[nth_port]});
-    return all;
+    return shell_->read([&](engine& engine) { return engine.best_addresses(nth_port); });
 }
 
 bool chart::forget(std::uint64_t id)

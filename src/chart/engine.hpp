@@ -1,48 +1,42 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "chart/address_book.hpp"
 #include "chart/link.hpp"
-#include "chart/random_source.hpp"
-#include "chart/schedule.hpp"
-#include "chart/table.hpp"
+#include "chart/segment.hpp"
+#include "chart/self.hpp"
 
-#include <rollcast/announce/group_key.hpp>
+#include <rollcast/chart/event.hpp>
 #include <rollcast/metrics/counters.hpp>
 
+#include <map>
+#include <memory>
+#include <optional>
 #include <span>
-#include <string_view>
 #include <vector>
 
 namespace rollcast::detail {
 
-struct engine_config {
-    identity own{};
-    std::vector<net::port_type> service_ports{};
-    std::vector<std::byte> data{};
-    group_key key{};
-    net::port_type discovery_port = 0;
-    std::chrono::milliseconds detection_time{};
-    std::size_t max_instances = 0;
-    std::uint64_t seed = 0;
-};
-
-/// The whole protocol without sockets, clocks and threads.
+/// The whole protocol without sockets, clocks and threads: a segment for each link, and what they
+/// know together.
 ///
 /// In go datagrams, the passing of time and the wishes of the application; out come datagrams,
 /// events and the time of the next `advance`. Every call takes the time, which never goes back.
-class engine {
+class engine final : public census {
 public:
     explicit engine(engine_config config);
 
     void start(time_point now);
     void listen_only(time_point now); ///< Instead of start: never sends.
     void leave(time_point now);
-    bool is_leaving() const noexcept { return schedule_.is_leaving() && !schedule_.has_left(); }
+    bool is_leaving() const noexcept; ///< Goodbyes are still to be said.
 
     void set_links(std::vector<link> links, time_point now);
     error_code update(std::span<std::byte const> data, time_point now);
 
     void receive(std::span<std::byte const> datagram, arrival const& from, time_point now);
+    /// The same for a datagram decoded already.
+    void hear(announcement const& heard, std::size_t bytes, arrival const& from, time_point now);
     void advance(time_point now);
     std::optional<time_point> next_deadline() const;
 
@@ -52,40 +46,61 @@ public:
     /// A goodbye for every link, at once and without a schedule.
     std::vector<outgoing> last_words();
 
-    std::size_t size() const noexcept { return table_.alive() + 1; }
-    table const& others() const noexcept { return table_; }
-    bool forget(std::uint64_t id) { return table_.forget(id); }
-    std::vector<std::byte> const& data() const noexcept { return config_.data; }
-    identity const& own() const noexcept { return config_.own; }
-    chart_counters& counters() noexcept { return counters_; }
+    std::size_t size() const noexcept { return others_ + 1; } ///< This instance included.
+    std::vector<instance> snapshot() const;                   ///< In the order of ids.
+    std::optional<instance> describe(std::uint64_t id) const;
+    /// Of every instance that has so many service ports, in the order of ids.
+    address_book::page best_addresses(std::size_t nth_port);
+    bool forget(std::uint64_t id);
+
+    std::vector<std::byte> const& data() const noexcept { return self_.config.data; }
+    identity const& own() const noexcept { return self_.config.own; }
+    chart_counters& counters() noexcept { return self_.counters; }
+    std::vector<std::unique_ptr<segment>> const& segments() const noexcept { return segments_; }
+
+    // For simulations, to begin where a long start would lead.
+    void start_settled(time_point now);
+    void preload(identity const& who, record_view const& told, time_point now);
+    record_view own_view(unsigned link_index) const;
 
 private:
-    enum class mode { idle, announcing, silent };
+    bool has_room(std::uint64_t id, bool proven) const override;
+    segment* find_segment(unsigned link_index) const noexcept;
+    void open_segment(link on, time_point now);
+    void close_segments(time_point now);
+    time_point close_time(segment const& which) const noexcept;
+    void note_lateness(time_point now);
+    void settle(time_point now);
+    void publish(segment& where, change const& what, time_point now);
+    bool is_held_elsewhere(segment const& where, std::uint64_t id) const noexcept;
+    bool was_gone_elsewhere(segment const& where, identity const& who) const noexcept;
+    bool is_old_news(segment const& where, change const& what) const;
+    void heed(segment::demands const& what, segment& where, arrival const& from, std::size_t bytes,
+              time_point now);
+    void hear_rival(announcement const& heard, std::size_t bytes, arrival const& from,
+                    segment& where, time_point now);
+    void defend(duration interval, time_point now);
+    void object(std::uint64_t accused, time_point now);
+    void meet_rival(segment::demands const& what, segment& where, arrival const& from,
+                    std::size_t bytes, time_point now);
+    std::uint64_t latest_incarnation(time_point now) const noexcept;
+    void renew(time_point now);
+    void count(error_code const& why) noexcept;
+    bool may_tell(event_kind kind, std::uint64_t id, duration interval, time_point now);
+    void tell(event_kind kind, instance who);
+    instance gather(std::uint64_t id, member const* told, segment const* by) const;
 
-    void hear(announcement const& heard, arrival const& from, time_point now);
-    void hear_own_id(announcement const& heard, arrival const& from, time_point now);
-    void answer(announcement const& heard, arrival const& from);
-    void count(error_code const& why);
-    void count(table::verdict verdict);
-    void transmit_due(time_point now);
-    void ask(std::uint64_t silent);
-    void unicast(message_type type, arrival const& to);
-    void multicast(schedule::transmission const& what);
-    std::vector<std::byte> encode(message_type type, std::uint8_t attempt, link const& on);
-    record own_record(link const& on) const;
-
-    engine_config config_;
-    random_source random_;
-    table table_;
-    schedule schedule_;
-    mode mode_ = mode::idle;
-    std::vector<link> links_;
-    std::uint32_t sequence_ = 0;
-    std::uint64_t counter_ = 0;
-    time_point started_{};
-    std::optional<time_point> conflict_told_;
-    std::vector<outgoing> outgoing_;
-    chart_counters counters_;
+    self_state self_;
+    std::vector<std::unique_ptr<segment>> segments_;
+    std::size_t others_ = 0;
+    time_point expected_ = time_point::max(); ///< When `advance` should be called.
+    time_point begun_{};
+    std::uint64_t first_incarnation_;
+    std::optional<time_point> defended_;
+    std::map<std::pair<event_kind, std::uint64_t>, time_point> told_; ///< What is told seldom.
+    std::vector<event> events_;
+    address_book addresses_;
+    std::uint64_t links_version_ = 0; ///< Grows when links come, go or change.
 };
 
 } // namespace rollcast::detail

@@ -31,37 +31,23 @@ bool is_link_local(asio::ip::address const& address)
     return address.is_v6() && address.to_v6().is_link_local();
 }
 
-asio::ip::address scoped(asio::ip::address const& address, unsigned link)
-{
-    if (!is_link_local(address))
-        return address;
-    auto result = address.to_v6();
-    result.scope_id(link);
-    return result;
-}
-
-/// Our addresses on the link; none if it is gone.
-std::vector<net::interface_address> ours(unsigned link_index, std::vector<link> const& links)
-{
-    auto const found = std::ranges::find(links, link_index, &link::index);
-    return found == links.end() ? std::vector<net::interface_address>() : found->addresses;
-}
-
 } // namespace
 
-std::vector<asio::ip::address> best_first(std::vector<presence> const& presences,
-                                          std::vector<link> const& links)
+std::vector<asio::ip::address> best_first(std::vector<presence> const& presences)
 {
     using rank = std::tuple<bool, bool, bool, bool, std::size_t>; // the last keeps the order
     std::vector<std::pair<rank, asio::ip::address>> ranked;
     for (auto const& each : presences) {
-        auto const own = ours(each.link, links);
         for (auto const& address : each.addresses) {
-            bool const near = std::ranges::any_of(
-                own, [&](auto const& mine) { return same_subnet(address, mine); });
+            // A stranger's loopback address would lead to ourselves.
+            if (address.is_loopback() && !is_loopback(*each.where))
+                continue;
+            bool const near = std::ranges::any_of(each.where->addresses, [&](auto const& mine) {
+                return same_subnet(address, mine);
+            });
             rank const key{is_link_local(address), !near, address.is_v6(), !address.is_loopback(),
                            ranked.size()};
-            ranked.emplace_back(key, scoped(address, each.link));
+            ranked.emplace_back(key, on_link(address, each.where->index));
         }
     }
     std::ranges::sort(ranked, {}, [](auto const& each) { return each.first; });
@@ -72,9 +58,9 @@ std::vector<asio::ip::address> best_first(std::vector<presence> const& presences
     return addresses;
 }
 
-bool is_loopback(unsigned link_index, std::vector<link> const& links)
+bool is_loopback(link const& where)
 {
-    return std::ranges::any_of(ours(link_index, links),
+    return std::ranges::any_of(where.addresses,
                                [](auto const& each) { return each.address.is_loopback(); });
 }
 

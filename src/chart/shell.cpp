@@ -302,7 +302,7 @@ asio::awaitable<void> chart_shell::hear_group(std::shared_ptr<chart_shell> self,
         ec = {};
         try {
             auto const heard = co_await where->ear.recv();
-            self->receive(heard.payload, {where->link, heard.source});
+            self->receive(heard.payload, {where->link, heard.source, true});
         } catch (boost::system::system_error const& failure) {
             ec = failure.code();
         }

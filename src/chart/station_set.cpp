@@ -7,6 +7,17 @@
 #include <utility>
 
 namespace rollcast::detail {
+namespace {
+
+/// Whether a datagram is to be sent in this IP version.
+bool goes_by(outgoing const& datagram, bool v4)
+{
+    if (datagram.to)
+        return datagram.to->address().is_v4() == v4;
+    return datagram.by == versions::all || (datagram.by == versions::v4) == v4;
+}
+
+} // namespace
 
 station_set::station_set(asio::any_io_executor executor, chart_config const& config)
     : executor_(std::move(executor)), config_(config)
@@ -25,7 +36,8 @@ error_code station_set::refresh(bool at_first)
     for (auto const& each : *interfaces) {
         if (std::ranges::find(stations_, each.index, &station::link) == stations_.end())
             continue;
-        links_.push_back({each.index, each.addresses});
+        links_.push_back({each.index, each.addresses, mouth_port(each.index, true),
+                          mouth_port(each.index, false)});
         names_.push_back(each.name);
     }
     return {};
@@ -76,6 +88,15 @@ error_code station_set::open(net::interface_info const& interface, net::group co
     return into->open();
 }
 
+/// Where what is sent to us alone arrives on this link, in one IP version.
+net::port_type station_set::mouth_port(unsigned link_index, bool v4) const
+{
+    for (auto const& each : stations_)
+        if (each->link == link_index && each->group.address.is_v4() == v4)
+            return each->mouth.local_endpoint().port();
+    return 0;
+}
+
 void station_set::close()
 {
     for (auto const& each : stations_)
@@ -99,9 +120,7 @@ station_set::tally station_set::send(outgoing const& datagram)
 {
     tally result;
     for (auto const& where : stations_) {
-        bool const other_version =
-            datagram.to && datagram.to->protocol() != where->group.protocol();
-        if (where->link != datagram.link || other_version)
+        if (where->link != datagram.link || !goes_by(datagram, where->group.address.is_v4()))
             continue;
         error_code ec;
         if (datagram.to)

@@ -36,6 +36,7 @@ public:
 private:
     using stations = std::vector<std::shared_ptr<station>>;
 
+    net::port_type mouth_port(unsigned link_index, bool v4) const;
     error_code refresh_stations(std::vector<net::interface_info> const& interfaces, bool at_first);
     error_code open(net::interface_info const& interface, net::group const& group,
                     std::shared_ptr<station>& into) const;

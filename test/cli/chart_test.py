@@ -88,6 +88,7 @@ class ChartTest(laboratory.CommandTest):
     def test_data_over_the_limit_is_refused_and_the_old_kept(self):
         first = self.chart("--id", 1)
         second = self.chart("--id", 2, "--data", "-", feed=True)
+        first.expect("found", id=2)
         second.write("good\n" + "a" * 1200 + "\n")
         first.expect("updated", id=2, data="good")
         second.write("better\n")
@@ -202,19 +203,19 @@ class ChartTest(laboratory.CommandTest):
             self.assertEqual(each.end()["size"], 1)
 
     def test_others_are_told_which_of_two_who_claim_one_id_they_do_not_chart(self):
-        self.chart("--id", 7, "--port", 8001, "--detection-time", "2")
+        older = self.chart("--id", 7, "--port", 8001, "--detection-time", "2")
         witnesses = [self.chart("--id", each) for each in (8, 9)]
         for each in witnesses:
             each.expect("found", id=7)
-        newer = self.chart("--id", 7, "--port", 8002)
+        self.chart("--id", 7, "--port", 8002)
         for each in witnesses:
-            self.assertIn("127.0.0.1:8001", each.expect("id_conflict", id=7)["endpoints"])
+            self.assertIn("127.0.0.1:8002", each.expect("id_conflict", id=7)["endpoints"])
         charted, = [each for each in witnesses[0].end()["instances"] if each["id"] == 7]
-        self.assertIn("127.0.0.1:8002", charted["endpoints"])
-        newer.end()
+        self.assertIn("127.0.0.1:8001", charted["endpoints"])
+        older.end()
         witnesses[1].expect("left", id=7)
         found_again = witnesses[1].expect("found", times=2, id=7)
-        self.assertIn("127.0.0.1:8001", found_again["endpoints"])
+        self.assertIn("127.0.0.1:8002", found_again["endpoints"])
 
     def test_a_crashed_instance_that_starts_again_has_restarted(self):
         watcher, crashed = self.charts(1, 2)

@@ -155,12 +155,13 @@ void check_run(detail::filled_buffer const& out, witness const& sent)
 
 } // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
+void test::fuzz_control_messages(std::span<std::uint8_t const> whole)
 {
-    std::span const input(data, std::min(size, most_input));
+    auto const input = whole.first(std::min(whole.size(), most_input));
     auto const out = test::take(input);
     witness const sent(input.subspan(std::min<std::size_t>(2, input.size())));
-    std::size_t const payload = (size > 0 ? data[0] : 0U) + 256U * (size > 1 ? data[1] : 0U);
+    auto const octet = [&](std::size_t at) { return at < whole.size() ? whole[at] : 0U; };
+    std::size_t const payload = octet(0) + 256U * octet(1);
     require(out.whole.payload.size() == payload, "another payload than what came");
     require(out.whole.source == asio::ip::udp::endpoint() && !out.whole.truncated,
             "what control messages do not tell has changed");
@@ -169,5 +170,4 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     check_time(out.whole.metadata, sent);
     check_drops(out.whole.metadata, sent);
     check_destination(out, sent);
-    return 0;
 }

@@ -8,10 +8,10 @@
 #include <span>
 #include <vector>
 
-/// What libFuzzer calls, and the replay of its corpus: aborts where something is wrong.
-extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size);
-
 namespace rollcast::test {
+
+/// What libFuzzer tries, and the replay of its corpus: aborts where something is wrong.
+void fuzz_control_messages(std::span<std::uint8_t const> input);
 
 /// A control message that lies wholly within the bytes.
 struct control_message {

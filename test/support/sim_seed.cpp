@@ -36,7 +36,7 @@ std::vector<std::uint64_t> test_seeds(std::uint64_t first, std::size_t count)
 {
     if (auto const wanted = wanted_seed())
         return {*wanted};
-    std::vector<std::uint64_t> seeds(count);
+    std::vector<std::uint64_t> seeds((count + shortening - 1) / shortening);
     std::iota(seeds.begin(), seeds.end(), first);
     return seeds;
 }

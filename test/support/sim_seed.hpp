@@ -22,6 +22,13 @@ private:
     int context_;
 };
 
+/// By how much tests on virtual time are shortened where a sanitizer makes them slow.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr std::size_t shortening = 10;
+#else
+inline constexpr std::size_t shortening = 1;
+#endif
+
 /// So many seeds in a row for a test that tries several; the one of ROLLCAST_TEST_SEED if set.
 std::vector<std::uint64_t> test_seeds(std::uint64_t first, std::size_t count);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/simulated_network.hpp"
 
+#include <rollcast/announce/codec.hpp>
+
 #include <algorithm>
 
 // The segments of a simulated network: who has which address, and whom a datagram reaches.
@@ -12,102 +14,217 @@ using asio::ip::address;
 using asio::ip::address_v4;
 using asio::ip::address_v6;
 
-asio::ip::udp::endpoint without_scope(asio::ip::udp::endpoint const& value)
+constexpr std::size_t backlog_limit = 1000; // a socket's queue
+
+// Addresses and interfaces are numbered so that they tell whose they are: host `n` on segment `s`
+// is 10.s.n.n or fe80::ss:nnnn, and calls the segment interface 2 + 16 n + s.
+constexpr unsigned segments_per_host = 16;
+constexpr unsigned first_link = 2;
+constexpr std::uint32_t network_v4 = 0x0a000000;
+
+bool leaves_by(bool v4, detail::outgoing const& what)
 {
-    if (value.address().is_v4())
-        return value;
-    return {address_v6(value.address().to_v6().to_bytes()), value.port()};
+    if (what.to)
+        return what.to->address().is_v4() == v4;
+    return what.by == detail::versions::all || (what.by == detail::versions::v4) == v4;
 }
 
 } // namespace
 
-void simulated_network::plug(std::size_t who)
+void simulated_network::take_seats(std::size_t who)
 {
-    unplug(who);
-    for (auto const segment : at(who).config.segments)
-        for (auto const& each : addresses_of(who, segment))
-            mouths_[{segment, without_scope({each, at(who).port})}] = who;
-    at(who).engine->set_links(links_of(who), now_);
+    leave_seats(who);
+    auto& self = at(who);
+    for (auto const segment : self.config.segments) {
+        auto& present = segments_.at(segment).present;
+        self.seats.push_back({segment, present.size()});
+        present.push_back(who);
+    }
 }
 
-void simulated_network::unplug(std::size_t who)
+void simulated_network::leave_seats(std::size_t who)
 {
-    std::erase_if(mouths_, [&](auto const& each) { return each.second == who; });
+    for (auto const& each : std::exchange(at(who).seats, {})) {
+        auto& present = segments_[each.segment].present;
+        auto const last = present.back();
+        present[each.position] = last;
+        present.pop_back();
+        if (last != who)
+            std::ranges::find(at(last).seats, each.segment, &seat::segment)->position =
+                each.position;
+    }
 }
 
-void simulated_network::carry(std::size_t from, detail::outgoing const& what)
+void simulated_network::carry(std::size_t from, detail::outgoing what)
 {
     if (observer_)
         observer_(from, what);
-    auto const content = std::make_shared<std::vector<std::byte> const>(what.bytes);
-    for (auto const segment : at(from).config.segments) {
-        if (link_of(from, segment) != what.link)
-            continue;
-        for (bool const v4 : {true, false}) {
-            bool const version_fits = !what.to || what.to->address().is_v4() == v4;
-            if (version_fits && has_version(segment, v4))
-                carry_on({from, segment, v4, content}, what.to);
-        }
+    auto const segment = (what.link - first_link) % segments_per_host;
+    if (!is_on(from, segment))
+        return;
+    for (bool const v4 : {true, false})
+        if (has_version(segment, v4) && leaves_by(v4, what))
+            carry_by(v4, from, segment, what);
+}
+
+void simulated_network::carry_by(bool v4, std::size_t from, unsigned segment,
+                                 detail::outgoing const& what)
+{
+    auto& self = at(from);
+    ++(what.to ? self.done.unicasts : self.done.multicasts);
+    self.done.bytes_sent += what.bytes.size();
+    auto const index = datagrams_.add({from, segment, v4});
+    auto& fresh = datagrams_[index];
+    fresh.source = {address_of(from, segment, v4), self.port};
+    fresh.application = self.application;
+    fresh.content = what.bytes;
+    if (auto const meaning = announce::decode(fresh.content, applications_[self.application]))
+        fresh.meaning = *meaning;
+    if (invariants_ && fresh.meaning)
+        invariants_->sent(from, what, *fresh.meaning, now_);
+    ++fresh.users;
+    if (what.to) {
+        fresh.to = owner_of(what.to->address(), segment);
+        fresh.to_port = what.to->port();
+    }
+    if (!what.to || fresh.to)
+        post(index);
+    release(index);
+}
+
+/// Where datagrams do not overtake each other, one entry of the agenda serves all receivers.
+void simulated_network::post(std::uint32_t index)
+{
+    auto& what = datagrams_[index];
+    auto const& how = segments_[what.segment].how;
+    if (how.jitter == duration::zero()) {
+        ++what.users;
+        agenda_.add(now_ + how.delay, agenda::kind::carriage, index);
+    } else if (what.to) {
+        post_to(*what.to, index);
+    } else {
+        for (auto const each : segments_[what.segment].present)
+            post_to(each, index);
     }
 }
 
-/// To one instance, or to all on the segment.
-void simulated_network::carry_on(datagram const& what,
-                                 std::optional<asio::ip::udp::endpoint> const& to)
+void simulated_network::post_to(std::size_t to, std::uint32_t index)
 {
-    auto& done = at(what.from).done;
-    ++(to ? done.unicasts : done.multicasts);
-    done.bytes_sent += what.content->size();
-    if (!to) {
-        for (std::size_t each = 0; each < count(); ++each)
-            carry_to(each, what);
-        return;
-    }
-    auto const mouth = mouths_.find({what.segment, without_scope(*to)});
-    if (mouth != mouths_.end())
-        carry_to(mouth->second, what);
-}
-
-void simulated_network::carry_to(std::size_t to, datagram const& what)
-{
-    if (!is_on(to, what.segment) || cuts_.contains({what.from, to}))
-        return;
-    auto const& how = segments_[what.segment];
-    auto const source = seen_by(to, what.segment, address_of(what.from, what.segment, what.v4));
-    detail::arrival const arrival{link_of(to, what.segment), {source, at(what.from).port}};
-    int const copies = 1 + (random_.unit() < how.duplication);
-    for (int copy = 0; copy < copies; ++copy) {
-        bool const lost = what.from != to && random_.unit() < how.loss;
-        if (lost)
-            continue;
+    auto& what = datagrams_[index];
+    auto const& how = segments_[what.segment].how;
+    for (int copy = copies_on(what.segment); copy > 0; --copy) {
         auto const late = std::chrono::duration_cast<duration>(how.jitter * random_.unit());
-        after(how.delay + late,
-              [this, to, arrival, content = what.content] { deliver(to, arrival, content); });
+        ++what.users;
+        agenda_.add(now_ + how.delay + late, agenda::kind::delivery, deliveries_.add({index, to}));
     }
+}
+
+int simulated_network::copies_on(unsigned segment)
+{
+    auto const duplication = segments_[segment].how.duplication;
+    return duplication > 0 && random_.unit() < duplication ? 2 : 1;
+}
+
+void simulated_network::arrive(std::uint32_t index)
+{
+    auto const& what = datagrams_[index];
+    auto const arrive_often = [&](std::size_t to) {
+        for (int copy = copies_on(what.segment); copy > 0; --copy)
+            arrive_at(to, index);
+    };
+    if (what.to)
+        return arrive_often(*what.to);
+    auto const& present = segments_[what.segment].present;
+    for (std::size_t i = 0; i < present.size(); ++i)
+        arrive_often(present[i]);
+}
+
+void simulated_network::arrive_at(std::size_t to, std::uint32_t index)
+{
+    auto& what = datagrams_[index];
+    auto& self = at(to);
+    bool const reached = is_on(to, what.segment) && (!what.to || what.to_port == self.port);
+    if (!reached || (!cuts_.empty() && cuts_.contains(pair_of(what.from, to))))
+        return;
+    auto const loss = segments_[what.segment].how.loss;
+    if (loss > 0 && what.from != to && random_.unit() < loss)
+        return;
+    if (self.state == activity::running) {
+        take_in(to, index);
+    } else if (self.state == activity::paused && self.backlog.size() < backlog_limit) {
+        ++what.users;
+        self.backlog.push_back(index);
+    }
+}
+
+void simulated_network::take_in(std::size_t to, std::uint32_t index)
+{
+    auto const& what = datagrams_[index];
+    auto& self = at(to);
+    self.done.received += what.from != to;
+    auto source = what.source;
+    if (!what.v4)
+        source.address(seen_by(to, what.segment, source.address()));
+    detail::arrival const from{link_of(to, what.segment), source, !what.to};
+    if (!what.meaning || what.application != self.application) {
+        self.engine->receive(what.content, from, now_);
+    } else {
+        if (invariants_ && what.from != to)
+            invariants_->heard(to, source, *what.meaning, what.content.size(), now_);
+        self.engine->hear(*what.meaning, what.content.size(), from, now_);
+    }
+    settle(to);
+}
+
+void simulated_network::release(std::uint32_t index)
+{
+    if (--datagrams_[index].users == 0)
+        datagrams_.take(index);
 }
 
 /// Every host numbers its interfaces in its own way.
 unsigned simulated_network::link_of(std::size_t who, unsigned segment) const noexcept
 {
-    return 2 + static_cast<unsigned>(who) * 16 + segment;
+    return first_link + static_cast<unsigned>(who) * segments_per_host + segment;
 }
 
 bool simulated_network::is_on(std::size_t who, unsigned segment) const
 {
-    auto const& on = at(who).config.segments;
-    return std::ranges::find(on, segment) != on.end();
+    for (auto const& each : at(who).seats)
+        if (each.segment == segment)
+            return true;
+    return false;
 }
 
 address simulated_network::address_of(std::size_t who, unsigned segment, bool v4) const
 {
     auto const host = static_cast<std::uint32_t>(who + 1);
     if (v4)
-        return address_v4(0x0a000000 | segment << 16 | host);
+        return address_v4(network_v4 | segment << 16 | host);
     address_v6::bytes_type bytes{0xfe, 0x80};
     bytes[13] = static_cast<unsigned char>(segment);
     bytes[14] = static_cast<unsigned char>(host >> 8);
     bytes[15] = static_cast<unsigned char>(host);
     return address_v6(bytes);
+}
+
+/// Whose address this is, if it is one of somebody on the segment.
+std::optional<std::size_t> simulated_network::owner_of(address const& value, unsigned segment) const
+{
+    std::size_t host = 0;
+    if (value.is_v4()) {
+        host = value.to_v4().to_uint() & 0xffff;
+    } else {
+        auto const bytes = value.to_v6().to_bytes();
+        host = std::size_t{bytes[14]} << 8 | bytes[15];
+    }
+    if (host == 0 || host > count())
+        return std::nullopt;
+    auto const who = host - 1;
+    auto const own = address_of(who, segment, value.is_v4());
+    bool const same =
+        value.is_v4() ? value == own : value.to_v6().to_bytes() == own.to_v6().to_bytes();
+    return same && is_on(who, segment) ? std::optional(who) : std::nullopt;
 }
 
 address simulated_network::seen_by(std::size_t who, unsigned segment, address value) const
@@ -131,11 +248,13 @@ std::vector<address> simulated_network::addresses_of(std::size_t who, unsigned s
 std::vector<detail::link> simulated_network::links_of(std::size_t who) const
 {
     std::vector<detail::link> links;
-    for (auto const segment : at(who).config.segments) {
+    for (auto const& each : at(who).seats) {
         detail::link on;
-        on.index = link_of(who, segment);
-        for (auto const& each : addresses_of(who, segment))
-            on.addresses.push_back({each, each.is_v4() ? 16U : 64U});
+        on.index = link_of(who, each.segment);
+        for (auto const& own : addresses_of(who, each.segment))
+            on.addresses.push_back({own, own.is_v4() ? 16U : 64U});
+        on.unicast_port_v4 = has_version(each.segment, true) ? at(who).port : net::port_type{0};
+        on.unicast_port_v6 = has_version(each.segment, false) ? at(who).port : net::port_type{0};
         links.push_back(std::move(on));
     }
     return links;
@@ -143,7 +262,16 @@ std::vector<detail::link> simulated_network::links_of(std::size_t who) const
 
 bool simulated_network::has_version(unsigned segment, bool v4) const
 {
-    return v4 ? segments_.at(segment).ipv4 : segments_.at(segment).ipv6;
+    auto const& how = segments_.at(segment).how;
+    return v4 ? how.ipv4 : how.ipv6;
+}
+
+detail::segment const* simulated_network::chart_of(std::size_t who, unsigned segment) const
+{
+    for (auto const& each : at(who).engine->segments())
+        if (each->where().index == link_of(who, segment))
+            return each.get();
+    return nullptr;
 }
 
 } // namespace rollcast::test

@@ -8,8 +8,12 @@ namespace rollcast::test {
 namespace {
 
 constexpr std::uint64_t start_of_time_ms = 1'700'000'000'000; // on the wall
-constexpr std::size_t backlog_limit = 1000;                   // a socket's queue
 constexpr std::uint64_t overdue_limit = 1000;
+constexpr auto inspection_interval = std::chrono::seconds(10);
+
+// A new process has another port, and an old one's datagrams do not reach it for a while.
+constexpr net::port_type first_port = 20000;
+constexpr net::port_type last_port = 60000;
 
 std::chrono::milliseconds whole_ms(duration value)
 {
@@ -18,14 +22,16 @@ std::chrono::milliseconds whole_ms(duration value)
 
 } // namespace
 
-simulated_network::simulated_network(std::uint64_t seed)
-    : random_(seed), now_(std::chrono::hours(24))
+simulated_network::simulated_network(std::uint64_t seed, checks how)
+    : seed_(seed), random_(seed), now_(std::chrono::hours(24))
 {
+    if (how == checks::on)
+        invariants_.emplace(seed);
 }
 
 unsigned simulated_network::add_segment(conditions how)
 {
-    segments_.push_back(how);
+    segments_.push_back({how});
     return static_cast<unsigned>(segments_.size() - 1);
 }
 
@@ -38,6 +44,7 @@ std::size_t simulated_network::add(simulated_config config)
         config.id = who + 1;
     instances_.push_back(
         std::make_unique<simulated_instance>(simulated_instance{std::move(config)}));
+    at(who).application = application_of(at(who).config.name);
     create(who);
     return who;
 }
@@ -48,10 +55,20 @@ void simulated_network::add_many(std::size_t count, simulated_config const& conf
         add(config);
 }
 
-/// A new process: a new life, new ports, an empty chart.
-void simulated_network::create(std::size_t who)
+std::size_t simulated_network::application_of(std::string const& name)
 {
-    auto& self = at(who);
+    auto const found = std::ranges::find(application_names_, name);
+    auto const index = static_cast<std::size_t>(found - application_names_.begin());
+    if (found == application_names_.end()) {
+        application_names_.push_back(name);
+        applications_.emplace_back(name);
+    }
+    return index;
+}
+
+detail::engine_config simulated_network::engine_config_of(std::size_t who)
+{
+    auto const& self = at(who);
     detail::engine_config config;
     config.own.id = self.config.id;
     for (auto& octet : config.own.life.bytes)
@@ -61,19 +78,33 @@ void simulated_network::create(std::size_t who)
     config.service_ports = self.config.service_ports;
     auto const data = std::as_bytes(std::span(self.config.data));
     config.data.assign(data.begin(), data.end());
-    config.key = group_key(self.config.name);
+    config.key = applications_[self.application];
     config.discovery_port = 8080;
     config.detection_time = self.config.detection_time;
     config.max_instances = self.config.max_instances;
     config.seed = random_.next();
-    self.engine = std::make_unique<detail::engine>(std::move(config));
+    config.pool = &pool_;
+    config.terse_events = self.config.terse_events;
+    return config;
+}
+
+/// A new process: a new life, a new port, an empty chart.
+void simulated_network::create(std::size_t who)
+{
+    auto& self = at(who);
+    self.engine = std::make_unique<detail::engine>(engine_config_of(who));
     self.state = activity::idle;
+    self.silent = false;
     self.armed.reset();
-    ++self.arming;
-    self.backlog.clear();
-    self.overslept = false;
-    self.port = next_port_++;
-    plug(who);
+    self.overslept = self.replugged = false;
+    for (auto const each : std::exchange(self.backlog, {}))
+        release(each);
+    bool const is_first = self.port < first_port || self.port == last_port;
+    self.port = is_first ? first_port : static_cast<net::port_type>(self.port + 1);
+    if (invariants_)
+        invariants_->begin(who, self.config.max_instances);
+    take_seats(who);
+    self.engine->set_links(links_of(who), now_);
 }
 
 void simulated_network::start(std::size_t who)
@@ -86,6 +117,7 @@ void simulated_network::start(std::size_t who)
 void simulated_network::listen_only(std::size_t who)
 {
     at(who).state = activity::running;
+    at(who).silent = true;
     at(who).engine->listen_only(now_);
     settle(who);
 }
@@ -96,10 +128,37 @@ void simulated_network::start_all()
         start(who);
 }
 
+void simulated_network::complete()
+{
+    for (std::size_t who = 0; who < count(); ++who)
+        if (at(who).state == activity::idle)
+            introduce_all_to(who);
+    for (std::size_t who = 0; who < count(); ++who) {
+        if (at(who).state != activity::idle)
+            continue;
+        at(who).state = activity::running;
+        at(who).engine->start_settled(now_);
+        settle(who);
+    }
+    ++changes_;
+}
+
+void simulated_network::introduce_all_to(std::size_t who)
+{
+    auto const& seats = at(who).seats;
+    if (seats.size() != 1)
+        throw std::logic_error("complete() is for instances on one segment");
+    auto const on = seats.front().segment;
+    auto& chart = engine(who);
+    for (auto const other : segments_[on].present)
+        if (other != who)
+            chart.preload(engine(other).own(), engine(other).own_view(link_of(other, on)), now_);
+}
+
 void simulated_network::crash(std::size_t who)
 {
     at(who).state = activity::ended;
-    unplug(who);
+    leave_seats(who);
 }
 
 void simulated_network::restart(std::size_t who)
@@ -123,10 +182,14 @@ void simulated_network::resume(std::size_t who)
 {
     auto& self = at(who);
     self.state = activity::running;
+    if (std::exchange(self.replugged, false))
+        renew_links(who);
     if (std::exchange(self.overslept, false))
-        advance(who);
-    for (auto const& [from, what] : std::exchange(self.backlog, {}))
-        deliver(who, from, what);
+        rouse(who);
+    for (auto const each : std::exchange(self.backlog, {})) {
+        take_in(who, each);
+        release(each);
+    }
 }
 
 void simulated_network::update(std::size_t who, std::string_view data)
@@ -137,17 +200,43 @@ void simulated_network::update(std::size_t who, std::string_view data)
     settle(who);
 }
 
+bool simulated_network::forget(std::size_t who, std::uint64_t id)
+{
+    if (invariants_)
+        invariants_->forgotten(who, id);
+    return at(who).engine->forget(id);
+}
+
 void simulated_network::attach(std::size_t who, unsigned segment)
 {
     at(who).config.segments.push_back(segment);
-    plug(who);
-    settle(who);
+    replug(who);
 }
 
 void simulated_network::detach(std::size_t who, unsigned segment)
 {
     std::erase(at(who).config.segments, segment);
-    plug(who);
+    replug(who);
+}
+
+/// A stopped process learns later that a cable has been pulled, and one that has ended never.
+void simulated_network::replug(std::size_t who)
+{
+    auto& self = at(who);
+    if (self.state == activity::ended)
+        return;
+    take_seats(who);
+    if (invariants_)
+        invariants_->moved(who);
+    if (self.state == activity::paused)
+        self.replugged = true;
+    else
+        renew_links(who);
+}
+
+void simulated_network::renew_links(std::size_t who)
+{
+    at(who).engine->set_links(links_of(who), now_);
     settle(who);
 }
 
@@ -161,82 +250,134 @@ void simulated_network::part(std::vector<std::size_t> const& some,
         }
 }
 
+void simulated_network::forge(std::size_t to, std::span<std::byte const> datagram,
+                              detail::arrival const& from)
+{
+    auto const meaning = announce::decode(datagram, applications_[at(to).application]);
+    if (invariants_ && meaning)
+        invariants_->heard(to, from.source, *meaning, datagram.size(), now_);
+    at(to).engine->receive(datagram, from, now_);
+    settle(to);
+}
+
 /// Hands on what the engine wants to be done.
 void simulated_network::settle(std::size_t who)
 {
     auto& self = at(who);
-    for (auto const& each : self.engine->take_outgoing())
-        carry(who, each);
-    for (auto& each : self.engine->take_events()) {
-        self.events.push_back({now_, std::move(each)});
-        ++changes_;
-    }
+    for (auto& each : self.engine->take_outgoing())
+        carry(who, std::move(each));
+    for (auto& each : self.engine->take_events())
+        note(who, std::move(each));
     arm(who);
 }
 
+void simulated_network::note(std::size_t who, event what)
+{
+    auto& self = at(who);
+    ++changes_;
+    ++self.events_told.at(static_cast<std::size_t>(what.kind));
+    if (listener_)
+        listener_(who, what);
+    if (self.config.terse_events)
+        return;
+    if (invariants_) {
+        invariants_->told(who, what, now_);
+        invariants_->weigh(who, *self.engine, now_);
+    }
+    self.events.push_back({now_, std::move(what)});
+}
+
+/// A later deadline than before needs nothing: when it wakes too early, it is armed again.
 void simulated_network::arm(std::size_t who)
 {
     auto& self = at(who);
     auto const deadline = self.engine->next_deadline();
-    if (deadline == self.armed)
+    if (!deadline)
         return;
-    self.armed = deadline;
-    auto const arming = ++self.arming;
-    if (deadline)
-        agenda_.emplace(std::pair(std::max(now_, *deadline), ++entries_),
-                        [this, who, arming] { wake(who, arming); });
+    auto const when = std::max(now_, *deadline);
+    if (self.armed && *self.armed <= when)
+        return;
+    self.armed = when;
+    agenda_.add(when, agenda::kind::wake, static_cast<std::uint32_t>(who));
 }
 
-void simulated_network::wake(std::size_t who, std::uint64_t arming)
+void simulated_network::wake(std::size_t who, time_point when)
 {
     auto& self = at(who);
-    if (self.arming != arming || self.state == activity::ended)
-        return;
+    if (self.armed != when)
+        return; // an earlier call took its place
+    self.armed.reset();
     if (self.state == activity::paused)
         self.overslept = true;
-    else
+    else if (self.state == activity::running)
+        rouse(who);
+}
+
+void simulated_network::rouse(std::size_t who)
+{
+    auto const deadline = at(who).engine->next_deadline();
+    if (deadline && *deadline <= now_)
         advance(who);
+    else
+        arm(who);
 }
 
 void simulated_network::advance(std::size_t who)
 {
     auto& self = at(who);
-    self.armed.reset();
     bool const was_leaving = self.engine->is_leaving();
     self.engine->advance(now_);
     ++self.done.advances;
     auto const next = self.engine->next_deadline();
-    self.done.overdue += next && *next <= now_;
-    if (self.done.overdue > overdue_limit)
-        throw std::logic_error("an engine asks to be called all the time");
+    bool const overdue = next && *next <= now_;
+    self.done.overdue += overdue;
+    self.overdue_in_a_row = overdue ? self.overdue_in_a_row + 1 : 0;
+    if (self.overdue_in_a_row > overdue_limit)
+        throw std::logic_error("seed " + std::to_string(seed_) +
+                               ": an engine asks to be called all the time");
     settle(who);
     if (was_leaving && !self.engine->is_leaving())
         crash(who);
 }
 
-void simulated_network::deliver(std::size_t to, detail::arrival const& from, bytes const& what)
-{
-    auto& self = at(to);
-    if (self.state == activity::paused && self.backlog.size() < backlog_limit)
-        self.backlog.emplace_back(from, what);
-    if (self.state != activity::running)
-        return;
-    self.done.received += from.source.port() != self.port;
-    self.engine->receive(*what, from, now_);
-    settle(to);
-}
-
 void simulated_network::step()
 {
-    auto const next = agenda_.extract(agenda_.begin());
-    now_ = next.key().first;
-    next.mapped()();
+    auto const next = agenda_.take();
+    now_ = next.at;
+    switch (next.what) {
+    case agenda::kind::wake:
+        wake(next.index, next.at);
+        break;
+    case agenda::kind::carriage:
+        arrive(next.index);
+        release(next.index);
+        break;
+    case agenda::kind::delivery: {
+        auto const what = deliveries_.take(next.index);
+        arrive_at(what.to, what.datagram);
+        release(what.datagram);
+        break;
+    }
+    case agenda::kind::action:
+        actions_.take(next.index)();
+        break;
+    }
+    if (invariants_ && next_inspection_ <= now_)
+        inspect();
+}
+
+void simulated_network::inspect()
+{
+    next_inspection_ = now_ + inspection_interval;
+    for (std::size_t who = 0; who < count(); ++who)
+        if (at(who).state == activity::running && !at(who).config.terse_events)
+            invariants_->inspect(who, engine(who), now_);
 }
 
 void simulated_network::run_for(duration how_long)
 {
     auto const end = now_ + how_long;
-    while (!agenda_.empty() && agenda_.begin()->first.first <= end)
+    while (!agenda_.empty() && agenda_.next() <= end)
         step();
     now_ = end;
 }
@@ -245,7 +386,7 @@ bool simulated_network::run_until(std::function<bool()> const& condition, durati
 {
     auto const end = now_ + limit;
     bool holds = condition();
-    while (!holds && !agenda_.empty() && agenda_.begin()->first.first <= end) {
+    while (!holds && !agenda_.empty() && agenda_.next() <= end) {
         auto const before = changes_;
         step();
         holds = changes_ != before && condition();
@@ -255,7 +396,7 @@ bool simulated_network::run_until(std::function<bool()> const& condition, durati
 
 void simulated_network::after(duration from_now, std::function<void()> action)
 {
-    agenda_.emplace(std::pair(now_ + from_now, ++entries_), std::move(action));
+    agenda_.add(now_ + from_now, agenda::kind::action, actions_.add(std::move(action)));
 }
 
 traffic simulated_network::total_traffic() const
@@ -286,24 +427,47 @@ std::size_t simulated_network::times_told(event_kind kind) const
 {
     std::size_t times = 0;
     for (auto const& each : instances_)
-        times += static_cast<std::size_t>(std::ranges::count(
-            each->events, kind, [](dated_event const& told) { return told.what.kind; }));
+        times += each->events_told.at(static_cast<std::size_t>(kind));
     return times;
 }
 
 bool simulated_network::knows(std::size_t who, std::size_t other)
 {
-    auto const known = engine(who).others().describe(id(other));
-    return known && known->life == engine(other).own().life;
+    return std::ranges::any_of(engine(who).segments(), [&](auto const& on) {
+        auto const* entry = on->known().members().find(id(other));
+        return entry && entry->who().who().life == engine(other).own().life;
+    });
 }
 
 bool simulated_network::all_know_all()
 {
     auto const running = static_cast<std::size_t>(std::ranges::count(
         instances_, activity::running, [](auto const& each) { return each->state; }));
-    for (auto const& each : instances_)
-        if (each->state == activity::running && each->engine->size() != running)
+    // Whoever lagged behind the last time most likely still does.
+    for (std::size_t i = 0; i < count(); ++i) {
+        auto const who = (laggard_ + i) % count();
+        if (at(who).state == activity::running && engine(who).size() != running) {
+            laggard_ = who;
             return false;
+        }
+    }
+    return true;
+}
+
+bool simulated_network::all_agree(unsigned segment) const
+{
+    std::optional<summary> first;
+    for (auto const who : segments_.at(segment).present) {
+        auto const* chart = at(who).silent ? nullptr : chart_of(who, segment);
+        if (!chart || at(who).state != activity::running)
+            continue;
+        auto said = chart->own_voice().summary();
+        said.health = 1; // concerns the speaker, and not its chart
+        if (!first)
+            first = said;
+        if (*first != said)
+            return false;
+    }
     return true;
 }
 

@@ -2,17 +2,20 @@
 #pragma once
 
 #include "chart/engine.hpp"
+#include "support/sim_agenda.hpp"
+#include "support/sim_invariants.hpp"
+#include "support/sim_slab.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <memory>
-#include <set>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
+#include <unordered_set>
 #include <vector>
 
 namespace rollcast::test {
@@ -40,6 +43,7 @@ struct simulated_config {
     std::string name{};
     std::size_t max_instances = 4096;
     std::chrono::milliseconds clock_error{}; ///< Of the wall clock its lives are dated by.
+    bool terse_events = false; ///< Events tell only of whom they are, and are counted, not kept.
 };
 
 /// What an instance did.
@@ -59,12 +63,17 @@ struct dated_event {
 
 /// Charts joined by segments, on virtual time: everything is drawn from one seed, so that the same
 /// calls always lead to the same end. Instances go by their number, in the order of `add`.
+///
+/// Charts share what they know alike, so that ten thousand of them fit into memory. Unless asked
+/// not to, the network checks all the time what must be true of every chart (`sim_invariants`).
 class simulated_network {
 public:
-    explicit simulated_network(std::uint64_t seed);
+    enum class checks { on, off };
+
+    explicit simulated_network(std::uint64_t seed, checks how = checks::on);
 
     unsigned add_segment(conditions how = {});
-    conditions& segment(unsigned which) { return segments_.at(which); }
+    conditions& segment(unsigned which) { return segments_.at(which).how; }
 
     /// Neither starts it nor says anything; `add_many` numbers ids from 1.
     std::size_t add(simulated_config config = {});
@@ -73,23 +82,36 @@ public:
     void start(std::size_t who);
     void listen_only(std::size_t who);
     void start_all();
+    /// Starts all who have not been started as if they had known each other for long.
+    void complete();
     void crash(std::size_t who);   ///< Without a word, and for good unless restarted.
     void restart(std::size_t who); ///< A new process of the same configuration.
     void leave(std::size_t who);
     void pause(std::size_t who);  ///< A stopped process: it neither acts nor hears.
     void resume(std::size_t who); ///< Late deadlines come first, then what has queued up.
     void update(std::size_t who, std::string_view data);
-    bool forget(std::size_t who, std::uint64_t id) { return at(who).engine->forget(id); }
+    bool forget(std::size_t who, std::uint64_t id);
     void attach(std::size_t who, unsigned segment);
     void detach(std::size_t who, unsigned segment);
+    /// Counts for the lives it begins from now on.
+    void set_clock(std::size_t who, std::chrono::milliseconds error)
+    {
+        at(who).config.clock_error = error;
+    }
 
-    void cut(std::size_t from, std::size_t to) { cuts_.emplace(from, to); } ///< One way.
+    void cut(std::size_t from, std::size_t to) { cuts_.insert(pair_of(from, to)); } ///< One way.
     void part(std::vector<std::size_t> const& some, std::vector<std::size_t> const& others);
     void heal() { cuts_.clear(); }
+
+    /// A datagram that no instance has sent reaches one at once, wherever it seems to come from.
+    void forge(std::size_t to, std::span<std::byte const> datagram, detail::arrival const& from);
 
     /// Every datagram is shown before it is carried.
     using observer = std::function<void(std::size_t from, detail::outgoing const& what)>;
     void observe(observer watcher) { observer_ = std::move(watcher); }
+    /// Every event is shown to the listener, also those that are not kept.
+    using listener = std::function<void(std::size_t who, event const& what)>;
+    void listen(listener watcher) { listener_ = std::move(watcher); }
 
     void run_for(duration how_long);
     /// Whether the condition, a fact about charts, came true within the limit.
@@ -99,11 +121,13 @@ public:
     time_point now() const noexcept { return now_; }
     std::size_t count() const noexcept { return instances_.size(); }
     bool is_running(std::size_t who) const { return at(who).state == activity::running; }
+    bool is_paused(std::size_t who) const { return at(who).state == activity::paused; }
     detail::engine& engine(std::size_t who) { return *at(who).engine; }
     std::uint64_t id(std::size_t who) const { return at(who).config.id; }
     traffic const& traffic_of(std::size_t who) const { return at(who).done; }
     traffic total_traffic() const;
     unsigned link_of(std::size_t who, unsigned segment) const noexcept;
+    bool is_on(std::size_t who, unsigned segment) const;
     std::vector<asio::ip::address> addresses_of(std::size_t who, unsigned segment) const;
 
     std::vector<dated_event> const& events(std::size_t who) const { return at(who).events; }
@@ -112,65 +136,121 @@ public:
     std::size_t times_told(event_kind kind) const; ///< By all instances about all others.
     bool knows(std::size_t who, std::size_t other);
     bool all_know_all(); ///< All who run, of all who run.
+    /// Whether the charts of this segment amount to the same.
+    bool all_agree(unsigned segment) const;
 
 private:
     enum class activity { idle, running, paused, ended };
-    using bytes = std::shared_ptr<std::vector<std::byte> const>;
-    using delivery = std::pair<detail::arrival, bytes>;
 
     struct datagram {
-        std::size_t from;
+        std::size_t from = 0;
+        unsigned segment = 0;
+        bool v4 = true;
+        std::optional<std::size_t> to{}; ///< Otherwise it is for all.
+        net::port_type to_port = 0;
+        asio::ip::udp::endpoint source{}; ///< Without a scope, which is the receiver's.
+        std::size_t application = 0;
+        std::vector<std::byte> content{};
+        std::optional<announcement> meaning{}; ///< Views of the content.
+        std::uint32_t users = 0;
+    };
+
+    struct delivery {
+        std::uint32_t datagram = 0;
+        std::size_t to = 0;
+    };
+
+    /// A place on a segment.
+    struct seat {
         unsigned segment;
-        bool v4;
-        bytes content;
+        std::size_t position; ///< Among those who are there.
+    };
+
+    struct simulated_segment {
+        conditions how;
+        std::vector<std::size_t> present{};
     };
 
     struct simulated_instance {
         simulated_config config;
         std::unique_ptr<detail::engine> engine{};
         activity state = activity::idle;
+        bool silent = false;
+        std::size_t application = 0;
         net::port_type port = 0;
-        std::optional<time_point> armed{};
-        std::uint64_t arming = 0; ///< Numbers what armed was, so that old wakes are recognised.
+        std::vector<seat> seats{};
+        std::optional<time_point> armed{}; ///< When the agenda wakes it.
         bool overslept = false;
-        std::deque<delivery> backlog{};
+        bool replugged = false;              ///< While it slept.
+        std::deque<std::uint32_t> backlog{}; ///< Datagrams.
         std::vector<dated_event> events{};
+        std::array<std::size_t, 16> events_told{}; ///< By kind.
+        std::size_t overdue_in_a_row = 0;
         traffic done{};
     };
 
     simulated_instance& at(std::size_t who) { return *instances_.at(who); }
     simulated_instance const& at(std::size_t who) const { return *instances_.at(who); }
 
+    static std::uint64_t pair_of(std::size_t from, std::size_t to) noexcept
+    {
+        return std::uint64_t{from} << 32 | to;
+    }
+
     void create(std::size_t who);
-    void plug(std::size_t who);
-    void unplug(std::size_t who);
+    detail::engine_config engine_config_of(std::size_t who);
+    std::size_t application_of(std::string const& name);
+    void introduce_all_to(std::size_t who);
+    void take_seats(std::size_t who);
+    void leave_seats(std::size_t who);
+    void replug(std::size_t who);
+    void renew_links(std::size_t who);
     std::vector<detail::link> links_of(std::size_t who) const;
-    bool is_on(std::size_t who, unsigned segment) const;
     bool has_version(unsigned segment, bool v4) const;
     asio::ip::address address_of(std::size_t who, unsigned segment, bool v4) const;
     asio::ip::address seen_by(std::size_t who, unsigned segment, asio::ip::address address) const;
+    std::optional<std::size_t> owner_of(asio::ip::address const& address, unsigned segment) const;
+    detail::segment const* chart_of(std::size_t who, unsigned segment) const;
 
     void settle(std::size_t who);
+    void note(std::size_t who, event what);
     void arm(std::size_t who);
-    void wake(std::size_t who, std::uint64_t arming);
+    void wake(std::size_t who, time_point at);
+    void rouse(std::size_t who);
     void advance(std::size_t who);
-    void carry(std::size_t from, detail::outgoing const& what);
-    void carry_on(datagram const& what, std::optional<asio::ip::udp::endpoint> const& to);
-    void carry_to(std::size_t to, datagram const& what);
-    void deliver(std::size_t to, detail::arrival const& from, bytes const& what);
-    void step();
 
+    void carry(std::size_t from, detail::outgoing what);
+    void carry_by(bool v4, std::size_t from, unsigned segment, detail::outgoing const& what);
+    void post(std::uint32_t index);
+    void post_to(std::size_t to, std::uint32_t index);
+    void arrive(std::uint32_t index);
+    void arrive_at(std::size_t to, std::uint32_t index);
+    void take_in(std::size_t to, std::uint32_t index);
+    void hear(std::size_t to, datagram const& what);
+    int copies_on(unsigned segment);
+    void release(std::uint32_t index);
+    void step();
+    void inspect();
+
+    std::uint64_t seed_;
     detail::random_source random_;
     time_point now_;
-    std::vector<conditions> segments_;
+    detail::member_pool pool_; ///< Outlives the charts.
+    std::vector<simulated_segment> segments_;
     std::vector<std::unique_ptr<simulated_instance>> instances_;
-    std::map<std::pair<unsigned, asio::ip::udp::endpoint>, std::size_t> mouths_;
-    std::set<std::pair<std::size_t, std::size_t>> cuts_;
-    std::map<std::pair<time_point, std::uint64_t>, std::function<void()>> agenda_;
-    std::uint64_t entries_ = 0; ///< Numbers the agenda: what is due together happens in order.
+    std::vector<group_key> applications_;
+    std::vector<std::string> application_names_;
+    std::unordered_set<std::uint64_t> cuts_;
+    agenda agenda_;
+    slab<datagram> datagrams_;
+    slab<delivery> deliveries_;
+    slab<std::function<void()>> actions_;
+    std::optional<sim_invariants> invariants_;
+    time_point next_inspection_{};
     std::uint64_t changes_ = 0; ///< Of charts.
-    net::port_type next_port_ = 20000;
+    std::size_t laggard_ = 0;   ///< Who was found last not to know all.
     observer observer_;
+    listener listener_;
 };
 
 } // namespace rollcast::test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/announce/wire_list.hpp>
 #include <rollcast/error.hpp>
 #include <rollcast/net/port.hpp>
 
@@ -13,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,21 +30,29 @@ BOOST_DESCRIBE_STRUCT(life_id, (), (bytes))
 
 std::string to_string(life_id const& value); ///< 32 hexadecimal digits.
 
-/// What a datagram is about. The values are those on the wire.
+/// What a datagram is about. The values are those on the wire; docs/protocol.md has the details.
 enum class message_type : std::uint8_t {
-    hello = 1,    ///< Multicast: I am here, this is my record.
-    bye = 2,      ///< Multicast: I am leaving.
-    ping = 7,     ///< Unicast: are you there? Carries the asker's record.
-    ack = 8,      ///< Unicast: yes. Carries the answerer's record.
-    records = 10, ///< Unicast: the answerer's record, for a newcomer.
+    hello = 1,     ///< Multicast: I am here, this is my record.
+    bye = 2,       ///< Multicast: I am leaving.
+    suspect = 3,   ///< These do not answer me: let them object.
+    gone = 4,      ///< These have not objected.
+    digest = 5,    ///< Multicast: what my chart amounts to, and some records of it.
+    beat = 6,      ///< Unicast: I am alive, and this is what my chart amounts to.
+    ping = 7,      ///< Unicast: are you there? Or: is that one there?
+    ack = 8,       ///< Unicast: yes.
+    pull = 9,      ///< Unicast: our charts differ; tell me where.
+    records = 10,  ///< Unicast: records the other may not have.
+    conflict = 11, ///< Unicast: your id is mine.
 };
-BOOST_DESCRIBE_ENUM(message_type, hello, bye, ping, ack, records)
+BOOST_DESCRIBE_ENUM(message_type, hello, bye, suspect, gone, digest, beat, ping, ack, pull, records,
+                    conflict)
 
 /// Who speaks, and in which of its lives.
 struct identity {
     std::uint64_t id = 0;
     life_id life{};
-    std::uint64_t incarnation = 0; ///< Start of this life: milliseconds since 1970.
+    /// Start of this life in milliseconds since 1970, raised by every objection.
+    std::uint64_t incarnation = 0;
 
     friend bool operator==(identity const&, identity const&) = default;
 };
@@ -53,6 +63,8 @@ struct record {
     std::uint32_t sequence = 0;                ///< Grows with every change within a life.
     std::chrono::milliseconds beat_interval{}; ///< A quarter of its detection time.
     net::port_type discovery_port = 0;
+    net::port_type unicast_port_v4 = 0; ///< Where it hears unicast of this IP version; 0: nowhere.
+    net::port_type unicast_port_v6 = 0;
     std::vector<net::port_type> service_ports{};
     std::vector<asio::ip::address> addresses{}; ///< Valid on this link; no scope ids.
     std::vector<std::byte> data{};
@@ -60,19 +72,76 @@ struct record {
     friend bool operator==(record const&, record const&) = default;
 };
 BOOST_DESCRIBE_STRUCT(record, (),
-                      (sequence, beat_interval, discovery_port, service_ports, addresses, data))
+                      (sequence, beat_interval, discovery_port, unicast_port_v4, unicast_port_v6,
+                       service_ports, addresses, data))
 
-/// The meaning of one datagram.
+/// A record as it is on the wire, checked but not unpacked.
+struct record_view {
+    std::uint32_t sequence = 0;
+    std::chrono::milliseconds beat_interval{};
+    std::span<std::byte const> bytes{}; ///< For `announce::unpack`.
+};
+
+/// What a chart amounts to: two charts with equal summaries hold the same.
+struct summary {
+    using hash_type = std::array<std::uint64_t, 2>; ///< High half first.
+
+    std::uint32_t members = 0; ///< Alive or suspect, the speaker included.
+    hash_type hash{};
+    std::uint8_t health = 1; ///< 1 is good; up to 8, by which the speaker's patience grows.
+
+    friend bool operator==(summary const&, summary const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(summary, (), (members, hash, health))
+
+/// Another instance, as the speaker knows it.
+struct member_view {
+    identity who{};
+    bool proven = false; ///< It has answered the speaker, or somebody the speaker believes.
+    record_view record{};
+};
+
+/// An instance that is no more.
+struct ended_member {
+    identity who{};
+    bool left = false;               ///< It said goodbye; otherwise it was called gone.
+    std::chrono::milliseconds age{}; ///< For how long, as the speaker knows.
+};
+
+template <>
+identity wire_list<identity>::take(std::span<std::byte const>& rest);
+template <>
+member_view wire_list<member_view>::take(std::span<std::byte const>& rest);
+template <>
+ended_member wire_list<ended_member>::take(std::span<std::byte const>& rest);
+
+/// Which of the datagrams that answer one pull this is.
+struct part {
+    std::uint16_t index = 0;
+    bool last = false;
+
+    friend bool operator==(part const&, part const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(part, (), (index, last))
+
+/// The meaning of one datagram. Lists, records and spans are views of the datagram's bytes.
 struct announcement {
     message_type type = message_type::hello;
     std::uint64_t counter = 0; ///< Counts the datagrams of this life.
     identity who{};
-    /// For a hello: 1, 2 or 3 asks everybody for an answer, 0 asks for none.
+    /// For a hello: 1, 2 or 3 asks for an answer, 0 asks for none.
     std::uint8_t attempt = 0;
-    std::optional<rollcast::record> record{}; ///< In all but bye.
-
-    friend bool operator==(announcement const&, announcement const&) = default;
+    std::optional<record_view> record{};
+    std::optional<rollcast::summary> summary{};
+    std::optional<std::uint64_t> cookie{}; ///< To be echoed by whoever gets this at this address.
+    std::optional<std::uint64_t> echo{};   ///< The cookie of whom this is for.
+    std::optional<rollcast::part> part{};
+    wire_list<identity> subjects{}; ///< Whom it is about.
+    wire_list<member_view> members{};
+    wire_list<ended_member> ended{};
+    std::span<std::byte const> buckets{};   ///< 256 partial hashes of 4 bytes, or empty.
+    std::span<std::byte const> differing{}; ///< A bit for each of the buckets, or empty.
+    std::size_t padding = 0;                ///< Bytes without meaning.
 };
-BOOST_DESCRIBE_STRUCT(announcement, (), (type, counter, who, attempt, record))
 
 } // namespace rollcast

@@ -14,15 +14,19 @@ enum class event_kind {
     found,       ///< Heard for the first time, or again after it had left or was forgotten.
     updated,     ///< Its data, ports or addresses changed.
     restarted,   ///< The same id came back in a new life.
-    gone,        ///< Not heard for its detection time.
+    suspect,     ///< It does not answer those who watch it, and has a quarter of its detection time
+                 ///< left to object. It still counts and is still charted.
+    refuted,     ///< It was suspected, and has objected.
+    gone,        ///< It did not object, or nothing was heard of it for its detection time.
     returned,    ///< It had been called gone, and is heard again in the same life.
     left,        ///< It said so.
     id_conflict, ///< Two living instances claim this id; `who` is the one that is not charted.
-    chart_full,  ///< `who` was refused because the chart holds `max_instances` others.
-    overflow,    ///< This reader was too slow, and `missed` events before the next one are lost.
+    multicast_lost, ///< Others are heard, but not by multicast any more; `who` is this instance.
+    chart_full,     ///< `who` was refused for want of room; told once a minute.
+    overflow,       ///< This reader was too slow, and `missed` events before the next one are lost.
 };
-BOOST_DESCRIBE_ENUM(event_kind, found, updated, restarted, gone, returned, left, id_conflict,
-                    chart_full, overflow)
+BOOST_DESCRIBE_ENUM(event_kind, found, updated, restarted, suspect, refuted, gone, returned, left,
+                    id_conflict, multicast_lost, chart_full, overflow)
 
 /// Something that changed in a chart.
 struct event {

@@ -17,9 +17,10 @@
 
 namespace rollcast {
 
-/// What a chart believes about an instance. It goes from alive to gone or to left.
-enum class instance_state { alive, gone, left };
-BOOST_DESCRIBE_ENUM(instance_state, alive, gone, left)
+/// What a chart believes about an instance. It goes from alive to suspect to gone, or to left;
+/// a suspect one that objects is alive again, and counts all the while.
+enum class instance_state { alive, suspect, gone, left };
+BOOST_DESCRIBE_ENUM(instance_state, alive, suspect, gone, left)
 
 /// What a chart knows about one instance.
 struct instance {

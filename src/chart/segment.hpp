@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "chart/accusations.hpp"
+#include "chart/detector.hpp"
+#include "chart/introduction.hpp"
+#include "chart/news.hpp"
+#include "chart/probation.hpp"
+#include "chart/reconciler.hpp"
+#include "chart/registry.hpp"
+#include "chart/self.hpp"
+#include "chart/trickle.hpp"
+#include "chart/voice.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace rollcast::detail {
+
+/// The protocol on one link: who listens to what, and what it sets off. Each part decides one
+/// thing and knows nothing of the others.
+class segment {
+public:
+    segment(self_state& self, link on, census const& room, time_point now);
+
+    link const& where() const noexcept { return link_; }
+    registry& known() noexcept { return known_; }
+    registry const& known() const noexcept { return known_; }
+    voice const& own_voice() const noexcept { return voice_; }
+
+    /// The interface is gone: nobody is reached here any more, and if it does not come back nobody
+    /// is here, either.
+    void detach(time_point now) { detached_ = now; }
+    std::optional<time_point> detached() const noexcept { return detached_; }
+
+    void start(time_point now);
+    void start_settled(time_point now); ///< As if it had been there for long.
+    void listen(time_point now);        ///< Instead of start: never speaks.
+    void leave(time_point now);
+    bool is_leaving() const noexcept
+    {
+        return introduction_.is_leaving() && !introduction_.has_left();
+    }
+    void last_word();
+
+    void move(link on, time_point now); ///< Addresses or ports have changed.
+    void renew(time_point now);         ///< Data or incarnation have changed: tell everybody.
+    void introduce(time_point now);     ///< As at the start: after a long pause of our own.
+    void forgive(time_point now);       ///< After a pause of our own.
+    void bury_elsewhere(identity const& who, time_point now); ///< It left on another link.
+
+    /// Tells another life that its id is ours.
+    void contradict(asio::ip::udp::endpoint const& where, std::size_t asked, time_point now);
+
+    /// What a datagram means for the whole chart.
+    struct demands {
+        std::optional<std::uint64_t> refute{}; ///< An incarnation of ours is accused.
+        std::optional<identity> rival{};       ///< Another life has our id.
+        std::optional<record_view> rival_record{};
+        bool rival_speaks = false; ///< It spoke itself; otherwise others know of it.
+    };
+    demands hear(announcement const& heard, std::size_t bytes, arrival const& from, time_point now);
+
+    void advance(time_point now);
+    std::optional<time_point> next_deadline() const;
+
+    bool take_multicast_lost() noexcept { return std::exchange(tell_multicast_lost_, false); }
+
+private:
+    struct context; // one datagram while it is being heard
+
+    void hear_known(context& in);
+    void hear_hello(context& in);
+    void hear_bye(context& in);
+    void hear_accusation(context& in);
+    bool hear_accused(context& in, identity const& accused);
+    void hear_digest(context& in);
+    void hear_beat(context& in);
+    void hear_ping(context& in);
+    void hear_ack(context& in);
+    void hear_pull(context& in);
+    void hear_records(context& in);
+    void hear_conflict(context& in);
+
+    registry::verdict learn(context& in, identity const& who, record_view const& told, channel by,
+                            bool proven);
+    void learn_ended(context& in, ended_member const& told);
+    void learn_members(context& in, channel by, bool trusted);
+    bool has_heard_lately(roster_entry const& entry, double beats, time_point now) const;
+    void tell_verdict(context const& in, identity const& who, bool gone);
+    void warn(identity const& who, bool gone, time_point now);
+    void news(duration interval, time_point now);
+    void welcome(context& in);
+
+    void speak_due(time_point now);
+    void beat(time_point now);
+    void digest(time_point now);
+    void judge(time_point now);
+    void ask(detector::question const& what, time_point now);
+    void ping(member const& whom, time_point now);
+    void ping_through(member const& helper, member const& whom, time_point now);
+    void find_each_other(time_point now);
+    void watch_multicast(time_point now);
+    void give_up_silent(time_point now);
+    versions common_versions() const noexcept;
+    std::size_t population() const noexcept { return known_.members().size() + 1; }
+
+    struct relay {
+        std::uint64_t subject;
+        asio::ip::udp::endpoint asker;
+        std::optional<std::uint64_t> echo;
+        time_point until;
+    };
+
+    self_state& self_;
+    link link_;
+    registry known_;
+    voice voice_;
+    introduction introduction_;
+    trickle trickle_;
+    detector detector_;
+    accusations accusations_;
+    reconciler reconciler_;
+    probation probation_;
+    latest_news news_;
+    std::vector<relay> relays_;
+    std::optional<time_point> next_beat_;
+    time_point heard_anybody_{};
+    time_point heard_multicast_{};
+    std::optional<time_point> detached_;
+    bool multicast_is_lost_ = false;
+    bool tell_multicast_lost_ = false;
+};
+
+} // namespace rollcast::detail

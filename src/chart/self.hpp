@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "chart/clock.hpp"
+#include "chart/health.hpp"
+#include "chart/limits.hpp"
+#include "chart/link.hpp"
+#include "chart/member.hpp"
+#include "chart/random_source.hpp"
+
+#include <rollcast/announce/group_key.hpp>
+#include <rollcast/metrics/counters.hpp>
+#include <rollcast/net/port.hpp>
+
+#include <algorithm>
+#include <vector>
+
+namespace rollcast::detail {
+
+struct engine_config {
+    identity own{};
+    std::vector<net::port_type> service_ports{};
+    std::vector<std::byte> data{};
+    group_key key{};
+    net::port_type discovery_port = 0;
+    std::chrono::milliseconds detection_time{};
+    std::size_t max_instances = 0;
+    std::uint64_t seed = 0;
+    member_pool* pool = nullptr; ///< Shared by the charts of one thread; for simulations.
+    bool terse_events = false;   ///< Events carry the id and nothing else; for simulations.
+};
+
+/// What all links of one instance have in common.
+struct self_state {
+    enum class mode { idle, announcing, silent, leaving, left };
+
+    explicit self_state(engine_config value)
+        : config(std::move(value)),
+          random(config.seed),
+          secret(random.next()),
+          limits(random.next())
+    {
+    }
+
+    bool may_speak() const noexcept { return now_doing == mode::announcing; }
+    /// What ids that have proven nothing may take of the room.
+    std::size_t most_unproven() const noexcept
+    {
+        return std::max<std::size_t>(4, config.max_instances / 4);
+    }
+    duration beat_interval() const noexcept { return config.detection_time / 4; }
+
+    engine_config config;
+    random_source random;
+    std::uint64_t secret; ///< Makes cookies ours.
+    rate_limits limits;
+    health local_health;
+    chart_counters counters;
+    mode now_doing = mode::idle;
+    std::uint32_t sequence = 0;
+    std::uint64_t counter = 0; ///< Of datagrams.
+    std::vector<outgoing> sent;
+};
+
+} // namespace rollcast::detail

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "chart/voice.hpp"
+
+#include <array>
+#include <cstring>
+
+namespace rollcast::detail {
+namespace {
+
+/// An echo is good for one to two of these.
+constexpr auto cookie_period = std::chrono::minutes(1);
+
+constexpr std::byte cookie_domain{'c'};
+
+} // namespace
+
+voice::voice(self_state& self, link const& on, registry const& known)
+    : self_(self), link_(on), known_(known)
+{
+    refresh();
+}
+
+/// Only addresses valid on that very link: what is told here may mean another host elsewhere.
+void voice::refresh()
+{
+    record own;
+    own.sequence = self_.sequence;
+    own.beat_interval = self_.config.detection_time / 4;
+    own.discovery_port = self_.config.discovery_port;
+    own.unicast_port_v4 = link_.unicast_port_v4;
+    own.unicast_port_v6 = link_.unicast_port_v6;
+    own.service_ports = self_.config.service_ports;
+    for (auto const& each : link_.addresses)
+        own.addresses.push_back(each.address);
+    own.data = self_.config.data;
+    // Ports and data were checked when they were set, so this always fits.
+    auto const packed = announce::pack(own).value();
+    own_ = make_member(self_.config.own, announce::view_record(packed).value(), self_.config.key,
+                       self_.config.pool);
+}
+
+rollcast::summary voice::summary() const
+{
+    auto hash = known_.members().hash();
+    hash += own_->hash();
+    return {static_cast<std::uint32_t>(known_.members().size() + 1),
+            {hash.high(), hash.low()},
+            static_cast<std::uint8_t>(self_.local_health.factor())};
+}
+
+std::uint32_t voice::bucket_hash(std::size_t bucket) const noexcept
+{
+    auto const own = roster::bucket_of(own_->position()) == bucket
+                         ? static_cast<std::uint32_t>(own_->hash().low())
+                         : 0;
+    return known_.members().bucket_hash(bucket) + own;
+}
+
+announcement voice::speak(message_type type) const
+{
+    announcement value;
+    value.type = type;
+    value.who = self_.config.own;
+    return value;
+}
+
+void voice::multicast(announcement value, versions by)
+{
+    send(std::nullopt, value, by);
+}
+
+void voice::unicast(asio::ip::udp::endpoint const& to, announcement value)
+{
+    send(to, value, versions::all);
+}
+
+bool voice::answer(asio::ip::udp::endpoint const& to, std::size_t asked, bool proven,
+                   announcement value, time_point now)
+{
+    bool const fits = proven || announce::encoded_size(value) <= asked;
+    if (!fits || !self_.limits.may_answer(to.address(), now))
+        return false;
+    unicast(to, value);
+    return true;
+}
+
+void voice::send(std::optional<asio::ip::udp::endpoint> const& to, announcement& value, versions by)
+{
+    if (self_.now_doing == self_state::mode::silent || self_.now_doing == self_state::mode::idle)
+        return;
+    value.counter = ++self_.counter;
+    auto datagram = announce::encode(value, self_.config.key);
+    if (datagram)
+        self_.sent.push_back({link_.index, to, std::move(*datagram), by});
+}
+
+std::uint64_t voice::cookie(asio::ip::udp::endpoint const& to, time_point now) const
+{
+    return cookie_of(to, static_cast<std::uint64_t>(now.time_since_epoch() / cookie_period));
+}
+
+bool voice::is_cookie(std::uint64_t value, asio::ip::udp::endpoint const& from,
+                      time_point now) const
+{
+    auto const period = static_cast<std::uint64_t>(now.time_since_epoch() / cookie_period);
+    return value == cookie_of(from, period) || value == cookie_of(from, period - 1);
+}
+
+std::uint64_t voice::cookie_of(asio::ip::udp::endpoint const& to, std::uint64_t period) const
+{
+    std::array<std::byte, 1 + 8 + 8 + 16 + 2> bytes{cookie_domain};
+    auto* out = bytes.data() + 1;
+    auto const put = [&](auto const& value) {
+        std::memcpy(out, &value, sizeof value);
+        out += sizeof value;
+    };
+    put(self_.secret);
+    put(period);
+    if (to.address().is_v4())
+        put(to.address().to_v4().to_bytes());
+    else
+        put(to.address().to_v6().to_bytes());
+    put(to.port());
+    auto const digest = self_.config.key.digest(bytes);
+    std::uint64_t value;
+    std::memcpy(&value, digest.data(), sizeof value);
+    return value;
+}
+
+} // namespace rollcast::detail

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "chart/accusations.hpp"
+#include "support/sim_printing.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <map>
+#include <set>
+
+using namespace rollcast;
+using namespace std::chrono_literals;
+using boost::test_tools::per_element;
+using detail::accusations;
+using detail::duration;
+using detail::time_point;
+using times = std::vector<std::chrono::milliseconds>;
+
+namespace {
+
+identity number(std::uint64_t id)
+{
+    identity who;
+    who.id = id;
+    return who;
+}
+
+struct court {
+    struct said {
+        std::chrono::milliseconds after;
+        accusations::batch what;
+    };
+
+    accusations pending;
+    time_point const start{1h};
+
+    void accuse(std::uint64_t id, bool gone, duration after = {})
+    {
+        pending.accuse(number(id), gone, start + after);
+    }
+
+    /// All that becomes due up to then, each at its own time.
+    std::vector<said> until(duration end)
+    {
+        std::vector<said> all;
+        while (pending.next_deadline() && *pending.next_deadline() - start <= end) {
+            auto const now = *pending.next_deadline();
+            auto batch = pending.take_due(now);
+            BOOST_TEST_REQUIRE(!batch.subjects.empty());
+            all.push_back({std::chrono::duration_cast<std::chrono::milliseconds>(now - start),
+                           std::move(batch)});
+        }
+        return all;
+    }
+
+    times times_until(duration end)
+    {
+        times result;
+        for (auto const& each : until(end))
+            result.push_back(each.after);
+        return result;
+    }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(chart_accusations, court)
+
+BOOST_AUTO_TEST_CASE(without_an_accusation_nothing_is_due)
+{
+    BOOST_TEST(!pending.next_deadline().has_value());
+    BOOST_TEST(pending.take_due(start).subjects.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_suspicion_is_told_twice)
+{
+    accuse(1, false);
+    BOOST_TEST(times_until(1h) == (times{20ms, 100ms}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(that_somebody_is_gone_is_told_three_times)
+{
+    accuse(1, true);
+    BOOST_TEST(times_until(1h) == (times{20ms, 60ms, 140ms}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(those_accused_within_20_ms_share_a_datagram)
+{
+    for (std::uint64_t id = 1; id <= 20; ++id)
+        accuse(id, true, std::chrono::milliseconds(id - 1));
+    auto const said = until(1h);
+    BOOST_TEST(said.size() == 3U);
+    for (auto const& each : said)
+        BOOST_TEST(each.what.subjects.size() == 20U);
+}
+
+BOOST_AUTO_TEST_CASE(suspicions_and_ends_go_by_different_datagrams)
+{
+    accuse(1, false);
+    accuse(2, true);
+    for (auto const& each : until(1h)) {
+        BOOST_TEST_REQUIRE(each.what.subjects.size() == 1U);
+        BOOST_TEST(each.what.gone == (each.what.subjects[0].id == 2U));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(many_are_told_of_at_most_32_at_a_time_and_each_of_them_three_times)
+{
+    for (std::uint64_t id = 1; id <= 1000; ++id)
+        accuse(id, true);
+    std::map<std::uint64_t, int> told;
+    for (auto const& each : until(1h)) {
+        BOOST_TEST(each.what.subjects.size() <= 32U);
+        for (auto const& who : each.what.subjects)
+            ++told[who.id];
+    }
+    BOOST_TEST(told.size() == 1000U);
+    for (auto const& [id, times] : told)
+        BOOST_TEST(times == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_withdrawn_one_is_told_no_more)
+{
+    accuse(1, true);
+    accuse(2, true);
+    until(50ms);
+    pending.withdraw(number(1), true);
+    for (auto const& each : until(1h)) {
+        BOOST_TEST_REQUIRE(each.what.subjects.size() == 1U);
+        BOOST_TEST(each.what.subjects[0].id == 2U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(withdrawn_is_what_was_said_of_that_life_and_nothing_else)
+{
+    accuse(1, true);
+    pending.withdraw(number(1), false);
+    auto other_life = number(1);
+    other_life.life.bytes[0] = 1;
+    pending.withdraw(other_life, true);
+    BOOST_TEST(until(1h).size() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(whoever_is_gone_is_suspected_no_more)
+{
+    accuse(1, false);
+    accuse(1, true);
+    for (auto const& each : until(1h))
+        BOOST_TEST(each.what.gone);
+}
+
+BOOST_AUTO_TEST_CASE(the_same_accusation_again_is_told_from_the_beginning_but_not_twice_at_once)
+{
+    accuse(1, true);
+    until(60ms);
+    accuse(1, true, 60ms);
+    BOOST_TEST(times_until(1h) == (times{80ms, 120ms, 200ms}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(cleared_accusations_are_forgotten)
+{
+    accuse(1, true);
+    accuse(2, false);
+    pending.clear();
+    BOOST_TEST(!pending.next_deadline().has_value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

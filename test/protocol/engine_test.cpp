@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "support/sim_lone_engine.hpp"
+#include "support/sim_printing.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+
+using namespace rollcast;
+using namespace std::chrono_literals;
+using boost::test_tools::per_element;
+using test::bytes_of;
+using test::list_of;
+using test::lone_engine;
+using test::stranger;
+using kinds = std::vector<event_kind>;
+
+namespace {
+
+constexpr auto beat_interval = 2500ms; // of everybody here; a quarter of the detection time
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(chart_engine, lone_engine)
+
+BOOST_AUTO_TEST_CASE(it_says_nothing_before_it_is_started)
+{
+    hear_attempt(stranger(1), 1);
+    pass(1min);
+    BOOST_TEST(sent().empty());
+    BOOST_TEST(heart.last_words().empty());
+}
+
+BOOST_AUTO_TEST_CASE(it_introduces_itself_three_times_and_asks_for_an_answer)
+{
+    heart.start(now);
+    pass(1s);
+    std::vector<int> attempts;
+    for (auto const& each : sent(message_type::hello)) {
+        BOOST_TEST(!each.how.to.has_value());
+        BOOST_TEST(each.how.link == 3U);
+        attempts.push_back(each.what.attempt);
+    }
+    BOOST_TEST(attempts == (std::vector{1, 2, 3}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(once_answered_it_asks_no_more)
+{
+    heart.start(now);
+    pass(10ms);
+    announcement answer;
+    answer.summary = own_summary();
+    hear(stranger(1), message_type::ack, answer);
+    pass(1s);
+    std::vector<int> attempts;
+    for (auto const& each : sent(message_type::hello))
+        attempts.push_back(each.what.attempt);
+    BOOST_TEST(attempts == (std::vector{1, 0, 0}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_instance_that_nobody_hears_says_hello_no_more)
+{
+    settle_in();
+    pass(1h);
+    BOOST_TEST(sent(message_type::hello).empty());
+}
+
+BOOST_AUTO_TEST_CASE(its_hello_carries_its_whole_record)
+{
+    BOOST_TEST(!heart.update(bytes_of("data"), now).failed());
+    heart.start(now);
+    pass(1ms);
+    auto const said = sent(message_type::hello);
+    BOOST_TEST_REQUIRE(said.size() == 1U);
+    auto const& hello = said.front().what;
+    BOOST_TEST((hello.who == heart.own()));
+    BOOST_TEST_REQUIRE(hello.record.has_value());
+    auto const told = announce::unpack(*hello.record);
+    BOOST_TEST((told.beat_interval == beat_interval));
+    BOOST_TEST(told.discovery_port == 8080);
+    BOOST_TEST(told.unicast_port_v4 == 40007);
+    BOOST_TEST(told.unicast_port_v6 == 0);
+    BOOST_TEST((told.service_ports == std::vector<net::port_type>{9000}));
+    BOOST_TEST((told.addresses == std::vector{asio::ip::make_address("10.0.0.7")}));
+    BOOST_TEST((told.data == bytes_of("data")));
+}
+
+BOOST_AUTO_TEST_CASE(every_datagram_has_a_number_of_its_own)
+{
+    heart.start(now);
+    hear(stranger(1), message_type::hello);
+    pass(1min);
+    std::uint64_t last = 0;
+    auto const all = sent();
+    BOOST_TEST(all.size() > 20U);
+    for (auto const& each : all) {
+        BOOST_TEST(each.what.counter > last);
+        last = each.what.counter;
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_newcomer_is_told_what_the_chart_amounts_to_but_no_records)
+{
+    settle_in();
+    stranger newcomer(1);
+    hear_attempt(newcomer, 1);
+    auto const answers = sent();
+    BOOST_TEST(types(answers) == std::vector{message_type::ack}, per_element());
+    auto const& answer = answers.at(0);
+    BOOST_TEST((answer.how.to == newcomer.source));
+    BOOST_TEST((answer.what.summary == own_summary()));
+    BOOST_TEST(answer.what.cookie.has_value());
+    BOOST_TEST(answer.what.members.empty());
+    BOOST_TEST(!answer.what.record.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_hello_that_asks_for_nothing_is_not_answered)
+{
+    settle_in();
+    hear(stranger(1), message_type::hello);
+    BOOST_TEST(sent().empty());
+}
+
+BOOST_AUTO_TEST_CASE(
+    the_first_attempt_is_answered_by_the_next_on_the_ring_and_others_by_those_behind)
+{
+    settle_in();
+    auto const place = [](std::uint64_t id) { return detail::ring_position(id, group_key()); };
+    auto const own = place(7);
+    std::vector<std::uint64_t> const members{101, 102, 103, 104, 105};
+    for (auto const id : members)
+        hear(stranger(id), message_type::hello);
+    int most = 0;
+    for (std::uint64_t id = 1; id <= 30; ++id) {
+        if (id == 7)
+            continue;
+        auto const between = std::ranges::count_if(
+            members, [&](std::uint64_t each) { return place(each) - place(id) < own - place(id); });
+        most = std::max(most, static_cast<int>(between));
+        stranger newcomer(id);
+        for (std::uint8_t attempt = 1; attempt <= 3; ++attempt) {
+            heart.take_outgoing();
+            hear_attempt(newcomer, attempt);
+            BOOST_TEST(sent().size() == (between < attempt ? 1U : 0U));
+        }
+        heart.forget(id);
+    }
+    BOOST_TEST(most >= 3);
+}
+
+BOOST_AUTO_TEST_CASE(an_unproven_address_never_gets_more_bytes_than_came_from_it)
+{
+    settle_in();
+    std::array<std::byte, announce::bucket_count * 4> const buckets{};
+    for (auto const type : {message_type::hello, message_type::ping, message_type::pull})
+        for (std::size_t padding = 1; padding <= 100; ++padding) {
+            announcement says;
+            says.padding = padding;
+            says.attempt = type == message_type::hello ? 1 : 0;
+            says.cookie = 1;
+            if (type == message_type::pull) {
+                says.summary = summary{};
+                says.buckets = buckets;
+                says.padding = 0;
+            }
+            stranger const somebody(1);
+            auto const asked = somebody.datagram(type, says).size();
+            hear(somebody, type, says);
+            std::size_t answered = 0;
+            for (auto const& each : heart.take_outgoing())
+                answered += each.bytes.size();
+            BOOST_TEST(answered <= asked);
+            pass(100ms);
+            heart.take_outgoing();
+            heart.forget(1);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_ping_is_acknowledged_with_its_cookie_and_one_of_ours)
+{
+    settle_in();
+    announcement ping;
+    ping.cookie = 77;
+    stranger const other(1);
+    hear(other, message_type::ping, ping);
+    auto const answers = sent();
+    BOOST_TEST(types(answers) == std::vector{message_type::ack}, per_element());
+    auto const& answer = answers.at(0);
+    BOOST_TEST((answer.how.to == other.source));
+    BOOST_TEST((answer.what.echo == 77U));
+    BOOST_TEST(answer.what.cookie.has_value());
+    BOOST_TEST((answer.what.summary == own_summary()));
+}
+
+BOOST_AUTO_TEST_CASE(only_questions_are_answered)
+{
+    settle_in();
+    stranger const other(1);
+    hear(other, message_type::hello);
+    for (auto const type : {message_type::beat, message_type::digest, message_type::ack,
+                            message_type::records, message_type::bye})
+        hear(other, type);
+    BOOST_TEST(sent().empty());
+}
+
+BOOST_AUTO_TEST_CASE(records_nobody_asked_for_are_not_believed)
+{
+    settle_in();
+    auto const third = stranger(2).as_member();
+    auto const members = list_of(member_view{third->who(), true, third->record()});
+    announcement says;
+    says.members = wire_list<member_view>(members);
+    hear(stranger(1), message_type::records, says);
+    BOOST_TEST(heart.size() == 1U);
+    says.echo = heart.segments().front()->own_voice().cookie(stranger(1).source, now);
+    hear(stranger(1), message_type::records, says);
+    BOOST_TEST(heart.describe(2).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_digest_charts_whom_it_tells_of)
+{
+    settle_in();
+    auto const third = stranger(2).as_member();
+    auto const members = list_of(member_view{third->who(), true, third->record()});
+    announcement says;
+    says.members = wire_list<member_view>(members);
+    hear(stranger(1), message_type::digest, says);
+    BOOST_TEST(heart.describe(2).has_value());
+    // It was only mentioned, and must show itself that it is there.
+    BOOST_TEST(heart.segments().front()->known().members().unproven() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_different_chart_is_pulled)
+{
+    settle_in();
+    stranger const other(1);
+    chart(other);
+    pass(1s);
+    heart.take_outgoing();
+    announcement says;
+    says.summary = summary{3, {1, 2}, 1};
+    says.cookie = 77;
+    hear(other, message_type::beat, says);
+    pass(1s);
+    auto const pulls = sent(message_type::pull);
+    BOOST_TEST_REQUIRE(!pulls.empty());
+    BOOST_TEST((pulls.front().how.to == other.source));
+    BOOST_TEST((pulls.front().what.echo == 77U));
+    BOOST_TEST(pulls.front().what.cookie.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_pull_is_answered_with_records_once_the_address_is_proven)
+{
+    settle_in();
+    chart(stranger(2));
+    stranger other(1);
+    other.source.port(40001);
+    other.record.unicast_port_v4 = 40001;
+    std::array<std::byte, announce::bucket_count * 4> const buckets{};
+    announcement says;
+    says.summary = summary{};
+    says.buckets = buckets;
+    says.cookie = 77;
+    hear(other, message_type::pull, says);
+    auto const challenge = sent();
+    BOOST_TEST_REQUIRE(types(challenge) == std::vector{message_type::records}, per_element());
+    BOOST_TEST(challenge[0].what.members.empty());
+    says.echo = challenge[0].what.cookie;
+    hear(other, message_type::pull, says);
+    auto const answer = sent();
+    BOOST_TEST_REQUIRE(types(answer) == std::vector{message_type::records}, per_element());
+    BOOST_TEST((answer[0].how.to == other.source));
+    BOOST_TEST((answer[0].what.echo == 77U));
+    BOOST_TEST((answer[0].what.part == part{0, true}));
+    std::vector<std::uint64_t> told;
+    for (auto const& each : answer[0].what.members)
+        told.push_back(each.who.id);
+    std::ranges::sort(told);
+    BOOST_TEST(told == (std::vector<std::uint64_t>{2, 7}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_change_of_ports_or_addresses_is_told)
+{
+    stranger other(1);
+    hear(other, message_type::hello);
+    ++other.record.sequence;
+    other.record.service_ports = {1, 2};
+    hear(other, message_type::hello);
+    ++other.record.sequence;
+    other.record.addresses.push_back(asio::ip::make_address("10.0.0.100"));
+    hear(other, message_type::hello);
+    ++other.record.sequence;
+    hear(other, message_type::hello);
+    BOOST_TEST(news() == (kinds{event_kind::found, event_kind::updated, event_kind::updated}),
+               per_element());
+    BOOST_TEST(heart.describe(1)->addresses.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(what_it_sent_itself_is_not_counted_as_received)
+{
+    heart.start(now);
+    pass(1s);
+    for (auto const& each : heart.take_outgoing())
+        heart.receive(each.bytes, {3, {asio::ip::make_address("10.0.0.7"), 40007}, !each.to}, now);
+    BOOST_TEST(heart.counters().received == 0U);
+    BOOST_TEST(heart.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_listener_never_speaks)
+{
+    heart.listen_only(now);
+    stranger const other(1);
+    hear_attempt(other, 1);
+    hear(other, message_type::ping);
+    announcement differs;
+    differs.summary = summary{9, {1, 2}, 1};
+    hear(other, message_type::digest, differs);
+    pass(1h);
+    BOOST_TEST(sent().empty());
+    BOOST_TEST(news() == (kinds{event_kind::found, event_kind::gone}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(garbage_is_counted_by_what_is_wrong_with_it_and_changes_nothing)
+{
+    settle_in();
+    auto const whole = stranger(1).datagram(message_type::hello);
+    auto const from = detail::arrival{3, stranger(1).source, true};
+    auto const hear_with = [&](std::size_t at) {
+        auto bytes = whole;
+        bytes[at] ^= std::byte{1};
+        heart.receive(bytes, from, now);
+    };
+    hear_with(0);
+    hear_with(2);
+    hear_with(50);
+    heart.receive(std::span(whole).first(20), from, now);
+    auto const& counted = heart.counters();
+    BOOST_TEST(counted.foreign == 1U);
+    BOOST_TEST(counted.unsupported == 1U);
+    BOOST_TEST(counted.corrupted == 1U);
+    BOOST_TEST(counted.malformed == 1U);
+    BOOST_TEST(counted.received == 4U);
+    BOOST_TEST(counted.applied == 0U);
+    BOOST_TEST(news().empty());
+    BOOST_TEST(sent().empty());
+}
+
+BOOST_AUTO_TEST_CASE(data_over_the_limit_is_refused_and_the_old_kept)
+{
+    settle_in();
+    auto const limit = announce::max_data_size(1);
+    BOOST_TEST(!heart.update(std::vector<std::byte>(limit), now).failed());
+    pass(1s);
+    heart.take_outgoing();
+    BOOST_TEST(heart.update(std::vector<std::byte>(limit + 1), now) == error::data_too_large);
+    BOOST_TEST(heart.data().size() == limit);
+    pass(100ms);
+    BOOST_TEST(sent(message_type::hello).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_change_is_told_three_times_without_asking)
+{
+    settle_in();
+    BOOST_TEST(!heart.update(bytes_of("new"), now).failed());
+    BOOST_TEST(!heart.update(bytes_of("new"), now).failed());
+    pass(1s);
+    auto const hellos = sent(message_type::hello);
+    BOOST_TEST(hellos.size() == 3U);
+    for (auto const& each : hellos) {
+        BOOST_TEST(each.what.attempt == 0);
+        BOOST_TEST(each.what.record->sequence == 1U);
+        BOOST_TEST((announce::unpack(*each.what.record).data == bytes_of("new")));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(while_it_leaves_it_says_nothing_but_goodbye)
+{
+    settle_in();
+    heart.leave(now);
+    BOOST_TEST(heart.is_leaving());
+    hear_attempt(stranger(1), 1);
+    hear(stranger(2), message_type::ping);
+    hear_about(stranger(3), message_type::suspect, heart.own());
+    (void)heart.update(bytes_of("too late"), now);
+    heart.set_links({on(3), on(4)}, now);
+    pass(1min);
+    BOOST_TEST(!heart.is_leaving());
+    BOOST_TEST(types(sent()) == std::vector(3, message_type::bye), per_element());
+    BOOST_TEST(heart.last_words().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_link_that_is_away_does_not_hold_up_leaving)
+{
+    settle_in();
+    heart.set_links({}, now);
+    heart.leave(now);
+    pass(200ms);
+    BOOST_TEST(!heart.is_leaving());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

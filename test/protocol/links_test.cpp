@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "support/sim_lone_engine.hpp"
+#include "support/sim_printing.hpp"
+#include "support/sim_seed.hpp"
+#include "support/simulated_network.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace rollcast;
+using namespace std::chrono_literals;
+using boost::test_tools::per_element;
+using test::simulated_network;
+using kinds = std::vector<event_kind>;
+using addresses = std::vector<asio::ip::address>;
+
+namespace {
+
+constexpr std::chrono::milliseconds detection_time = 10s;
+
+/// Two hosts that share segments 0 (IPv4 and IPv6) and 1 (IPv6 only), and one on each alone.
+struct two_segments : simulated_network {
+    explicit two_segments(std::uint64_t seed) : simulated_network(seed)
+    {
+        add_segment({.ipv6 = true});
+        add_segment({.ipv4 = false, .ipv6 = true});
+        add({.segments = {0, 1}});
+        add({.segments = {0, 1}});
+        add({.segments = {0}});
+        add({.segments = {1}});
+        start_all();
+        run_for(1s);
+    }
+
+    addresses known(std::size_t who, std::size_t other)
+    {
+        auto const known = engine(who).describe(id(other));
+        return known ? known->addresses : addresses{};
+    }
+};
+
+std::vector<asio::ip::address> sorted(std::vector<asio::ip::address> all)
+{
+    std::ranges::sort(all);
+    return all;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(chart_links)
+
+BOOST_AUTO_TEST_CASE(an_instance_on_two_shared_links_is_one_entry_with_the_addresses_of_both)
+{
+    test::test_seed const seed(200);
+    two_segments net(seed);
+    BOOST_TEST(net.engine(0).size() == 4U);
+    auto const found = net.known(0, 1);
+    BOOST_TEST_REQUIRE(found.size() == 3U);
+    // The IPv4 address serves everybody, so it comes first; the others need a scope.
+    BOOST_TEST(found.front() == asio::ip::make_address("10.0.0.2"));
+    auto const told = net.told(0, net.id(1));
+    BOOST_TEST(told == (kinds{event_kind::found, event_kind::updated}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(link_local_addresses_carry_the_receivers_link)
+{
+    test::test_seed const seed(201);
+    two_segments net(seed);
+    for (std::size_t who : {0U, 1U})
+        for (std::size_t other : {2U, 3U}) {
+            unsigned const segment = other == 2 ? 0 : 1;
+            auto const found = net.known(who, other);
+            BOOST_TEST_REQUIRE(!found.empty());
+            auto const last = found.back().to_v6();
+            BOOST_TEST(last.is_link_local());
+            BOOST_TEST(last.scope_id() == net.link_of(who, segment));
+        }
+}
+
+BOOST_AUTO_TEST_CASE(instances_without_a_common_link_do_not_know_each_other)
+{
+    test::test_seed const seed(202);
+    two_segments net(seed);
+    net.run_for(1min);
+    BOOST_TEST(!net.knows(2, 3));
+    BOOST_TEST(!net.knows(3, 2));
+    BOOST_TEST(net.engine(2).size() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(announcements_carry_only_the_addresses_of_their_own_link)
+{
+    test::test_seed const seed(203);
+    two_segments net(seed);
+    std::size_t seen = 0;
+    net.observe([&](std::size_t from, detail::outgoing const& what) {
+        auto const said = announce::decode(what.bytes, group_key());
+        BOOST_TEST_REQUIRE(said.has_value());
+        unsigned const segment = what.link == net.link_of(from, 1);
+        BOOST_TEST(what.link == net.link_of(from, segment));
+        auto const check = [&](std::size_t who, record_view const& told) {
+            addresses expected;
+            for (auto const& each : net.addresses_of(who, segment))
+                expected.push_back(test::without_scope(each));
+            BOOST_TEST(sorted(announce::unpack(told).addresses) == sorted(expected), per_element());
+            ++seen;
+        };
+        if (said->record)
+            check(from, *said->record);
+        for (auto const& each : said->members)
+            check(each.who.id - 1, each.record);
+    });
+    net.update(0, "news");
+    net.restart(1);
+    net.crash(2);
+    net.run_for(1min);
+    BOOST_TEST(seen > 50U);
+}
+
+BOOST_AUTO_TEST_CASE(the_addresses_on_a_link_that_vanished_are_withdrawn_at_once)
+{
+    test::test_seed const seed(204);
+    two_segments net(seed);
+    auto const before = net.now();
+    net.detach(0, 0);
+    BOOST_TEST(net.known(0, 1).size() == 1U);
+    BOOST_TEST(net.known(0, 2).empty());
+    BOOST_TEST(net.told(0, net.id(1), before) == kinds{event_kind::updated}, per_element());
+    // The others do not know of its loss, but no longer hear it there.
+    net.run_for(detection_time);
+    BOOST_TEST(net.known(1, 0).size() == 1U);
+    BOOST_TEST(!net.knows(2, 0));
+    BOOST_TEST(!net.knows(0, 2));
+    BOOST_TEST(net.knows(0, 1));
+    BOOST_TEST(net.knows(1, 0));
+    BOOST_TEST(net.told(1, net.id(0), before) == kinds{event_kind::updated}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_new_link_is_introduced_at_once)
+{
+    test::test_seed const seed(205);
+    two_segments net(seed);
+    net.attach(2, 1);
+    net.run_for(2ms);
+    BOOST_TEST(net.knows(3, 2));
+    net.run_for(98ms);
+    BOOST_TEST(net.knows(2, 3));
+}
+
+BOOST_AUTO_TEST_CASE(the_last_link_may_vanish_and_come_back)
+{
+    test::test_seed const seed(206);
+    two_segments net(seed);
+    auto const before = net.now();
+    net.detach(3, 1);
+    net.run_for(1min);
+    BOOST_TEST(net.engine(3).size() == 1U);
+    net.attach(3, 1);
+    net.run_for(1s);
+    BOOST_TEST(net.engine(3).size() == 3U);
+    BOOST_TEST(net.told(0, net.id(3), before) ==
+                   (kinds{event_kind::suspect, event_kind::gone, event_kind::returned}),
+               per_element());
+}
+
+BOOST_AUTO_TEST_CASE(hellos_and_goodbyes_go_by_both_ip_versions_and_the_rest_by_the_one_all_share)
+{
+    test::test_seed const seed(207);
+    simulated_network net(seed);
+    net.add_segment({.ipv6 = true});
+    net.add_many(3);
+    net.observe([&](std::size_t, detail::outgoing const& what) {
+        auto const type = announce::decode(what.bytes, group_key())->type;
+        bool const for_all_versions = type == message_type::hello || type == message_type::bye;
+        if (!what.to)
+            BOOST_TEST(
+                (what.by == (for_all_versions ? detail::versions::all : detail::versions::v4)));
+        else if (type == message_type::beat || type == message_type::ping)
+            BOOST_TEST(what.to->address().is_v4());
+    });
+    net.start_all();
+    net.run_for(1min);
+    net.crash(0);
+    net.run_for(1min);
+    net.leave(1);
+    net.run_for(1min);
+    BOOST_TEST(net.engine(2).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(where_there_is_ipv6_alone_everything_goes_by_it)
+{
+    test::test_seed const seed(208);
+    simulated_network net(seed);
+    net.add_segment({.ipv4 = false, .ipv6 = true});
+    net.add_many(3);
+    net.start_all();
+    net.run_for(1min);
+    BOOST_TEST(net.all_know_all());
+    net.crash(0);
+    net.run_for(detection_time);
+    BOOST_TEST(net.all_know_all());
+    BOOST_TEST(net.times_told(event_kind::gone) == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_goodbye_on_one_link_is_meant_for_all)
+{
+    test::test_seed const seed(209);
+    two_segments net(seed);
+    auto const before = net.now();
+    net.leave(1);
+    net.run_for(1s);
+    for (std::size_t who : {0U, 2U, 3U})
+        BOOST_TEST(net.told(who, net.id(1), before) == kinds{event_kind::left}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_crash_is_told_once_although_it_is_noticed_on_both_links)
+{
+    test::test_seed const seed(210);
+    two_segments net(seed);
+    net.run_for(1min);
+    auto const before = net.now();
+    net.crash(1);
+    net.run_for(1min);
+    auto const told = net.told(0, net.id(1), before);
+    BOOST_TEST(std::ranges::count(told, event_kind::suspect) == 1);
+    BOOST_TEST(std::ranges::count(told, event_kind::gone) == 1);
+    BOOST_TEST((told.back() == event_kind::gone));
+}
+
+BOOST_AUTO_TEST_CASE(a_change_is_told_once_although_it_is_heard_on_both_links)
+{
+    test::test_seed const seed(211);
+    two_segments net(seed);
+    auto const before = net.now();
+    net.update(1, "news");
+    net.run_for(1min);
+    BOOST_TEST(net.told(0, net.id(1), before) == kinds{event_kind::updated}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_restart_is_told_once_although_it_is_heard_on_both_links)
+{
+    test::test_seed const seed(212);
+    two_segments net(seed);
+    auto const before = net.now();
+    net.restart(1);
+    net.run_for(1min);
+    BOOST_TEST(net.told(0, net.id(1), before) == kinds{event_kind::restarted}, per_element());
+    BOOST_TEST(net.engine(0).size() == 4U);
+}
+
+BOOST_AUTO_TEST_CASE(addresses_in_a_subnet_of_ours_come_before_others_and_ipv4_before_ipv6)
+{
+    test::lone_engine alone;
+    auto const make = [](char const* text) { return asio::ip::make_address(text); };
+    alone.heart.set_links({alone.on(3, {{make("10.0.0.7"), 24}, {make("2001:db8::7"), 64}})},
+                          alone.now);
+    test::stranger other(1);
+    other.record.addresses = {make("fe80::1"), make("2001:db9::1"), make("192.0.2.1"),
+                              make("2001:db8::1"), make("10.0.0.1")};
+    alone.hear(other, message_type::hello);
+    auto const found = alone.heart.describe(1)->addresses;
+    addresses const expected{make("10.0.0.1"), make("2001:db8::1"), make("192.0.2.1"),
+                             make("2001:db9::1"), make("fe80::1%3")};
+    BOOST_TEST(found == expected, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(ipv4_comes_before_ipv6_whichever_link_was_heard_first)
+{
+    test::lone_engine alone;
+    auto const make = [](char const* text) { return asio::ip::make_address(text); };
+    alone.heart.set_links({alone.on(3, {{make("2001:db8::7"), 64}}), alone.on(4)}, alone.now);
+    test::stranger other(1);
+    other.record.addresses = {make("2001:db8::1")};
+    alone.hear(other, message_type::hello);
+    other.record.addresses = {make("10.0.0.1")};
+    other.link = 4;
+    alone.hear(other, message_type::hello);
+    addresses const expected{make("10.0.0.1"), make("2001:db8::1")};
+    BOOST_TEST(alone.heart.describe(1)->addresses == expected, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_subnet_ends_within_an_octet_where_its_prefix_does)
+{
+    test::lone_engine alone;
+    auto const make = [](char const* text) { return asio::ip::make_address(text); };
+    alone.heart.set_links({alone.on(3, {{make("10.0.12.7"), 22}})}, alone.now);
+    test::stranger other(1);
+    other.record.addresses = {make("10.0.16.1"), make("10.0.11.255"), make("10.0.15.1")};
+    alone.hear(other, message_type::hello);
+    BOOST_TEST(alone.heart.describe(1)->addresses.front() == make("10.0.15.1"));
+}
+
+BOOST_AUTO_TEST_CASE(a_loopback_address_told_on_another_link_is_not_believed)
+{
+    test::lone_engine alone;
+    test::stranger other(1);
+    other.record.addresses = {asio::ip::make_address("127.0.0.1"), asio::ip::make_address("::1"),
+                              other.source.address()};
+    alone.hear(other, message_type::hello);
+    BOOST_TEST(alone.heart.describe(1)->addresses == addresses{other.source.address()},
+               per_element());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

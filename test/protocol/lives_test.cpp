@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "support/sim_lone_engine.hpp"
+#include "support/sim_printing.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+
+using namespace rollcast;
+using namespace std::chrono_literals;
+using boost::test_tools::per_element;
+using test::list_of;
+using test::lone_engine;
+using test::stranger;
+using kinds = std::vector<event_kind>;
+
+BOOST_FIXTURE_TEST_SUITE(chart_lives, lone_engine)
+
+BOOST_AUTO_TEST_CASE(one_called_gone_may_come_back_in_another_life)
+{
+    settle_in();
+    chart(stranger(1));
+    pass(10s);
+    news();
+    stranger again(1, 2);
+    again.who.incarnation = 2000;
+    hear(again, message_type::hello);
+    BOOST_TEST(news() == kinds{event_kind::restarted}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_restart_is_told_once_when_the_life_before_has_had_time_to_object)
+{
+    settle_in();
+    chart(stranger(1));
+    stranger after(1, 2);
+    after.who.incarnation = 2000;
+    for (int copy = 0; copy < 3; ++copy) {
+        hear(after, message_type::hello);
+        pass(90ms);
+    }
+    BOOST_TEST(news().empty());
+    pass(30ms);
+    BOOST_TEST(news() == kinds{event_kind::restarted}, per_element());
+    BOOST_TEST((heart.describe(1)->life == after.who.life));
+    BOOST_TEST(heart.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_restart_with_the_clock_set_back_is_a_restart)
+{
+    settle_in();
+    stranger before(1, 1);
+    before.who.incarnation = 2000;
+    chart(before);
+    stranger const after(1, 2);
+    hear(after, message_type::hello);
+    pass(300ms);
+    BOOST_TEST(news() == kinds{event_kind::restarted}, per_element());
+    BOOST_TEST((heart.describe(1)->life == after.who.life));
+}
+
+BOOST_AUTO_TEST_CASE(a_hello_of_the_life_before_is_an_objection_and_the_older_one_stays)
+{
+    settle_in();
+    stranger const older(1, 1);
+    stranger younger(1, 2);
+    younger.who.incarnation = 2000;
+    chart(older);
+    hear(younger, message_type::hello);
+    pass(200ms);
+    hear(older, message_type::hello);
+    BOOST_TEST(news() == kinds{event_kind::id_conflict}, per_element());
+    pass(1s);
+    BOOST_TEST(news().empty());
+    BOOST_TEST((heart.describe(1)->life == older.who.life));
+}
+
+BOOST_AUTO_TEST_CASE(the_older_of_two_stays_whichever_was_charted_first)
+{
+    settle_in();
+    stranger const older(1, 1);
+    stranger younger(1, 2);
+    younger.who.incarnation = 2000;
+    chart(younger);
+    hear(older, message_type::hello);
+    pass(200ms);
+    hear(younger, message_type::hello);
+    BOOST_TEST(news() == kinds{event_kind::id_conflict}, per_element());
+    BOOST_TEST((heart.describe(1)->life == older.who.life));
+    BOOST_TEST(heart.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_conflict_that_goes_on_is_told_once_per_detection_time)
+{
+    settle_in();
+    stranger const older(1, 1);
+    stranger younger(1, 2);
+    younger.who.incarnation = 2000;
+    chart(older);
+    std::size_t conflicts = 0;
+    for (int i = 0; i < 35; ++i) {
+        hear(younger, message_type::hello);
+        hear(older, message_type::hello);
+        pass(1s);
+        for (auto const kind : news()) {
+            BOOST_TEST(kind == event_kind::id_conflict);
+            ++conflicts;
+        }
+    }
+    BOOST_TEST(conflicts == 4U);
+    BOOST_TEST((heart.describe(1)->life == older.who.life));
+}
+
+BOOST_AUTO_TEST_CASE(a_late_beat_of_the_life_before_a_restart_is_no_objection)
+{
+    settle_in();
+    stranger const before(1, 1);
+    stranger after(1, 2);
+    after.who.incarnation = 2000;
+    chart(before);
+    hear(after, message_type::hello);
+    hear(before, message_type::beat);
+    pass(300ms);
+    BOOST_TEST(news() == kinds{event_kind::restarted}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(late_datagrams_of_the_life_before_a_restart_are_no_conflict)
+{
+    settle_in();
+    stranger const before(1, 1);
+    stranger after(1, 2);
+    after.who.incarnation = 2000;
+    chart(before);
+    hear(after, message_type::hello);
+    pass(300ms);
+    BOOST_TEST(news() == kinds{event_kind::restarted}, per_element());
+    pass(299ms);
+    hear(before, message_type::hello);
+    hear(before, message_type::bye);
+    pass(1s);
+    BOOST_TEST(news().empty());
+    BOOST_TEST((heart.describe(1)->life == after.who.life));
+}
+
+BOOST_AUTO_TEST_CASE(two_lives_that_began_in_the_same_millisecond_are_a_conflict)
+{
+    settle_in();
+    stranger const one(1, 1);
+    stranger const other(1, 2);
+    for (int i = 0; i < 8; ++i) {
+        hear(one, message_type::hello);
+        hear(other, message_type::hello);
+        pass(1s);
+    }
+    auto const told = news();
+    BOOST_TEST(std::ranges::count(told, event_kind::restarted) <= 1);
+    BOOST_TEST(std::ranges::count(told, event_kind::id_conflict) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(another_who_claims_the_own_id_is_told_once_per_limit_and_not_charted)
+{
+    heart.start(now);
+    stranger twin(7, 99);
+    twin.who.incarnation = 5000;
+    for (int i = 0; i < 9; ++i) {
+        pass(1s);
+        hear(twin, message_type::hello);
+    }
+    BOOST_TEST(news() == kinds{event_kind::id_conflict}, per_element());
+    BOOST_TEST(heart.size() == 1U);
+    pass(2s);
+    hear(twin, message_type::hello);
+    BOOST_TEST(news() == kinds{event_kind::id_conflict}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(it_defends_its_id_against_a_later_life)
+{
+    settle_in();
+    stranger twin(7, 99);
+    twin.who.incarnation = 5000;
+    hear(twin, message_type::hello);
+    pass(200ms);
+    auto const said = sent();
+    BOOST_TEST(std::ranges::count(types(said), message_type::hello) == 3);
+    std::size_t conflicts = 0;
+    for (auto const& each : said)
+        if (each.what.type == message_type::conflict) {
+            ++conflicts;
+            BOOST_TEST((each.how.to == twin.source));
+            BOOST_TEST(((*each.what.subjects.begin()) == heart.own()));
+        }
+    BOOST_TEST(conflicts == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(it_leaves_its_id_to_an_older_life_but_knows_of_it)
+{
+    settle_in();
+    stranger older(7, 99);
+    older.who.incarnation = heart.own().incarnation - 1;
+    hear(older, message_type::hello);
+    pass(200ms);
+    BOOST_TEST(news() == kinds{event_kind::id_conflict}, per_element());
+    BOOST_TEST(sent(message_type::conflict).empty());
+    BOOST_TEST(sent(message_type::hello).empty());
+}
+
+BOOST_AUTO_TEST_CASE(right_after_a_restart_the_own_life_before_is_no_conflict)
+{
+    heart.start(now);
+    stranger before(7, 99);
+    before.who.incarnation = heart.own().incarnation - 1;
+    pass(300ms);
+    hear(before, message_type::hello);
+    BOOST_TEST(news().empty());
+    pass(1ms);
+    hear(before, message_type::hello);
+    BOOST_TEST(news() == kinds{event_kind::id_conflict}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(after_a_restart_with_the_clock_set_back_it_becomes_the_later_life)
+{
+    heart.start(now);
+    pass(10ms);
+    identity before = heart.own();
+    before.life.bytes[0] = 99;
+    before.incarnation += 1000;
+    auto const ended = list_of(ended_member{before, false, 0ms});
+    announcement answer;
+    answer.summary = own_summary();
+    answer.ended = wire_list<ended_member>(ended);
+    hear(stranger(1), message_type::ack, answer);
+    BOOST_TEST(heart.own().incarnation == before.incarnation + 1);
+    pass(1s);
+    auto const hellos = sent(message_type::hello);
+    BOOST_TEST(hellos.back().what.who.incarnation == heart.own().incarnation);
+    BOOST_TEST(news().empty());
+}
+
+BOOST_AUTO_TEST_CASE(its_incarnation_never_runs_more_than_a_day_ahead_of_the_clock)
+{
+    settle_in();
+    constexpr std::uint64_t a_day = 86'400'000;
+    auto const began = heart.own().incarnation;
+    auto accused = heart.own();
+    for (int i = 0; i < 10; ++i) {
+        accused.incarnation = ~std::uint64_t{0} - 2;
+        hear_about(stranger(1), message_type::gone, accused);
+        BOOST_TEST(heart.own().incarnation >= began);
+        BOOST_TEST(heart.own().incarnation <= began + a_day + 60'000);
+        pass(1s);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_goodbye_of_another_life_is_ignored)
+{
+    hear(stranger(1, 1), message_type::hello);
+    hear(stranger(1, 2), message_type::bye);
+    hear(stranger(2), message_type::bye);
+    BOOST_TEST(news() == kinds{event_kind::found}, per_element());
+    BOOST_TEST(heart.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(whoever_left_does_not_come_back_in_the_same_life)
+{
+    settle_in();
+    stranger other(1);
+    chart(other);
+    hear(other, message_type::bye);
+    heart.take_outgoing();
+    for (int i = 0; i < 3; ++i) {
+        ++other.who.incarnation;
+        hear(other, message_type::hello);
+        hear_attempt(other, 1);
+        hear(other, message_type::beat);
+    }
+    BOOST_TEST(news() == kinds{event_kind::left}, per_element());
+    BOOST_TEST(sent().empty());
+    stranger later(1, 2);
+    later.who.incarnation = 2000;
+    hear(later, message_type::hello);
+    BOOST_TEST(news() == kinds{event_kind::found}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_a_goodbye_has_overtaken_charts_nobody)
+{
+    hear(stranger(1), message_type::bye);
+    hear(stranger(1), message_type::hello);
+    BOOST_TEST(news().empty());
+    BOOST_TEST(heart.size() == 1U);
+    hear(stranger(1, 2), message_type::hello);
+    BOOST_TEST(news() == kinds{event_kind::found}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_late_datagram_of_an_earlier_life_does_not_undo_a_goodbye)
+{
+    settle_in();
+    stranger const before(1, 1);
+    stranger after(1, 2);
+    after.who.incarnation = 2000;
+    chart(before);
+    hear(after, message_type::hello);
+    pass(400ms);
+    hear(after, message_type::bye);
+    pass(100ms);
+    hear(before, message_type::hello);
+    BOOST_TEST(news() == (kinds{event_kind::restarted, event_kind::left}), per_element());
+    BOOST_TEST(heart.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_hello_that_was_not_sent_to_everybody_is_no_claim_to_an_id)
+{
+    settle_in();
+    stranger const charted(1, 1);
+    stranger other(1, 2);
+    other.who.incarnation = 2000;
+    chart(charted);
+    heart.receive(other.datagram(message_type::hello), {3, other.source, false}, now);
+    pass(1s);
+    BOOST_TEST(news().empty());
+    BOOST_TEST((heart.describe(1)->life == charted.who.life));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

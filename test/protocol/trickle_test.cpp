@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "chart/trickle.hpp"
+#include "support/sim_printing.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <vector>
+
+using namespace rollcast;
+using namespace std::chrono_literals;
+using detail::duration;
+using detail::time_point;
+using detail::trickle;
+
+namespace {
+
+struct lone_trickle {
+    detail::random_source random{1};
+    trickle timer;
+    time_point const start{1h};
+    time_point now = start;
+    std::size_t members = 10;
+
+    void begin() { timer.start(now, members, random); }
+    void reset(duration interval) { timer.reset(interval, now, members, random); }
+    bool due() { return timer.take_due(now, members, random); }
+
+    /// When it spoke, counted from the start.
+    std::vector<duration> until(duration end)
+    {
+        std::vector<duration> spoken;
+        while (timer.next_deadline() && *timer.next_deadline() - start <= end) {
+            now = *timer.next_deadline();
+            if (due())
+                spoken.push_back(now - start);
+        }
+        now = start + end;
+        return spoken;
+    }
+};
+
+} // namespace
+
+// The rules are those of RFC 6206, section 4.2.
+BOOST_FIXTURE_TEST_SUITE(chart_trickle, lone_trickle)
+
+BOOST_AUTO_TEST_CASE(nothing_is_due_before_it_begins_and_after_it_stopped)
+{
+    reset(trickle::shortest);
+    timer.hear_consistent();
+    BOOST_TEST(!timer.next_deadline().has_value());
+    BOOST_TEST(!due());
+    begin();
+    timer.stop();
+    now += 1h;
+    BOOST_TEST(!timer.next_deadline().has_value());
+    BOOST_TEST(!due());
+}
+
+BOOST_AUTO_TEST_CASE(intervals_double_up_to_the_longest_and_each_is_spoken_in_its_second_half)
+{
+    for (members = 1; members <= 10'000; members *= 10) {
+        now = start;
+        begin();
+        auto const spoken = until(2h);
+        duration begun{};
+        duration interval = trickle::shortest;
+        for (auto const each : spoken) {
+            BOOST_TEST((each - begun >= interval / 2 && each - begun <= interval));
+            begun += interval;
+            interval = std::min<duration>(2 * interval, trickle::longest);
+        }
+        BOOST_TEST(spoken.size() > 7200U / 16U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(whoever_has_heard_the_same_often_enough_keeps_silent)
+{
+    begin();
+    for (int i = 0; i < trickle::enough; ++i)
+        timer.hear_consistent();
+    BOOST_TEST(until(trickle::shortest).empty());
+}
+
+BOOST_AUTO_TEST_CASE(whoever_has_heard_it_less_often_speaks)
+{
+    begin();
+    for (int i = 1; i < trickle::enough; ++i)
+        timer.hear_consistent();
+    BOOST_TEST(until(trickle::shortest).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_heard_in_one_interval_does_not_count_in_the_next)
+{
+    begin();
+    for (int i = 0; i < trickle::enough; ++i)
+        timer.hear_consistent();
+    BOOST_TEST(until(3 * trickle::shortest).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(news_begin_a_short_interval_anew)
+{
+    begin();
+    until(1min);
+    auto const news = now - start;
+    reset(trickle::shortest);
+    auto const spoken = until(1min + trickle::shortest);
+    BOOST_TEST_REQUIRE(spoken.size() == 1U);
+    BOOST_TEST((spoken[0] - news >= trickle::shortest / 2));
+}
+
+BOOST_AUTO_TEST_CASE(news_forget_what_was_heard_before)
+{
+    begin();
+    until(1min);
+    for (int i = 0; i < trickle::enough; ++i)
+        timer.hear_consistent();
+    reset(trickle::shortest);
+    BOOST_TEST(until(1min + trickle::shortest).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(news_in_an_interval_that_is_short_already_change_nothing)
+{
+    begin();
+    auto const planned = timer.next_deadline();
+    timer.hear_consistent();
+    timer.hear_consistent();
+    for (auto const interval : {duration(trickle::shortest), duration(1s)})
+        reset(interval);
+    BOOST_TEST((timer.next_deadline() == planned));
+    BOOST_TEST(until(trickle::shortest).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_comes_late_says_it_once)
+{
+    begin();
+    now += 1h;
+    BOOST_TEST(due());
+    BOOST_TEST(!due());
+    BOOST_TEST((*timer.next_deadline() > now));
+}
+
+BOOST_AUTO_TEST_CASE(of_many_that_hear_each_other_at_once_two_speak_in_each_interval)
+{
+    std::vector<trickle> all(100);
+    for (auto& each : all)
+        each.start(now, all.size(), random);
+    auto const earliest = [&] {
+        return &*std::ranges::min_element(
+            all, {}, [](auto const& each) { return each.next_deadline().value(); });
+    };
+    // Seven intervals end together: 125 ms, 250 ms, ... 8 s.
+    std::size_t spoken = 0;
+    auto const end = start + 15'875ms;
+    for (auto* next = earliest(); *next->next_deadline() < end; next = earliest()) {
+        now = *next->next_deadline();
+        if (!next->take_due(now, all.size(), random))
+            continue;
+        ++spoken;
+        for (auto& each : all)
+            if (&each != next)
+                each.hear_consistent();
+    }
+    BOOST_TEST(spoken == 7U * trickle::enough);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

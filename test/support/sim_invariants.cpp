@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "support/sim_invariants.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
+
+namespace rollcast::test {
+namespace {
+
+using detail::time_point;
+
+/// So long, in detection times, the traces of an ended instance are kept.
+constexpr int remembrance = 10;
+
+/// A cookie is good for two of the periods it changes with.
+constexpr std::size_t cookies_kept = 3;
+
+std::uint64_t half_of(life_id const& life)
+{
+    std::uint64_t half;
+    std::memcpy(&half, life.bytes.data(), sizeof half);
+    return half;
+}
+
+/// Verdicts are not among them: they also go, unasked, to proven members that others accuse.
+bool is_answer(message_type type)
+{
+    switch (type) {
+    case message_type::ack:
+    case message_type::records:
+    case message_type::conflict:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/// Whether the event says something of the state of whom it is about.
+bool is_of_state(event_kind kind)
+{
+    return kind != event_kind::id_conflict && kind != event_kind::multicast_lost &&
+           kind != event_kind::chart_full && kind != event_kind::overflow;
+}
+
+std::string seconds_of(time_point when)
+{
+    auto const since_start = when.time_since_epoch() - std::chrono::hours(24);
+    return std::to_string(std::chrono::duration<double>(since_start).count());
+}
+
+} // namespace
+
+void sim_invariants::complain(std::size_t who, time_point now, std::string const& what) const
+{
+    throw std::logic_error("seed " + std::to_string(seed_) + ", " + seconds_of(now) + " s, chart " +
+                           std::to_string(who) + ": " + what);
+}
+
+void sim_invariants::begin(std::size_t who, std::size_t max_instances)
+{
+    charts_.resize(std::max(charts_.size(), who + 1));
+    charts_[who] = chart_record{max_instances};
+}
+
+void sim_invariants::sent(std::size_t who, detail::outgoing const& what,
+                          announcement const& meaning, time_point now)
+{
+    if (!what.to)
+        return;
+    auto& with = charts_[who].accounts[*what.to];
+    if (meaning.cookie && std::ranges::find(with.cookies, *meaning.cookie) == with.cookies.end()) {
+        if (with.cookies.size() == cookies_kept)
+            with.cookies.erase(with.cookies.begin());
+        with.cookies.push_back(*meaning.cookie);
+    }
+    if (!is_answer(meaning.type) || with.proven)
+        return;
+    with.answered += what.bytes.size();
+    if (with.answered > with.received)
+        complain(who, now,
+                 std::to_string(with.answered) + " bytes of answers to an address that sent " +
+                     std::to_string(with.received) + " and has proven nothing");
+}
+
+void sim_invariants::heard(std::size_t who, asio::ip::udp::endpoint const& source,
+                           announcement const& meaning, std::size_t bytes, time_point now)
+{
+    auto& chart = charts_[who];
+    auto& with = chart.accounts[source];
+    with.received += bytes;
+    if (meaning.echo && std::ranges::find(with.cookies, *meaning.echo) != with.cookies.end())
+        with.proven = true;
+    if (meaning.type != message_type::bye)
+        chart.lives[half_of(meaning.who.life)].heard = now;
+}
+
+void sim_invariants::told(std::size_t who, event const& what, time_point now)
+{
+    if (!is_of_state(what.kind))
+        return;
+    auto& known = charts_[who].lives[half_of(what.who.life)];
+    auto const forgotten_after = remembrance * what.who.detection_time;
+    bool const ended = known.state == instance_state::gone || known.state == instance_state::left;
+    if (ended && now - known.changed >= forgotten_after)
+        known = trace{.heard = known.heard};
+    known.id = what.who.id;
+    if (what.kind == event_kind::gone || what.kind == event_kind::left)
+        ends(who, known, what, now);
+    else
+        lives_on(who, known, what, now);
+    known.incarnation = std::max(known.incarnation, what.who.incarnation);
+    known.changed = now;
+}
+
+void sim_invariants::lives_on(std::size_t who, trace& known, event const& what,
+                              time_point now) const
+{
+    auto const name = std::to_string(what.who.id);
+    if (known.state == instance_state::left)
+        complain(who, now, name + " is back in the life it has left");
+    if (what.who.incarnation < known.incarnation)
+        complain(who, now, "the incarnation of " + name + " has fallen");
+    bool const held = known.state == instance_state::gone || what.kind == event_kind::refuted;
+    if (held && what.who.incarnation == known.incarnation)
+        complain(who, now, name + " is back without an objection");
+    known.state =
+        what.kind == event_kind::suspect ? instance_state::suspect : instance_state::alive;
+}
+
+void sim_invariants::ends(std::size_t who, trace& known, event const& what, time_point now) const
+{
+    auto const silence = now - known.heard;
+    bool const gone = what.kind == event_kind::gone;
+    if (gone && known.heard != time_point{} && silence < what.who.detection_time / 4)
+        complain(who, now,
+                 std::to_string(what.who.id) + " is called gone, but was heard " +
+                     std::to_string(std::chrono::duration<double>(silence).count()) + " s ago");
+    known.state = gone ? instance_state::gone : instance_state::left;
+}
+
+void sim_invariants::forgotten(std::size_t who, std::uint64_t id)
+{
+    std::erase_if(charts_[who].lives, [&](auto const& each) { return each.second.id == id; });
+}
+
+void sim_invariants::weigh(std::size_t who, detail::engine const& chart, time_point now) const
+{
+    if (chart.size() > charts_[who].max_instances + 1)
+        complain(who, now, "it holds " + std::to_string(chart.size()) + " instances");
+}
+
+void sim_invariants::moved(std::size_t who)
+{
+    for (auto& [life, known] : charts_[who].lives)
+        known.heard = {};
+}
+
+void sim_invariants::inspect(std::size_t who, detail::engine const& chart, time_point now)
+{
+    weigh(who, chart, now);
+    for (auto const& on : chart.segments()) {
+        if (on->known().dead().size() > detail::tombstones::capacity)
+            complain(who, now, "it keeps too many tombstones");
+        for (auto const& entry : on->known().members().all()) {
+            if (!entry)
+                continue;
+            auto const& life = entry.who().who();
+            auto& known = charts_[who].lives[half_of(life.life)];
+            if (known.state == instance_state::left)
+                complain(who, now, std::to_string(life.id) + " is charted after it has left");
+            // Of several links one may know more than the others.
+            if (chart.segments().size() == 1 && life.incarnation < known.incarnation)
+                complain(who, now, "the incarnation of " + std::to_string(life.id) + " has fallen");
+            known.id = life.id;
+            known.incarnation = std::max(known.incarnation, life.incarnation);
+        }
+    }
+}
+
+} // namespace rollcast::test

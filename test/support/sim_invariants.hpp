@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "chart/engine.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace rollcast::test {
+
+/// What must be true of every chart at every time, whatever happens on the network.
+///
+/// It is shown what each chart is told, hears and sends, and throws a `std::logic_error` that
+/// names the seed when something cannot be right:
+///  - In one chart an incarnation never falls, who has left never lives again in that life, and
+///    who is called suspect or gone objects with a higher incarnation.
+///  - Nobody is called gone by a chart that heard it itself within a quarter of its detection time.
+///  - A chart holds no more than it may.
+///  - In answers nobody sends more bytes to an address than came from there, unless it has echoed
+///    a cookie.
+class sim_invariants {
+public:
+    explicit sim_invariants(std::uint64_t seed) : seed_(seed) {}
+
+    /// A new process that knows nothing.
+    void begin(std::size_t who, std::size_t max_instances);
+
+    void sent(std::size_t who, detail::outgoing const& what, announcement const& meaning,
+              detail::time_point now);
+    void heard(std::size_t who, asio::ip::udp::endpoint const& source, announcement const& meaning,
+               std::size_t bytes, detail::time_point now);
+    void told(std::size_t who, event const& what, detail::time_point now);
+    void forgotten(std::size_t who, std::uint64_t id);
+    /// Its links have changed: whom it heard where it is no longer, it may call gone.
+    void moved(std::size_t who);
+
+    /// To be called after everything else a chart did.
+    void weigh(std::size_t who, detail::engine const& chart, detail::time_point now) const;
+    /// Takes longer.
+    void inspect(std::size_t who, detail::engine const& chart, detail::time_point now);
+
+private:
+    /// What a chart has been told of one life.
+    struct trace {
+        std::uint64_t id = 0;
+        std::uint64_t incarnation = 0;
+        instance_state state = instance_state::alive;
+        detail::time_point heard{};
+        detail::time_point changed{};
+    };
+    /// What a chart and an address have sent each other.
+    struct account {
+        std::uint64_t received = 0;
+        std::uint64_t answered = 0;
+        std::vector<std::uint64_t> cookies{};
+        bool proven = false;
+    };
+    struct chart_record {
+        std::size_t max_instances = 0;
+        std::unordered_map<std::uint64_t, trace> lives{}; ///< By half of the life.
+        std::map<asio::ip::udp::endpoint, account> accounts{};
+    };
+
+    void lives_on(std::size_t who, trace& known, event const& what, detail::time_point now) const;
+    void ends(std::size_t who, trace& known, event const& what, detail::time_point now) const;
+    [[noreturn]] void complain(std::size_t who, detail::time_point now,
+                               std::string const& what) const;
+
+    std::uint64_t seed_;
+    std::vector<chart_record> charts_;
+};
+
+} // namespace rollcast::test
