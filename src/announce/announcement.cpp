@@ -11,7 +11,16 @@
 namespace rollcast {
 namespace {
 
-using namespace announce;
+using announce::ended_member_size;
+using announce::ended_size;
+using announce::field_header;
+using announce::get_identity;
+using announce::identity_size;
+using announce::list_overhead;
+using announce::member_head;
+using announce::octet_reader;
+using announce::octet_writer;
+using announce::view_record;
 
 static_assert(ended_size == ended_member_size && field_header == list_overhead);
 

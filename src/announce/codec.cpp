@@ -12,8 +12,6 @@ namespace {
 
 constexpr std::uint16_t magic = 0x5243; // "RC"
 constexpr std::uint8_t version = 1;
-constexpr std::size_t header_size = 40;
-constexpr std::size_t digest_size = sizeof(group_key::digest_type);
 constexpr std::size_t speaker_size = 16; // id, incarnation: its life is in the header
 constexpr std::size_t buckets_size = bucket_count * 4;
 constexpr std::size_t differing_size = bucket_count / 8;

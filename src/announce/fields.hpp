@@ -4,6 +4,7 @@
 #include "announce/octets.hpp"
 
 #include <rollcast/announce/announcement.hpp>
+#include <rollcast/announce/group_key.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -33,6 +34,8 @@ enum class field : std::uint8_t {
     padding = 17,
 };
 
+inline constexpr std::size_t header_size = 40;
+inline constexpr std::size_t digest_size = sizeof(group_key::digest_type);
 inline constexpr std::size_t field_header = 3; // kind, length
 inline constexpr std::size_t record_head = 14; // sequence, beat interval, three ports
 inline constexpr std::size_t identity_size = 32;

@@ -12,9 +12,6 @@
 namespace rollcast::announce {
 namespace {
 
-constexpr std::size_t header_size = 40;
-constexpr std::size_t digest_size = sizeof(group_key::digest_type);
-
 constexpr std::uint32_t min_beat_ms = 250;    // a detection time of 1 s
 constexpr std::uint32_t max_beat_ms = 900000; // and of 3600 s
 
@@ -95,7 +92,7 @@ void get_addresses(std::span<std::byte const> body, std::vector<asio::ip::addres
 
 /// Calls `take` with every field; whether they were well-formed and all taken.
 template <class Take>
-bool each_field(octet_reader& in, Take&& take)
+bool each_inner_field(octet_reader& in, Take&& take)
 {
     while (!in.empty()) {
         auto const kind = static_cast<field>(in.get<std::uint8_t>());
@@ -161,7 +158,7 @@ result<record_view> view_record(std::span<std::byte const> packed) noexcept
     view.bytes = packed;
     unsigned seen = 0;
     std::size_t addresses = 0;
-    bool const sound = each_field(in, [&](field kind, std::span<std::byte const> body) {
+    bool const sound = each_inner_field(in, [&](field kind, std::span<std::byte const> body) {
         auto const bit = 1U << std::min(static_cast<unsigned>(kind), 31U);
         bool const again = (seen & bit) != 0;
         seen |= bit;
@@ -192,7 +189,7 @@ record unpack(record_view const& value)
     result.discovery_port = in.get<std::uint16_t>();
     result.unicast_port_v4 = in.get<std::uint16_t>();
     result.unicast_port_v6 = in.get<std::uint16_t>();
-    each_field(in, [&](field kind, std::span<std::byte const> body) {
+    each_inner_field(in, [&](field kind, std::span<std::byte const> body) {
         if (kind == field::service_ports)
             for (octet_reader ports(body); !ports.empty();)
                 result.service_ports.push_back(ports.get<std::uint16_t>());

@@ -28,11 +28,6 @@ constexpr int detached_remembrance = 10;
 /// us speak all the time.
 constexpr auto defence_interval = registry::contest_time / 2;
 
-bool is_older(identity const& a, identity const& b) noexcept
-{
-    return std::tie(a.incarnation, a.life) < std::tie(b.incarnation, b.life);
-}
-
 } // namespace
 
 engine::engine(engine_config config)

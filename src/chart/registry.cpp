@@ -25,18 +25,17 @@ duration detection_time(member const& who) noexcept
     return 4 * who.beat_interval();
 }
 
-/// Equal clocks are settled in any way all agree on.
-bool is_older(identity const& a, identity const& b) noexcept
-{
-    return std::tie(a.incarnation, a.life) < std::tie(b.incarnation, b.life);
-}
-
 bool tells_itself(channel by) noexcept
 {
     return by == channel::hello || by == channel::direct;
 }
 
 } // namespace
+
+bool is_older(identity const& a, identity const& b) noexcept
+{
+    return std::tie(a.incarnation, a.life) < std::tie(b.incarnation, b.life);
+}
 
 registry::registry(group_key const& key, member_pool* pool, census const& room, time_point epoch)
     : key_(key), pool_(pool), room_(room), epoch_(epoch), members_(key)

@@ -28,6 +28,10 @@ struct change {
     int joined = 0;      ///< 1 if it is a member from now on, -1 if it is none any more.
 };
 
+/// Of two lives of one id, which one was there before; equal clocks are settled in any way all
+/// agree on.
+bool is_older(identity const& a, identity const& b) noexcept;
+
 /// Whether there is room for one more; the links of a chart share it.
 class census {
 public:
