@@ -29,14 +29,14 @@ BOOST_FIXTURE_TEST_SUITE(chart_news, newspaper)
 
 BOOST_AUTO_TEST_CASE(the_latest_comes_first)
 {
-    for (std::uint64_t const id : {3, 1, 2})
+    for (auto const id : ids{3, 1, 2})
         note(id);
     BOOST_TEST(news.changed(now) == (ids{2, 1, 3}), per_element());
 }
 
 BOOST_AUTO_TEST_CASE(what_others_told_most_often_comes_last)
 {
-    for (std::uint64_t const id : {1, 2, 3})
+    for (auto const id : ids{1, 2, 3})
         note(id);
     news.heard(3);
     news.heard(3);
