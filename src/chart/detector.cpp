@@ -135,7 +135,8 @@ detector::outcome detector::advance(time_point now)
     for (auto const& each : watches_) {
         next_ = earlier(next_, due(each));
         auto const* entry = known_.members().find(each.who->who().id);
-        if (entry && !entry->is_proven())
+        bool const ours = entry && entry->who().who().life == each.who->who().life;
+        if (ours && !entry->is_proven())
             next_ = earlier(next_, each.proof_asked + each.who->beat_interval() / 4);
     }
     return result;
@@ -204,10 +205,10 @@ void detector::doubt(member const& who, time_point now)
     next_ = earlier(next_, now);
 }
 
-void detector::vouch(std::uint64_t id, duration age, time_point now)
+void detector::vouch(identity const& who, duration age, time_point now)
 {
-    auto* which = find(id);
-    if (!which || now - age <= which->base)
+    auto* which = find(who.id);
+    if (!which || which->who->who().life != who.life || now - age <= which->base)
         return;
     begin(*which, now - age);
 }

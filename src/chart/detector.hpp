@@ -44,7 +44,7 @@ public:
     void doubt(member const& who, time_point now);
 
     /// Another one heard it, so long ago.
-    void vouch(std::uint64_t id, duration age, time_point now);
+    void vouch(identity const& who, duration age, time_point now);
 
     /// After a pause of our own the silence of others means nothing.
     void forgive(time_point now);

@@ -1,32 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/engine.hpp"
 
-#include "chart/presence.hpp"
-
 #include <rollcast/announce/codec.hpp>
 
 #include <algorithm>
-#include <set>
-#include <tuple>
 #include <utility>
 
 namespace rollcast::detail {
 namespace {
 
-using std::chrono::milliseconds;
-
-constexpr auto full_interval = std::chrono::seconds(60);
-constexpr std::size_t most_told = 256;
-
-/// An own incarnation never runs further ahead of the clock than this, whatever others claim.
-constexpr auto furthest_ahead = std::chrono::hours(24);
-
 /// An interface that is gone is remembered for so many detection times.
 constexpr int detached_remembrance = 10;
-
-/// Shorter than a contest, so that each claim is met; but a rival that never stops must not make
-/// us speak all the time.
-constexpr auto defence_interval = registry::contest_time / 2;
 
 } // namespace
 
@@ -157,8 +141,7 @@ void engine::close_segments(time_point now)
                 lost.push_back(entry.who().who());
         for (auto const& who : lost)
             each->known().call_gone(who, now);
-        for (auto const& what : each->known().take_changes())
-            publish(*each, what, now);
+        publish_changes(*each, now);
     }
     auto const closed = std::erase_if(segments_, [&](auto const& each) {
         return away(each) >= detached_remembrance * self_.config.detection_time;
@@ -209,12 +192,13 @@ void engine::count(error_code const& why) noexcept
 
 void engine::hear(announcement const& heard, std::size_t bytes, arrival const& from, time_point now)
 {
-    if (heard.who.life == self_.config.own.life)
-        return; // our own, looped back
-    ++self_.counters.received;
+    bool const ourselves = heard.who.life == self_.config.own.life;
+    self_.counters.received += !ourselves;
     auto* const where = find_segment(from.link);
     if (!where || where->detached())
         return;
+    if (ourselves)
+        return hear_ourselves(heard, *where, now);
     note_lateness(now);
     if (heard.who.id == self_.config.own.id)
         hear_rival(heard, bytes, from, *where, now);
@@ -223,107 +207,17 @@ void engine::hear(announcement const& heard, std::size_t bytes, arrival const& f
     settle(now);
 }
 
-/// Another life of our id speaks itself.
-void engine::hear_rival(announcement const& heard, std::size_t bytes, arrival const& from,
-                        segment& where, time_point now)
-{
-    ++self_.counters.stale;
-    segment::demands what;
-    what.rival = heard.who;
-    what.rival_record = heard.record;
-    what.rival_speaks = heard.type == message_type::hello || heard.type == message_type::conflict;
-    if (what.rival_speaks)
-        meet_rival(what, where, from, bytes, now);
-    else if (heard.type == message_type::bye)
-        renew(now); // those who believed it are free to believe us
-    else
-        defend(self_.config.detection_time, now);
-}
-
-/// Says who has this id, but not all the time.
-void engine::defend(duration interval, time_point now)
-{
-    if (!self_.may_speak() || (defended_ && now - *defended_ < interval))
-        return;
-    defended_ = now;
-    renew(now);
-}
-
-void engine::heed(segment::demands const& what, segment& where, arrival const& from,
-                  std::size_t bytes, time_point now)
-{
-    if (what.refute)
-        object(*what.refute, now);
-    if (what.rival)
-        meet_rival(what, where, from, bytes, now);
-}
-
-/// The reports of our death are exaggerated.
-void engine::object(std::uint64_t accused, time_point now)
-{
-    auto& own = self_.config.own.incarnation;
-    if (!self_.may_speak() || accused < own)
-        return;
-    own = std::min(accused + 1, std::max(own + 1, latest_incarnation(now)));
-    renew(now);
-}
-
-/// The clock as it would be if it had only run since we began, and the furthest ahead of it.
-std::uint64_t engine::latest_incarnation(time_point now) const noexcept
-{
-    auto const passed = std::chrono::duration_cast<milliseconds>(now - begun_ + furthest_ahead);
-    return first_incarnation_ + static_cast<std::uint64_t>(passed.count());
-}
-
-/// Another life has our id. If it speaks, both have to know; if others only remember it, it was we
-/// ourselves before a restart, and we must be the later one.
-void engine::meet_rival(segment::demands const& what, segment& where, arrival const& from,
-                        std::size_t bytes, time_point now)
-{
-    auto& own = self_.config.own;
-    bool const older = is_older(*what.rival, own);
-    bool const echo = older && now - begun_ <= registry::contest_time;
-    if (!self_.may_speak() || (echo && what.rival_speaks))
-        return;
-    if (!what.rival_speaks) {
-        auto const raised = std::min(what.rival->incarnation + 1, latest_incarnation(now));
-        bool const young = now - begun_ <= self_.config.detection_time;
-        if (young && !older && raised > own.incarnation) {
-            own.incarnation = raised;
-            renew(now);
-        } else {
-            defend(self_.config.detection_time, now);
-        }
-        return;
-    }
-    if (what.rival_record &&
-        may_tell(event_kind::id_conflict, own.id, self_.config.detection_time, now)) {
-        auto const rival = make_member(*what.rival, *what.rival_record, self_.config.key, nullptr);
-        tell(event_kind::id_conflict, gather(own.id, rival.get(), &where));
-    } else if (!what.rival_record &&
-               may_tell(event_kind::id_conflict, own.id, self_.config.detection_time, now)) {
-        instance rival;
-        rival.addresses = {from.source.address()};
-        rival.id = what.rival->id;
-        rival.life = what.rival->life;
-        rival.incarnation = what.rival->incarnation;
-        tell(event_kind::id_conflict, std::move(rival));
-    }
-    if (older)
-        return;
-    defend(defence_interval, now);
-    where.contradict(from.source, bytes, now);
-}
-
 bool engine::has_room(std::uint64_t id, bool proven) const
 {
     std::size_t unproven = 0;
+    std::size_t charted = others_;
     for (auto const& each : segments_) {
         if (each->known().members().find(id))
             return true;
         unproven += each->known().members().unproven();
+        charted += each->known().joining();
     }
-    return others_ < self_.config.max_instances && (proven || unproven < self_.most_unproven());
+    return charted < self_.config.max_instances && (proven || unproven < self_.most_unproven());
 }
 
 /// Late timers show that this instance, and not everybody else, is slow.
@@ -350,9 +244,12 @@ void engine::advance(time_point now)
     note_lateness(now);
     self_.local_health.advance(now, self_.config.detection_time);
     close_segments(now);
-    for (auto const& each : segments_)
-        if (!each->detached())
-            each->advance(now);
+    for (auto const& each : segments_) {
+        if (each->detached())
+            continue;
+        each->advance(now);
+        publish_changes(*each, now); // before another link changes, too
+    }
     settle(now);
 }
 
@@ -360,9 +257,7 @@ void engine::advance(time_point now)
 void engine::settle(time_point now)
 {
     for (auto const& each : segments_) {
-        if (each->known().has_changes())
-            for (auto const& what : each->known().take_changes())
-                publish(*each, what, now);
+        publish_changes(*each, now);
         if (each->take_multicast_lost()) {
             instance own;
             own.id = self_.config.own.id;
@@ -390,219 +285,10 @@ std::optional<time_point> engine::next_deadline() const
     return next;
 }
 
-bool engine::is_held_elsewhere(segment const& where, std::uint64_t id) const noexcept
-{
-    if (segments_.size() == 1)
-        return false;
-    return std::ranges::any_of(segments_, [&](auto const& each) {
-        return each.get() != &where && each->known().members().find(id);
-    });
-}
-
-/// Whether another link has brought the same before.
-bool engine::is_old_news(segment const& where, change const& what) const
-{
-    for (auto const& each : segments_) {
-        auto const* entry = each->known().members().find(what.who->who().id);
-        if (each.get() == &where || !entry)
-            continue;
-        auto const& known = entry->who();
-        if (known.who().life != what.who->who().life)
-            continue;
-        switch (what.kind) {
-        case event_kind::restarted:
-        case event_kind::found:
-            return what.kind == event_kind::restarted;
-        case event_kind::suspect:
-        case event_kind::refuted:
-            return !entry->is_suspect();
-        case event_kind::updated: {
-            auto const now_known = announce::unpack(what.who->record());
-            auto const was_known = announce::unpack(what.before->record());
-            return known.sequence() >= what.who->sequence() &&
-                   now_known.addresses == was_known.addresses;
-        }
-        default:
-            return false;
-        }
-    }
-    return false;
-}
-
-/// It was called gone on another link, such as the same interface before it was made anew.
-bool engine::was_gone_elsewhere(segment const& where, identity const& who) const noexcept
-{
-    return std::ranges::any_of(segments_, [&](auto const& each) {
-        auto const* trace = each->known().dead().find(who.id);
-        return each.get() != &where && trace && !trace->left && trace->who.life == who.life;
-    });
-}
-
-/// What happened on one link, as it looks from above.
-void engine::publish(segment& where, change const& what, time_point now)
-{
-    auto const& who = what.who->who();
-    bool const elsewhere = is_held_elsewhere(where, who.id);
-    if (what.joined > 0 && !elsewhere)
-        ++others_;
-    else if (what.joined < 0 && !elsewhere)
-        --others_;
-    auto kind = what.kind;
-    if (kind == event_kind::left && elsewhere) {
-        // Said on one link, meant for all; the last of them tells.
-        for (auto const& each : segments_)
-            if (each.get() != &where)
-                each->bury_elsewhere(who, now);
-        for (auto const& each : segments_)
-            for (auto const& other : each->known().take_changes())
-                publish(*each, other, now);
-        return;
-    }
-    if (elsewhere && is_old_news(where, what))
-        return;
-    bool const joined_or_lost =
-        kind == event_kind::found || kind == event_kind::gone || kind == event_kind::returned;
-    if (elsewhere && joined_or_lost)
-        kind = event_kind::updated;
-    if (kind == event_kind::found && was_gone_elsewhere(where, who))
-        kind = event_kind::returned;
-    if (kind == event_kind::chart_full && !may_tell(kind, 0, full_interval, now))
-        return;
-    bool const seldom = kind == event_kind::id_conflict;
-    if (seldom && !may_tell(kind, who.id, 4 * what.who->beat_interval(), now))
-        return;
-    if (self_.config.terse_events) {
-        instance terse;
-        terse.id = who.id;
-        tell(kind, std::move(terse));
-        return;
-    }
-    bool const not_charted = kind == event_kind::chart_full || seldom;
-    auto described =
-        gather(who.id, not_charted || what.joined < 0 ? what.who.get() : nullptr, &where);
-    if (kind == event_kind::gone)
-        described.state = instance_state::gone;
-    else if (kind == event_kind::left)
-        described.state = instance_state::left;
-    tell(kind, std::move(described));
-}
-
-bool engine::may_tell(event_kind kind, std::uint64_t id, duration interval, time_point now)
-{
-    std::erase_if(told_, [&](auto const& each) { return now - each.second >= full_interval * 60; });
-    auto const key = std::pair(kind, id);
-    auto const found = told_.find(key);
-    if (found != told_.end() && now - found->second < interval)
-        return false;
-    if (told_.size() >= most_told)
-        told_.erase(told_.begin());
-    told_[key] = now;
-    return true;
-}
-
-void engine::tell(event_kind kind, instance who)
-{
-    events_.push_back({kind, std::move(who), others_ + 1});
-}
-
-/// One instance as all links together know it; or this member of it, if it is not charted.
-instance engine::gather(std::uint64_t id, member const* told, segment const* by) const
-{
-    instance result;
-    std::vector<presence> presences;
-    member const* best = told;
-    bool suspect = true;
-    bool charted = false;
-    time_point first_heard{};
-    time_point last_heard{};
-    for (auto const& each : segments_) {
-        auto const* entry = told ? nullptr : each->known().members().find(id);
-        if (!entry)
-            continue;
-        auto const& who = entry->who();
-        auto const age = [](member const& m) {
-            return std::pair(m.who().incarnation, m.sequence());
-        };
-        if (!best || age(*best) < age(who))
-            best = &who;
-        auto const heard_first = each->known().epoch() + entry->first_heard();
-        first_heard = charted ? std::min(first_heard, heard_first) : heard_first;
-        last_heard = std::max(last_heard, each->known().last_heard(*entry));
-        suspect = suspect && entry->is_suspect();
-        charted = true;
-        if (!each->detached())
-            presences.push_back({&each->where(), announce::unpack(who.record()).addresses});
-    }
-    result.id = id;
-    if (!best)
-        return result;
-    auto value = announce::unpack(best->record());
-    if (told && by)
-        presences.push_back({&by->where(), value.addresses});
-    result.life = best->who().life;
-    result.incarnation = best->who().incarnation;
-    result.sequence = value.sequence;
-    result.state = charted && suspect ? instance_state::suspect : instance_state::alive;
-    result.detection_time = 4 * value.beat_interval;
-    result.service_ports = std::move(value.service_ports);
-    result.addresses = best_first(presences);
-    result.data = std::move(value.data);
-    result.first_heard = first_heard;
-    result.last_heard = last_heard;
-    return result;
-}
-
-std::vector<instance> engine::snapshot() const
-{
-    std::set<std::uint64_t> ids;
-    for (auto const& each : segments_)
-        for (auto const& entry : each->known().members().all())
-            if (entry)
-                ids.insert(entry.who().who().id);
-    std::vector<instance> all;
-    all.reserve(ids.size());
-    for (auto const id : ids)
-        all.push_back(gather(id, nullptr, nullptr));
-    return all;
-}
-
-address_book::page engine::best_addresses(std::size_t nth_port)
-{
-    // Each part only grows while the links stay the same, and their version outweighs the rest.
-    auto version = links_version_ << 48;
-    for (auto const& each : segments_)
-        version += each->known().members().version();
-    return addresses_.look_up(nth_port, version, [&] {
-        std::vector<best_address> all;
-        for (auto const& each : snapshot())
-            if (nth_port < each.service_ports.size() && !each.addresses.empty())
-                all.push_back({each.id, each.addresses.front(), each.service_ports[nth_port]});
-        return all;
-    });
-}
-
-std::optional<instance> engine::describe(std::uint64_t id) const
-{
-    bool const known = std::ranges::any_of(
-        segments_, [&](auto const& each) { return each->known().members().find(id) != nullptr; });
-    return known ? std::optional(gather(id, nullptr, nullptr)) : std::nullopt;
-}
-
-bool engine::forget(std::uint64_t id)
-{
-    bool known = false;
-    for (auto const& each : segments_) {
-        known = known || each->known().members().find(id);
-        each->known().forget(id);
-    }
-    others_ -= known;
-    return known;
-}
-
 void engine::preload(identity const& who, record_view const& told, time_point now)
 {
     for (auto const& each : segments_)
-        each->known().learn(who, told, channel::records, true, now);
+        each->known().learn(who, told, {channel::records, true, true}, now);
     for (auto const& each : segments_)
         for (auto const& what : each->known().take_changes())
             others_ += static_cast<std::size_t>(what.joined > 0);

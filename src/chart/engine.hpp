@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace rollcast::detail {
@@ -71,18 +72,22 @@ private:
     time_point close_time(segment const& which) const noexcept;
     void note_lateness(time_point now);
     void settle(time_point now);
+    void publish_changes(segment& where, time_point now);
     void publish(segment& where, change const& what, time_point now);
     bool is_held_elsewhere(segment const& where, std::uint64_t id) const noexcept;
     bool was_gone_elsewhere(segment const& where, identity const& who) const noexcept;
     bool is_old_news(segment const& where, change const& what) const;
     void heed(segment::demands const& what, segment& where, arrival const& from, std::size_t bytes,
               time_point now);
+    void hear_ourselves(announcement const& heard, segment const& where, time_point now);
     void hear_rival(announcement const& heard, std::size_t bytes, arrival const& from,
                     segment& where, time_point now);
-    void defend(duration interval, time_point now);
-    void object(std::uint64_t accused, time_point now);
-    void meet_rival(segment::demands const& what, segment& where, arrival const& from,
+    void hear_of_rival(identity const& rival, time_point now);
+    void meet_rival(segment::rival const& which, segment& where, arrival const& from,
                     std::size_t bytes, time_point now);
+    void object(std::uint64_t accused, time_point now);
+    void defend(time_point now);
+    bool is_new(life_id const& rival, time_point now);
     std::uint64_t latest_incarnation(time_point now) const noexcept;
     void renew(time_point now);
     void count(error_code const& why) noexcept;
@@ -97,6 +102,7 @@ private:
     time_point begun_{};
     std::uint64_t first_incarnation_;
     std::optional<time_point> defended_;
+    std::vector<std::pair<life_id, time_point>> answered_; ///< Lives that claim our id.
     std::map<std::pair<event_kind, std::uint64_t>, time_point> told_; ///< What is told seldom.
     std::vector<event> events_;
     address_book addresses_;

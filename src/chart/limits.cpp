@@ -12,9 +12,10 @@ rate_limits::per_source& rate_limits::of(asio::ip::address const& source) noexce
     return sources_[(hash * 0x9e3779b97f4a7c15) >> 58];
 }
 
-bool rate_limits::may_answer(asio::ip::address const& source, time_point now) noexcept
+bool rate_limits::may_answer(asio::ip::address const& source, bool member, time_point now) noexcept
 {
-    return of(source).answers.take(now) && answers_.take(now);
+    auto& to = of(source);
+    return member ? to.member_answers.take(now) : to.answers.take(now) && answers_.take(now);
 }
 
 bool rate_limits::may_introduce(asio::ip::address const& source, time_point now) noexcept

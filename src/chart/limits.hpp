@@ -46,8 +46,9 @@ class rate_limits {
 public:
     explicit rate_limits(std::uint64_t seed) noexcept : seed_(seed) {}
 
-    /// Whether one more unasked answer may be sent, at all and to this address.
-    bool may_answer(asio::ip::address const& source, time_point now) noexcept;
+    /// Whether one more answer may be sent to this address. What strangers ask leaves enough for
+    /// members, who are answered where they have proven themselves.
+    bool may_answer(asio::ip::address const& source, bool member, time_point now) noexcept;
 
     /// Whether this address may bring up one more id nobody has vouched for.
     bool may_introduce(asio::ip::address const& source, time_point now) noexcept;
@@ -61,6 +62,7 @@ private:
 
     struct per_source {
         token_bucket answers{50, 100};
+        token_bucket member_answers{500, 1000};
         token_bucket introductions{100, 1024};
     };
 

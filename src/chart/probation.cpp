@@ -26,8 +26,9 @@ probation::outcome probation::advance(time_point now)
         auto const* entry = known_.members().find(each.who->who().id);
         return !entry || entry->is_proven() || entry->who().who().life != each.who->who().life;
     });
-    if (is_pressing(now) && next_round_ <= now) {
-        enlist(now);
+    if (next_round_ <= now) {
+        if (is_pressing(now))
+            enlist(now);
         next_round_ = now + round;
     }
     for (auto& each : candidates_) {

@@ -74,23 +74,22 @@ void reconciler::pull(wish const& which, time_point now)
     pulled_at_ = now;
 }
 
-void reconciler::hear_pull(announcement const& heard, arrival const& from, std::size_t bytes,
-                           bool proven, time_point now)
+void reconciler::hear_pull(announcement const& heard, asker const& from, time_point now)
 {
     if (!self_.may_speak())
         return;
-    if (!proven) {
+    if (!from.proven) {
         auto challenge = out_.speak(message_type::records);
         challenge.part = part{0, true};
         challenge.summary = out_.summary();
-        challenge.cookie = out_.cookie(from.source, now);
+        challenge.cookie = out_.cookie(from.where, now);
         challenge.echo = heard.cookie;
-        out_.answer(from.source, bytes, false, challenge, now);
+        out_.answer(from, challenge, now);
         return;
     }
-    if (!self_.limits.may_answer(from.source.address(), now))
+    if (!self_.limits.may_answer(from.where.address(), from.member, now))
         return;
-    stream reply{from.source, heard.cookie};
+    stream reply{from.where, heard.cookie};
     for (std::size_t bucket = 0; bucket < announce::bucket_count; ++bucket) {
         std::uint32_t theirs = 0;
         for (auto const byte : heard.buckets.subspan(4 * bucket, 4))

@@ -38,8 +38,7 @@ public:
     /// Whether a difference means nothing yet, because the own chart has only just changed.
     bool is_young(time_point now) const noexcept;
 
-    void hear_pull(announcement const& heard, arrival const& from, std::size_t bytes, bool proven,
-                   time_point now);
+    void hear_pull(announcement const& heard, asker const& from, time_point now);
 
     /// To be called before and after what the datagram tells is learned.
     void hear_records(announcement const& heard, arrival const& from, time_point now);

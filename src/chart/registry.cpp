@@ -4,7 +4,6 @@
 #include <rollcast/announce/codec.hpp>
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 namespace rollcast::detail {
@@ -15,10 +14,6 @@ constexpr int remembrance = 10;
 
 /// Of whom nothing else is known: traces of strangers are kept for the shortest time.
 constexpr auto shortest_beat = std::chrono::milliseconds(250);
-
-// Forged claims must not cost more than this.
-constexpr std::size_t most_contests = 64;
-constexpr std::size_t most_losers = 256;
 
 duration detection_time(member const& who) noexcept
 {
@@ -32,11 +27,6 @@ bool tells_itself(channel by) noexcept
 
 } // namespace
 
-bool is_older(identity const& a, identity const& b) noexcept
-{
-    return std::tie(a.incarnation, a.life) < std::tie(b.incarnation, b.life);
-}
-
 registry::registry(group_key const& key, member_pool* pool, census const& room, time_point epoch)
     : key_(key), pool_(pool), room_(room), epoch_(epoch), members_(key)
 {
@@ -47,20 +37,21 @@ std::chrono::milliseconds registry::ticks(time_point when) const noexcept
     return std::chrono::duration_cast<std::chrono::milliseconds>(when - epoch_);
 }
 
-registry::verdict registry::learn(identity const& who, record_view const& told, channel by,
-                                  bool proven, time_point now)
+registry::verdict registry::learn(identity const& who, record_view const& told, source from,
+                                  time_point now)
 {
     if (auto* entry = members_.find(who.id)) {
-        auto const result = entry->who().who().life == who.life ? revise(*entry, who, told, by, now)
-                                                                : challenge(who, told, by, now);
+        auto const result = entry->who().who().life == who.life
+                                ? revise(*entry, who, told, from.by, now)
+                                : challenge(who, told, from, now);
         entry = members_.find(who.id);
-        if (proven && entry && entry->who().who().life == who.life)
+        if (from.proven && entry && entry->who().who().life == who.life)
             members_.prove(*entry);
         return result;
     }
     if (auto const* trace = dead_.find(who.id))
-        return rise(*trace, who, told, by, proven, now);
-    return admit(who, told, proven, event_kind::found, now);
+        return rise(*trace, who, told, from, now);
+    return admit(who, told, from.proven, event_kind::found, now);
 }
 
 registry::verdict registry::admit(identity const& who, record_view const& told, bool proven,
@@ -108,60 +99,54 @@ registry::verdict registry::revise(roster_entry& entry, identity const& who,
     return verdict::applied;
 }
 
-/// Another life claims the id of a living one.
-registry::verdict registry::challenge(identity const& who, record_view const& told, channel by,
+/// Another life claims the id of a living one, or others tell so.
+registry::verdict registry::challenge(identity const& who, record_view const& told, source from,
                                       time_point now)
 {
-    if (auto* lost = find_loser(who, now)) {
-        if (!lost->buried && by == channel::hello)
-            tell_conflict(*lost, make_member(who, told, key_, pool_), now);
+    using kind = contest::kind;
+    auto const incumbent = members_.find(who.id)->pointer();
+    bool const earlier = is_older(who, incumbent->who());
+    auto const what = from.by == channel::hello ? kind::claim
+                      : earlier                 ? kind::predecessor
+                                                : kind::successor;
+    if (what != kind::claim && !from.believed)
         return verdict::stale;
+    if (auto* lost = contests_.find_loser(who, now)) {
+        bool const lives = lost->how == contests::loss::alive;
+        if (what == kind::claim && lives)
+            tell_conflict(*lost, make_member(who, told, key_, pool_), now);
+        bool const ask_again =
+            what != kind::claim && lives && now - lost->asked >= detection_time(*incumbent);
+        bool const back = what == kind::claim && lost->how == contests::loss::unanswered;
+        if (!ask_again && !back)
+            return verdict::stale;
+        lost->asked = now;
     }
-    auto const open = std::ranges::find(
-        contests_, who.life, [](contest const& each) { return each.challenger->who().life; });
-    if (open == contests_.end())
-        open_contest(make_member(who, told, key_, pool_), by != channel::hello, now);
+    auto challenger = make_member(who, told, key_, pool_);
+    if (contests_.open(what, challenger, now) && what != kind::claim)
+        doubted_.push_back(what == kind::predecessor ? challenger : incumbent);
     return verdict::contested;
-}
-
-void registry::open_contest(member_ptr challenger, bool hearsay, time_point now)
-{
-    if (contests_.size() >= most_contests)
-        return;
-    auto const& incumbent = members_.find(challenger->who().id)->pointer();
-    bool const older = hearsay && is_older(challenger->who(), incumbent->who());
-    if (hearsay)
-        doubted_.push_back(older ? challenger : incumbent);
-    contests_.push_back({std::move(challenger), hearsay, older, now + contest_time});
 }
 
 void registry::hear_hello(identity const& who, time_point now)
 {
-    auto const contested = [&](contest const& each) {
-        return each.challenger->who().id == who.id && each.challenger->who().life != who.life &&
-               !each.older;
-    };
-    auto const found = std::ranges::find_if(contests_, contested);
-    if (found == contests_.end())
-        return;
-    auto const decided = *found;
-    contests_.erase(found);
-    decide(decided, true, now);
+    auto const* open = contests_.find(who.id);
+    auto const* entry = members_.find(who.id);
+    bool const objects = open && entry && entry->who().who().life == who.life &&
+                         open->challenger->who().life != who.life &&
+                         open->what != contest::kind::predecessor;
+    if (objects)
+        keep_incumbent(*contests_.take(who.id), now);
 }
 
-roster_entry* registry::hear(identity const& who, time_point now)
+roster_entry* registry::hear(identity const& who, bool proven, time_point now)
 {
-    // The one of the two that is older only has to be heard.
-    auto const settles = [&](contest const& each) {
-        auto const& challenger = each.challenger->who();
-        return each.hearsay && challenger.id == who.id &&
-               (challenger.life == who.life) == each.older;
-    };
-    auto const found = std::ranges::find_if(contests_, settles);
-    if (found != contests_.end()) {
-        auto const decided = *found;
-        contests_.erase(found);
-        decide(decided, true, now);
+    if (auto const* open = proven ? contests_.find(who.id) : nullptr) {
+        bool const challenger = open->challenger->who().life == who.life;
+        if (open->what == contest::kind::predecessor && challenger)
+            let_in(*contests_.take(who.id), true, now);
+        else if (open->what == contest::kind::successor && !challenger)
+            keep_incumbent(*contests_.take(who.id), now);
     }
     auto* entry = members_.find(who.id);
     if (!entry || entry->who().who().life != who.life)
@@ -170,44 +155,60 @@ roster_entry* registry::hear(identity const& who, time_point now)
     return entry;
 }
 
-/// Where both lives are there the older one stays; where the incumbent is silent the other does.
-void registry::decide(contest const& which, bool objected, time_point now)
+/// The incumbent has shown that it lives. Only of a claim is it certain that the other does, too.
+void registry::keep_incumbent(contest const& which, time_point now)
 {
-    auto* entry = members_.find(which.challenger->who().id);
-    if (!entry || entry->who().who().life == which.challenger->who().life)
-        return; // the incumbent has ended meanwhile
-    if (which.older && !objected)
-        return; // it is no more
+    auto const until = now + remembrance * detection_time(*which.challenger);
+    auto& lost = contests_.lose(which.challenger->who(), contests::loss::alive, until, now);
+    if (which.what == contest::kind::claim)
+        tell_conflict(lost, which.challenger, now);
+}
+
+void registry::let_in(contest const& which, bool incumbent_lives, time_point now)
+{
+    auto const* entry = members_.find(which.id());
+    if (!entry)
+        return succeed(which, now);
+    if (entry->who().who().life == which.challenger->who().life)
+        return;
     auto const incumbent = entry->pointer();
-    bool const stays = objected && is_older(incumbent->who(), which.challenger->who());
-    auto const& lost = stays ? which.challenger : incumbent;
-    if (losers_.size() >= most_losers)
-        losers_.erase(losers_.begin());
-    // As long as the winner lives; afterwards the loser is charted as soon as it is heard.
-    auto const until =
-        now + (objected ? remembrance * detection_time(*lost) : duration(contest_time));
-    losers_.push_back({lost->who(), !objected, {}, until});
-    if (!stays) {
-        members_.erase(incumbent->who().id);
-        members_.insert(which.challenger, ticks(now));
-        changed_at_ = now;
-    }
-    if (objected && (!which.hearsay || which.older))
-        tell_conflict(losers_.back(), lost, now);
-    else if (!objected)
-        tell(event_kind::restarted, which.challenger);
+    auto const how = incumbent_lives ? contests::loss::alive : contests::loss::ended;
+    auto const until = now + (incumbent_lives ? remembrance * detection_time(*incumbent)
+                                              : duration(contests::patience));
+    auto& lost = contests_.lose(incumbent->who(), how, until, now);
+    members_.erase(which.id());
+    auto& winner = members_.insert(which.challenger, ticks(now));
+    if (which.what == contest::kind::predecessor)
+        members_.prove(winner); // it has answered
+    changed_at_ = now;
+    tell(incumbent_lives ? event_kind::updated : event_kind::restarted, which.challenger, 0,
+         incumbent);
+    if (incumbent_lives)
+        tell_conflict(lost, incumbent, now);
 }
 
-registry::loser* registry::find_loser(identity const& who, time_point now)
+/// The incumbent has ended before the contest has.
+void registry::succeed(contest const& which, time_point now)
 {
-    std::erase_if(losers_, [&](loser const& each) { return each.until <= now; });
-    auto const found = std::ranges::find_if(losers_, [&](loser const& each) {
-        return each.who.id == who.id && each.who.life == who.life;
-    });
-    return found == losers_.end() ? nullptr : &*found;
+    auto const& who = which.challenger->who();
+    auto const* trace = dead_.find(who.id);
+    if (which.what == contest::kind::successor || (trace && trace->who.life == who.life))
+        return;
+    auto const kind = trace && !trace->left ? event_kind::restarted : event_kind::found;
+    bool const answered = which.what == contest::kind::predecessor;
+    admit(who, which.challenger->record(), answered, kind, now);
 }
 
-void registry::tell_conflict(loser& who, member_ptr known, time_point now)
+/// Nobody spoke of whom it depended on.
+void registry::time_out(contest const& which, time_point now)
+{
+    if (which.what != contest::kind::predecessor)
+        return let_in(which, false, now);
+    contests_.lose(which.challenger->who(), contests::loss::unanswered,
+                   now + detection_time(*which.challenger), now);
+}
+
+void registry::tell_conflict(contests::loser& who, member_ptr known, time_point now)
 {
     auto const interval = detection_time(*known);
     who.until = now + remembrance * interval;
@@ -218,21 +219,38 @@ void registry::tell_conflict(loser& who, member_ptr known, time_point now)
 }
 
 /// Something is told of one who has ended.
-registry::verdict registry::rise(tombstone const& from, identity const& who,
-                                 record_view const& told, channel by, bool proven, time_point now)
+registry::verdict registry::rise(tombstone const& trace, identity const& who,
+                                 record_view const& told, source from, time_point now)
 {
-    bool const same_life = from.who.life == who.life;
-    if (same_life && (from.left || who.incarnation <= from.who.incarnation))
+    bool const same_life = trace.who.life == who.life;
+    if (same_life && who.incarnation <= trace.who.incarnation)
         return verdict::ended;
     if (same_life)
-        return admit(who, told, proven, event_kind::returned, now);
-    bool const older = is_older(who, from.who);
+        return admit(who, told, from.proven,
+                     trace.left ? event_kind::found : event_kind::returned, now);
+    bool const older = is_older(who, trace.who);
     // An older life tells itself after a restart with the clock set back, or was under way.
-    bool const under_way = now - from.ended <= contest_time;
-    if (older && (by != channel::hello || under_way))
+    bool const under_way = now - trace.ended <= contests::patience;
+    if (older && from.by != channel::hello)
+        return ask_predecessor(who, told, from, now);
+    if (older && under_way)
         return verdict::stale;
-    auto const kind = from.left ? event_kind::found : event_kind::restarted;
-    return admit(who, told, proven, kind, now);
+    auto const kind = trace.left ? event_kind::found : event_kind::restarted;
+    return admit(who, told, from.proven, kind, now);
+}
+
+/// Of two that claimed one id the later one has ended; the other may be there still.
+registry::verdict registry::ask_predecessor(identity const& who, record_view const& told,
+                                            source from, time_point now)
+{
+    auto const* lost = contests_.find_loser(who, now);
+    bool const asked = lost && lost->how != contests::loss::alive;
+    if (!from.believed || asked)
+        return verdict::stale;
+    auto challenger = make_member(who, told, key_, pool_);
+    if (contests_.open(contest::kind::predecessor, challenger, now))
+        doubted_.push_back(std::move(challenger));
+    return verdict::contested;
 }
 
 bool registry::suspect(identity const& who)
@@ -260,14 +278,21 @@ bool registry::leave(identity const& who, time_point now)
 {
     auto* entry = members_.find(who.id);
     if (entry && entry->who().who().life == who.life) {
+        if (entry->who().who().incarnation > who.incarnation)
+            return false; // it has objected to that since
         bury(*entry, true, now);
         return true;
     }
     auto const* trace = dead_.find(who.id);
-    bool const news = !entry && (!trace || (trace->who.life == who.life && !trace->left));
-    // An answer of the leaving one may still be under way, on another socket.
-    if (news)
+    if (!entry && trace && trace->who.life == who.life) {
+        auto revised = *trace;
+        revised.left = true;
+        revised.who.incarnation = std::max(trace->who.incarnation, who.incarnation);
+        dead_.bury(std::move(revised));
+    } else if (!entry && !trace) {
+        // An answer of the leaving one may still be under way, on another socket.
         dead_.bury({who, true, now, now + remembrance * 4 * shortest_beat, nullptr});
+    }
     return false;
 }
 
@@ -282,8 +307,10 @@ void registry::bury(roster_entry& entry, bool left, time_point now)
 
 void registry::remember(ended_member const& told, time_point now)
 {
+    // What we know ourselves of the end of one life is worth more than what is told of another.
     auto const* trace = dead_.find(told.who.id);
-    if (members_.find(told.who.id) || (trace && !is_older(trace->who, told.who)))
+    bool const known = trace && (trace->known || !is_older(trace->who, told.who));
+    if (known || members_.find(told.who.id))
         return;
     auto const ended = now - std::min<duration>(told.age, now - epoch_);
     auto const until = ended + remembrance * 4 * shortest_beat;
@@ -297,15 +324,9 @@ void registry::forget(std::uint64_t id)
     dead_.erase(id);
 }
 
-bool registry::drop(identity const& who)
+void registry::turn_away(identity const& who, record_view const& told)
 {
-    auto* entry = members_.find(who.id);
-    if (!entry || entry->who().who().life != who.life)
-        return false;
-    auto const dropped = entry->pointer();
-    members_.erase(who.id);
-    tell(event_kind::gone, dropped, -1);
-    return true;
+    tell(event_kind::chart_full, make_member(who, told, key_, pool_));
 }
 
 std::vector<member_ptr> registry::take_doubted()
@@ -316,26 +337,24 @@ std::vector<member_ptr> registry::take_doubted()
 void registry::advance(time_point now)
 {
     dead_.expire(now);
-    while (!contests_.empty() && contests_.front().until <= now) {
-        auto const due = contests_.front();
-        contests_.erase(contests_.begin());
-        decide(due, false, now);
-    }
+    while (auto const due = contests_.take_due(now))
+        time_out(*due, now);
 }
 
 std::optional<time_point> registry::next_deadline() const
 {
-    return earlier(dead_.next_deadline(),
-                   contests_.empty() ? std::nullopt : std::optional(contests_.front().until));
+    return earlier(dead_.next_deadline(), contests_.next_deadline());
 }
 
 void registry::tell(event_kind kind, member_ptr who, int joined, member_ptr before)
 {
     changes_.push_back({kind, std::move(who), std::move(before), joined});
+    joining_ += joined > 0;
 }
 
 std::vector<change> registry::take_changes()
 {
+    joining_ = 0;
     return std::exchange(changes_, {});
 }
 

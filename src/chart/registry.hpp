@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "chart/contests.hpp"
 #include "chart/roster.hpp"
 #include "chart/tombstones.hpp"
 
@@ -28,10 +29,6 @@ struct change {
     int joined = 0;      ///< 1 if it is a member from now on, -1 if it is none any more.
 };
 
-/// Of two lives of one id, which one was there before; equal clocks are settled in any way all
-/// agree on.
-bool is_older(identity const& a, identity const& b) noexcept;
-
 /// Whether there is room for one more; the links of a chart share it.
 class census {
 public:
@@ -44,8 +41,8 @@ protected:
 /// Who is known on one link, and in which state: alive, suspect, gone or left.
 ///
 /// States only ever go forward: a higher incarnation beats a lower one; at the same one left beats
-/// gone, gone beats suspect, and suspect beats alive. Of two lives of one id the later one counts,
-/// unless the earlier one objects while the contest between them is open.
+/// gone, gone beats suspect, and suspect beats alive. Of two lives of one id the one that is known
+/// keeps it while it lives; `contests` settle whether it does.
 class registry {
 public:
     enum class verdict {
@@ -57,22 +54,23 @@ public:
         ended,     ///< It is held gone or left.
     };
 
-    /// How long the incumbent of an id has to object. Also: how long datagrams of an old life may
-    /// still be under way after its end.
-    static constexpr auto contest_time = std::chrono::milliseconds(300);
-
     registry(group_key const& key, member_pool* pool, census const& room, time_point epoch);
 
     roster& members() noexcept { return members_; }
     roster const& members() const noexcept { return members_; }
     tombstones const& dead() const noexcept { return dead_; }
 
-    verdict learn(identity const& who, record_view const& told, channel by, bool proven,
-                  time_point now);
+    struct source {
+        channel by;
+        bool proven = false;   ///< What is told is told by itself, from an address it has proven.
+        bool believed = false; ///< Whoever tells has proven itself: its rumours count.
+    };
+    verdict learn(identity const& who, record_view const& told, source from, time_point now);
 
-    /// A sign of life by itself; the entry, if it is held alive or suspect in this very life.
-    roster_entry* hear(identity const& who, time_point now);
-    /// The same for a hello, which decides contests.
+    /// A sign of life by itself; the entry, if it is held alive or suspect in this very life. Where
+    /// it has `proven` its address, it may be an answer that settles a contest.
+    roster_entry* hear(identity const& who, bool proven, time_point now);
+    /// The same for a hello, which settles contests, too.
     void hear_hello(identity const& who, time_point now);
 
     // Whether it was news.
@@ -82,12 +80,12 @@ public:
     /// What another one told of an ended instance we do not know as alive; `ended` is its time.
     void remember(ended_member const& told, time_point now);
 
-    /// As if it had never been there; whether it was.
-    bool drop(identity const& who);
+    /// Tells that it was refused because too many strangers came at once.
+    void turn_away(identity const& who, record_view const& told);
 
     void forget(std::uint64_t id);
 
-    /// Whom the incumbents of contests told second-hand should be asked; at most once each.
+    /// Who should be asked whether it lives, because a contest depends on it; each once.
     std::vector<member_ptr> take_doubted();
 
     void advance(time_point now);
@@ -95,6 +93,8 @@ public:
 
     std::vector<change> take_changes();
     bool has_changes() const noexcept { return !changes_.empty(); }
+    /// Members that have joined by changes which are not taken yet.
+    std::size_t joining() const noexcept { return joining_; }
     /// When somebody was last turned away.
     time_point refused_at() const noexcept { return refused_at_; }
     time_point changed_at() const noexcept { return changed_at_; }
@@ -107,33 +107,22 @@ public:
     }
 
 private:
-    /// Two lives that claim one id.
-    struct contest {
-        member_ptr challenger;
-        bool hearsay; ///< Nobody heard the challenger itself.
-        bool older;   ///< It was there before the incumbent, and has to show that it still is.
-        time_point until;
-    };
-    struct loser {
-        identity who;
-        bool buried; ///< Ended for good; otherwise it lost against a living incumbent.
-        time_point told;
-        time_point until;
-    };
-
     verdict admit(identity const& who, record_view const& told, bool proven, event_kind kind,
                   time_point now);
     verdict revise(roster_entry& entry, identity const& who, record_view const& told, channel by,
                    time_point now);
-    verdict challenge(identity const& who, record_view const& told, channel by, time_point now);
-    verdict rise(tombstone const& from, identity const& who, record_view const& told, channel by,
-                 bool proven, time_point now);
-    void open_contest(member_ptr challenger, bool hearsay, time_point now);
-    void decide(contest const& which, bool objected, time_point now);
+    verdict challenge(identity const& who, record_view const& told, source from, time_point now);
+    verdict rise(tombstone const& trace, identity const& who, record_view const& told, source from,
+                 time_point now);
+    verdict ask_predecessor(identity const& who, record_view const& told, source from,
+                            time_point now);
+    void keep_incumbent(contest const& which, time_point now);
+    void let_in(contest const& which, bool incumbent_lives, time_point now);
+    void succeed(contest const& which, time_point now);
+    void time_out(contest const& which, time_point now);
     void bury(roster_entry& entry, bool left, time_point now);
-    loser* find_loser(identity const& who, time_point now);
     void tell(event_kind kind, member_ptr who, int joined = 0, member_ptr before = nullptr);
-    void tell_conflict(loser& who, member_ptr known, time_point now);
+    void tell_conflict(contests::loser& who, member_ptr known, time_point now);
 
     group_key key_;
     member_pool* pool_;
@@ -141,10 +130,10 @@ private:
     time_point epoch_;
     roster members_;
     tombstones dead_;
-    std::vector<contest> contests_; ///< In the order of their ends.
-    std::vector<loser> losers_;
+    contests contests_;
     std::vector<member_ptr> doubted_;
     std::vector<change> changes_;
+    std::size_t joining_ = 0;
     time_point changed_at_{};
     time_point refused_at_ = time_point::min();
 };

@@ -108,6 +108,12 @@ void segment::renew(time_point now)
     news_.note(self_.config.own.id, false, now);
 }
 
+void segment::insist(time_point now)
+{
+    if (self_.may_speak())
+        introduction_.announce_change(now);
+}
+
 void segment::introduce(time_point now)
 {
     introduction_.introduce(now);
@@ -312,7 +318,7 @@ void segment::judge(time_point now)
         for (int copy = 0; copy < 3; ++copy)
             ping(*each, now);
     for (auto const& each : tested.failed)
-        known_.drop(each->who());
+        known_.call_gone(each->who(), now);
 }
 
 void segment::ask(detector::question const& what, time_point now)

@@ -47,6 +47,7 @@ public:
 
     void move(link on, time_point now); ///< Addresses or ports have changed.
     void renew(time_point now);         ///< Data or incarnation have changed: tell everybody.
+    void insist(time_point now);        ///< Nothing has, but somebody doubts it.
     void introduce(time_point now);     ///< As at the start: after a long pause of our own.
     void forgive(time_point now);       ///< After a pause of our own.
     void bury_elsewhere(identity const& who, time_point now); ///< It left on another link.
@@ -54,12 +55,17 @@ public:
     /// Tells another life that its id is ours.
     void contradict(asio::ip::udp::endpoint const& where, std::size_t asked, time_point now);
 
+    /// Another life that has our id.
+    struct rival {
+        identity who{};
+        std::optional<record_view> record{};
+        bool speaks = true; ///< It claims the id itself; otherwise others know of it.
+    };
+
     /// What a datagram means for the whole chart.
     struct demands {
         std::optional<std::uint64_t> refute{}; ///< An incarnation of ours is accused.
-        std::optional<identity> rival{};       ///< Another life has our id.
-        std::optional<record_view> rival_record{};
-        bool rival_speaks = false; ///< It spoke itself; otherwise others know of it.
+        std::optional<segment::rival> rival{};
     };
     demands hear(announcement const& heard, std::size_t bytes, arrival const& from, time_point now);
 
@@ -84,8 +90,10 @@ private:
     void hear_records(context& in);
     void hear_conflict(context& in);
 
-    registry::verdict learn(context& in, identity const& who, record_view const& told, channel by,
-                            bool proven);
+    registry::verdict learn(context& in, identity const& who, record_view const& told,
+                            registry::source from);
+    asker who_asks(context const& in) const;
+    void learn_of_ourselves(context& in, identity const& who, record_view const& told, channel by);
     void learn_ended(context& in, ended_member const& told);
     void learn_members(context& in, channel by, bool trusted);
     bool has_heard_lately(roster_entry const& entry, double beats, time_point now) const;
@@ -109,6 +117,7 @@ private:
 
     struct relay {
         std::uint64_t subject;
+        life_id life;
         asio::ip::udp::endpoint asker;
         std::optional<std::uint64_t> echo;
         time_point until;

@@ -60,13 +60,14 @@ segment::demands segment::hear(announcement const& heard, std::size_t bytes, arr
     }
     auto const* trace = known_.dead().find(heard.who.id);
     bool const ended = trace && trace->who.life == heard.who.life &&
-                       (trace->left || heard.who.incarnation <= trace->who.incarnation);
+                       heard.who.incarnation <= trace->who.incarnation;
     if (!ended) {
         hear_known(in);
         for (auto const& doubted : known_.take_doubted())
             for (int copy = 0; copy < contest_pings; ++copy)
                 ping(*doubted, now);
-    } else if (!trace->left) {
+    } else if (!trace->left || now - trace->ended > contests::patience) {
+        // Whoever still speaks so long after its goodbye has not said it.
         ++self_.counters.stale;
         tell_verdict(in, trace->who, true);
         // After a partition both hold the other gone, and each has to hear it to object.
@@ -74,6 +75,15 @@ segment::demands segment::hear(announcement const& heard, std::size_t bytes, arr
             hear_accused(in, accused);
     }
     return in.out;
+}
+
+asker segment::who_asks(context const& in) const
+{
+    auto const* entry = known_.members().find(in.heard.who.id);
+    bool const member = entry && entry->is_proven() &&
+                        entry->who().who().life == in.heard.who.life &&
+                        entry->who().unicast(link_) == in.from.source;
+    return {in.from.source, in.bytes, in.proven, member};
 }
 
 /// Whether it is we who are accused; then we object.
@@ -91,7 +101,7 @@ bool segment::hear_accused(context& in, identity const& accused)
 /// One who is alive, or whom nobody here knows.
 void segment::hear_known(context& in)
 {
-    if (auto* entry = known_.hear(in.heard.who, in.now)) {
+    if (auto* entry = known_.hear(in.heard.who, in.proven, in.now)) {
         auto const& held = entry->who().who();
         if (in.proven)
             known_.members().prove(*entry);
@@ -113,7 +123,7 @@ void segment::hear_known(context& in)
     case message_type::ack:
         return hear_ack(in);
     case message_type::pull:
-        return reconciler_.hear_pull(in.heard, in.from, in.bytes, in.proven, in.now);
+        return reconciler_.hear_pull(in.heard, who_asks(in), in.now);
     case message_type::records:
         return hear_records(in);
     case message_type::conflict:
@@ -130,7 +140,7 @@ void segment::tell_verdict(context const& in, identity const& who, bool gone)
     std::vector<std::byte> subjects;
     announce::append(subjects, who);
     value.subjects = wire_list<identity>(subjects);
-    voice_.answer(in.from.source, in.bytes, in.proven, value, in.now);
+    voice_.answer(who_asks(in), value, in.now);
 }
 
 /// The same to one who has not spoken just now, but is where it says it is.
@@ -138,7 +148,7 @@ void segment::warn(identity const& who, bool gone, time_point now)
 {
     auto const* entry = known_.members().find(who.id);
     auto const to = entry && entry->is_proven() ? entry->who().unicast(link_) : std::nullopt;
-    if (!to || !self_.limits.may_answer(to->address(), now))
+    if (!to || !self_.limits.may_answer(to->address(), true, now))
         return;
     auto value = voice_.speak(gone ? message_type::gone : message_type::suspect);
     std::vector<std::byte> subjects;
@@ -150,27 +160,24 @@ void segment::warn(identity const& who, bool gone, time_point now)
 bool segment::has_heard_lately(roster_entry const& entry, double beats, time_point now) const
 {
     // A listener takes a mention for a sign of life, and has no better knowledge than others.
-    return self_.may_speak() &&
+    return self_.now_doing != self_state::mode::silent &&
            now - known_.last_heard(entry) < share(entry.who().beat_interval(), beats);
 }
 
 registry::verdict segment::learn(context& in, identity const& who, record_view const& told,
-                                 channel by, bool proven)
+                                 registry::source from)
 {
     if (who.id == self_.config.own.id) {
-        if (who.life != self_.config.own.life) {
-            in.out.rival = who;
-            in.out.rival_record = told;
-            in.out.rival_speaks = by == channel::hello;
-        }
+        learn_of_ourselves(in, who, told, from.by);
         return registry::verdict::known;
     }
-    bool const stranger = by != channel::records && !known_.members().find(who.id);
-    if (stranger && !proven && !self_.limits.may_introduce(in.from.source.address(), in.now)) {
+    bool const stranger = from.by != channel::records && !known_.members().find(who.id);
+    if (stranger && !from.proven && !self_.limits.may_introduce(in.from.source.address(), in.now)) {
         ++self_.counters.refused;
+        known_.turn_away(who, told);
         return registry::verdict::refused;
     }
-    auto const result = known_.learn(who, told, by, proven, in.now);
+    auto const result = known_.learn(who, told, from, in.now);
     self_.counters.refused += result == registry::verdict::refused;
     self_.counters.stale += result == registry::verdict::stale;
     if (result == registry::verdict::applied)
@@ -178,18 +185,32 @@ registry::verdict segment::learn(context& in, identity const& who, record_view c
     return result;
 }
 
+/// What others say of us.
+void segment::learn_of_ourselves(context& in, identity const& who, record_view const& told,
+                                 channel by)
+{
+    if (who.life != self_.config.own.life)
+        in.out.rival = rival{who, told, by == channel::hello};
+    else if (voice_.overrules(who, told))
+        in.out.refute = std::max(in.out.refute.value_or(0), who.incarnation);
+}
+
 void segment::learn_members(context& in, channel by, bool trusted)
 {
+    auto const* speaker = known_.members().find(in.heard.who.id);
+    bool const believed = trusted || self_.now_doing == self_state::mode::silent ||
+                          (speaker && speaker->is_proven() &&
+                           speaker->who().who().life == in.heard.who.life);
     for (auto const& each : in.heard.members) {
         bool const itself = each.who == in.heard.who;
-        learn(in, each.who, each.record, itself ? channel::direct : by,
-              (each.proven || itself) && trusted);
+        learn(in, each.who, each.record,
+              {itself ? channel::direct : by, (each.proven || itself) && trusted, believed});
         if (by != channel::digest)
             continue;
         news_.heard(each.who.id);
         news_.heard_up_to(ring_position(each.who.id, self_.config.key));
         if (self_.now_doing == self_state::mode::silent)
-            known_.hear(each.who, in.now); // to be mentioned is all a listener learns of life
+            known_.hear(each.who, false, in.now); // to be mentioned is all a listener learns of life
     }
 }
 
@@ -198,10 +219,10 @@ void segment::learn_ended(context& in, ended_member const& told)
 {
     auto const& own = self_.config.own;
     if (told.who.id == own.id) {
-        if (told.who.life == own.life && !told.left)
+        if (told.who.life == own.life)
             in.out.refute = std::max(in.out.refute.value_or(0), told.who.incarnation);
-        else if (told.who.life != own.life)
-            in.out.rival = told.who;
+        else
+            in.out.rival = rival{told.who, std::nullopt, false};
         return;
     }
     auto const* entry = known_.members().find(told.who.id);
@@ -229,7 +250,7 @@ void segment::hear_hello(context& in)
         return; // a claim counts only where the one it is made against can hear it
     introduction_.hear_hello(in.now);
     known_.hear_hello(heard.who, in.now);
-    auto const result = learn(in, heard.who, *heard.record, channel::hello, in.proven);
+    auto const result = learn(in, heard.who, *heard.record, {channel::hello, in.proven});
     if (result == registry::verdict::applied) {
         ++self_.counters.applied;
         news(newcomer_interval, in.now);
@@ -261,7 +282,7 @@ void segment::welcome(context& in)
     value.ended = wire_list<ended_member>(ended);
     if (announce::encoded_size(value) > in.bytes)
         value.ended = {};
-    voice_.answer(in.from.source, in.bytes, in.proven, value, in.now);
+    voice_.answer(who_asks(in), value, in.now);
 }
 
 void segment::hear_bye(context& in)
@@ -340,7 +361,7 @@ void segment::hear_ping(context& in)
     if (in.heard.subjects.empty()) {
         value.cookie = voice_.cookie(in.from.source, in.now);
         value.summary = voice_.summary();
-        voice_.answer(in.from.source, in.bytes, in.proven, value, in.now);
+        voice_.answer(who_asks(in), value, in.now);
         if (in.heard.summary)
             reconciler_.compare(in.speaker(), *in.heard.summary, in.heard.cookie, {}, in.now);
         return;
@@ -351,14 +372,17 @@ void segment::hear_ping(context& in)
         return;
     if (has_heard_lately(*entry, lately, in.now)) {
         value.subjects = in.heard.subjects;
-        voice_.answer(in.from.source, in.bytes, in.proven, value, in.now);
+        voice_.answer(who_asks(in), value, in.now);
         return;
     }
     std::erase_if(relays_, [&](relay const& each) { return each.until <= in.now; });
-    if (relays_.size() >= most_relays || !self_.limits.may_answer(in.from.source.address(), in.now))
+    auto const asking = who_asks(in);
+    if (relays_.size() >= most_relays ||
+        !self_.limits.may_answer(asking.where.address(), asking.member, in.now))
         return;
     relays_.push_back(
-        {subject.id, in.from.source, in.heard.cookie, in.now + entry->who().beat_interval()});
+        {subject.id, subject.life, in.from.source, in.heard.cookie,
+         in.now + entry->who().beat_interval()});
     ping(entry->who(), in.now);
 }
 
@@ -369,9 +393,9 @@ void segment::hear_ack(context& in)
         learn_ended(in, each);
     for (auto const& subject : in.heard.subjects)
         if (auto const* entry = known_.members().find(subject.id); entry && in.proven)
-            detector_.vouch(subject.id, share(entry->who().beat_interval(), lately), in.now);
+            detector_.vouch(subject, share(entry->who().beat_interval(), lately), in.now);
     std::erase_if(relays_, [&](relay const& each) {
-        if (each.subject != in.heard.who.id)
+        if (each.subject != in.heard.who.id || each.life != in.heard.who.life)
             return each.until <= in.now;
         auto value = voice_.speak(message_type::ack);
         std::vector<std::byte> subjects;
@@ -409,18 +433,15 @@ void segment::contradict(asio::ip::udp::endpoint const& where, std::size_t asked
     value.record = voice_.own().record();
     if (announce::encoded_size(value) > asked)
         value.record.reset();
-    voice_.answer(where, asked, false, value, now);
+    voice_.answer({where, asked}, value, now);
 }
 
 void segment::hear_conflict(context& in)
 {
     auto const& own = self_.config.own;
     for (auto const& subject : in.heard.subjects)
-        if (subject.id == own.id && subject.life != own.life) {
-            in.out.rival = subject;
-            in.out.rival_record = in.heard.record;
-            in.out.rival_speaks = true;
-        }
+        if (subject.id == own.id && subject.life != own.life)
+            in.out.rival = rival{subject, in.heard.record};
 }
 
 } // namespace rollcast::detail

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/voice.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 namespace rollcast::detail {
 namespace {
@@ -56,6 +58,13 @@ std::uint32_t voice::bucket_hash(std::size_t bucket) const noexcept
     return known_.members().bucket_hash(bucket) + own;
 }
 
+bool voice::overrules(identity const& who, record_view const& told) const
+{
+    auto const mine = std::pair(own_->who().incarnation, own_->sequence());
+    auto const theirs = std::pair(who.incarnation, told.sequence);
+    return mine < theirs || (mine == theirs && !std::ranges::equal(own_->packed(), told.bytes));
+}
+
 announcement voice::speak(message_type type) const
 {
     announcement value;
@@ -74,13 +83,12 @@ void voice::unicast(asio::ip::udp::endpoint const& to, announcement value)
     send(to, value, versions::all);
 }
 
-bool voice::answer(asio::ip::udp::endpoint const& to, std::size_t asked, bool proven,
-                   announcement value, time_point now)
+bool voice::answer(asker const& to, announcement value, time_point now)
 {
-    bool const fits = proven || announce::encoded_size(value) <= asked;
-    if (!fits || !self_.limits.may_answer(to.address(), now))
+    bool const fits = to.proven || announce::encoded_size(value) <= to.bytes;
+    if (!fits || !self_.limits.may_answer(to.where.address(), to.member, now))
         return false;
-    unicast(to, value);
+    unicast(to.where, value);
     return true;
 }
 

@@ -11,6 +11,14 @@
 
 namespace rollcast::detail {
 
+/// Somebody who has asked something, and may not be who it seems to be.
+struct asker {
+    asio::ip::udp::endpoint where{};
+    std::size_t bytes = 0; ///< It asked in so many.
+    bool proven = false;   ///< It has echoed a cookie of ours.
+    bool member = false;   ///< A member that has proven itself hears there.
+};
+
 /// How this instance speaks on one link: in its own name, with its own record, and never more to
 /// an address that has proven nothing than came from there.
 class voice {
@@ -24,16 +32,18 @@ public:
     rollcast::summary summary() const;
     std::uint32_t bucket_hash(std::size_t bucket) const noexcept;
 
+    /// Whether we have to contradict what is told of this life of ours: nobody can know anything
+    /// later than we do, nor anything else.
+    bool overrules(identity const& who, record_view const& told) const;
+
     /// An announcement of this type, with everything that is in all of them.
     announcement speak(message_type type) const;
 
     void multicast(announcement value, versions by = versions::all);
     void unicast(asio::ip::udp::endpoint const& to, announcement value);
 
-    /// To somebody who asked in a datagram of so many bytes and may not be who it seems to be.
-    /// Whether it was sent.
-    bool answer(asio::ip::udp::endpoint const& to, std::size_t asked, bool proven,
-                announcement value, time_point now);
+    /// Whether it was sent: no more bytes than were asked in, and not too often.
+    bool answer(asker const& to, announcement value, time_point now);
 
     /// What only somebody who receives at this address can tell us.
     std::uint64_t cookie(asio::ip::udp::endpoint const& to, time_point now) const;

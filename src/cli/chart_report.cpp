@@ -67,6 +67,8 @@ std::string to_json(event const& what)
         line.add("endpoints", to_array(endpoints(what.who)));
     if (carries_record(what.kind))
         line.add_bytes("data", what.who.data);
+    if (what.local_health > 1)
+        line.add("local_health", what.local_health);
     return line.str();
 }
 

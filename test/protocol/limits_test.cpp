@@ -20,11 +20,11 @@ struct limited {
         return asio::ip::address_v4(0x0a000000 | number);
     }
 
-    int answers(asio::ip::address const& to, int wanted)
+    int answers(asio::ip::address const& to, int wanted, bool member = false)
     {
         int given = 0;
         for (int i = 0; i < wanted; ++i)
-            given += limits.may_answer(to, now);
+            given += limits.may_answer(to, member, now);
         return given;
     }
 
@@ -100,6 +100,21 @@ BOOST_AUTO_TEST_CASE(all_hosts_together_get_1000_answers_at_once_and_500_a_secon
     BOOST_TEST(all() == 1000);
     now += 1s;
     BOOST_TEST(all() == 500);
+}
+
+BOOST_AUTO_TEST_CASE(members_of_one_host_get_1000_answers_at_once_and_500_a_second)
+{
+    BOOST_TEST(answers(host(1), 5000, true) == 1000);
+    now += 1s;
+    BOOST_TEST(answers(host(1), 5000, true) == 500);
+}
+
+BOOST_AUTO_TEST_CASE(what_strangers_ask_takes_nothing_from_members)
+{
+    for (std::uint32_t each = 0; each < 1000; ++each)
+        answers(host(each), 100);
+    BOOST_TEST(answers(host(1), 5000) == 0);
+    BOOST_TEST(answers(host(1), 5000, true) == 1000);
 }
 
 BOOST_AUTO_TEST_CASE(one_host_brings_up_1024_ids_at_once_and_100_a_second)

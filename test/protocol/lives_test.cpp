@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(a_hello_of_the_life_before_is_an_objection_and_the_older_on
     BOOST_TEST((heart.describe(1)->life == older.who.life));
 }
 
-BOOST_AUTO_TEST_CASE(the_older_of_two_stays_whichever_was_charted_first)
+BOOST_AUTO_TEST_CASE(of_two_that_claim_an_id_the_one_that_is_known_keeps_it_even_from_an_older_one)
 {
     settle_in();
     stranger const older(1, 1);
@@ -85,8 +85,30 @@ BOOST_AUTO_TEST_CASE(the_older_of_two_stays_whichever_was_charted_first)
     pass(200ms);
     hear(younger, message_type::hello);
     BOOST_TEST(news() == kinds{event_kind::id_conflict}, per_element());
-    BOOST_TEST((heart.describe(1)->life == older.who.life));
+    pass(1s);
+    BOOST_TEST(news().empty());
+    BOOST_TEST((heart.describe(1)->life == younger.who.life));
     BOOST_TEST(heart.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(one_objection_answers_all_claims_to_an_id)
+{
+    settle_in();
+    stranger const known(1, 1);
+    chart(known);
+    for (int second = 0; second < 3; ++second) {
+        for (std::uint8_t life = 2; life < 250; ++life) {
+            stranger forged(1, life);
+            forged.who.incarnation = life % 2 == 0 ? 2000 : 1;
+            hear(forged, message_type::hello);
+        }
+        pass(200ms);
+        hear(known, message_type::hello);
+        pass(800ms);
+    }
+    BOOST_TEST((heart.describe(1)->life == known.who.life));
+    for (auto const kind : news())
+        BOOST_TEST(kind == event_kind::id_conflict);
 }
 
 BOOST_AUTO_TEST_CASE(a_conflict_that_goes_on_is_told_once_per_detection_time)
@@ -191,16 +213,38 @@ BOOST_AUTO_TEST_CASE(it_defends_its_id_against_a_later_life)
     BOOST_TEST(conflicts == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(it_leaves_its_id_to_an_older_life_but_knows_of_it)
+BOOST_AUTO_TEST_CASE(it_defends_its_id_against_an_older_life_once_in_its_detection_time)
 {
     settle_in();
     stranger older(7, 99);
     older.who.incarnation = heart.own().incarnation - 1;
-    hear(older, message_type::hello);
-    pass(200ms);
+    std::size_t hellos = 0;
+    for (int i = 0; i < 9; ++i) {
+        hear(older, message_type::hello);
+        pass(1s);
+        for (auto const& each : sent()) {
+            BOOST_TEST((each.what.type != message_type::conflict));
+            hellos += each.what.type == message_type::hello;
+        }
+    }
+    BOOST_TEST(hellos == 3U);
     BOOST_TEST(news() == kinds{event_kind::id_conflict}, per_element());
-    BOOST_TEST(sent(message_type::conflict).empty());
-    BOOST_TEST(sent(message_type::hello).empty());
+    older.who.life.bytes[0] = 98;
+    hear(older, message_type::hello);
+    pass(1s);
+    BOOST_TEST(sent(message_type::hello).size() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(claims_without_end_make_it_speak_25_times_a_second_at_most)
+{
+    settle_in();
+    for (int i = 0; i < 1000; ++i) {
+        stranger twin(7, static_cast<std::uint8_t>(8 + i % 200));
+        twin.who.incarnation = i % 2 == 0 ? 5000 : 1;
+        hear(twin, message_type::hello);
+        pass(1ms);
+    }
+    BOOST_TEST(sent(message_type::hello).size() <= 1U + 25U);
 }
 
 BOOST_AUTO_TEST_CASE(right_after_a_restart_the_own_life_before_is_no_conflict)
@@ -259,25 +303,111 @@ BOOST_AUTO_TEST_CASE(a_goodbye_of_another_life_is_ignored)
     BOOST_TEST(heart.size() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(whoever_left_does_not_come_back_in_the_same_life)
+BOOST_AUTO_TEST_CASE(whoever_left_does_not_come_back_by_what_was_under_way)
 {
     settle_in();
-    stranger other(1);
+    stranger const other(1);
     chart(other);
     hear(other, message_type::bye);
     heart.take_outgoing();
     for (int i = 0; i < 3; ++i) {
-        ++other.who.incarnation;
         hear(other, message_type::hello);
         hear_attempt(other, 1);
         hear(other, message_type::beat);
+        pass(100ms);
     }
     BOOST_TEST(news() == kinds{event_kind::left}, per_element());
-    BOOST_TEST(sent().empty());
+    BOOST_TEST(sent(message_type::ack).empty());
     stranger later(1, 2);
     later.who.incarnation = 2000;
     hear(later, message_type::hello);
     BOOST_TEST(news() == kinds{event_kind::found}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(whoever_lives_after_its_goodbye_is_told_and_found_when_it_objects)
+{
+    settle_in();
+    stranger other(1);
+    chart(other);
+    hear(other, message_type::bye); // which it did not send
+    pass(1s);
+    heart.take_outgoing();
+    hear(other, message_type::beat);
+    auto const verdicts = sent(message_type::gone);
+    BOOST_TEST_REQUIRE(verdicts.size() == 1U);
+    BOOST_TEST((verdicts[0].how.to == other.source));
+    BOOST_TEST((*verdicts[0].what.subjects.begin() == other.who));
+    ++other.who.incarnation;
+    hear(other, message_type::hello);
+    BOOST_TEST(news() == (kinds{event_kind::left, event_kind::found}), per_element());
+    --other.who.incarnation;
+    hear(other, message_type::bye); // the same once more
+    BOOST_TEST(news().empty());
+    BOOST_TEST(heart.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(it_objects_to_a_goodbye_in_its_own_life)
+{
+    settle_in();
+    stranger forged(7);
+    forged.who = heart.own();
+    hear(forged, message_type::bye);
+    pass(1s);
+    auto const hellos = sent(message_type::hello);
+    BOOST_TEST(hellos.size() == 3U);
+    for (auto const& each : hellos)
+        BOOST_TEST(each.what.who.incarnation == forged.who.incarnation + 1);
+}
+
+BOOST_AUTO_TEST_CASE(it_objects_when_others_hold_that_it_has_left)
+{
+    settle_in();
+    auto const before = heart.own().incarnation;
+    auto const ended = list_of(ended_member{heart.own(), true, 1s});
+    announcement says;
+    says.ended = wire_list<ended_member>(ended);
+    hear(stranger(1), message_type::digest, says);
+    BOOST_TEST(heart.own().incarnation == before + 1);
+}
+
+BOOST_AUTO_TEST_CASE(it_overrules_what_was_said_in_its_name)
+{
+    settle_in();
+    stranger forged(7);
+    forged.who = heart.own();
+    forged.who.incarnation += 5;
+    hear(forged, message_type::hello);
+    BOOST_TEST(heart.own().incarnation == forged.who.incarnation + 1);
+    forged.who = heart.own();
+    forged.record.sequence = 1;
+    hear(forged, message_type::hello);
+    BOOST_TEST(heart.own().incarnation == forged.who.incarnation + 1);
+    // The same age, but other data.
+    forged.who = heart.own();
+    forged.record.sequence = 0;
+    hear(forged, message_type::hello);
+    BOOST_TEST(heart.own().incarnation == forged.who.incarnation + 1);
+    // Also where others pass it on.
+    forged.who = heart.own();
+    auto const believed = forged.as_member();
+    auto const members = list_of(member_view{believed->who(), true, believed->record()});
+    announcement says;
+    says.members = wire_list<member_view>(members);
+    hear(stranger(1), message_type::digest, says);
+    BOOST_TEST(heart.own().incarnation == forged.who.incarnation + 1);
+}
+
+BOOST_AUTO_TEST_CASE(its_own_words_looped_back_are_nothing_to_object_to)
+{
+    heart.start(now);
+    (void)heart.update(test::bytes_of("some"), now);
+    pass(1s);
+    auto const before = heart.own().incarnation;
+    auto const said = heart.take_outgoing();
+    (void)heart.update(test::bytes_of("more"), now);
+    for (auto const& each : said)
+        heart.receive(each.bytes, {3, {asio::ip::make_address("10.0.0.7"), 40007}, !each.to}, now);
+    BOOST_TEST(heart.own().incarnation == before);
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_that_a_goodbye_has_overtaken_charts_nobody)

@@ -13,6 +13,9 @@ using detail::time_point;
 /// So long, in detection times, the traces of an ended instance are kept.
 constexpr int remembrance = 10;
 
+/// Charts keep times in milliseconds.
+constexpr auto clock_tick = std::chrono::milliseconds(1);
+
 /// A cookie is good for two of the periods it changes with.
 constexpr std::size_t cookies_kept = 3;
 
@@ -43,6 +46,11 @@ bool is_of_state(event_kind kind)
            kind != event_kind::chart_full && kind != event_kind::overflow;
 }
 
+bool has_ended(instance_state state)
+{
+    return state == instance_state::gone || state == instance_state::left;
+}
+
 std::string seconds_of(time_point when)
 {
     auto const since_start = when.time_since_epoch() - std::chrono::hours(24);
@@ -57,10 +65,20 @@ void sim_invariants::complain(std::size_t who, time_point now, std::string const
                            std::to_string(who) + ": " + what);
 }
 
-void sim_invariants::begin(std::size_t who, std::size_t max_instances)
+void sim_invariants::begin(std::size_t who, std::size_t max_instances,
+                           detail::duration detection_time)
 {
     charts_.resize(std::max(charts_.size(), who + 1));
-    charts_[who] = chart_record{max_instances};
+    charts_[who] = chart_record{max_instances, detection_time};
+}
+
+/// Whether nothing can have been forgotten with a link, nor one link know more than another.
+bool sim_invariants::is_settled(std::size_t who, instance const& about, std::size_t links,
+                                time_point now) const
+{
+    auto const& chart = charts_[who];
+    auto const longest = std::max<detail::duration>(chart.detection_time, about.detection_time);
+    return links == 1 && (!chart.moved || now - *chart.moved > 2 * remembrance * longest);
 }
 
 void sim_invariants::sent(std::size_t who, detail::outgoing const& what,
@@ -89,54 +107,66 @@ void sim_invariants::heard(std::size_t who, asio::ip::udp::endpoint const& sourc
     auto& chart = charts_[who];
     auto& with = chart.accounts[source];
     with.received += bytes;
-    if (meaning.echo && std::ranges::find(with.cookies, *meaning.echo) != with.cookies.end())
+    auto& speaker = chart.lives[half_of(meaning.who.life)];
+    if (meaning.echo && std::ranges::find(with.cookies, *meaning.echo) != with.cookies.end()) {
         with.proven = true;
+        speaker.proven = speaker.id != 0 && !has_ended(speaker.state);
+    }
     if (meaning.type != message_type::bye)
-        chart.lives[half_of(meaning.who.life)].heard = now;
+        speaker.heard = now;
 }
 
-void sim_invariants::told(std::size_t who, event const& what, time_point now)
+void sim_invariants::told(std::size_t who, event const& what, std::size_t links, time_point now)
 {
     if (!is_of_state(what.kind))
         return;
     auto& known = charts_[who].lives[half_of(what.who.life)];
-    auto const forgotten_after = remembrance * what.who.detection_time;
-    bool const ended = known.state == instance_state::gone || known.state == instance_state::left;
-    if (ended && now - known.changed >= forgotten_after)
+    if (has_ended(known.state) && now - known.changed >= remembrance * what.who.detection_time)
         known = trace{.heard = known.heard};
+    forget_other_lives(who, what.who);
     known.id = what.who.id;
     if (what.kind == event_kind::gone || what.kind == event_kind::left)
-        ends(who, known, what, now);
+        ends(who, known, what, links, now);
     else
-        lives_on(who, known, what, now);
+        lives_on(who, known, what, links, now);
     known.incarnation = std::max(known.incarnation, what.who.incarnation);
     known.changed = now;
 }
 
+/// A chart remembers the last life of an id.
+void sim_invariants::forget_other_lives(std::size_t who, instance const& charted)
+{
+    for (auto& [half, known] : charts_[who].lives)
+        if (known.id == charted.id && half != half_of(charted.life))
+            known = trace{.heard = known.heard};
+}
+
 void sim_invariants::lives_on(std::size_t who, trace& known, event const& what,
-                              time_point now) const
+                              std::size_t links, time_point now) const
 {
     auto const name = std::to_string(what.who.id);
-    if (known.state == instance_state::left)
-        complain(who, now, name + " is back in the life it has left");
-    if (what.who.incarnation < known.incarnation)
+    bool const settled = is_settled(who, what.who, links, now);
+    if (settled && what.who.incarnation < known.incarnation)
         complain(who, now, "the incarnation of " + name + " has fallen");
-    bool const held = known.state == instance_state::gone || what.kind == event_kind::refuted;
-    if (held && what.who.incarnation == known.incarnation)
+    bool const held = has_ended(known.state) || what.kind == event_kind::refuted;
+    if (settled && held && what.who.incarnation == known.incarnation)
         complain(who, now, name + " is back without an objection");
     known.state =
         what.kind == event_kind::suspect ? instance_state::suspect : instance_state::alive;
 }
 
-void sim_invariants::ends(std::size_t who, trace& known, event const& what, time_point now) const
+void sim_invariants::ends(std::size_t who, trace& known, event const& what, std::size_t links,
+                          time_point now) const
 {
     auto const silence = now - known.heard;
     bool const gone = what.kind == event_kind::gone;
-    if (gone && known.heard != time_point{} && silence < what.who.detection_time / 4)
+    bool const may_judge = links == 1 && !charts_[who].silent;
+    if (gone && known.proven && may_judge && known.heard != time_point{} && silence + clock_tick < what.who.detection_time / 4)
         complain(who, now,
                  std::to_string(what.who.id) + " is called gone, but was heard " +
                      std::to_string(std::chrono::duration<double>(silence).count()) + " s ago");
     known.state = gone ? instance_state::gone : instance_state::left;
+    known.proven = false; // should it come back
 }
 
 void sim_invariants::forgotten(std::size_t who, std::uint64_t id)
@@ -150,8 +180,9 @@ void sim_invariants::weigh(std::size_t who, detail::engine const& chart, time_po
         complain(who, now, "it holds " + std::to_string(chart.size()) + " instances");
 }
 
-void sim_invariants::moved(std::size_t who)
+void sim_invariants::moved(std::size_t who, time_point now)
 {
+    charts_[who].moved = now;
     for (auto& [life, known] : charts_[who].lives)
         known.heard = {};
 }
@@ -167,7 +198,7 @@ void sim_invariants::inspect(std::size_t who, detail::engine const& chart, time_
                 continue;
             auto const& life = entry.who().who();
             auto& known = charts_[who].lives[half_of(life.life)];
-            if (known.state == instance_state::left)
+            if (known.state == instance_state::left && life.incarnation <= known.incarnation)
                 complain(who, now, std::to_string(life.id) + " is charted after it has left");
             // Of several links one may know more than the others.
             if (chart.segments().size() == 1 && life.incarnation < known.incarnation)

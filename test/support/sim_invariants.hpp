@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -15,9 +16,11 @@ namespace rollcast::test {
 ///
 /// It is shown what each chart is told, hears and sends, and throws a `std::logic_error` that
 /// names the seed when something cannot be right:
-///  - In one chart an incarnation never falls, who has left never lives again in that life, and
-///    who is called suspect or gone objects with a higher incarnation.
-///  - Nobody is called gone by a chart that heard it itself within a quarter of its detection time.
+///  - In one chart an incarnation never falls, and who is called suspect or gone, or has left, lives
+///    on with a higher incarnation only. On several links one may know more than the others, and of
+///    several lives of one id only the last is remembered.
+///  - Nobody who has proven its address is called gone by a chart on one link that heard it itself
+///    within a quarter of its detection time.
 ///  - A chart holds no more than it may.
 ///  - In answers nobody sends more bytes to an address than came from there, unless it has echoed
 ///    a cookie.
@@ -26,16 +29,20 @@ public:
     explicit sim_invariants(std::uint64_t seed) : seed_(seed) {}
 
     /// A new process that knows nothing.
-    void begin(std::size_t who, std::size_t max_instances);
+    void begin(std::size_t who, std::size_t max_instances, detail::duration detection_time);
+
+    /// It only listens, and has to believe what others say.
+    void listens(std::size_t who) { charts_[who].silent = true; }
 
     void sent(std::size_t who, detail::outgoing const& what, announcement const& meaning,
               detail::time_point now);
     void heard(std::size_t who, asio::ip::udp::endpoint const& source, announcement const& meaning,
                std::size_t bytes, detail::time_point now);
-    void told(std::size_t who, event const& what, detail::time_point now);
+    void told(std::size_t who, event const& what, std::size_t links, detail::time_point now);
     void forgotten(std::size_t who, std::uint64_t id);
-    /// Its links have changed: whom it heard where it is no longer, it may call gone.
-    void moved(std::size_t who);
+    /// Its links have changed: whom it heard where it is no longer, it may call gone, and what it
+    /// remembers of a link it forgets with that.
+    void moved(std::size_t who, detail::time_point now);
 
     /// To be called after everything else a chart did.
     void weigh(std::size_t who, detail::engine const& chart, detail::time_point now) const;
@@ -48,6 +55,7 @@ private:
         std::uint64_t id = 0;
         std::uint64_t incarnation = 0;
         instance_state state = instance_state::alive;
+        bool proven = false; ///< It has echoed a cookie.
         detail::time_point heard{};
         detail::time_point changed{};
     };
@@ -60,12 +68,20 @@ private:
     };
     struct chart_record {
         std::size_t max_instances = 0;
+        detail::duration detection_time{};
+        bool silent = false;
+        std::optional<detail::time_point> moved{};
         std::unordered_map<std::uint64_t, trace> lives{}; ///< By half of the life.
         std::map<asio::ip::udp::endpoint, account> accounts{};
     };
 
-    void lives_on(std::size_t who, trace& known, event const& what, detail::time_point now) const;
-    void ends(std::size_t who, trace& known, event const& what, detail::time_point now) const;
+    void forget_other_lives(std::size_t who, instance const& charted);
+    bool is_settled(std::size_t who, instance const& about, std::size_t links,
+                    detail::time_point now) const;
+    void lives_on(std::size_t who, trace& known, event const& what, std::size_t links,
+                  detail::time_point now) const;
+    void ends(std::size_t who, trace& known, event const& what, std::size_t links,
+              detail::time_point now) const;
     [[noreturn]] void complain(std::size_t who, detail::time_point now,
                                std::string const& what) const;
 

@@ -169,7 +169,8 @@ void simulated_network::take_in(std::size_t to, std::uint32_t index)
     if (!what.meaning || what.application != self.application) {
         self.engine->receive(what.content, from, now_);
     } else {
-        if (invariants_ && what.from != to)
+        // What it said itself in an earlier life comes from somebody else.
+        if (invariants_ && what.meaning->who.life != self.engine->own().life)
             invariants_->heard(to, source, *what.meaning, what.content.size(), now_);
         self.engine->hear(*what.meaning, what.content.size(), from, now_);
     }

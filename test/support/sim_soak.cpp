@@ -156,8 +156,10 @@ private:
     {
         auto const first = below(net_.count());
         for (std::size_t i = 0; i < net_.count(); ++i)
-            if (auto const who = (first + i) % net_.count(); holds(who))
+            if (auto const who = (first + i) % net_.count(); holds(who)) {
+                say("it befalls " + std::to_string(who));
                 return who;
+            }
         return std::nullopt;
     }
     std::optional<std::size_t> any_running()

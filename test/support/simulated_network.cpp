@@ -102,7 +102,7 @@ void simulated_network::create(std::size_t who)
     bool const is_first = self.port < first_port || self.port == last_port;
     self.port = is_first ? first_port : static_cast<net::port_type>(self.port + 1);
     if (invariants_)
-        invariants_->begin(who, self.config.max_instances);
+        invariants_->begin(who, self.config.max_instances, self.config.detection_time);
     take_seats(who);
     self.engine->set_links(links_of(who), now_);
 }
@@ -118,6 +118,8 @@ void simulated_network::listen_only(std::size_t who)
 {
     at(who).state = activity::running;
     at(who).silent = true;
+    if (invariants_)
+        invariants_->listens(who);
     at(who).engine->listen_only(now_);
     settle(who);
 }
@@ -171,6 +173,8 @@ void simulated_network::leave(std::size_t who)
 {
     at(who).engine->leave(now_);
     settle(who);
+    if (!at(who).silent && !at(who).engine->is_leaving()) // there is nobody to say goodbye to
+        crash(who);
 }
 
 void simulated_network::pause(std::size_t who)
@@ -227,7 +231,7 @@ void simulated_network::replug(std::size_t who)
         return;
     take_seats(who);
     if (invariants_)
-        invariants_->moved(who);
+        invariants_->moved(who, now_);
     if (self.state == activity::paused)
         self.replugged = true;
     else
@@ -260,6 +264,14 @@ void simulated_network::forge(std::size_t to, std::span<std::byte const> datagra
     settle(to);
 }
 
+void simulated_network::forge_to_all(unsigned segment, std::span<std::byte const> datagram,
+                                     asio::ip::udp::endpoint const& source)
+{
+    for (std::size_t who = 0; who < count(); ++who)
+        if (is_running(who) && is_on(who, segment))
+            forge(who, datagram, {link_of(who, segment), source, true});
+}
+
 /// Hands on what the engine wants to be done.
 void simulated_network::settle(std::size_t who)
 {
@@ -281,7 +293,7 @@ void simulated_network::note(std::size_t who, event what)
     if (self.config.terse_events)
         return;
     if (invariants_) {
-        invariants_->told(who, what, now_);
+        invariants_->told(who, what, self.engine->segments().size(), now_);
         invariants_->weigh(who, *self.engine, now_);
     }
     self.events.push_back({now_, std::move(what)});

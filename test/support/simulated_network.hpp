@@ -105,6 +105,9 @@ public:
 
     /// A datagram that no instance has sent reaches one at once, wherever it seems to come from.
     void forge(std::size_t to, std::span<std::byte const> datagram, detail::arrival const& from);
+    /// The same, sent to the group: it reaches all who run.
+    void forge_to_all(unsigned segment, std::span<std::byte const> datagram,
+                      asio::ip::udp::endpoint const& source);
 
     /// Every datagram is shown before it is carried.
     using observer = std::function<void(std::size_t from, detail::outgoing const& what)>;

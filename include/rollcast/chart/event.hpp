@@ -22,7 +22,8 @@ enum class event_kind {
     left,        ///< It said so.
     id_conflict, ///< Two living instances claim this id; `who` is the one that is not charted.
     multicast_lost, ///< Others are heard, but not by multicast any more; `who` is this instance.
-    chart_full,     ///< `who` was refused for want of room; told once a minute.
+    chart_full,     ///< `who` was refused for want of room, or because too many strangers came at
+                    ///< once; told once a minute.
     overflow,       ///< This reader was too slow, and `missed` events before the next one are lost.
 };
 BOOST_DESCRIBE_ENUM(event_kind, found, updated, restarted, suspect, refuted, gone, returned, left,
@@ -34,7 +35,10 @@ struct event {
     instance who{};         ///< The whole record as of this event.
     std::size_t size = 0;   ///< Instances alive after it, this one included.
     std::size_t missed = 0; ///< For overflow.
+    /// By how much this chart waits longer than usual, 1 to 8. More than 1 means that it is slow
+    /// itself or loses what it is sent: then it may call somebody gone later than promised.
+    int local_health = 1;
 };
-BOOST_DESCRIBE_STRUCT(event, (), (kind, who, size, missed))
+BOOST_DESCRIBE_STRUCT(event, (), (kind, who, size, missed, local_health))
 
 } // namespace rollcast
