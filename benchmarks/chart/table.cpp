@@ -8,6 +8,7 @@
 #include "support/print.hpp"
 #include "support/system.hpp"
 
+#include <boost/describe/enum_to_string.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -218,6 +219,9 @@ bool run_replay(options const& wanted)
             for (auto const& each : table_lines())
                 print(fmt::format("  {:<29} {}", each.name,
                                   text_of(got.*each.value * each.scale, each)));
+            for (auto const& [type, rate] : got.types)
+                print(fmt::format("  {:<29} {:.3f}/s of all together",
+                                  boost::describe::enum_to_string(type, "?"), rate));
         }
     return true;
 }

@@ -3,6 +3,8 @@
 
 #include "support/simulated_network.hpp"
 
+#include <rollcast/announce/codec.hpp>
+
 #include <algorithm>
 
 namespace rollcast::bench {
@@ -99,9 +101,16 @@ private:
     void watch_peace(seconds how_long)
     {
         auto const before = net_.total_traffic();
+        std::map<message_type, std::size_t> types;
+        net_.observe([&](std::size_t, detail::outgoing const& what) {
+            ++types[static_cast<message_type>(what.bytes[announce::type_offset])];
+        });
         net_.run_for(how_long);
+        net_.observe({});
         auto const after = net_.total_traffic();
         auto const passed = in_seconds(how_long);
+        for (auto const& [type, count] : types)
+            now_.types[type] = static_cast<double>(count) / passed;
         now_.multicasts = static_cast<double>(after.multicasts - before.multicasts) / passed;
         now_.received = static_cast<double>(after.received - before.received) / passed /
                         static_cast<double>(what_.instances);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/announce/announcement.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <vector>
 
 namespace rollcast::bench {
@@ -41,6 +44,8 @@ struct figures {
     double gone_after_last_sign = unknown; ///< The same from the last datagram of the victim.
     double false_gone = unknown;           ///< Living instances called gone, by any chart.
     double observed = 0;                   ///< For so long they could be.
+    /// Datagrams of each type per second, of all together, in the steady state.
+    std::map<message_type, double> types{};
 };
 
 /// One for each of the phases.

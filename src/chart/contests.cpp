@@ -66,6 +66,7 @@ contests::loser& contests::lose(identity const& who, loss how, time_point until,
     }
     known->how = how;
     known->until = until;
+    known->asked = now;
     return *known;
 }
 

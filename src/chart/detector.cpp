@@ -29,8 +29,9 @@ constexpr std::size_t end = steps.size() - 1;
 /// From this step on it is not relied upon, and those before it are watched, too.
 constexpr std::size_t unresponsive = 2;
 
-/// Those then begin here, which calls neighbours that died together gone together.
-constexpr std::size_t wide_start = 2;
+/// Those then begin here, which calls neighbours that died together gone together; and they have one
+/// step to answer before the ones before them are watched.
+constexpr std::size_t wide_start = unresponsive;
 
 /// Somebody alive after so many steps without an answer: the answers are lost on our side.
 constexpr std::size_t suspicious_of_self = 5;
@@ -47,6 +48,11 @@ duration sixteenths(duration h, int count) noexcept
 }
 
 } // namespace
+
+bool detector::watch::is_unresponsive() const noexcept
+{
+    return step > unresponsive + wide;
+}
 
 detector::watch* detector::find(std::uint64_t id) noexcept
 {
@@ -72,6 +78,7 @@ void detector::begin(watch& which, time_point base) noexcept
 {
     which.base = base;
     which.step = 0;
+    which.wide = false;
     which.factor = self_.local_health.factor();
 }
 
@@ -80,10 +87,10 @@ void detector::choose(time_point now)
 {
     auto const reliable = [&](roster_entry const& entry) {
         auto const* which = find(entry.who().who().id);
-        return !which || which->step <= unresponsive;
+        return !which || !which->is_unresponsive();
     };
     auto const failing = static_cast<std::size_t>(std::ranges::count_if(
-        watches_, [](auto const& each) { return each.in_ring && each.step > unresponsive; }));
+        watches_, [](auto const& each) { return each.in_ring && each.is_unresponsive(); }));
     auto const wanted = std::max(ring::watchers, failing);
     auto const chosen = ring::predecessors(known_.members(), position_, link_, reliable, wanted);
     for (auto& each : watches_)
@@ -100,6 +107,7 @@ void detector::choose(time_point now)
             begin(*which, now);
             if (failing != 0) {
                 // It may have died with them, and its own watchers, too.
+                which->wide = true;
                 which->step = wide_start;
                 which->base -=
                     sixteenths(who->beat_interval() * which->factor, steps[wide_start].sixteenths);
@@ -124,13 +132,14 @@ detector::outcome detector::advance(time_point now)
     bool failing = false;
     for (auto& each : watches_) {
         act(each, result, now);
-        failing = failing || (each.in_ring && each.step > unresponsive);
+        failing = failing || (each.in_ring && each.is_unresponsive());
     }
     if (failing || chosen_wide_) {
         choose(now);
         for (auto& each : watches_)
             act(each, result, now); // those that are new may be due at once
     }
+    std::erase_if(watches_, [](auto const& each) { return !each.in_ring && !each.hearsay; });
     next_.reset();
     for (auto const& each : watches_) {
         next_ = earlier(next_, due(each));
@@ -146,7 +155,7 @@ detector::outcome detector::advance(time_point now)
 bool detector::has_spoken(watch& which, roster_entry const& entry, time_point now)
 {
     auto const heard = known_.last_heard(entry);
-    if (heard <= which.base)
+    if (heard <= std::max(which.base, which.since))
         return false;
     if (which.step >= suspicious_of_self)
         self_.local_health.worsen(now, self_.config.detection_time);
@@ -160,7 +169,7 @@ void detector::act(watch& which, outcome& into, time_point now)
     auto const* entry = known_.members().find(which.who->who().id);
     bool const ours = entry && entry->who().who().life == which.who->who().life;
     if (!ours) {
-        which.in_ring = which.hearsay = false; // the next choice drops it
+        which.in_ring = which.hearsay = false;
         begin(which, now);
         return;
     }
@@ -189,7 +198,7 @@ void detector::act(watch& which, outcome& into, time_point now)
     }
 }
 
-void detector::doubt(member const& who, time_point now)
+void detector::doubt(member const& who, duration delay, time_point now)
 {
     if (find(who.who().id))
         return;
@@ -200,9 +209,11 @@ void detector::doubt(member const& who, time_point now)
     checked.hearsay = true;
     checked.in_ring = false;
     begin(checked, now);
+    checked.since = now;
+    checked.base += delay;
     checked.base -= sixteenths(who.beat_interval() * checked.factor, steps.front().sixteenths);
     watches_.push_back(checked);
-    next_ = earlier(next_, now);
+    next_ = earlier(next_, due(checked));
 }
 
 void detector::vouch(identity const& who, duration age, time_point now)

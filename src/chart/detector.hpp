@@ -40,8 +40,9 @@ public:
     outcome advance(time_point now);
     std::optional<time_point> next_deadline() const noexcept;
 
-    /// Others call it gone, but it is alive here: it is asked like one that has been silent.
-    void doubt(member const& who, time_point now);
+    /// Others believe it gone, but it is alive here: after the delay it is asked like one that has
+    /// been silent.
+    void doubt(member const& who, duration delay, time_point now);
 
     /// Another one heard it, so long ago.
     void vouch(identity const& who, duration age, time_point now);
@@ -56,12 +57,16 @@ private:
     struct watch {
         member_ptr who;
         time_point base;          ///< Silence is counted from here.
+        time_point since{};       ///< Only what is heard later is a sign of life.
         std::size_t step = 0;     ///< What comes next.
         int factor = 1;           ///< Our own health when the counting began.
         time_point proof_asked{}; ///< When it was last asked to prove itself.
         bool second = false;      ///< Another one is nearer, and should speak first.
         bool hearsay = false;     ///< Not ours to watch, only to check.
         bool in_ring = true;
+        bool wide = false; ///< Watched only because nearer ones do not answer.
+
+        bool is_unresponsive() const noexcept;
     };
 
     void choose(time_point now);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace rollcast::detail {
 namespace {
@@ -22,6 +23,7 @@ constexpr auto burst_interval = milliseconds(5);
 
 constexpr std::size_t most_streams = 8;
 constexpr std::size_t most_agreed = 32;
+constexpr std::size_t most_unshared = 8;
 
 /// With nothing but a cookie a record datagram asks for a proof.
 bool is_challenge(announcement const& heard)
@@ -269,25 +271,45 @@ void reconciler::heard_records(announcement const& heard, arrival const& from, t
     push.which = current.differing;
     push.without = std::move(current.mentioned);
     bool const equal = current.theirs == out_.summary().hash;
-    finish(now);
+    if (finish())
+        note_unshared(push);
     if (!equal)
         start_stream(std::move(push), now);
 }
 
 /// A difference that two complete exchanges with one peer have not removed will stay: a chart is
-/// full there, or somebody was forgotten, or two lives claim an id.
-void reconciler::finish(time_point)
+/// full there, or somebody was forgotten, or two lives claim an id. Whether this is such a one.
+bool reconciler::finish()
 {
     outcome const now{exchange_->with.id, exchange_->theirs, out_.summary().hash};
     exchange_.reset();
     if (now.theirs == now.mine)
-        return;
-    if (last_outcome_ == now) {
+        return false;
+    bool const stays = last_outcome_ == now;
+    if (stays) {
         if (agreed_.size() >= most_agreed)
             agreed_.erase(agreed_.begin());
         agreed_.emplace_back(now.theirs, now.mine);
     }
     last_outcome_ = now;
+    return stays;
+}
+
+void reconciler::note_unshared(stream const& what)
+{
+    for (auto const& entry : known_.members().all()) {
+        if (!entry || !what.which[roster::bucket_of(entry.who().position())])
+            continue;
+        if (unshared_.size() >= most_unshared)
+            return;
+        if (!is_left_out(what, entry.who()))
+            unshared_.push_back(entry.pointer());
+    }
+}
+
+std::vector<member_ptr> reconciler::take_unshared()
+{
+    return std::exchange(unshared_, {});
 }
 
 void reconciler::advance(time_point now)

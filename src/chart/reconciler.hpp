@@ -44,6 +44,10 @@ public:
     void hear_records(announcement const& heard, arrival const& from, time_point now);
     void heard_records(announcement const& heard, arrival const& from, time_point now);
 
+    /// Members that another chart does not hold, although it was told of them: those who watch
+    /// them may have called them gone. Only some, where there are many.
+    std::vector<member_ptr> take_unshared();
+
     void advance(time_point now);
     std::optional<time_point> next_deadline() const;
     void stop();
@@ -89,7 +93,8 @@ private:
     };
 
     void pull(wish const& which, time_point now);
-    void finish(time_point now);
+    bool finish();
+    void note_unshared(stream const& what);
     void start_stream(stream value, time_point now);
     void transmit(time_point now);
     bool step(stream& which, time_point now);
@@ -115,6 +120,7 @@ private:
     };
     std::optional<outcome> last_outcome_;
     std::vector<std::pair<summary::hash_type, summary::hash_type>> agreed_; ///< Theirs, ours.
+    std::vector<member_ptr> unshared_;
 };
 
 } // namespace rollcast::detail

@@ -131,9 +131,9 @@ void segment::bury_elsewhere(identity const& who, time_point now)
     known_.leave(who, now);
 }
 
-void segment::news(duration interval, time_point now)
+void segment::spread_news(time_point now)
 {
-    trickle_.reset(interval, now, population(), self_.random);
+    trickle_.hear_news(now, population(), self_.random);
 }
 
 void segment::advance(time_point now)
@@ -311,7 +311,7 @@ void segment::judge(time_point now)
         if (!said && news && !alone && !each.hearsay && self_.limits.may_accuse(now))
             accusations_.accuse(who, each.gone, now);
         if (each.gone)
-            this->news(trickle::shortest, now);
+            spread_news(now);
     }
     auto const tested = probation_.advance(now);
     for (auto const& each : tested.to_ping)

@@ -93,13 +93,14 @@ private:
     registry::verdict learn(context& in, identity const& who, record_view const& told,
                             registry::source from);
     asker who_asks(context const& in) const;
+    void check_incumbent(identity const& claimant, time_point now);
     void learn_of_ourselves(context& in, identity const& who, record_view const& told, channel by);
     void learn_ended(context& in, ended_member const& told);
     void learn_members(context& in, channel by, bool trusted);
     bool has_heard_lately(roster_entry const& entry, double beats, time_point now) const;
     void tell_verdict(context const& in, identity const& who, bool gone);
     void warn(identity const& who, bool gone, time_point now);
-    void news(duration interval, time_point now);
+    void spread_news(time_point now);
     void welcome(context& in);
 
     void speak_due(time_point now);

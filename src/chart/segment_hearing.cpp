@@ -14,9 +14,6 @@ using std::chrono::milliseconds;
 /// A digest passes on who has just ended to those who missed it; what is older has to be checked.
 constexpr auto fresh_end = std::chrono::seconds(3);
 
-/// A newcomer is told of again and again for some time, in case its hellos were lost.
-constexpr auto newcomer_interval = milliseconds(180);
-
 // Everybody hears of a difference at once, but not everybody should pull from the same one.
 constexpr auto pull_spread = milliseconds(250);
 constexpr std::size_t crowd = 50;
@@ -179,10 +176,25 @@ registry::verdict segment::learn(context& in, identity const& who, record_view c
     }
     auto const result = known_.learn(who, told, from, in.now);
     self_.counters.refused += result == registry::verdict::refused;
-    self_.counters.stale += result == registry::verdict::stale;
+    if (result == registry::verdict::stale) {
+        ++self_.counters.stale;
+        check_incumbent(who, in.now);
+    }
     if (result == registry::verdict::applied)
         news_.note(who.id, false, in.now);
     return result;
+}
+
+/// Somebody else claims an id, or is said to have it: does the one who has it here still live? Those
+/// who watch that id may have the other one charted.
+void segment::check_incumbent(identity const& claimant, time_point now)
+{
+    auto const* entry = known_.members().find(claimant.id);
+    if (!entry || entry->who().who().life == claimant.life || !self_.may_speak())
+        return;
+    auto const limit = 4 * entry->who().beat_interval();
+    if (now - known_.last_heard(*entry) >= limit)
+        detector_.doubt(entry->who(), share(limit / 4, self_.random.unit()), now);
 }
 
 /// What others say of us.
@@ -239,7 +251,7 @@ void segment::learn_ended(context& in, ended_member const& told)
     } else {
         warn(told.who, true, in.now);
         if (self_.may_speak())
-            detector_.doubt(entry->who(), in.now);
+            detector_.doubt(entry->who(), {}, in.now);
     }
 }
 
@@ -253,7 +265,7 @@ void segment::hear_hello(context& in)
     auto const result = learn(in, heard.who, *heard.record, {channel::hello, in.proven});
     if (result == registry::verdict::applied) {
         ++self_.counters.applied;
-        news(newcomer_interval, in.now);
+        spread_news(in.now);
         // It has objected, or is another life.
         accusations_.withdraw(heard.who, false);
         accusations_.withdraw(heard.who, true);
@@ -293,7 +305,7 @@ void segment::hear_bye(context& in)
     accusations_.withdraw(in.heard.who, false);
     accusations_.withdraw(in.heard.who, true);
     news_.note(in.heard.who.id, true, in.now);
-    news(newcomer_interval, in.now);
+    spread_news(in.now);
 }
 
 void segment::hear_accusation(context& in)
@@ -321,7 +333,7 @@ void segment::hear_accusation(context& in)
         } else if (known_.call_gone(accused, in.now)) {
             accusations_.withdraw(accused, false);
             news_.note(accused.id, true, in.now);
-            news(newcomer_interval, in.now);
+            spread_news(in.now);
         }
     }
 }
@@ -338,7 +350,7 @@ void segment::hear_digest(context& in)
         return;
     }
     if (!reconciler_.is_young(in.now) && !reconciler_.is_agreed(theirs))
-        news(trickle::shortest, in.now);
+        trickle_.hear_difference(in.now, population(), self_.random);
     auto const spread = std::min<duration>(pull_spread * static_cast<int>(1 + population() / crowd),
                                            longest_spread);
     reconciler_.compare(in.speaker(), theirs, std::nullopt, share(spread, self_.random.unit()),
@@ -422,6 +434,10 @@ void segment::hear_records(context& in)
         learn_ended(in, each);
     learn_members(in, channel::records, true);
     reconciler_.heard_records(in.heard, in.from, in.now);
+    for (auto const& each : reconciler_.take_unshared()) {
+        auto const spread = share(each->beat_interval(), self_.random.unit());
+        detector_.doubt(*each, spread, in.now);
+    }
 }
 
 void segment::contradict(asio::ip::udp::endpoint const& where, std::size_t asked, time_point now)

@@ -21,22 +21,37 @@ double turn(std::size_t members, random_source& random)
 void trickle::start(time_point now, std::size_t members, random_source& random)
 {
     begun_ = true;
+    was_reset_ = false;
     begin(shortest, now, members, random);
 }
 
 void trickle::begin(duration interval, time_point now, std::size_t members, random_source& random)
 {
+    auto const among = std::min(members, speakers);
+    bool const speaks = random.unit() * static_cast<double>(members) < static_cast<double>(among);
     interval_ = interval;
     end_ = now + interval;
-    turn_ = now + interval / 2 + share(interval / 2, turn(members, random));
+    turn_ = now + interval / 2 + share(interval / 2, turn(among, random));
     heard_ = 0;
-    had_turn_ = false;
+    had_turn_ = !speaks;
+}
+
+void trickle::hear_news(time_point now, std::size_t members, random_source& random)
+{
+    reset(after_news, now, members, random);
+}
+
+void trickle::hear_difference(time_point now, std::size_t members, random_source& random)
+{
+    reset(shortest, now, members, random);
 }
 
 void trickle::reset(duration interval, time_point now, std::size_t members, random_source& random)
 {
-    if (begun_ && interval_ > interval)
-        begin(interval, now, members, random);
+    if (!begun_ || interval_ <= interval)
+        return;
+    was_reset_ = true;
+    begin(interval, now, members, random);
 }
 
 bool trickle::take_due(time_point now, std::size_t members, random_source& random)
@@ -47,8 +62,15 @@ bool trickle::take_due(time_point now, std::size_t members, random_source& rando
     bool const speak = due && heard_ < enough;
     had_turn_ = had_turn_ || due;
     if (had_turn_ && end_ <= now)
-        begin(std::min<duration>(2 * interval_, longest), now, members, random);
+        begin(next_interval(), now, members, random);
     return speak;
+}
+
+duration trickle::next_interval() const noexcept
+{
+    if (was_reset_)
+        return interval_ < once_more ? duration(once_more) : duration(longest);
+    return std::min<duration>(2 * interval_, longest);
 }
 
 std::optional<time_point> trickle::next_deadline() const noexcept

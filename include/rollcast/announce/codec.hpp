@@ -13,6 +13,9 @@ namespace rollcast::announce {
 /// No datagram is longer, so that none is fragmented on any common link.
 inline constexpr std::size_t max_datagram = 1200;
 inline constexpr std::size_t max_addresses = 8;
+
+/// Where in a datagram its type stands.
+inline constexpr std::size_t type_offset = 3;
 inline constexpr std::size_t max_service_ports = 64;
 
 /// In so many parts a chart's hash is divided to find where two of them differ.
