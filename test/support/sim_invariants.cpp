@@ -81,17 +81,29 @@ bool sim_invariants::is_settled(std::size_t who, instance const& about, std::siz
     return links == 1 && (!chart.moved || now - *chart.moved > 2 * remembrance * longest);
 }
 
+void sim_invariants::account::gets(std::uint64_t cookie)
+{
+    if (std::ranges::find(cookies, cookie) != cookies.end())
+        return;
+    if (cookies.size() == cookies_kept)
+        cookies.erase(cookies.begin());
+    cookies.push_back(cookie);
+}
+
+void sim_invariants::has_got(std::size_t who, asio::ip::udp::endpoint const& where,
+                             std::uint64_t cookie)
+{
+    charts_[who].accounts[where].gets(cookie);
+}
+
 void sim_invariants::sent(std::size_t who, detail::outgoing const& what,
                           announcement const& meaning, time_point now)
 {
     if (!what.to)
         return;
     auto& with = charts_[who].accounts[*what.to];
-    if (meaning.cookie && std::ranges::find(with.cookies, *meaning.cookie) == with.cookies.end()) {
-        if (with.cookies.size() == cookies_kept)
-            with.cookies.erase(with.cookies.begin());
-        with.cookies.push_back(*meaning.cookie);
-    }
+    if (meaning.cookie)
+        with.gets(*meaning.cookie);
     if (!is_answer(meaning.type) || with.proven)
         return;
     with.answered += what.bytes.size();
@@ -141,8 +153,8 @@ void sim_invariants::forget_other_lives(std::size_t who, instance const& charted
             known = trace{.heard = known.heard};
 }
 
-void sim_invariants::lives_on(std::size_t who, trace& known, event const& what,
-                              std::size_t links, time_point now) const
+void sim_invariants::lives_on(std::size_t who, trace& known, event const& what, std::size_t links,
+                              time_point now) const
 {
     auto const name = std::to_string(what.who.id);
     bool const settled = is_settled(who, what.who, links, now);
@@ -161,7 +173,8 @@ void sim_invariants::ends(std::size_t who, trace& known, event const& what, std:
     auto const silence = now - known.heard;
     bool const gone = what.kind == event_kind::gone;
     bool const may_judge = links == 1 && !charts_[who].silent;
-    if (gone && known.proven && may_judge && known.heard != time_point{} && silence + clock_tick < what.who.detection_time / 4)
+    if (gone && known.proven && may_judge && known.heard != time_point{} &&
+        silence + clock_tick < what.who.detection_time / 4)
         complain(who, now,
                  std::to_string(what.who.id) + " is called gone, but was heard " +
                      std::to_string(std::chrono::duration<double>(silence).count()) + " s ago");

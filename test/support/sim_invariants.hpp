@@ -16,7 +16,8 @@ namespace rollcast::test {
 ///
 /// It is shown what each chart is told, hears and sends, and throws a `std::logic_error` that
 /// names the seed when something cannot be right:
-///  - In one chart an incarnation never falls, and who is called suspect or gone, or has left, lives
+///  - In one chart an incarnation never falls, and who is called suspect or gone, or has left,
+///  lives
 ///    on with a higher incarnation only. On several links one may know more than the others, and of
 ///    several lives of one id only the last is remembered.
 ///  - Nobody who has proven its address is called gone by a chart on one link that heard it itself
@@ -36,6 +37,8 @@ public:
 
     void sent(std::size_t who, detail::outgoing const& what, announcement const& meaning,
               detail::time_point now);
+    /// A cookie has found its way to an address without being sent.
+    void has_got(std::size_t who, asio::ip::udp::endpoint const& where, std::uint64_t cookie);
     void heard(std::size_t who, asio::ip::udp::endpoint const& source, announcement const& meaning,
                std::size_t bytes, detail::time_point now);
     void told(std::size_t who, event const& what, std::size_t links, detail::time_point now);
@@ -65,6 +68,8 @@ private:
         std::uint64_t answered = 0;
         std::vector<std::uint64_t> cookies{};
         bool proven = false;
+
+        void gets(std::uint64_t cookie);
     };
     struct chart_record {
         std::size_t max_instances = 0;
