@@ -43,8 +43,18 @@ char const* text(error value) noexcept
         return "listed twice; list each interface and each source once";
     case error::invalid_detection_time:
         return "not a detection time; use 1 to 3600 seconds";
+    case error::invalid_digest_interval:
+        return "not a pair of digest intervals; use 20 ms to 1 h, the shortest first";
+    case error::port_names_mismatch:
+        return "names and service ports differ in number; give each port a name, or none";
+    case error::unknown_port_name:
+        return "no service port has this name; names come from `port_names` of the configuration";
+    case error::events_missed:
+        return "too slow: events were missed; look at the whole chart, and go on";
     case error::too_many_ports:
         return "too many service ports for one record; use 64 at most";
+    case error::too_many_backup_ports:
+        return "too many backup ports; use 8 at most";
     case error::data_too_large:
         return "the data does not fit into one record";
     case error::source_not_local:
@@ -95,6 +105,8 @@ char const* text(error value) noexcept
     case error::no_usable_interface:
         return "no usable interface; one must be up, able to multicast, and have an address of the "
                "group's IP version";
+    case error::interface_choice_failed:
+        return "the function that chooses interfaces has thrown; it has to answer for every one";
     case error::invalid_metrics_interval:
         return "not a number of seconds between samples; use 0 (no samples) to 1000000000";
     case error::invalid_metrics_header:

@@ -4,6 +4,7 @@
 
     sudo ROLLCAST=build/release/bin/rollcast benchmarks/chart/fleet.py [--hosts 20] [--each 10]
         [--detection-time 5] [--loss 30] [--steady 60] [--crash] [--partition 30] [--stop 3] [--stop 20]
+        [--update 10] [--quiet 600]
 
 Each part prints what it measured and what is aimed at; the exit status is 1 if an aim was missed.
 """
@@ -55,13 +56,14 @@ class Fleet:
         self.rest = {}
         self.events = collections.defaultdict(list)
         self.found = collections.defaultdict(set)
+        self.data = collections.defaultdict(dict)
         self.last = {}
         self.selector = selectors.DefaultSelector()
 
     def start(self, number, host, arguments):
         process = subprocess.Popen(
-            laboratory.command_line(["chart", "--id", str(number), "--json", *arguments], host),
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, bufsize=0)
+            laboratory.command_line(["chart", "--id", str(number), "--data", "-", "--json", *arguments], host),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
         os.set_blocking(process.stdout.fileno(), False)
         self.processes[number] = process
         self.hosts[number] = host
@@ -89,6 +91,8 @@ class Fleet:
                 self.found[number].add(event["id"])
             elif kind in ("gone", "left"):
                 self.found[number].discard(event["id"])
+            if "data" in event:
+                self.data[number][event["id"]] = event["data"]
             self.events[number].append((now, kind, event.get("id")))
             self.last[number] = now
 
@@ -120,6 +124,7 @@ class Fleet:
         for each in self.processes.values():
             each.wait()
             each.stdout.close()
+            each.stdin.close()
 
 
 def count_datagrams(switch):
@@ -177,6 +182,30 @@ def mend(hosts):
         host.nft("delete table inet cut")
 
 
+def update(fleet, number, data):
+    """In how many seconds all know its new data."""
+    others = set(fleet.processes) - {number}
+    told = time.monotonic()
+    fleet.processes[number].stdin.write(data.encode() + b"\n")
+    known = fleet.read_until(lambda: all(fleet.data[each].get(number) == data for each in others), 20)
+    return known - told if known else float("inf")
+
+
+def kill(fleet, victims, limit):
+    """In how many seconds all others have called them gone."""
+    for victim in victims:
+        killed = fleet.signal(victim, signal.SIGKILL)
+    for victim in victims:
+        process = fleet.processes.pop(victim)
+        process.wait()
+        process.stdin.close()
+    gone = fleet.read_until(
+        lambda: not any(fleet.found[each] & victims for each in fleet.processes), 4 * limit)
+    for victim in victims:
+        fleet.found.pop(victim, None)
+    return gone - killed if gone else float("inf")
+
+
 def measure(options, cleanup, report):
     network = laboratory.Network(cleanup, options.hosts)
     count = options.hosts * options.each
@@ -215,15 +244,17 @@ def measure(options, cleanup, report):
     wrong = fleet.told(FALSE, calm)
     report.say("false events so far", str(len(wrong)), "0", not wrong)
 
+    if options.update:
+        slowest = max(update(fleet, 1 + turn * 7 % count, f"turn {turn}") for turn in range(options.update))
+        report.say(f"updated {options.update} times: known to all after, at worst", f"{slowest:.2f} s", "1 s",
+                   slowest <= 1)
+
     if options.crash:
-        victim = count // 2
-        killed = fleet.signal(victim, signal.SIGKILL)
-        fleet.processes.pop(victim).wait()
-        gone = fleet.read_until(
-            lambda: all(victim not in fleet.found[each] for each in fleet.processes), 3 * limit)
-        took = gone - killed if gone else float("inf")
+        took = kill(fleet, {count // 2}, limit)
         report.say("killed one: gone for all after", f"{took:.2f} s", f"{limit:g} s", took <= limit)
-        fleet.found.pop(victim, None)
+        took = kill(fleet, {each for each in fleet.processes if fleet.hosts[each] is network.hosts[3]}, limit)
+        report.say("killed all of one host: gone for all after", f"{took:.2f} s", f"{2 * limit:g} s",
+                   took <= 2 * limit)
 
     for seconds in options.stop:
         since = time.monotonic()
@@ -279,6 +310,7 @@ def main():
     parser.add_argument("--detection-time", type=float, default=5)
     parser.add_argument("--loss", type=int, default=0, help="percent of the datagrams each host drops")
     parser.add_argument("--steady", type=float, default=60, help="seconds")
+    parser.add_argument("--update", type=int, default=0, help="how often somebody changes its data")
     parser.add_argument("--crash", action="store_true")
     parser.add_argument("--stop", type=float, action="append", default=[], help="seconds")
     parser.add_argument("--partition", type=float, default=0, help="seconds")

@@ -38,7 +38,10 @@ enum class error {
     invalid_dscp,               ///< A differentiated services code point outside 0..63.
     duplicate_entry,            ///< The same interface or source is listed twice.
     invalid_detection_time,     ///< Outside 1 s..1 h.
+    invalid_digest_interval,    ///< Outside 20 ms..1 h, or the shortest exceeds the longest.
+    port_names_mismatch,        ///< There are names, but not one for each service port.
     too_many_ports,             ///< More service ports than a record holds.
+    too_many_backup_ports,      ///< More backup ports than a chart tries.
     data_too_large,             ///< The instance's data does not fit into one record.
     source_not_local,           ///< The source to send from is no address of this machine.
     not_loopback,               ///< Local discovery with an interface that leads elsewhere.
@@ -53,6 +56,8 @@ enum class error {
     already_joined,         ///< join() on a subscription that is joined.
     not_joined,             ///< leave() or a receive on a subscription that is not joined.
     receive_in_progress,    ///< A second receive was started before the first had completed.
+    unknown_port_name,      ///< A name that the configuration gives to no service port.
+    events_missed,          ///< A reader that asked for addresses only has missed some.
     already_running,        ///< maintain() or sniff() while one of them runs.
     stopped,                ///< The chart has been left or destroyed.
     replies_not_asked_for,  ///< recv_reply() on a publication configured without `replies`.
@@ -66,12 +71,13 @@ enum class error {
     socket_address_mismatch, ///< It is bound to another address.
 
     // What the machine cannot do.
-    too_many_sources,     ///< The kernel allows no more sources for this group.
-    too_many_memberships, ///< The kernel allows no more groups on one socket.
-    no_multicast_route,   ///< No route leads to the group and no interface was named.
-    no_loopback_route,    ///< The loopback interface has no route for IPv6 multicast.
-    no_usable_interface,  ///< None is up, able to multicast, and has a fitting address.
-    metrics_file_in_use,  ///< Another writer holds the file.
+    too_many_sources,        ///< The kernel allows no more sources for this group.
+    too_many_memberships,    ///< The kernel allows no more groups on one socket.
+    no_multicast_route,      ///< No route leads to the group and no interface was named.
+    no_loopback_route,       ///< The loopback interface has no route for IPv6 multicast.
+    no_usable_interface,     ///< None is up, able to multicast, and has a fitting address.
+    interface_choice_failed, ///< `use_interface` has thrown.
+    metrics_file_in_use,     ///< Another writer holds the file.
 
     // A datagram or a piece of typed data that cannot be understood.
     malformed,             ///< It ended early, ran over, or breaks a rule of the format.
@@ -81,19 +87,25 @@ enum class error {
     metrics_file_mismatch, ///< The file holds another header, none, several, or a broken line.
 };
 
-BOOST_DESCRIBE_ENUM(error, not_multicast, invalid_port, source_required, group_not_source_specific,
-                    invalid_source, source_family_mismatch, unknown_interface, ambiguous_interface,
-                    interface_mismatch, interface_address_mismatch, interface_family_mismatch,
-                    interface_required, invalid_hop_limit, invalid_dscp, duplicate_entry,
-                    invalid_detection_time, too_many_ports, data_too_large, source_not_local,
-                    not_loopback, source_interface_mismatch, invalid_metrics_interval,
-                    invalid_metrics_header, unknown_source, not_any_source, unknown_id,
-                    already_joined, not_joined, receive_in_progress, already_running, stopped,
-                    replies_not_asked_for, payload_too_large, invalid_metrics_sample,
-                    socket_not_udp, socket_family_mismatch, socket_port_mismatch,
-                    socket_address_mismatch, too_many_sources, too_many_memberships,
-                    no_multicast_route, no_loopback_route, no_usable_interface, metrics_file_in_use,
-                    malformed, foreign, unsupported_version, corrupted, metrics_file_mismatch)
+// One list of BOOST_DESCRIBE_ENUM holds 52 names.
+// clang-format off
+BOOST_DESCRIBE_ENUM_BEGIN(error)
+BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, error,
+    not_multicast, invalid_port, source_required, group_not_source_specific, invalid_source,
+    source_family_mismatch, unknown_interface, ambiguous_interface, interface_mismatch,
+    interface_address_mismatch, interface_family_mismatch, interface_required, invalid_hop_limit,
+    invalid_dscp, duplicate_entry, invalid_detection_time, invalid_digest_interval,
+    port_names_mismatch, too_many_ports, too_many_backup_ports, data_too_large, source_not_local,
+    not_loopback, source_interface_mismatch, invalid_metrics_interval, invalid_metrics_header)
+BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, error,
+    unknown_source, not_any_source, unknown_id, already_joined, not_joined, receive_in_progress,
+    unknown_port_name, events_missed, already_running, stopped, replies_not_asked_for,
+    payload_too_large, invalid_metrics_sample, socket_not_udp, socket_family_mismatch,
+    socket_port_mismatch, socket_address_mismatch, too_many_sources, too_many_memberships,
+    no_multicast_route, no_loopback_route, no_usable_interface, interface_choice_failed,
+    metrics_file_in_use, malformed, foreign, unsupported_version, corrupted, metrics_file_mismatch)
+BOOST_DESCRIBE_ENUM_END(error)
+// clang-format on
 
 /// The category of rollcast::error, named "rollcast".
 boost::system::error_category const& category() noexcept;

@@ -19,11 +19,16 @@ unsigned char const* octets(std::byte const* bytes) noexcept
 
 } // namespace
 
-group_key::group_key(std::string_view name)
+group_key::group_key(std::string_view name, std::optional<std::uint64_t> header)
 {
     static int const ready = sodium_init();
     (void)ready;
-    auto const input = std::string(context).append(name);
+    auto input = std::string(context).append(name);
+    if (header) {
+        input.push_back('\0');
+        for (int shift = 56; shift >= 0; shift -= 8)
+            input.push_back(static_cast<char>(*header >> shift & 0xff));
+    }
     std::array<std::byte, 24> derived;
     crypto_generichash(reinterpret_cast<unsigned char*>(derived.data()), derived.size(),
                        reinterpret_cast<unsigned char const*>(input.data()), input.size(), nullptr,

@@ -6,6 +6,8 @@
 
 #include <rollcast/detail/throw_if.hpp>
 
+#include <algorithm>
+
 namespace rollcast {
 
 using detail::chart_shell;
@@ -37,7 +39,9 @@ chart::executor_type chart::get_executor() const
 
 void chart::open()
 {
-    detail::throw_if(shell_->open(), "open");
+    auto const ec = shell_->open();
+    auto const what = "open" + (ec ? shell_->obstacles_text() : std::string());
+    detail::throw_if(ec, what.c_str());
 }
 
 void chart::open(error_code& ec)
@@ -121,9 +125,9 @@ std::vector<std::byte> chart::our_data() const
     return shell_->read([](engine const& engine) { return engine.data(); });
 }
 
-net::port_type chart::discovery_port() const noexcept
+net::port_type chart::discovery_port() const
 {
-    return shell_->config().discovery_port;
+    return shell_->discovery_port();
 }
 
 void chart::update(std::span<std::byte const> data, error_code& ec)
@@ -134,6 +138,54 @@ void chart::update(std::span<std::byte const> data, error_code& ec)
 void chart::update(std::span<std::byte const> data)
 {
     detail::throw_if(shell_->update(data), "update");
+}
+
+void chart::discover()
+{
+    shell_->discover();
+}
+
+void chart::announce(bool on)
+{
+    shell_->announce(on);
+}
+
+bool chart::announcing() const noexcept
+{
+    return shell_->is_announcing();
+}
+
+void chart::reply(bool on)
+{
+    shell_->reply(on);
+}
+
+bool chart::replying() const noexcept
+{
+    return shell_->is_replying();
+}
+
+std::size_t chart::nth_of(std::string_view port_name) const
+{
+    auto const& names = shell_->config().port_names;
+    auto const found = std::ranges::find(names, port_name);
+    detail::throw_if(found == names.end() ? error_code(error::unknown_port_name) : error_code{},
+                     "port name");
+    return static_cast<std::size_t>(found - names.begin());
+}
+
+std::optional<std::vector<std::byte>> chart::get_data(std::uint64_t id) const
+{
+    auto who = find(id);
+    return who ? std::optional(std::move(who->data)) : std::nullopt;
+}
+
+std::vector<std::pair<std::uint64_t, std::vector<std::byte>>> chart::data_vec() const
+{
+    std::vector<std::pair<std::uint64_t, std::vector<std::byte>>> all;
+    for (auto& who : snapshot())
+        all.emplace_back(who.id, std::move(who.data));
+    return all;
 }
 
 std::size_t chart::size() const
@@ -165,6 +217,11 @@ bool chart::forget(std::uint64_t id)
 std::vector<std::string> chart::interfaces() const
 {
     return shell_->interfaces();
+}
+
+std::vector<interface_obstacle> chart::obstacles() const
+{
+    return shell_->obstacles();
 }
 
 std::vector<net::group> chart::groups() const

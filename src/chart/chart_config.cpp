@@ -11,6 +11,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// A newcomer that nobody answers says hello on all of them.
+constexpr std::size_t max_backup_ports = 8;
+
 error_code validate_groups(chart_config const& config)
 {
     bool const v4_ok = !config.group_v4 || config.group_v4->is_multicast();
@@ -23,6 +26,22 @@ error_code validate_groups(chart_config const& config)
     return ssm ? error_code(error::source_required) : error_code{};
 }
 
+error_code validate_ports(chart_config const& config)
+{
+    auto const has_zero = [](auto const& ports) {
+        return std::ranges::find(ports, 0) != ports.end();
+    };
+    if (config.discovery_port == 0 || has_zero(config.service_ports) ||
+        has_zero(config.backup_ports))
+        return error::invalid_port;
+    if (config.service_ports.size() > announce::max_service_ports)
+        return error::too_many_ports;
+    if (!config.port_names.empty() && config.port_names.size() != config.service_ports.size())
+        return error::port_names_mismatch;
+    return config.backup_ports.size() > max_backup_ports ? error_code(error::too_many_backup_ports)
+                                                         : error_code{};
+}
+
 error_code validate_interfaces(chart_config const& config)
 {
     if (config.interfaces.empty())
@@ -31,6 +50,8 @@ error_code validate_interfaces(chart_config const& config)
     if (!all)
         return all.error();
     for (auto const& which : config.interfaces) {
+        if (which.is_pattern())
+            continue; // what it stands for may come later
         auto const found = net::resolve(which, *all);
         if (!found)
             return found.error();
@@ -56,15 +77,15 @@ error_code validate(chart_config const& config)
 {
     if (auto const ec = validate_groups(config))
         return ec;
-    bool const zero_port = std::ranges::find(config.service_ports, 0) != config.service_ports.end();
-    if (config.discovery_port == 0 || zero_port)
-        return error::invalid_port;
-    if (config.service_ports.size() > announce::max_service_ports)
-        return error::too_many_ports;
+    if (auto const ec = validate_ports(config))
+        return ec;
     if (config.data.size() > announce::max_data_size(config.service_ports.size()))
         return error::data_too_large;
     if (config.detection_time < 1s || config.detection_time > 1h)
         return error::invalid_detection_time;
+    if (config.shortest_digest_interval < 20ms || config.longest_digest_interval > 1h ||
+        config.shortest_digest_interval > config.longest_digest_interval)
+        return error::invalid_digest_interval;
     if (config.hop_limit < 0 || config.hop_limit > 255)
         return error::invalid_hop_limit;
     return validate_interfaces(config);

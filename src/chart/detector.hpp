@@ -51,7 +51,11 @@ public:
     void forgive(time_point now);
 
     bool watches(std::uint64_t id) const noexcept;
-    void stop() noexcept { watches_.clear(); }
+    void stop() noexcept
+    {
+        watches_.clear();
+        chosen_version_ = never;
+    }
 
 private:
     struct watch {
@@ -81,7 +85,8 @@ private:
     self_state& self_;
     std::uint64_t position_;
     std::vector<watch> watches_;
-    std::uint64_t chosen_version_ = ~std::uint64_t{0};
+    static constexpr auto never = ~std::uint64_t{0};
+    std::uint64_t chosen_version_ = never;
     bool chosen_wide_ = false;
     time_point chosen_at_{};
     std::optional<time_point> next_;

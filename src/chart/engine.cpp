@@ -57,6 +57,42 @@ void engine::leave(time_point now)
     advance(now);
 }
 
+void engine::discover(time_point now)
+{
+    if (!self_.may_speak())
+        return;
+    for (auto const& each : segments_)
+        if (!each->detached())
+            each->ask_again(now);
+    advance(now);
+}
+
+void engine::announce(bool on, time_point now)
+{
+    using mode = self_state::mode;
+    bool const withdrawn = self_.now_doing == mode::silent || withdraws_;
+    if (!on && self_.may_speak()) {
+        withdraws_ = true;
+        leave(now);
+    } else if (on && withdrawn) {
+        withdraws_ = false;
+        // Those who have heard the goodbye believe only what is said later.
+        ++self_.config.own.incarnation;
+        for (auto const& each : segments_)
+            each->rename();
+        start(now);
+    }
+}
+
+/// Once the goodbyes are said, this one only listens.
+void engine::withdraw_if_said(time_point now)
+{
+    if (!withdraws_ || is_leaving())
+        return;
+    withdraws_ = false;
+    listen_only(now);
+}
+
 bool engine::is_leaving() const noexcept
 {
     return self_.now_doing == self_state::mode::leaving &&
@@ -250,6 +286,7 @@ void engine::advance(time_point now)
         each->advance(now);
         publish_changes(*each, now); // before another link changes, too
     }
+    withdraw_if_said(now);
     settle(now);
 }
 

@@ -30,8 +30,18 @@ public:
     void start(time_point now);
     void listen_only(time_point now); ///< Instead of start: never sends.
     void leave(time_point now);
+
+    /// Asks everybody anew who is there.
+    void discover(time_point now);
+    /// Says goodbye and goes on listening, or comes back. Before `start` it decides nothing.
+    void announce(bool on, time_point now);
+    /// Whether newcomers are told who else is here, which others do as well.
+    void reply(bool on) noexcept { self_.replies = on; }
+
     bool is_leaving() const noexcept; ///< Goodbyes are still to be said.
 
+    /// Where we hear the group, which may be a backup port; before anything is said.
+    void meet_at(net::port_type port) { self_.config.discovery_port = port; }
     void set_links(std::vector<link> links, time_point now);
     error_code update(std::span<std::byte const> data, time_point now);
 
@@ -90,6 +100,7 @@ private:
     bool is_new(life_id const& rival, time_point now);
     std::uint64_t latest_incarnation(time_point now) const noexcept;
     void renew(time_point now);
+    void withdraw_if_said(time_point now);
     void count(error_code const& why) noexcept;
     bool may_tell(event_kind kind, std::uint64_t id, duration interval, time_point now);
     void tell(event_kind kind, instance who);
@@ -101,8 +112,9 @@ private:
     time_point expected_ = time_point::max(); ///< When `advance` should be called.
     time_point begun_{};
     std::uint64_t first_incarnation_;
+    bool withdraws_ = false; ///< The goodbyes that are being said are not for ever.
     std::optional<time_point> defended_;
-    std::vector<std::pair<life_id, time_point>> answered_; ///< Lives that claim our id.
+    std::vector<std::pair<life_id, time_point>> answered_;            ///< Lives that claim our id.
     std::map<std::pair<event_kind, std::uint64_t>, time_point> told_; ///< What is told seldom.
     std::vector<event> events_;
     address_book addresses_;

@@ -26,6 +26,7 @@ constexpr double mass_rate = 500;
 
 void introduction::introduce(time_point now)
 {
+    leaving_ = false;
     asking_ = true;
     answered_ = false;
     start_burst(true, now + share(first_delay, random_.unit()));

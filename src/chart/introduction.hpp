@@ -24,7 +24,7 @@ public:
 
     void introduce(time_point now);       ///< To those who do not know us: start, a new link.
     void announce_change(time_point now); ///< To those who do.
-    void leave(time_point now);           ///< Only goodbyes from now on.
+    void leave(time_point now);           ///< Only goodbyes, until it introduces itself again.
     void stop() noexcept { burst_.reset(); }
 
     void answered() noexcept { answered_ = true; } ///< No further copy asks for an answer.

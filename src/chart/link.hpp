@@ -48,7 +48,8 @@ struct outgoing {
     unsigned link = 0;
     std::optional<asio::ip::udp::endpoint> to{};
     std::vector<std::byte> bytes{};
-    versions by = versions::all; ///< For the group: all that the link has, or one of them.
+    versions by = versions::all;         ///< For the group: all that the link has, or one of them.
+    std::vector<net::port_type> ports{}; ///< For the group, beside the own discovery port.
 };
 
 } // namespace rollcast::detail

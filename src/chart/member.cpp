@@ -19,6 +19,7 @@ member::member(identity const& who, record_view const& told, std::uint64_t posit
 {
     std::ranges::copy(told.bytes, bytes_.get());
     auto const value = announce::unpack(record());
+    discovery_port_ = value.discovery_port;
     for (auto const& each : value.addresses)
         (each.is_v4() ? v4_ : v6_) = true;
     v4_ = v4_ && value.unicast_port_v4 != 0;

@@ -33,6 +33,7 @@ public:
     std::span<std::byte const> packed() const noexcept { return {bytes_.get(), size_}; }
 
     bool speaks(bool v4) const noexcept { return v4 ? v4_ : v6_; }
+    net::port_type discovery_port() const noexcept { return discovery_port_; }
 
     /// Where it hears unicast, in an IP version this link has; IPv4 first.
     std::optional<asio::ip::udp::endpoint> unicast(link const& by) const;
@@ -51,6 +52,7 @@ private:
     std::chrono::milliseconds beat_interval_;
     member_pool* pool_ = nullptr;
     mutable std::uint32_t users_ = 0;
+    net::port_type discovery_port_;
     bool v4_ = false;
     bool v6_ = false;
 };

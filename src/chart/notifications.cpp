@@ -64,6 +64,27 @@ void notifications::start_recv(asio::any_completion_handler<event_signature> han
     detail::spawn(executor_, next(queue_), std::move(handler));
 }
 
+asio::awaitable<instance> notifications::recv_instance()
+{
+    for (;;) {
+        auto what = co_await next(queue_);
+        bool const missed = what.kind == event_kind::overflow;
+        detail::throw_if(missed ? error_code(error::events_missed) : error_code{}, "recv");
+        if (what.kind == event_kind::found || what.kind == event_kind::returned ||
+            what.kind == event_kind::restarted)
+            co_return std::move(what.who);
+    }
+}
+
+asio::awaitable<reachable> notifications::recv_nth(std::size_t nth_port)
+{
+    for (;;) {
+        auto const who = co_await recv_instance();
+        if (nth_port < who.service_ports.size() && !who.addresses.empty())
+            co_return reachable{who.id, who.addresses.front(), who.service_ports[nth_port]};
+    }
+}
+
 std::optional<event> notifications::try_recv()
 {
     error_code ignored;

@@ -78,7 +78,7 @@ void reconciler::pull(wish const& which, time_point now)
 
 void reconciler::hear_pull(announcement const& heard, asker const& from, time_point now)
 {
-    if (!self_.may_speak())
+    if (!self_.may_speak() || !self_.replies)
         return;
     if (!from.proven) {
         auto challenge = out_.speak(message_type::records);

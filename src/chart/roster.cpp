@@ -48,7 +48,20 @@ roster_entry const* roster::find(std::uint64_t id) const noexcept
     return here ? &entries_[at] : nullptr;
 }
 
-void roster::count(roster_entry const& entry, bool in) noexcept
+/// There are few; those with the most users move to the front.
+void roster::count_port(net::port_type port, bool in)
+{
+    auto which = std::ranges::find(ports_, port, &std::pair<net::port_type, std::size_t>::first);
+    if (which == ports_.end())
+        which = ports_.insert(ports_.end(), {port, 0});
+    which->second += in ? std::size_t{1} : ~std::size_t{0};
+    if (which->second == 0)
+        ports_.erase(which);
+    else if (which != ports_.begin() && which->second > std::prev(which)->second)
+        std::iter_swap(which, std::prev(which));
+}
+
+void roster::count(roster_entry const& entry, bool in)
 {
     auto const& who = entry.who();
     auto& bucket = buckets_[bucket_of(who.position())];
@@ -65,6 +78,8 @@ void roster::count(roster_entry const& entry, bool in) noexcept
     unproven_ += entry.proven_ ? 0 : one;
     without_v4_ += who.speaks(true) ? 0 : one;
     without_v6_ += who.speaks(false) ? 0 : one;
+    if (entry.proven_)
+        count_port(who.discovery_port(), in);
     ++version_;
 }
 
@@ -120,11 +135,12 @@ void roster::replace(roster_entry& entry, member_ptr who)
     count(entry, true);
 }
 
-void roster::prove(roster_entry& entry) noexcept
+void roster::prove(roster_entry& entry)
 {
     if (entry.proven_)
         return;
     entry.proven_ = 1;
+    count_port(entry.who().discovery_port(), true);
     --unproven_;
     ++version_;
 }

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace rollcast::detail {
@@ -66,13 +67,19 @@ public:
     /// How many have no address of this IP version.
     std::size_t without(bool v4) const noexcept { return v4 ? without_v4_ : without_v6_; }
 
+    /// Where those that are proven hear the group, most of them first, and how many there.
+    std::span<std::pair<net::port_type, std::size_t> const> ports() const noexcept
+    {
+        return ports_;
+    }
+
     roster_entry* find(std::uint64_t id) noexcept;
     roster_entry const* find(std::uint64_t id) const noexcept;
 
     // Entries stay where they are until the next insert or erase.
     roster_entry& insert(member_ptr who, std::chrono::milliseconds now);
     void replace(roster_entry& entry, member_ptr who);
-    void prove(roster_entry& entry) noexcept;
+    void prove(roster_entry& entry);
     void erase(std::uint64_t id);
 
     /// The entry after this position on the ring, round the corner if need be; none if empty.
@@ -98,7 +105,8 @@ private:
     std::size_t lower_bound(std::uint64_t position, std::uint64_t id) const noexcept;
     void make_room();
     void place(roster_entry entry);
-    void count(roster_entry const& entry, bool in) noexcept;
+    void count(roster_entry const& entry, bool in);
+    void count_port(net::port_type port, bool in);
 
     group_key key_;
     std::vector<roster_entry> entries_; ///< `capacity_`, and room at the end for those moved on.
@@ -107,6 +115,7 @@ private:
     std::size_t unproven_ = 0;
     std::size_t without_v4_ = 0;
     std::size_t without_v6_ = 0;
+    std::vector<std::pair<net::port_type, std::size_t>> ports_;
     std::uint64_t version_ = 0;
     set_hash hash_;
     std::array<std::uint32_t, 256> buckets_{};

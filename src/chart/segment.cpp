@@ -20,13 +20,13 @@ constexpr double beat_jitter = 0.1;
 /// with a small record, so that nobody can be made to answer with more than was sent.
 constexpr std::size_t question_size = 176;
 
-/// In 128 s a listener hears at least eight digests, if it hears multicast at all: at 30 percent
-/// loss none of them arrives once in 15,000 times.
-constexpr auto longest_without_multicast = 8 * trickle::longest;
+/// In so many of the longest intervals a listener hears at least as many digests, if it hears
+/// multicast at all: at 30 percent loss none of them arrives once in 15,000 times.
+constexpr int intervals_without_multicast = 8;
 
 /// Without answers a listener knows others from what is multicast only: a digest brings about
-/// twelve records, the next one the next twelve.
-constexpr auto silent_round = 3 * trickle::longest;
+/// twelve records, the next one the next twelve. So many of the longest intervals are one round.
+constexpr int silent_round = 3;
 constexpr std::size_t records_per_round = 12;
 constexpr auto silent_check = seconds(4);
 
@@ -48,6 +48,7 @@ segment::segment(self_state& self, link on, census const& room, time_point now)
       known_(self.config.key, self.config.pool, room, now),
       voice_(self, link_, known_),
       introduction_(self.random),
+      trickle_({self_.config.shortest_digest_interval, self_.config.longest_digest_interval}),
       detector_(known_, link_, self, ring_position(self.config.own.id, self.config.key)),
       reconciler_(known_, voice_, self),
       probation_(known_),
@@ -184,7 +185,11 @@ void segment::speak_due(time_point now)
             value.record = voice_.own().record();
             pad(value);
         }
-        voice_.multicast(value);
+        // Nobody has answered where newcomers are expected.
+        if (due->attempt > 1)
+            voice_.call_everywhere(value);
+        else
+            voice_.multicast(value);
     }
     for (auto due = accusations_.take_due(now); !due.subjects.empty();
          due = accusations_.take_due(now)) {
@@ -376,7 +381,8 @@ void segment::ping_through(member const& helper, member const& whom, time_point 
 void segment::watch_multicast(time_point now)
 {
     bool const heard = now - heard_anybody_ <= 2 * self_.beat_interval();
-    if (multicast_is_lost_ || !heard || now - heard_multicast_ < longest_without_multicast)
+    if (multicast_is_lost_ || !heard ||
+        now - heard_multicast_ < intervals_without_multicast * self_.config.longest_digest_interval)
         return;
     multicast_is_lost_ = tell_multicast_lost_ = true;
 }
@@ -388,10 +394,11 @@ void segment::give_up_silent(time_point now)
         return;
     next_beat_ = now + silent_check;
     auto const rounds = 1 + known_.members().size() / records_per_round;
-    bool const deserted = now - heard_multicast_ > silent_round;
+    auto const round = silent_round * self_.config.longest_digest_interval;
+    bool const deserted = now - heard_multicast_ > round;
     std::vector<identity> lost;
     for (auto const& each : known_.members().all())
-        if (each && (deserted || now - known_.last_heard(each) > rounds * silent_round))
+        if (each && (deserted || now - known_.last_heard(each) > rounds * round))
             lost.push_back(each.who().who());
     for (auto const& who : lost)
         known_.call_gone(who, now);

@@ -47,6 +47,8 @@ public:
 
     void move(link on, time_point now); ///< Addresses or ports have changed.
     void renew(time_point now);         ///< Data or incarnation have changed: tell everybody.
+    void ask_again(time_point now) { introduction_.introduce(now); }
+    void rename() { voice_.refresh(); } ///< The own identity has changed.
     void insist(time_point now);        ///< Nothing has, but somebody doubts it.
     void introduce(time_point now);     ///< As at the start: after a long pause of our own.
     void forgive(time_point now);       ///< After a pause of our own.

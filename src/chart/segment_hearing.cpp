@@ -185,8 +185,8 @@ registry::verdict segment::learn(context& in, identity const& who, record_view c
     return result;
 }
 
-/// Somebody else claims an id, or is said to have it: does the one who has it here still live? Those
-/// who watch that id may have the other one charted.
+/// Somebody else claims an id, or is said to have it: does the one who has it here still live?
+/// Those who watch that id may have the other one charted.
 void segment::check_incumbent(identity const& claimant, time_point now)
 {
     auto const* entry = known_.members().find(claimant.id);
@@ -210,9 +210,9 @@ void segment::learn_of_ourselves(context& in, identity const& who, record_view c
 void segment::learn_members(context& in, channel by, bool trusted)
 {
     auto const* speaker = known_.members().find(in.heard.who.id);
-    bool const believed = trusted || self_.now_doing == self_state::mode::silent ||
-                          (speaker && speaker->is_proven() &&
-                           speaker->who().who().life == in.heard.who.life);
+    bool const believed =
+        trusted || self_.now_doing == self_state::mode::silent ||
+        (speaker && speaker->is_proven() && speaker->who().who().life == in.heard.who.life);
     for (auto const& each : in.heard.members) {
         bool const itself = each.who == in.heard.who;
         learn(in, each.who, each.record,
@@ -222,7 +222,8 @@ void segment::learn_members(context& in, channel by, bool trusted)
         news_.heard(each.who.id);
         news_.heard_up_to(ring_position(each.who.id, self_.config.key));
         if (self_.now_doing == self_state::mode::silent)
-            known_.hear(each.who, false, in.now); // to be mentioned is all a listener learns of life
+            known_.hear(each.who, false,
+                        in.now); // to be mentioned is all a listener learns of life
     }
 }
 
@@ -270,7 +271,7 @@ void segment::hear_hello(context& in)
         accusations_.withdraw(heard.who, false);
         accusations_.withdraw(heard.who, true);
     }
-    if (heard.attempt != 0 && self_.may_speak())
+    if (heard.attempt != 0 && self_.may_speak() && self_.replies)
         welcome(in);
 }
 
@@ -392,9 +393,8 @@ void segment::hear_ping(context& in)
     if (relays_.size() >= most_relays ||
         !self_.limits.may_answer(asking.where.address(), asking.member, in.now))
         return;
-    relays_.push_back(
-        {subject.id, subject.life, in.from.source, in.heard.cookie,
-         in.now + entry->who().beat_interval()});
+    relays_.push_back({subject.id, subject.life, in.from.source, in.heard.cookie,
+                       in.now + entry->who().beat_interval()});
     ping(entry->who(), in.now);
 }
 

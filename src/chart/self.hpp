@@ -7,6 +7,7 @@
 #include "chart/link.hpp"
 #include "chart/member.hpp"
 #include "chart/random_source.hpp"
+#include "chart/trickle.hpp"
 
 #include <rollcast/announce/group_key.hpp>
 #include <rollcast/metrics/counters.hpp>
@@ -22,8 +23,11 @@ struct engine_config {
     std::vector<net::port_type> service_ports{};
     std::vector<std::byte> data{};
     group_key key{};
-    net::port_type discovery_port = 0;
+    net::port_type discovery_port = 0;         ///< Where we hear the group.
+    std::vector<net::port_type> known_ports{}; ///< Where others may be; the main one first.
     std::chrono::milliseconds detection_time{};
+    duration shortest_digest_interval = trickle::shortest;
+    duration longest_digest_interval = trickle::longest;
     std::size_t max_instances = 0;
     std::uint64_t seed = 0;
     member_pool* pool = nullptr; ///< Shared by the charts of one thread; for simulations.
@@ -57,6 +61,7 @@ struct self_state {
     health local_health;
     chart_counters counters;
     mode now_doing = mode::idle;
+    bool replies = true; ///< Newcomers are told who else is here.
     std::uint32_t sequence = 0;
     std::uint64_t counter = 0; ///< Of datagrams.
     std::vector<outgoing> sent;

@@ -56,9 +56,13 @@ engine_config configure(chart_config const& config, std::uint64_t id)
     result.own = {id, random_life(), milliseconds_since_1970()};
     result.service_ports = config.service_ports;
     result.data = config.data;
-    result.key = group_key(config.name);
+    result.key = group_key(config.name, config.header);
     result.discovery_port = config.discovery_port;
+    result.known_ports = config.backup_ports;
+    result.known_ports.insert(result.known_ports.begin(), config.discovery_port);
     result.detection_time = config.detection_time;
+    result.shortest_digest_interval = config.shortest_digest_interval;
+    result.longest_digest_interval = config.longest_digest_interval;
     result.max_instances = config.max_instances;
     result.seed = random_number();
     return result;
@@ -89,8 +93,10 @@ error_code chart_shell::open()
     auto ec = watch_interfaces();
     if (!ec)
         ec = refresh_links();
-    if (ec)
+    if (ec) {
+        obstacles_ = stations_.obstacles();
         close_stations();
+    }
     opened_ = !ec;
     return ec;
 }
@@ -153,14 +159,16 @@ void chart_shell::begin(bool silent)
     throw_if(is_destroyed() ? error_code(asio::error::operation_aborted) : error_code{},
              "maintain");
     if (auto const ec = open()) {
+        auto const what = "maintain" + obstacles_text();
         stop(ec);
-        throw_if(ec, "maintain");
+        throw_if(ec, what.c_str());
     }
     running_ = true;
     end_.expires_at(clock::time_point::max());
     asio::co_spawn(strand_, watch(shared_from_this(), watcher_), asio::detached);
     drive([&](engine& engine, time_point now) {
-        if (silent)
+        engine.reply(replying_);
+        if (silent || !announcing_)
             engine.listen_only(now);
         else
             engine.start(now);
@@ -288,10 +296,24 @@ void chart_shell::arm(std::optional<time_point> deadline)
 /// Brings stations and engine in line with the interfaces there are.
 error_code chart_shell::refresh_links()
 {
-    if (auto const ec = stations_.refresh(!opened_))
+    auto const ec = stations_.refresh(!opened_);
+    auto reports = stations_.take_reports();
+    for (auto& each : reports)
+        each.size = engine_->size();
+    publish(reports);
+    if (ec)
         return ec;
+    engine_->meet_at(stations_.discovery_port());
     engine_->set_links(stations_.links(), clock::now());
     return {};
+}
+
+std::string chart_shell::obstacles_text() const
+{
+    std::string text;
+    for (auto const& each : obstacles())
+        text += "; " + each.interface.name + ": " + each.why.message();
+    return text;
 }
 
 asio::awaitable<void> chart_shell::hear_group(std::shared_ptr<chart_shell> self,
@@ -403,14 +425,38 @@ std::shared_ptr<event_queue> chart_shell::subscribe(asio::any_io_executor execut
 
 error_code chart_shell::update(std::span<std::byte const> data)
 {
-    std::unique_lock lock(mutex_);
-    auto const ec = engine_->update(data, clock::now());
-    lock.unlock();
-    if (!ec)
-        asio::post(strand_, [self = shared_from_this()] {
-            self->drive([](engine& engine, time_point now) { engine.advance(now); });
-        });
+    error_code ec;
+    ask([&](engine& engine, time_point now) { ec = engine.update(data, now); });
     return ec;
+}
+
+/// Whatever thread asks, what comes of it is sent and told on the strand.
+template <class Wish>
+void chart_shell::ask(Wish&& wish)
+{
+    std::unique_lock lock(mutex_);
+    wish(*engine_, clock::now());
+    lock.unlock();
+    asio::post(strand_, [self = shared_from_this()] {
+        self->drive([](engine& engine, time_point now) { engine.advance(now); });
+    });
+}
+
+void chart_shell::discover()
+{
+    ask([](engine& engine, time_point now) { engine.discover(now); });
+}
+
+void chart_shell::announce(bool on)
+{
+    announcing_ = on;
+    ask([on](engine& engine, time_point now) { engine.announce(on, now); });
+}
+
+void chart_shell::reply(bool on)
+{
+    replying_ = on;
+    ask([on](engine& engine, time_point) { engine.reply(on); });
 }
 
 bool chart_shell::forget(std::uint64_t id)
@@ -425,10 +471,25 @@ std::vector<net::group> chart_shell::groups() const
     return stations_.groups();
 }
 
+net::port_type chart_shell::discovery_port() const
+{
+    std::lock_guard const lock(mutex_);
+    return stations_.discovery_port();
+}
+
 std::vector<std::string> chart_shell::interfaces() const
 {
     std::lock_guard const lock(mutex_);
-    return stations_.names();
+    std::vector<std::string> names;
+    for (auto const& each : stations_.interfaces())
+        names.push_back(each.name);
+    return names;
+}
+
+std::vector<interface_obstacle> chart_shell::obstacles() const
+{
+    std::lock_guard const lock(mutex_);
+    return opened_ ? stations_.obstacles() : obstacles_;
 }
 
 } // namespace rollcast::detail

@@ -13,6 +13,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -39,8 +40,16 @@ public:
 
     std::shared_ptr<event_queue> subscribe(asio::any_io_executor executor);
     error_code update(std::span<std::byte const> data);
+    void discover();
+    void announce(bool on);
+    void reply(bool on);
+    bool is_announcing() const noexcept { return announcing_; }
+    bool is_replying() const noexcept { return replying_; }
     bool forget(std::uint64_t id);
+    net::port_type discovery_port() const;
     std::vector<std::string> interfaces() const;
+    std::vector<interface_obstacle> obstacles() const;
+    std::string obstacles_text() const; ///< To follow what failed.
     std::vector<net::group> groups() const;
 
     /// Calls `ask` with the engine while nobody changes it.
@@ -75,6 +84,8 @@ private:
 
     template <class Action>
     void drive(Action&& action);
+    template <class Wish>
+    void ask(Wish&& wish);
     void transmit(std::vector<outgoing> const& datagrams);
     void publish(std::vector<event> const& events);
     void arm(std::optional<time_point> deadline);
@@ -96,9 +107,13 @@ private:
     station_set stations_;
     std::shared_ptr<net::interface_watcher> watcher_;
     std::vector<std::weak_ptr<event_queue>> readers_;
+    std::vector<interface_obstacle> obstacles_; ///< That kept `open` from opening anything.
     std::optional<error_code> ended_;
     bool opened_ = false;
     bool destroyed_ = false;
+
+    std::atomic<bool> announcing_ = true;
+    std::atomic<bool> replying_ = true;
 
     // These belong to the strand.
     asio::steady_timer timer_; ///< Wakes the engine.

@@ -30,26 +30,6 @@ bool has_address(net::interface_info const& interface, bool v4)
                                [&](auto const& each) { return each.address.is_v4() == v4; });
 }
 
-bool is_wanted(chart_config const& config, net::interface_info const& interface)
-{
-    if (!interface.up)
-        return false;
-    return interface.loopback || (interface.multicast && !config.local_discovery);
-}
-
-/// Those that exist just now: a named interface may vanish and come back.
-std::vector<net::interface_info> named_interfaces(chart_config const& config,
-                                                  std::vector<net::interface_info> const& all)
-{
-    std::vector<net::interface_info> named;
-    for (auto const& which : config.interfaces) {
-        auto const found = net::resolve(which, all);
-        if (found && std::ranges::find(named, *found) == named.end())
-            named.push_back(*found);
-    }
-    return named;
-}
-
 } // namespace
 
 station::station(asio::any_io_executor const& executor, chart_config const& config,
@@ -81,25 +61,14 @@ void station::close() noexcept
     mouth.close();
 }
 
-result<std::vector<net::interface_info>> chosen_interfaces(chart_config const& config)
-{
-    auto all = net::list_interfaces();
-    if (!all)
-        return all;
-    if (!config.interfaces.empty())
-        return named_interfaces(config, *all);
-    std::erase_if(*all, [&](auto const& each) { return !is_wanted(config, each); });
-    return all;
-}
-
 std::vector<net::group> meeting_places(chart_config const& config,
-                                       net::interface_info const& interface)
+                                       net::interface_info const& interface, net::port_type port)
 {
     std::vector<net::group> places;
     if (config.group_v4 && has_address(interface, true))
-        places.emplace_back(*config.group_v4, config.discovery_port);
+        places.emplace_back(*config.group_v4, port);
     if (config.group_v6 && has_address(interface, false))
-        places.emplace_back(*config.group_v6, config.discovery_port);
+        places.emplace_back(*config.group_v6, port);
     return places;
 }
 

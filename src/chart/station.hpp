@@ -31,11 +31,8 @@ struct station {
     bool attended = false; ///< Somebody listens.
 };
 
-/// The interfaces the chart works on, as things are now.
-result<std::vector<net::interface_info>> chosen_interfaces(chart_config const& config);
-
 /// The groups to meet in on this interface: one for each IP version it has an address of.
 std::vector<net::group> meeting_places(chart_config const& config,
-                                       net::interface_info const& interface);
+                                       net::interface_info const& interface, net::port_type port);
 
 } // namespace rollcast::detail

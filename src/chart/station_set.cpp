@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/station_set.hpp"
 
+#include "chart/interface_choice.hpp"
+
 #include <boost/asio/error.hpp>
 
 #include <algorithm>
@@ -17,6 +19,32 @@ bool goes_by(outgoing const& datagram, bool v4)
     return datagram.by == versions::all || (datagram.by == versions::v4) == v4;
 }
 
+event report(event_kind kind, net::interface_info const& about, error_code const& why = {})
+{
+    event result;
+    result.kind = kind;
+    result.interface = about;
+    result.why = why;
+    return result;
+}
+
+/// An interface that has just gone, or whose address is not ready yet: another change will follow.
+/// That loopback has no IPv6 multicast is so on most machines, where it works by IPv4.
+bool is_usual(error_code const& why)
+{
+    return why == error::no_loopback_route || why == boost::system::errc::no_such_device ||
+           why == boost::system::errc::no_such_device_or_address ||
+           why == boost::system::errc::address_not_available;
+}
+
+/// Why nothing could be opened.
+error_code verdict(bool port_is_taken, std::vector<interface_obstacle> const& obstacles)
+{
+    if (port_is_taken)
+        return asio::error::address_in_use;
+    return obstacles.empty() ? error_code(error::no_usable_interface) : obstacles.back().why;
+}
+
 } // namespace
 
 station_set::station_set(asio::any_io_executor executor, chart_config const& config)
@@ -26,48 +54,113 @@ station_set::station_set(asio::any_io_executor executor, chart_config const& con
 
 error_code station_set::refresh(bool at_first)
 {
-    auto const interfaces = chosen_interfaces(config_);
-    if (!interfaces)
-        return interfaces.error();
-    if (auto const ec = refresh_stations(*interfaces, at_first))
-        return ec;
+    auto const choice = choose_interfaces(config_);
+    if (!choice)
+        return choice.error();
+    auto tried = try_ports(choice->wanted);
+    auto& obstacles = tried.obstacles;
+    obstacles.insert(obstacles.end(), choice->undecided.begin(), choice->undecided.end());
+    auto const ec = verdict(tried.port_is_taken, obstacles);
+    bool const fails =
+        at_first && tried.opened.empty() && (tried.port_is_taken || !config_.wait_for_interface);
+    take_over(std::move(tried.opened));
+    note_interfaces(choice->wanted);
+    if (at_first)
+        reports_.clear(); // whoever opens a chart can ask what it works on
+    note_obstacles(std::move(obstacles));
+    return fails ? ec : error_code{};
+}
+
+/// On the port that has been decided on, or on the first one that nobody keeps to himself.
+station_set::attempt station_set::try_ports(std::vector<net::interface_info> const& interfaces)
+{
+    if (port_ != 0)
+        return try_port(interfaces, port_);
+    auto ports = config_.backup_ports;
+    ports.insert(ports.begin(), config_.discovery_port);
+    attempt tried;
+    for (auto const port : ports) {
+        tried = try_port(interfaces, port);
+        if (tried.port_is_taken)
+            continue;
+        port_ = tried.opened.empty() ? 0 : port;
+        return tried;
+    }
+    return tried;
+}
+
+station_set::attempt station_set::try_port(std::vector<net::interface_info> const& interfaces,
+                                           net::port_type port) const
+{
+    attempt tried;
+    for (auto const& interface : interfaces) {
+        for (auto const& group : meeting_places(config_, interface, port)) {
+            auto where = kept(interface, group);
+            auto const ec = where ? error_code{} : open(interface, group, where);
+            // Everything else concerns this interface alone.
+            if (ec == asio::error::address_in_use && port_ == 0)
+                return {{}, {{interface, ec}}, true};
+            if (ec)
+                tried.obstacles.push_back({interface, ec});
+            else
+                tried.opened.push_back(std::move(where));
+        }
+    }
+    return tried;
+}
+
+void station_set::take_over(stations opened)
+{
+    std::swap(stations_, opened);
+    for (auto const& each : opened)
+        if (std::ranges::find(stations_, each) == stations_.end())
+            each->close();
+}
+
+/// Notes which interfaces have a station now, and what has changed.
+void station_set::note_interfaces(std::vector<net::interface_info> const& wanted)
+{
+    auto const before = std::exchange(in_use_, {});
     links_.clear();
-    names_.clear();
-    for (auto const& each : *interfaces) {
+    for (auto const& each : wanted) {
         if (std::ranges::find(stations_, each.index, &station::link) == stations_.end())
             continue;
         links_.push_back({each.index, each.addresses, mouth_port(each.index, true),
                           mouth_port(each.index, false)});
-        names_.push_back(each.name);
+        in_use_.push_back(each);
     }
-    return {};
+    using info = net::interface_info;
+    for (auto const& each : before)
+        if (std::ranges::find(in_use_, each.index, &info::index) == in_use_.end())
+            reports_.push_back(report(event_kind::interface_down, each));
+    for (auto const& each : in_use_) {
+        auto const known = std::ranges::find(before, each.index, &info::index);
+        if (known == before.end() || known->name != each.name || known->addresses != each.addresses)
+            reports_.push_back(report(event_kind::interface_up, each));
+    }
 }
 
-error_code station_set::refresh_stations(std::vector<net::interface_info> const& interfaces,
-                                         bool at_first)
+/// What was in the way before has been told.
+void station_set::note_obstacles(std::vector<interface_obstacle> found)
 {
-    stations wanted;
-    error_code obstacle = error::no_usable_interface;
-    for (auto const& interface : interfaces) {
-        for (auto const& group : meeting_places(config_, interface)) {
-            auto where = kept(interface, group);
-            auto const ec = where ? error_code{} : open(interface, group, where);
-            // A taken port concerns every link; anything else only this one, for now.
-            if (ec == asio::error::address_in_use && at_first)
-                return ec;
-            if (ec)
-                obstacle = ec;
-            else
-                wanted.push_back(std::move(where));
-        }
+    auto const known = std::exchange(obstacles_, std::move(found));
+    for (auto const& each : obstacles_) {
+        bool const told = std::ranges::any_of(known, [&](interface_obstacle const& before) {
+            return before.interface.index == each.interface.index && before.why == each.why;
+        });
+        if (!told && !is_usual(each.why))
+            reports_.push_back(report(event_kind::interface_failed, each.interface, each.why));
     }
-    if (wanted.empty() && at_first)
-        return obstacle;
-    std::swap(stations_, wanted);
-    for (auto const& each : wanted)
-        if (std::ranges::find(stations_, each) == stations_.end())
-            each->close();
-    return {};
+}
+
+std::vector<event> station_set::take_reports()
+{
+    return std::exchange(reports_, {});
+}
+
+net::port_type station_set::discovery_port() const noexcept
+{
+    return port_ != 0 ? port_ : config_.discovery_port;
 }
 
 /// The station there is already, if it can still speak.
@@ -103,7 +196,9 @@ void station_set::close()
         each->close();
     stations_.clear();
     links_.clear();
-    names_.clear();
+    in_use_.clear();
+    obstacles_.clear();
+    port_ = 0;
 }
 
 std::vector<net::group> station_set::groups() const
@@ -122,12 +217,17 @@ station_set::tally station_set::send(outgoing const& datagram)
     for (auto const& where : stations_) {
         if (where->link != datagram.link || !goes_by(datagram, where->group.address.is_v4()))
             continue;
+        auto const bytes = asio::buffer(datagram.bytes);
         error_code ec;
         if (datagram.to)
-            where->mouth.try_send_to(*datagram.to, asio::buffer(datagram.bytes), ec);
+            where->mouth.try_send_to(*datagram.to, bytes, ec);
         else
-            where->mouth.try_send(asio::buffer(datagram.bytes), ec);
+            where->mouth.try_send(bytes, ec);
         ++(ec ? result.failed : result.sent);
+        for (auto const port : datagram.ports) {
+            where->mouth.try_send_to({where->group.address, port}, bytes, ec);
+            ++(ec ? result.failed : result.sent);
+        }
     }
     return result;
 }

@@ -3,6 +3,9 @@
 
 #include "chart/station.hpp"
 
+#include <rollcast/chart/event.hpp>
+#include <rollcast/chart/interface_obstacle.hpp>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,15 +18,24 @@ public:
     station_set(asio::any_io_executor executor, chart_config const& config);
 
     /// Keeps the stations that are still wanted, opens new ones, and closes the rest. At first at
-    /// least one has to open; later on a chart may be without any for a while.
+    /// least one has to open, unless it may wait; later on a chart may be without any for a while.
     error_code refresh(bool at_first);
     void close();
 
-    /// The links that have a station, and the names of their interfaces.
+    /// The links that have a station, and their interfaces.
     std::vector<link> const& links() const noexcept { return links_; }
-    std::vector<std::string> const& names() const noexcept { return names_; }
+    std::vector<net::interface_info> const& interfaces() const noexcept { return in_use_; }
     std::vector<net::group> groups() const; ///< IPv4 first.
     std::vector<std::shared_ptr<station>> const& all() const noexcept { return stations_; }
+
+    /// Where the groups are heard: the port of the configuration, or a backup port.
+    net::port_type discovery_port() const noexcept;
+
+    /// What is wanted and cannot be used just now.
+    std::vector<interface_obstacle> const& obstacles() const noexcept { return obstacles_; }
+
+    /// What has become of interfaces since the last call.
+    std::vector<event> take_reports();
 
     struct tally {
         std::size_t sent = 0;
@@ -36,18 +48,32 @@ public:
 private:
     using stations = std::vector<std::shared_ptr<station>>;
 
-    net::port_type mouth_port(unsigned link_index, bool v4) const;
-    error_code refresh_stations(std::vector<net::interface_info> const& interfaces, bool at_first);
+    /// What can be opened on one port.
+    struct attempt {
+        stations opened{};
+        std::vector<interface_obstacle> obstacles{};
+        bool port_is_taken = false;
+    };
+
+    attempt try_port(std::vector<net::interface_info> const& interfaces, net::port_type port) const;
+    attempt try_ports(std::vector<net::interface_info> const& interfaces);
     error_code open(net::interface_info const& interface, net::group const& group,
                     std::shared_ptr<station>& into) const;
     std::shared_ptr<station> kept(net::interface_info const& interface,
                                   net::group const& group) const;
+    net::port_type mouth_port(unsigned link_index, bool v4) const;
+    void take_over(stations opened);
+    void note_interfaces(std::vector<net::interface_info> const& wanted);
+    void note_obstacles(std::vector<interface_obstacle> found);
 
     asio::any_io_executor executor_;
     chart_config const& config_;
+    net::port_type port_ = 0; ///< Once it is decided.
     stations stations_;
     std::vector<link> links_;
-    std::vector<std::string> names_;
+    std::vector<net::interface_info> in_use_;
+    std::vector<interface_obstacle> obstacles_;
+    std::vector<event> reports_;
 };
 
 } // namespace rollcast::detail

@@ -22,7 +22,7 @@ void trickle::start(time_point now, std::size_t members, random_source& random)
 {
     begun_ = true;
     was_reset_ = false;
-    begin(shortest, now, members, random);
+    begin(bounds_.shortest, now, members, random);
 }
 
 void trickle::begin(duration interval, time_point now, std::size_t members, random_source& random)
@@ -38,12 +38,12 @@ void trickle::begin(duration interval, time_point now, std::size_t members, rand
 
 void trickle::hear_news(time_point now, std::size_t members, random_source& random)
 {
-    reset(after_news, now, members, random);
+    reset(std::min<duration>(after_news, bounds_.longest), now, members, random);
 }
 
 void trickle::hear_difference(time_point now, std::size_t members, random_source& random)
 {
-    reset(shortest, now, members, random);
+    reset(bounds_.shortest, now, members, random);
 }
 
 void trickle::reset(duration interval, time_point now, std::size_t members, random_source& random)
@@ -68,9 +68,9 @@ bool trickle::take_due(time_point now, std::size_t members, random_source& rando
 
 duration trickle::next_interval() const noexcept
 {
-    if (was_reset_)
-        return interval_ < once_more ? duration(once_more) : duration(longest);
-    return std::min<duration>(2 * interval_, longest);
+    if (was_reset_ && interval_ >= once_more)
+        return bounds_.longest;
+    return std::min<duration>(was_reset_ ? duration(once_more) : 2 * interval_, bounds_.longest);
 }
 
 std::optional<time_point> trickle::next_deadline() const noexcept

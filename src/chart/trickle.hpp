@@ -13,8 +13,8 @@ namespace rollcast::detail {
 /// two are sent every 16 s, whoever is there.
 class trickle {
 public:
-    static constexpr auto shortest = std::chrono::milliseconds(125); // Imin
-    static constexpr auto longest = std::chrono::seconds(16);        // Imax
+    static constexpr auto shortest = std::chrono::milliseconds(125); // Imin, by default
+    static constexpr auto longest = std::chrono::seconds(16);        // Imax, by default
     static constexpr int enough = 2;                                 // k
 
     /// With loss more are sent in an interval, the more the more would like to: so among many only
@@ -27,6 +27,14 @@ public:
     /// After a reset one more interval is short. Then the longest follows at once: whoever still
     /// has missed something finds out by a beat, and asks for it.
     static constexpr auto once_more = std::chrono::milliseconds(720);
+
+    struct bounds {
+        duration shortest;
+        duration longest;
+    };
+
+    trickle() noexcept : trickle(bounds{shortest, longest}) {}
+    explicit trickle(bounds within) noexcept : bounds_(within) {}
 
     void start(time_point now, std::size_t members, random_source& random);
     void stop() noexcept { begun_ = false; }
@@ -48,6 +56,7 @@ private:
     duration next_interval() const noexcept;
     void begin(duration interval, time_point now, std::size_t members, random_source& random);
 
+    bounds bounds_;
     duration interval_{};
     bool was_reset_ = false;
     time_point end_{};

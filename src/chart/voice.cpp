@@ -14,6 +14,8 @@ constexpr auto cookie_period = std::chrono::minutes(1);
 
 constexpr std::byte cookie_domain{'c'};
 
+constexpr std::size_t most_ports = 9;
+
 } // namespace
 
 voice::voice(self_state& self, link const& on, registry const& known)
@@ -75,12 +77,36 @@ announcement voice::speak(message_type type) const
 
 void voice::multicast(announcement value, versions by)
 {
-    send(std::nullopt, value, by);
+    send(value, {.by = by, .ports = ports_of_others(false)});
+}
+
+void voice::call_everywhere(announcement value)
+{
+    send(value, {.ports = ports_of_others(true)});
 }
 
 void voice::unicast(asio::ip::udp::endpoint const& to, announcement value)
 {
-    send(to, value, versions::all);
+    send(value, {.to = to});
+}
+
+/// Discovery ports beside our own: the main one, where newcomers come first, and those of members,
+/// not too many, since records may say what they like.
+std::vector<net::port_type> voice::ports_of_others(bool everywhere) const
+{
+    auto const& known = self_.config.known_ports;
+    std::vector<net::port_type> ports;
+    auto const add = [&](net::port_type port) {
+        if (port != self_.config.discovery_port && std::ranges::find(ports, port) == ports.end())
+            ports.push_back(port);
+    };
+    for (auto const port :
+         std::span(known).first(everywhere ? known.size() : std::min<std::size_t>(1, known.size())))
+        add(port);
+    for (auto const& [port, users] : known_.members().ports())
+        if (ports.size() < most_ports)
+            add(port);
+    return ports;
 }
 
 bool voice::answer(asker const& to, announcement value, time_point now)
@@ -92,14 +118,17 @@ bool voice::answer(asker const& to, announcement value, time_point now)
     return true;
 }
 
-void voice::send(std::optional<asio::ip::udp::endpoint> const& to, announcement& value, versions by)
+void voice::send(announcement& value, outgoing datagram)
 {
     if (self_.now_doing == self_state::mode::silent || self_.now_doing == self_state::mode::idle)
         return;
     value.counter = ++self_.counter;
-    auto datagram = announce::encode(value, self_.config.key);
-    if (datagram)
-        self_.sent.push_back({link_.index, to, std::move(*datagram), by});
+    auto bytes = announce::encode(value, self_.config.key);
+    if (!bytes)
+        return;
+    datagram.link = link_.index;
+    datagram.bytes = std::move(*bytes);
+    self_.sent.push_back(std::move(datagram));
 }
 
 std::uint64_t voice::cookie(asio::ip::udp::endpoint const& to, time_point now) const

@@ -39,7 +39,10 @@ public:
     /// An announcement of this type, with everything that is in all of them.
     announcement speak(message_type type) const;
 
+    /// To all members on whatever discovery port they are, and to the main one.
     void multicast(announcement value, versions by = versions::all);
+    /// To every port where somebody might be.
+    void call_everywhere(announcement value);
     void unicast(asio::ip::udp::endpoint const& to, announcement value);
 
     /// Whether it was sent: no more bytes than were asked in, and not too often.
@@ -51,7 +54,8 @@ public:
 
 private:
     std::uint64_t cookie_of(asio::ip::udp::endpoint const& to, std::uint64_t period) const;
-    void send(std::optional<asio::ip::udp::endpoint> const& to, announcement& value, versions by);
+    void send(announcement& value, outgoing datagram);
+    std::vector<net::port_type> ports_of_others(bool everywhere) const;
 
     self_state& self_;
     link const& link_;

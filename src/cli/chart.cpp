@@ -12,20 +12,35 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <exception>
 
 namespace rollcast::cli {
 namespace {
 
-void open(rollcast::chart& chart)
+/// The reason of each interface, if there is more to say than one.
+std::string reasons(rollcast::chart const& chart, error_code const& ec)
+{
+    std::vector<std::string> all;
+    for (auto const& each : chart.obstacles())
+        all.push_back(fmt::format("{}: {}", each.interface.name, explain(each.why)));
+    return all.empty() ? explain(ec) : fmt::format("{}", fmt::join(all, "; "));
+}
+
+void open(rollcast::chart& chart, chart_config const& config)
 {
     error_code ec;
     chart.open(ec);
-    if (ec == asio::error::address_in_use)
-        throw problem(failed, fmt::format("port {}", chart.discovery_port()), explain(ec));
+    if (ec == asio::error::address_in_use) {
+        auto ports = config.backup_ports;
+        ports.insert(ports.begin(), config.discovery_port);
+        throw problem(
+            failed, fmt::format("port{} {}", ports.size() == 1 ? "" : "s", fmt::join(ports, ", ")),
+            explain(ec));
+    }
     if (ec)
-        throw problem(failed, "chart", explain(ec));
+        throw problem(failed, "chart", reasons(chart, ec));
 }
 
 /// Others who wait for the same number have not all heard of us when we have heard of all.
@@ -75,7 +90,7 @@ asio::awaitable<status> run_chart(chart_options options, stop const& why)
 {
     auto const executor = co_await asio::this_coro::executor;
     rollcast::chart chart(executor, options.config);
-    open(chart);
+    open(chart, options.config);
     chart_report const report(options, chart);
     report.started();
     auto events = chart.notify();

@@ -2,6 +2,7 @@
 #include "cli/chart_report.hpp"
 
 #include "cli/output.hpp"
+#include "cli/problem.hpp"
 
 #include <rollcast/net/endpoint.hpp>
 
@@ -57,11 +58,38 @@ bool carries_record(event_kind kind)
            kind == event_kind::restarted || kind == event_kind::returned;
 }
 
+bool is_about_interface(event_kind kind)
+{
+    return kind == event_kind::interface_up || kind == event_kind::interface_down ||
+           kind == event_kind::interface_failed;
+}
+
+std::vector<std::string> addresses(net::interface_info const& interface)
+{
+    std::vector<std::string> all;
+    for (auto const& each : interface.addresses)
+        all.push_back(each.address.to_string());
+    return all;
+}
+
+std::string to_json_of_interface(event const& what)
+{
+    json_line line(to_string(what.kind));
+    line.add("interface", boost::json::value(what.interface.name));
+    if (what.kind == event_kind::interface_failed)
+        line.add("reason", boost::json::value(explain(what.why)));
+    else
+        line.add("addresses", to_array(addresses(what.interface)));
+    return line.str();
+}
+
 std::string to_json(event const& what)
 {
     json_line line(to_string(what.kind));
     if (what.kind == event_kind::overflow)
         return line.add("missed", what.missed).str();
+    if (is_about_interface(what.kind))
+        return to_json_of_interface(what);
     line.add("id", what.who.id);
     if (carries_record(what.kind) || what.kind == event_kind::id_conflict)
         line.add("endpoints", to_array(endpoints(what.who)));
@@ -77,6 +105,11 @@ std::string to_text(event const& what)
     auto const kind = to_string(what.kind);
     if (what.kind == event_kind::overflow)
         return fmt::format("{}: {} events were missed", kind, what.missed);
+    if (what.kind == event_kind::interface_failed)
+        return fmt::format("{} {}: {}", kind, what.interface.name, explain(what.why));
+    if (is_about_interface(what.kind))
+        return fmt::format("{} {}: {}", kind, what.interface.name,
+                           fmt::join(addresses(what.interface), ", "));
     if (!carries_record(what.kind) && what.kind != event_kind::id_conflict)
         return fmt::format("{} {}", kind, what.who.id);
     auto const where =

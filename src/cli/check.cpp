@@ -24,7 +24,7 @@ std::string unresolved(interfaces which)
 {
     for (auto const& each : which) {
         auto const found = net::resolve(each);
-        if (!found)
+        if (!found && !each.is_pattern())
             return "--interface " + to_string(each);
     }
     return "--interface";
@@ -113,6 +113,8 @@ std::string subject(chart_config const& config, error_code const& ec)
         return fmt::format("--data of {} bytes", config.data.size());
     if (ec == error::too_many_ports)
         return fmt::format("{} times --port", config.service_ports.size());
+    if (ec == error::too_many_backup_ports)
+        return fmt::format("{} times --backup-port", config.backup_ports.size());
     if (ec == error::not_multicast || ec == error::source_required) {
         bool const v4 = config.group_v4 && (!config.group_v4->is_multicast() ||
                                             net::is_source_specific(*config.group_v4));

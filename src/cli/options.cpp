@@ -27,6 +27,7 @@ struct typed {
     std::uint16_t port = 0;
     std::vector<std::string> sources;
     std::vector<std::string> interfaces;
+    std::vector<std::string> excluded;
     std::vector<std::string> groups;
     std::optional<std::string> bind;
     std::optional<std::string> data;
@@ -65,6 +66,8 @@ void add_group(CLI::App& app, typed& typed)
 }
 
 constexpr char interface_help[] = "Interface: a name, an index, an address, or fe80::1%eth0";
+constexpr char interfaces_help[] =
+    "Interface: a name, a pattern such as eth*, an index, or an address";
 
 // CLI11 2.1 does not let a subcommand's positional begin with a dash, not even behind "--".
 constexpr char dash_mark = '\x1e';
@@ -264,12 +267,22 @@ public:
         app_.add_option("--discovery-port", config.discovery_port, "Port to meet on, 8080")
             ->transform(port())
             ->type_name("P");
+        app_.add_option("--backup-port", config.backup_ports,
+                        "Where to meet if that port is taken, 61345 and 61346; may be repeated")
+            ->transform(port())
+            ->type_name("P")
+            ->allow_extra_args(false);
         app_.add_option("--name", config.name, "Only instances of this name see each other")
             ->type_name("NAME");
-        app_.add_option("--interface", typed_.interfaces, interface_help)
+        app_.add_option("--interface", typed_.interfaces, interfaces_help)
             ->check(interface())
             ->type_name("IF")
             ->allow_extra_args(false);
+        app_.add_option("--exclude", typed_.excluded, "Interface not to use, in the same forms")
+            ->check(interface())
+            ->type_name("IF")
+            ->allow_extra_args(false);
+        app_.add_flag("--wait", config.wait_for_interface, "Without any interface, wait for one");
         app_.add_flag("--local", config.local_discovery, "This machine only");
         app_.add_option("--detection-time", typed_.detection_time, "A crash is noticed within, 10")
             ->check(decimal(1, 3600, "a detection time in seconds"))
@@ -294,6 +307,8 @@ public:
             meet_in(typed_.groups);
         for (auto const& each : typed_.interfaces)
             config.interfaces.emplace_back(each);
+        for (auto const& each : typed_.excluded)
+            config.excluded_interfaces.emplace_back(each);
         config.detection_time =
             std::chrono::duration_cast<std::chrono::milliseconds>(seconds(typed_.detection_time));
         options_.data_from_input = typed_.data == "-";

@@ -85,6 +85,24 @@ result<interface_info> by_text(std::string_view text, interfaces among)
     return having(*address, by_name_or_index(text.substr(percent + 1), among));
 }
 
+/// `*` stands for any characters, `?` for any one.
+bool matches(std::string_view text, std::string_view pattern)
+{
+    while (!pattern.empty() && pattern.front() != '*') {
+        if (text.empty() || (pattern.front() != '?' && pattern.front() != text.front()))
+            return false;
+        text.remove_prefix(1);
+        pattern.remove_prefix(1);
+    }
+    if (pattern.empty())
+        return text.empty();
+    pattern.remove_prefix(1);
+    for (; !matches(text, pattern); text.remove_prefix(1))
+        if (text.empty())
+            return false;
+    return true;
+}
+
 /// Equal but for a scope id that one of them lacks.
 bool same_address(asio::ip::address const& a, asio::ip::address const& b)
 {
@@ -110,6 +128,26 @@ network_interface::network_interface(std::string_view text)
 {
     if (!text.empty())
         value_ = std::string(text);
+}
+
+bool network_interface::is_pattern() const noexcept
+{
+    auto const* text = std::get_if<std::string>(&value_);
+    return text && text->find_first_of("*?") != std::string::npos;
+}
+
+std::vector<interface_info> resolve_all(network_interface const& which, interfaces among)
+{
+    std::vector<interface_info> all;
+    if (auto const one = resolve(which, among)) {
+        all.push_back(*one);
+    } else if (which.is_pattern()) {
+        auto const& pattern = std::get<std::string>(which.value_);
+        std::ranges::copy_if(among, std::back_inserter(all), [&](interface_info const& each) {
+            return matches(each.name, pattern);
+        });
+    }
+    return all;
 }
 
 result<interface_info> resolve(network_interface const& which, interfaces among)

@@ -245,7 +245,9 @@ BOOST_AUTO_TEST_CASE(a_wrong_configuration_is_told_by_everything_that_starts)
 BOOST_AUTO_TEST_CASE(a_port_that_somebody_does_not_share_is_in_use)
 {
     asio::ip::udp::socket owner(context, {asio::ip::udp::v4(), 8080});
-    auto one = make(1);
+    auto config = on_loopback(1);
+    config.backup_ports.clear();
+    chart one(context.get_executor(), config);
     BOOST_TEST(failure_of([&] { one.open(); }) == asio::error::address_in_use);
     BOOST_TEST(failure_of([&] { run(context, one.maintain()); }) == asio::error::address_in_use);
     owner.close();

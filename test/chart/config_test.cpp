@@ -85,6 +85,40 @@ BOOST_AUTO_TEST_CASE(there_are_at_most_64_service_ports)
     BOOST_TEST(verdict() == error::too_many_ports);
 }
 
+BOOST_AUTO_TEST_CASE(there_are_at_most_8_backup_ports_and_none_is_0)
+{
+    config.backup_ports.assign(8, 8000);
+    BOOST_TEST(!verdict().failed());
+    config.backup_ports.push_back(8000);
+    BOOST_TEST(verdict() == error::too_many_backup_ports);
+    config.backup_ports = {0};
+    BOOST_TEST(verdict() == error::invalid_port);
+}
+
+BOOST_AUTO_TEST_CASE(every_service_port_has_a_name_or_none_has)
+{
+    config.service_ports = {1, 2};
+    config.port_names = {"web", "admin"};
+    BOOST_TEST(!verdict().failed());
+    config.port_names.pop_back();
+    BOOST_TEST(verdict() == error::port_names_mismatch);
+}
+
+BOOST_AUTO_TEST_CASE(digest_intervals_are_20_ms_to_an_hour_in_their_order)
+{
+    using pair = std::pair<std::chrono::milliseconds, std::chrono::milliseconds>;
+    for (auto const& [shortest, longest] : {pair{20ms, 20ms}, pair{1s, 1h}}) {
+        config.shortest_digest_interval = shortest;
+        config.longest_digest_interval = longest;
+        BOOST_TEST(!verdict().failed());
+    }
+    for (auto const& [shortest, longest] : {pair{19ms, 1s}, pair{2s, 1s}, pair{1s, 1h + 1ms}}) {
+        config.shortest_digest_interval = shortest;
+        config.longest_digest_interval = longest;
+        BOOST_TEST(verdict() == error::invalid_digest_interval);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_data_fits_into_a_record)
 {
     config.service_ports = {1, 2, 3};
@@ -122,7 +156,7 @@ BOOST_AUTO_TEST_CASE(every_interface_named_exists)
 {
     config.interfaces = {"lo", "no-such-interface"};
     BOOST_TEST(verdict() == error::unknown_interface);
-    config.interfaces = {"lo"};
+    config.interfaces = {"lo", "may-come-later*"};
     BOOST_TEST(!verdict().failed());
 }
 

@@ -240,7 +240,11 @@ class ChartTest(laboratory.CommandTest):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
             taken.bind(("0.0.0.0", 8077))
             self.one_line(self.run_command("chart", "--local", "--discovery-port", 8077,
-                                           "--timeout", 5), 1, "8077")
+                                           "--backup-port", 8077, "--timeout", 5), 1, "8077")
+            moved = self.chart("--id", 1, "--discovery-port", 8077, "--backup-port", 8077,
+                               "--backup-port", 8078)
+            self.assertEqual(moved.events[0]["discovery_port"], 8078)
+            self.assertEqual(moved.events[0]["groups"][0], "239.255.42.98:8078")
 
     def test_a_reader_that_goes_away_ends_it_with_one_line(self):
         command = f'"$ROLLCAST" chart --local --name {self.id()} --id 1 --json; echo $? >&2'

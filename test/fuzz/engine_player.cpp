@@ -136,11 +136,34 @@ void engine_player::act()
     case 7:
         return change_links();
     case 8:
-        if (next() == 255) // seldom: little happens afterwards
-            engine_.leave(now_);
-        return;
+        return wish();
     default:
         return hear_said();
+    }
+}
+
+/// What an application wants; leaving seldom, since little happens afterwards.
+void engine_player::wish()
+{
+    switch (next()) {
+    case 255:
+        return engine_.leave(now_);
+    case 254:
+        return engine_.discover(now_);
+    case 253:
+    case 252:
+    case 251:
+        invariants_.listens(0); // and believes what others say
+        return engine_.announce(false, now_);
+    case 250:
+    case 249:
+        return engine_.announce(true, now_);
+    case 248:
+        return engine_.reply(false);
+    case 247:
+        return engine_.reply(true);
+    default:
+        return;
     }
 }
 

@@ -43,6 +43,7 @@ private:
 
     void begin();
     void act();
+    void wish();
     void pass(detail::duration how_long);
     void hear_raw();
     void hear_said();

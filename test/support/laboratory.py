@@ -247,9 +247,13 @@ def matches(candidate, event, fields):
     return candidate["event"] == event and all(candidate.get(k) == v for k, v in fields.items())
 
 
+def inside(host):
+    """What to put before a command that is to run on this host."""
+    return ["ip", "netns", "exec", host.name] if host else []
+
+
 def command_line(arguments, host=None):
-    prefix = ["ip", "netns", "exec", host.name] if host else []
-    return prefix + [os.environ["ROLLCAST"], *arguments]
+    return inside(host) + [os.environ["ROLLCAST"], *arguments]
 
 
 def system(*command, feed=None):

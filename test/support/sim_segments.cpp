@@ -70,6 +70,16 @@ void simulated_network::carry(std::size_t from, detail::outgoing what)
 void simulated_network::carry_by(bool v4, std::size_t from, unsigned segment,
                                  detail::outgoing const& what)
 {
+    if (what.to)
+        return carry_to(what.to->port(), v4, from, segment, what);
+    carry_to(at(from).config.discovery_port, v4, from, segment, what);
+    for (auto const port : what.ports)
+        carry_to(port, v4, from, segment, what);
+}
+
+void simulated_network::carry_to(net::port_type port, bool v4, std::size_t from, unsigned segment,
+                                 detail::outgoing const& what)
+{
     auto& self = at(from);
     ++(what.to ? self.done.unicasts : self.done.multicasts);
     self.done.bytes_sent += what.bytes.size();
@@ -83,11 +93,10 @@ void simulated_network::carry_by(bool v4, std::size_t from, unsigned segment,
     if (invariants_ && fresh.meaning)
         invariants_->sent(from, what, *fresh.meaning, now_);
     ++fresh.users;
-    if (what.to) {
+    fresh.to_port = port;
+    if (what.to)
         fresh.to = owner_of(what.to->address(), segment);
-        fresh.to_port = what.to->port();
-    }
-    if (!what.to || fresh.to)
+    if (what.to ? fresh.to.has_value() : discovery_ports_.contains(port))
         post(index);
     release(index);
 }
@@ -143,7 +152,8 @@ void simulated_network::arrive_at(std::size_t to, std::uint32_t index)
 {
     auto& what = datagrams_[index];
     auto& self = at(to);
-    bool const reached = is_on(to, what.segment) && (!what.to || what.to_port == self.port);
+    auto const port = what.to ? self.port : self.config.discovery_port;
+    bool const reached = is_on(to, what.segment) && what.to_port == port;
     if (!reached || (!cuts_.empty() && cuts_.contains(pair_of(what.from, to))))
         return;
     auto const loss = segments_[what.segment].how.loss;

@@ -42,6 +42,7 @@ std::size_t simulated_network::add(simulated_config config)
     auto const who = instances_.size();
     if (config.id == 0)
         config.id = who + 1;
+    discovery_ports_.insert(config.discovery_port);
     instances_.push_back(
         std::make_unique<simulated_instance>(simulated_instance{std::move(config)}));
     at(who).application = application_of(at(who).config.name);
@@ -79,7 +80,8 @@ detail::engine_config simulated_network::engine_config_of(std::size_t who)
     auto const data = std::as_bytes(std::span(self.config.data));
     config.data.assign(data.begin(), data.end());
     config.key = applications_[self.application];
-    config.discovery_port = 8080;
+    config.discovery_port = self.config.discovery_port;
+    config.known_ports = {main_port, backup_ports[0], backup_ports[1]};
     config.detection_time = self.config.detection_time;
     config.max_instances = self.config.max_instances;
     config.seed = random_.next();

@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -33,12 +34,16 @@ struct conditions {
     bool ipv6 = false;
 };
 
+constexpr net::port_type main_port = 8080;
+constexpr std::array<net::port_type, 2> backup_ports{61345, 61346};
+
 /// What an instance is configured as.
 struct simulated_config {
     std::uint64_t id = 0; ///< 0 means its number + 1.
     std::vector<unsigned> segments{0};
     std::chrono::milliseconds detection_time = std::chrono::seconds(10);
     std::vector<net::port_type> service_ports{8042};
+    net::port_type discovery_port = main_port; ///< The main one or one of `backup_ports`.
     std::string data{};
     std::string name{};
     std::size_t max_instances = 4096;
@@ -126,6 +131,10 @@ public:
     bool is_running(std::size_t who) const { return at(who).state == activity::running; }
     bool is_paused(std::size_t who) const { return at(who).state == activity::paused; }
     detail::engine& engine(std::size_t who) { return *at(who).engine; }
+    net::port_type discovery_port_of(std::size_t who) const
+    {
+        return at(who).config.discovery_port;
+    }
     std::uint64_t id(std::size_t who) const { return at(who).config.id; }
     traffic const& traffic_of(std::size_t who) const { return at(who).done; }
     traffic total_traffic() const;
@@ -149,7 +158,7 @@ private:
         std::size_t from = 0;
         unsigned segment = 0;
         bool v4 = true;
-        std::optional<std::size_t> to{}; ///< Otherwise it is for all.
+        std::optional<std::size_t> to{}; ///< Otherwise it is for all on the port.
         net::port_type to_port = 0;
         asio::ip::udp::endpoint source{}; ///< Without a scope, which is the receiver's.
         std::size_t application = 0;
@@ -224,6 +233,8 @@ private:
 
     void carry(std::size_t from, detail::outgoing what);
     void carry_by(bool v4, std::size_t from, unsigned segment, detail::outgoing const& what);
+    void carry_to(net::port_type port, bool v4, std::size_t from, unsigned segment,
+                  detail::outgoing const& what);
     void post(std::uint32_t index);
     void post_to(std::size_t to, std::uint32_t index);
     void arrive(std::uint32_t index);
@@ -244,6 +255,7 @@ private:
     std::vector<group_key> applications_;
     std::vector<std::string> application_names_;
     std::unordered_set<std::uint64_t> cuts_;
+    std::set<net::port_type> discovery_ports_; ///< Where anybody hears the group.
     agenda agenda_;
     slab<datagram> datagrams_;
     slab<delivery> deliveries_;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -18,7 +19,8 @@ public:
     using tag_type = std::array<std::byte, 8>;
     using digest_type = std::array<std::byte, 16>;
 
-    explicit group_key(std::string_view name = {});
+    /// With a header the key is another one, also for the same name.
+    explicit group_key(std::string_view name = {}, std::optional<std::uint64_t> header = {});
 
     /// Marks every datagram of the application.
     tag_type const& tag() const noexcept { return tag_; }

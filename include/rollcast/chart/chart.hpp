@@ -4,6 +4,7 @@
 #include <rollcast/announce/typed.hpp>
 #include <rollcast/chart/chart_config.hpp>
 #include <rollcast/chart/instance.hpp>
+#include <rollcast/chart/interface_obstacle.hpp>
 #include <rollcast/chart/notifications.hpp>
 #include <rollcast/detail/initiate.hpp>
 #include <rollcast/metrics/counters.hpp>
@@ -19,6 +20,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -61,7 +63,8 @@ public:
     /// `maintain` and `sniff` do it where it has not been done.
     ///
     /// Errors: what `validate` finds, `no_usable_interface`, or the system's: `address_in_use`
-    /// where the owner of the discovery port does not share it.
+    /// where the discovery port and every backup port have owners that do not share them. What
+    /// each interface lacks is in the text of the exception, and in `obstacles`.
     void open();
     void open(error_code& ec);
 
@@ -125,7 +128,13 @@ public:
     std::vector<net::port_type> const& our_service_ports() const noexcept;
     std::optional<net::port_type> our_service_port() const noexcept; ///< The first, if any.
     std::vector<std::byte> our_data() const;
-    net::port_type discovery_port() const noexcept;
+    std::vector<std::byte> our_msg() const { return our_data(); } ///< As instance-chart calls it.
+    template <class T>
+    result<T> our_data_as() const
+    {
+        return announce::decode<T>(our_data());
+    }
+    net::port_type discovery_port() const; ///< The one in use: a backup port, perhaps.
 
     /// Replaces the own data and tells everybody. Fails with `error::data_too_large` and then
     /// keeps the old data.
@@ -137,6 +146,21 @@ public:
     {
         update(announce::encode(value));
     }
+
+    /// Asks everybody once more who is there, as at the start; they answer within milliseconds.
+    /// The chart does what it takes by itself: this is for programs that know of a change before
+    /// the system tells.
+    void discover();
+
+    /// Switches being charted off and on, now and for every later `maintain`. Off says goodbye and
+    /// goes on listening, as `sniff` does; on introduces this instance again.
+    void announce(bool on);
+    bool announcing() const noexcept;
+
+    /// Switches off and on whether newcomers are answered and others may compare their charts with
+    /// this one. Off, others have to do that.
+    void reply(bool on);
+    bool replying() const noexcept;
 
     /// Instances alive, this one included.
     std::size_t size() const;
@@ -152,6 +176,13 @@ public:
     {
         return nth_addr_vec<Protocol>(0);
     }
+    /// `addr_vec` of the port of this name. Throws `error::unknown_port_name`.
+    template <class Protocol = asio::ip::tcp>
+    std::vector<std::pair<std::uint64_t, typename Protocol::endpoint>>
+    addr_vec(std::string_view port_name) const
+    {
+        return nth_addr_vec<Protocol>(nth_of(port_name));
+    }
     template <class Protocol = asio::ip::tcp>
     std::vector<std::pair<std::uint64_t, typename Protocol::endpoint>>
     nth_addr_vec(std::size_t nth_port) const
@@ -164,26 +195,83 @@ public:
         return all;
     }
 
-    /// Best address and first service port of one instance.
+    /// The same with every service port; without those that have none.
+    template <class Protocol = asio::ip::tcp>
+    std::vector<std::pair<std::uint64_t, std::vector<typename Protocol::endpoint>>>
+    addr_lists_vec() const
+    {
+        std::vector<std::pair<std::uint64_t, std::vector<typename Protocol::endpoint>>> all;
+        for (auto const& who : snapshot())
+            if (auto list = who.template ports_at_best<Protocol>(); !list.empty())
+                all.emplace_back(who.id, std::move(list));
+        return all;
+    }
+
+    /// Best address of one instance with its first service port, with its n-th, from 0, or with
+    /// that of this name; none if it is not charted or has no such port.
     template <class Protocol = asio::ip::tcp>
     std::optional<typename Protocol::endpoint> get_addr(std::uint64_t id) const
     {
+        return get_nth_addr<Protocol>(id, 0);
+    }
+    template <class Protocol = asio::ip::tcp>
+    std::optional<typename Protocol::endpoint> get_nth_addr(std::uint64_t id,
+                                                            std::size_t nth_port) const
+    {
+        auto const list = get_addr_list<Protocol>(id);
+        return nth_port < list.size() ? std::optional(list[nth_port]) : std::nullopt;
+    }
+    template <class Protocol = asio::ip::tcp>
+    std::optional<typename Protocol::endpoint> get_addr(std::uint64_t id,
+                                                        std::string_view port_name) const
+    {
+        return get_nth_addr<Protocol>(id, nth_of(port_name));
+    }
+
+    /// Best address of one instance with each of its service ports, in their order; empty if it is
+    /// not charted or has none.
+    template <class Protocol = asio::ip::tcp>
+    std::vector<typename Protocol::endpoint> get_addr_list(std::uint64_t id) const
+    {
         auto const who = find(id);
-        if (!who || who->addresses.empty() || who->service_ports.empty())
-            return std::nullopt;
-        return typename Protocol::endpoint(who->addresses.front(), who->service_ports.front());
+        return who ? who->template ports_at_best<Protocol>()
+                   : std::vector<typename Protocol::endpoint>();
+    }
+
+    /// What one instance tells of itself, or every other one alive; as a described type, those
+    /// whose data is of another type are left out.
+    std::optional<std::vector<std::byte>> get_data(std::uint64_t id) const;
+    std::vector<std::pair<std::uint64_t, std::vector<std::byte>>> data_vec() const;
+    template <class T>
+    std::optional<T> get_data_as(std::uint64_t id) const
+    {
+        auto const who = find(id);
+        auto value = who ? who->template data_as<T>() : result<T>(error::malformed);
+        return value ? std::optional<T>(std::move(*value)) : std::nullopt;
+    }
+    template <class T>
+    std::vector<std::pair<std::uint64_t, T>> data_vec_as() const
+    {
+        std::vector<std::pair<std::uint64_t, T>> all;
+        for (auto const& who : snapshot())
+            if (auto value = who.template data_as<T>())
+                all.emplace_back(who.id, std::move(*value));
+        return all;
     }
 
     /// Drops an instance; if it is heard again it is `found`. Whether it was known.
     bool forget(std::uint64_t id);
 
     std::vector<std::string> interfaces() const; ///< Names of those in use.
-    std::vector<net::group> groups() const;      ///< Those in use, IPv4 first.
+    /// What is wanted and cannot be used just now, or kept the last `open` from opening anything.
+    std::vector<interface_obstacle> obstacles() const;
+    std::vector<net::group> groups() const; ///< Those in use, IPv4 first.
     chart_counters counters() const;
 
 private:
     std::shared_ptr<std::vector<detail::best_address> const>
     best_addresses(std::size_t nth_port) const;
+    std::size_t nth_of(std::string_view port_name) const;
     void start_maintain(asio::any_completion_handler<completion_signature> handler);
     void start_sniff(asio::any_completion_handler<completion_signature> handler);
     void start_leave(asio::any_completion_handler<completion_signature> handler);

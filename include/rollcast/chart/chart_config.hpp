@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,31 +31,56 @@ struct chart_config {
     std::optional<std::uint64_t> id{};
     /// Ports the application serves on, in an order all instances agree on; at most 64.
     std::vector<net::port_type> service_ports{};
+    /// What this program calls them, in the same order; none, or one for each. Not sent: all
+    /// instances must agree.
+    std::vector<std::string> port_names{};
     /// What else to tell the others, such as `announce::encode(my_struct)`; see
     /// `announce::max_data_size`.
     std::vector<std::byte> data{};
     /// The application's name: instances of different names do not see each other.
     std::string name{};
+    /// A number that separates applications as the name does, and together with it.
+    std::optional<std::uint64_t> header{};
     /// Groups to meet in; none leaves that IP version unused.
     std::optional<asio::ip::address_v4> group_v4 = default_group_v4();
     std::optional<asio::ip::address_v6> group_v6 = default_group_v6();
     /// UDP port of the groups; all instances share it, also on one host.
     net::port_type discovery_port = 8080;
-    /// Where to look; none means every interface that is up and able to multicast, and loopback.
+    /// Where to meet on a host on which a program keeps that port to itself: the first of these
+    /// that is free; at most 8. Others learn of it. Instances that may have to find each other on
+    /// backup ports alone must agree on them.
+    std::vector<net::port_type> backup_ports{61345, 61346};
+    /// Where to look: names, patterns such as "eth*", indices or addresses; none means every
+    /// interface that is able to multicast, and loopback. Those that are down are waited for.
     std::vector<net::network_interface> interfaces{};
+    /// Where not to look, in the same forms.
+    std::vector<net::network_interface> excluded_interfaces{};
+    /// Decides about each interface that those two leave; none takes them all. It is called
+    /// whenever interfaces change, and must not use the chart. What it throws counts as no, and is
+    /// told as `interface_failed`.
+    std::function<bool(net::interface_info const&)> use_interface{};
+    /// Without any usable interface wait for one, instead of failing.
+    bool wait_for_interface = false;
     /// Looks on this machine only, by the loopback interface.
     bool local_discovery = false;
     /// A crashed instance is called gone within this time by everybody; 1 s to 1 h. Every instance
     /// may have its own.
     std::chrono::milliseconds detection_time = std::chrono::seconds(10);
+    /// How often the chart is summed up for everybody: at first, and after the intervals have
+    /// doubled up to the longest, which is where they stay while nothing changes. 20 ms to 1 h;
+    /// the same for all instances. After news and where charts differ they are short again.
+    std::chrono::milliseconds shortest_digest_interval{125};
+    std::chrono::milliseconds longest_digest_interval{16000};
     /// TTL or hop limit of the announcements, 0 to 255; 1 keeps them on the link.
     int hop_limit = 1;
     /// Other instances known at most; at the limit new ones are refused and known ones stay.
     std::size_t max_instances = 4096;
 };
 BOOST_DESCRIBE_STRUCT(chart_config, (),
-                      (id, service_ports, data, name, group_v4, group_v6, discovery_port,
-                       interfaces, local_discovery, detection_time, hop_limit, max_instances))
+                      (id, service_ports, port_names, data, name, header, group_v4, group_v6,
+                       discovery_port, backup_ports, interfaces, excluded_interfaces,
+                       wait_for_interface, local_discovery, detection_time,
+                       shortest_digest_interval, longest_digest_interval, hop_limit, max_instances))
 
 /// The first rule the configuration breaks, or success. Opens no socket of the configuration.
 error_code validate(chart_config const& config);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <rollcast/chart/instance.hpp>
+#include <rollcast/error.hpp>
+#include <rollcast/net/network_interface.hpp>
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
@@ -21,13 +23,19 @@ enum class event_kind {
     returned,    ///< It had been called gone, and is heard again in the same life.
     left,        ///< It said so.
     id_conflict, ///< Two living instances claim this id; `who` is the one that is not charted.
-    multicast_lost, ///< Others are heard, but not by multicast any more; `who` is this instance.
-    chart_full,     ///< `who` was refused for want of room, or because too many strangers came at
-                    ///< once; told once a minute.
-    overflow,       ///< This reader was too slow, and `missed` events before the next one are lost.
+    multicast_lost,   ///< Others are heard, but not by multicast any more; `who` is this instance.
+    chart_full,       ///< `who` was refused for want of room, or because too many strangers came at
+                      ///< once; told once a minute.
+    interface_up,     ///< `interface` is used from now on, or its addresses have changed; those
+                      ///< that are there when the chart opens are not told.
+    interface_down,   ///< `interface` is not used any more.
+    interface_failed, ///< `interface` cannot be used in one IP version, or at all, for `why`;
+                      ///< told again when the reason has changed. It is tried again by itself.
+    overflow, ///< This reader was too slow, and `missed` events before the next one are lost.
 };
 BOOST_DESCRIBE_ENUM(event_kind, found, updated, restarted, suspect, refuted, gone, returned, left,
-                    id_conflict, multicast_lost, chart_full, overflow)
+                    id_conflict, multicast_lost, chart_full, interface_up, interface_down,
+                    interface_failed, overflow)
 
 /// Something that changed in a chart.
 struct event {
@@ -38,7 +46,9 @@ struct event {
     /// By how much this chart waits longer than usual, 1 to 8. More than 1 means that it is slow
     /// itself or loses what it is sent: then it may call somebody gone later than promised.
     int local_health = 1;
+    net::interface_info interface{}; ///< For those about an interface.
+    error_code why{};                ///< For interface_failed.
 };
-BOOST_DESCRIBE_STRUCT(event, (), (kind, who, size, missed, local_health))
+BOOST_DESCRIBE_STRUCT(event, (), (kind, who, size, missed, local_health, interface, why))
 
 } // namespace rollcast

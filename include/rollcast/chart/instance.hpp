@@ -54,6 +54,17 @@ struct instance {
                 all.emplace_back(address, service_ports[nth_port]);
         return all;
     }
+
+    /// The best address with every service port, in their order; empty without either.
+    template <class Protocol = asio::ip::tcp>
+    std::vector<typename Protocol::endpoint> ports_at_best() const
+    {
+        std::vector<typename Protocol::endpoint> all;
+        if (!addresses.empty())
+            for (auto const port : service_ports)
+                all.emplace_back(addresses.front(), port);
+        return all;
+    }
 };
 BOOST_DESCRIBE_STRUCT(instance, (),
                       (id, life, incarnation, sequence, state, detection_time, service_ports,

@@ -9,12 +9,22 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
+#include <vector>
 
 namespace rollcast {
 
 namespace detail {
 class event_queue;
 }
+
+/// An instance and where one of its services is reached best.
+struct reachable {
+    std::uint64_t id = 0;
+    asio::ip::address address{};
+    net::port_type port = 0;
+};
+BOOST_DESCRIBE_STRUCT(reachable, (), (id, address, port))
 
 /// One reader of a chart's events, from the moment `chart::notify` made it.
 ///
@@ -43,6 +53,50 @@ public:
     auto recv(Token&& token)
     {
         return detail::initiate(*this, &notifications::start_recv, token);
+    }
+
+    // The forms below wait for somebody to talk to: an instance that is found, has returned or has
+    // restarted. They pass over other events, and throw `error::events_missed` where there was an
+    // overflow. Those that name a port pass over instances without it.
+
+    asio::awaitable<instance> recv_instance();
+
+    /// Id, best address and first service port, or the n-th, from 0.
+    asio::awaitable<reachable> recv_one() { return recv_nth(0); }
+    asio::awaitable<reachable> recv_nth(std::size_t nth_port);
+
+    /// The same as an endpoint to connect to.
+    template <class Protocol = asio::ip::tcp>
+    asio::awaitable<std::pair<std::uint64_t, typename Protocol::endpoint>> recv_addr()
+    {
+        return recv_nth_addr<Protocol>(0);
+    }
+    template <class Protocol = asio::ip::tcp>
+    asio::awaitable<std::pair<std::uint64_t, typename Protocol::endpoint>>
+    recv_nth_addr(std::size_t nth_port)
+    {
+        auto const who = co_await recv_nth(nth_port);
+        co_return std::pair(who.id, typename Protocol::endpoint(who.address, who.port));
+    }
+
+    /// Id and best address with every service port.
+    template <class Protocol = asio::ip::tcp>
+    asio::awaitable<std::pair<std::uint64_t, std::vector<typename Protocol::endpoint>>>
+    recv_addresses()
+    {
+        auto const who = co_await recv_instance();
+        co_return std::pair(who.id, who.template ports_at_best<Protocol>());
+    }
+
+    /// Id and data as a described type; passes over instances whose data is of another type.
+    template <class T>
+    asio::awaitable<std::pair<std::uint64_t, T>> recv_data_as()
+    {
+        for (;;) {
+            auto const who = co_await recv_instance();
+            if (auto value = who.template data_as<T>())
+                co_return std::pair(who.id, std::move(*value));
+        }
     }
 
     /// An event that is already here, for programs that poll.

@@ -57,12 +57,18 @@ public:
 
     bool is_unspecified() const noexcept { return value_.index() == 0; }
 
+    /// Whether it is a text with `*` (any characters) or `?` (any one), which stands for all names
+    /// that match. Only where several interfaces are chosen, as in a chart.
+    bool is_pattern() const noexcept;
+
     friend result<interface_info> resolve(network_interface const& which,
                                           std::span<interface_info const> among);
     friend std::string to_string(network_interface const& value);
     friend result<interface_info> resolve_for(asio::ip::address const& group,
                                               network_interface const& which,
                                               std::span<interface_info const> among);
+    friend std::vector<interface_info> resolve_all(network_interface const& which,
+                                                   std::span<interface_info const> among);
     friend bool operator==(network_interface const&, network_interface const&) = default;
 
 private:
@@ -83,6 +89,10 @@ result<interface_info> resolve(network_interface const& which);
 /// of the other IP version.
 result<interface_info> resolve_for(asio::ip::address const& group, network_interface const& which,
                                    std::span<interface_info const> among);
+
+/// Every interface that is meant: those whose names match a pattern, or the one there is, or none.
+std::vector<interface_info> resolve_all(network_interface const& which,
+                                        std::span<interface_info const> among);
 
 /// As the user wrote it; "" if unspecified.
 std::string to_string(network_interface const& value);
