@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: BSL-1.0
 """Runs every example as its first line says, and looks at what it prints."""
 import os
+import socket
 import subprocess
+import time
 import unittest
 
 DIRECTORY = os.environ["EXAMPLES"]
@@ -92,6 +94,21 @@ class Examples(unittest.TestCase):
             self.assertEqual(output, "".join("%s: sent 5 bytes\n" % group for group in groups))
         for receiver in receivers:
             self.assertEqual(self.finish(receiver).count("sent hello by"), 3)
+
+    def test_a_server_asks_all_its_peers_and_says_goodbye(self):
+        servers = [start("10_async_server") for _ in range(3)]
+        ports = [int(each.stdout.readline().split()[-1]) for each in servers]
+        answer = ""
+        deadline = time.monotonic() + 20
+        while answer.count(": I am ") < 2 and time.monotonic() < deadline:
+            with socket.create_connection(("127.0.0.1", ports[0]), 5) as client:
+                client.sendall(b"all\n")
+                answer = client.makefile().read()
+        self.assertRegex(answer, r"\AI am \d+\n(\d+: I am \d+\n){2}\Z")
+        for each in servers:
+            each.terminate()
+            output, _ = each.communicate(timeout=20)
+            self.assertEqual((output, each.returncode), ("goodbye\n", 0))
 
     @staticmethod
     def readable(stream):

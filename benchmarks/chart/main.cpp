@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/costs.hpp"
+#include "chart/latency.hpp"
 #include "chart/options.hpp"
 #include "chart/soak_runs.hpp"
 #include "chart/table.hpp"
@@ -19,6 +20,8 @@ bool run(options const& wanted)
         return run_table(wanted);
     case options::what::costs:
         return run_costs();
+    case options::what::latency:
+        return run_latency();
     case options::what::replay:
         return run_replay(wanted);
     case options::what::soak:

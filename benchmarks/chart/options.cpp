@@ -13,7 +13,9 @@ namespace {
 constexpr char description[] = "What the chart protocol does on a simulated network, and its costs";
 
 constexpr char notes[] =
-    "Everything happens on virtual time, without sockets, and is decided by seeds.\n"
+    "Everything but --latency happens on virtual time, without sockets, and is decided by "
+    "seeds.\n"
+    "--latency uses the discovery port of this host; run it in a namespace of its own.\n"
     "--table compares with the targets of the protocol, D = 10 s, one link, one IP version, delay\n"
     "1 ms; a figure is the median of its seeds, and one that misses its target is marked with "
     "'!'.\n"
@@ -41,10 +43,12 @@ parsed parse(int argc, char const* const* argv)
     app.footer(notes);
     bool table = false;
     bool costs = false;
+    bool latency = false;
     bool soak = false;
     auto* modes = app.add_option_group("mode");
     modes->add_flag("--table", table, "Measure everything there are targets for");
     modes->add_flag("--costs", costs, "Measure time and memory of one chart");
+    modes->add_flag("--latency", latency, "Measure how soon charts on loopback know each other");
     modes->add_flag("--soak", soak, "Random faults with everything checked");
     modes->add_option("--replay", replayed, "Run one seed of the table");
     modes->require_option(1);
@@ -65,7 +69,11 @@ parsed parse(int argc, char const* const* argv)
         return {std::nullopt, app.exit(end) == 0 ? 0 : 2};
     }
     using what = options::what;
-    result.wanted = table ? what::table : costs ? what::costs : soak ? what::soak : what::replay;
+    result.wanted = table     ? what::table
+                    : costs   ? what::costs
+                    : latency ? what::latency
+                    : soak    ? what::soak
+                              : what::replay;
     result.seed = replayed ? *replayed : seed ? *seed : soak ? any_seed() : 1;
     result.duration = std::chrono::seconds(seconds);
     if (!percents.empty())

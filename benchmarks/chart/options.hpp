@@ -10,7 +10,7 @@
 namespace rollcast::bench {
 
 struct options {
-    enum class what { table, costs, replay, soak };
+    enum class what { table, costs, latency, replay, soak };
 
     what wanted = what::table;
     std::uint64_t seed = 1;           ///< The first one.

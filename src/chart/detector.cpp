@@ -29,8 +29,8 @@ constexpr std::size_t end = steps.size() - 1;
 /// From this step on it is not relied upon, and those before it are watched, too.
 constexpr std::size_t unresponsive = 2;
 
-/// Those then begin here, which calls neighbours that died together gone together; and they have one
-/// step to answer before the ones before them are watched.
+/// Those then begin here, which calls neighbours that died together gone together; and they have
+/// one step to answer before the ones before them are watched.
 constexpr std::size_t wide_start = unresponsive;
 
 /// Somebody alive after so many steps without an answer: the answers are lost on our side.

@@ -67,6 +67,20 @@ void engine::discover(time_point now)
     advance(now);
 }
 
+void engine::wake_up(time_point now)
+{
+    for (auto const& each : segments_) {
+        if (each->detached())
+            continue;
+        if (self_.may_speak())
+            each->introduce(now);
+        else
+            each->forgive(now);
+    }
+    expected_ = time_point::max(); // lateness does not count
+    advance(now);
+}
+
 void engine::announce(bool on, time_point now)
 {
     using mode = self_state::mode;

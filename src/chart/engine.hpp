@@ -31,6 +31,9 @@ public:
     void listen_only(time_point now); ///< Instead of start: never sends.
     void leave(time_point now);
 
+    /// This machine has slept: others may hold us gone, and their silence means nothing.
+    void wake_up(time_point now);
+
     /// Asks everybody anew who is there.
     void discover(time_point now);
     /// Says goodbye and goes on listening, or comes back. Before `start` it decides nothing.

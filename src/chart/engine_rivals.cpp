@@ -45,8 +45,7 @@ void engine::hear_rival(announcement const& heard, std::size_t bytes, arrival co
                         segment& where, time_point now)
 {
     ++self_.counters.stale;
-    bool const claims =
-        heard.type == message_type::hello || heard.type == message_type::conflict;
+    bool const claims = heard.type == message_type::hello || heard.type == message_type::conflict;
     if (claims)
         meet_rival({heard.who, heard.record}, where, from, bytes, now);
     else if (heard.type == message_type::bye)
@@ -114,9 +113,9 @@ void engine::meet_rival(segment::rival const& which, segment& where, arrival con
     if (!self_.may_speak() || may_be_ourselves)
         return;
     if (may_tell(event_kind::id_conflict, which.who.id, self_.config.detection_time, now)) {
-        auto const known =
-            which.record ? make_member(which.who, *which.record, self_.config.key, nullptr)
-                         : nullptr;
+        auto const known = which.record
+                               ? make_member(which.who, *which.record, self_.config.key, nullptr)
+                               : nullptr;
         tell(event_kind::id_conflict, known ? gather(which.who.id, known.get(), &where)
                                             : stranger_at(which.who, from.source));
     }

@@ -226,8 +226,8 @@ registry::verdict registry::rise(tombstone const& trace, identity const& who,
     if (same_life && who.incarnation <= trace.who.incarnation)
         return verdict::ended;
     if (same_life)
-        return admit(who, told, from.proven,
-                     trace.left ? event_kind::found : event_kind::returned, now);
+        return admit(who, told, from.proven, trace.left ? event_kind::found : event_kind::returned,
+                     now);
     bool const older = is_older(who, trace.who);
     // An older life tells itself after a restart with the clock set back, or was under way.
     bool const under_way = now - trace.ended <= contests::patience;

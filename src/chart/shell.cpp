@@ -23,6 +23,11 @@ using clock = std::chrono::steady_clock;
 /// After a socket failed in an unexpected way, so that a lasting failure does not spin.
 constexpr auto pause_after_failure = std::chrono::milliseconds(100);
 
+constexpr auto retry_interval = std::chrono::seconds(10);
+
+/// Switches that snoop forget who listens, and kernels have bugs.
+constexpr auto membership_lifetime = std::chrono::seconds(120);
+
 /// Random ids stay below 2^53, the last integers every JSON reader keeps apart.
 constexpr std::uint64_t random_id_mask = (std::uint64_t{1} << 53) - 1;
 
@@ -78,7 +83,8 @@ chart_shell::chart_shell(asio::any_io_executor executor, chart_config config)
       engine_(std::make_unique<engine>(configure(config_, id_))),
       stations_(strand_, config_),
       timer_(strand_),
-      end_(strand_)
+      end_(strand_),
+      house_(strand_)
 {
 }
 
@@ -166,6 +172,7 @@ void chart_shell::begin(bool silent)
     running_ = true;
     end_.expires_at(clock::time_point::max());
     asio::co_spawn(strand_, watch(shared_from_this(), watcher_), asio::detached);
+    asio::co_spawn(strand_, keep_house(shared_from_this()), asio::detached);
     drive([&](engine& engine, time_point now) {
         engine.reply(replying_);
         if (silent || !announcing_)
@@ -185,7 +192,8 @@ void chart_shell::listen_everywhere()
     for (auto const& where : all) {
         if (std::exchange(where->attended, true))
             continue;
-        asio::co_spawn(strand_, hear_group(shared_from_this(), where), asio::detached);
+        asio::co_spawn(strand_, hear_group(shared_from_this(), where->link, where->ear),
+                       asio::detached);
         asio::co_spawn(strand_, hear_answers(shared_from_this(), where), asio::detached);
     }
 }
@@ -248,6 +256,8 @@ template <class Action>
 void chart_shell::drive(Action&& action)
 {
     std::unique_lock lock(mutex_);
+    if (sleep_.has_slept())
+        engine_->wake_up(clock::now());
     action(*engine_, clock::now());
     transmit(engine_->take_outgoing());
     publish(engine_->take_events());
@@ -316,15 +326,15 @@ std::string chart_shell::obstacles_text() const
     return text;
 }
 
-asio::awaitable<void> chart_shell::hear_group(std::shared_ptr<chart_shell> self,
-                                              std::shared_ptr<station> where)
+asio::awaitable<void> chart_shell::hear_group(std::shared_ptr<chart_shell> self, unsigned link,
+                                              std::shared_ptr<subscription> ear)
 {
     error_code ec;
     while (ec != asio::error::operation_aborted) {
         ec = {};
         try {
-            auto const heard = co_await where->ear.recv();
-            self->receive(heard.payload, {where->link, heard.source, true});
+            auto const heard = co_await ear->recv();
+            self->receive(heard.payload, {link, heard.source, true});
         } catch (boost::system::system_error const& failure) {
             ec = failure.code();
         }
@@ -376,6 +386,45 @@ asio::awaitable<void> chart_shell::watch(std::shared_ptr<chart_shell> self,
     }
 }
 
+/// What no report of the system brings about: what could not be opened is tried again, and
+/// memberships are renewed.
+asio::awaitable<void> chart_shell::keep_house(std::shared_ptr<chart_shell> self)
+{
+    auto next_renewal = clock::now() + membership_lifetime;
+    for (;;) {
+        self->house_.expires_after(retry_interval);
+        auto const [ec] = co_await self->house_.async_wait(asio::as_tuple(asio::use_awaitable));
+        if (ec)
+            co_return;
+        if (!self->obstacles().empty())
+            self->interfaces_changed();
+        if (next_renewal > clock::now())
+            continue;
+        co_await self->renew_memberships();
+        next_renewal = clock::now() + membership_lifetime;
+    }
+}
+
+/// Joins before it leaves, and hears with both ears for a moment, so that nothing is missed.
+asio::awaitable<void> chart_shell::renew_memberships()
+{
+    std::vector<std::shared_ptr<subscription>> old;
+    std::unique_lock lock(mutex_);
+    auto const all = ended_ ? std::vector<std::shared_ptr<station>>() : stations_.all();
+    for (auto const& each : all) {
+        auto ear = each->renew_ear();
+        if (!ear)
+            continue;
+        old.push_back(std::move(ear));
+        asio::co_spawn(strand_, hear_group(shared_from_this(), each->link, each->ear),
+                       asio::detached);
+    }
+    lock.unlock();
+    co_await pause();
+    for (auto const& each : old)
+        each->close();
+}
+
 void chart_shell::interfaces_changed()
 {
     std::unique_lock lock(mutex_);
@@ -401,6 +450,7 @@ void chart_shell::stop(error_code const& why)
     lock.unlock();
     arm(std::nullopt);
     end_.cancel();
+    house_.cancel();
 }
 
 void chart_shell::close_stations()

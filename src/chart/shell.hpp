@@ -4,6 +4,7 @@
 #include "chart/engine.hpp"
 #include "chart/event_queue.hpp"
 #include "chart/station_set.hpp"
+#include "net/sleep_watch.hpp"
 
 #include <rollcast/chart/chart_config.hpp>
 #include <rollcast/net/interface_watcher.hpp>
@@ -68,12 +69,14 @@ private:
     static asio::awaitable<void> serve(std::shared_ptr<chart_shell> self, bool silent);
     static asio::awaitable<void> farewell(std::shared_ptr<chart_shell> self);
     static asio::awaitable<void> leave_on_strand(std::shared_ptr<chart_shell> self);
-    static asio::awaitable<void> hear_group(std::shared_ptr<chart_shell> self,
-                                            std::shared_ptr<station> where);
+    static asio::awaitable<void> hear_group(std::shared_ptr<chart_shell> self, unsigned link,
+                                            std::shared_ptr<subscription> ear);
     static asio::awaitable<void> hear_answers(std::shared_ptr<chart_shell> self,
                                               std::shared_ptr<station> where);
     static asio::awaitable<void> watch(std::shared_ptr<chart_shell> self,
                                        std::shared_ptr<net::interface_watcher> watcher);
+    static asio::awaitable<void> keep_house(std::shared_ptr<chart_shell> self);
+    asio::awaitable<void> renew_memberships();
     asio::awaitable<void> pause();
 
     bool is_destroyed() const;
@@ -118,6 +121,8 @@ private:
     // These belong to the strand.
     asio::steady_timer timer_; ///< Wakes the engine.
     asio::steady_timer end_;   ///< Never expires; cancelled when the chart ends.
+    asio::steady_timer house_; ///< Between two rounds of housekeeping.
+    net::sleep_watch sleep_;
     std::optional<time_point> armed_;
     bool running_ = false;
 };

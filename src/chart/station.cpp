@@ -2,6 +2,7 @@
 #include "chart/station.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace rollcast::detail {
 namespace {
@@ -36,7 +37,7 @@ station::station(asio::any_io_executor const& executor, chart_config const& conf
                  net::group const& meeting_place, unsigned link_index)
     : link(link_index),
       group(meeting_place),
-      ear(executor, ear_config(meeting_place, link_index)),
+      ear(std::make_shared<subscription>(executor, ear_config(meeting_place, link_index))),
       mouth(executor, mouth_config(config, meeting_place, link_index))
 {
 }
@@ -44,10 +45,18 @@ station::station(asio::any_io_executor const& executor, chart_config const& conf
 error_code station::open()
 {
     error_code ec;
-    ear.join(ec);
+    ear->join(ec);
     if (!ec)
         mouth.open(ec);
     return ec;
+}
+
+std::shared_ptr<subscription> station::renew_ear()
+{
+    auto fresh = std::make_shared<subscription>(ear->get_executor(), ear_config(group, link));
+    error_code ec;
+    fresh->join(ec);
+    return ec ? nullptr : std::exchange(ear, std::move(fresh));
 }
 
 bool station::still_speaks_for(net::interface_info const& interface) const
@@ -57,7 +66,7 @@ bool station::still_speaks_for(net::interface_info const& interface) const
 
 void station::close() noexcept
 {
-    ear.close();
+    ear->close();
     mouth.close();
 }
 

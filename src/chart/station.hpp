@@ -7,6 +7,7 @@
 #include <rollcast/receive/subscription.hpp>
 #include <rollcast/send/publication.hpp>
 
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -22,11 +23,14 @@ struct station {
     error_code open();
     /// Whether the address its datagrams leave from is still one of the interface's.
     bool still_speaks_for(net::interface_info const& interface) const;
-    void close() noexcept; ///< Ends what is pending on either.
+    /// Joins the group anew, so that a membership the kernel may have lost is there again, and
+    /// returns the old ear, which hears until it is closed. None if that is not possible now.
+    std::shared_ptr<subscription> renew_ear();
+    void close() noexcept; ///< Ends what is pending on any of them.
 
     unsigned link;
     net::group group;
-    subscription ear;
+    std::shared_ptr<subscription> ear;
     publication mouth;
     bool attended = false; ///< Somebody listens.
 };
