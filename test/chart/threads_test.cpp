@@ -4,6 +4,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -76,6 +77,47 @@ BOOST_AUTO_TEST_CASE(everything_may_be_asked_from_any_thread_while_charts_run)
     get(std::move(first));
     get(other.leave(asio::use_future));
     get(std::move(second));
+}
+
+BOOST_AUTO_TEST_CASE(three_threads_read_while_a_thousand_instances_come_and_go)
+{
+    constexpr std::size_t many = 1000;
+    chart one(context.get_executor(), test::on_loopback(1));
+    auto first = one.maintain(asio::use_future);
+    wait_until_open(one);
+    asio::io_context sending;
+    publication pub(sending.get_executor(), test::sending({default_group_v4(), 8080}));
+    auto const tell_until = [&](message_type type, std::size_t size) {
+        auto const limit = std::chrono::steady_clock::now() + test::patience;
+        for (std::uint64_t i = 0; one.size() != size && std::chrono::steady_clock::now() < limit;
+             ++i) {
+            error_code ec;
+            auto const said = test::stranger(100 + i % many).datagram(type);
+            pub.try_send(asio::buffer(said), ec);
+            if (i % 20 == 0) // so that the queue of the socket holds them
+                std::this_thread::sleep_for(2ms);
+        }
+        return one.size() == size;
+    };
+    std::atomic<std::size_t> most = 0;
+    std::atomic<std::size_t> wrong = 0;
+    auto const read = [&](std::stop_token const& stop) {
+        while (!stop.stop_requested()) {
+            auto const all = one.addr_vec();
+            most = std::max<std::size_t>(most, all.size());
+            wrong += static_cast<std::size_t>(std::ranges::count_if(
+                all, [](auto const& each) { return each.second.port() != 8042; }));
+        }
+    };
+    {
+        std::jthread const readers[] = {std::jthread(read), std::jthread(read), std::jthread(read)};
+        BOOST_TEST(tell_until(message_type::hello, many + 1));
+        BOOST_TEST(tell_until(message_type::bye, 1));
+    }
+    BOOST_TEST(most > 0U);
+    BOOST_TEST(wrong == 0U);
+    get(one.leave(asio::use_future));
+    get(std::move(first));
 }
 
 BOOST_AUTO_TEST_CASE(a_chart_may_be_destroyed_by_another_thread_while_it_runs)

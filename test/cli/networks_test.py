@@ -188,6 +188,30 @@ class NetworksTest(laboratory.CommandTest):
                                   host=one)
         self.one_line(result, 1, "no usable interface")
 
+    def test_ipv6_joins_when_its_address_has_been_checked_and_nothing_fails_meanwhile(self):
+        one, other = laboratory.Host(self, "a"), laboratory.Host(self, "b")
+        first, second = self.chart(one, 1), self.chart(other, 2)
+        one.ip("link", "add", "e1", "type", "veth", "peer", "name", "e1", "netns", other.name)
+        for host, address in ((one, "10.9.3.1/24"), (other, "10.9.3.2/24")):
+            host.ip("addr", "add", address, "dev", "e1")
+            host.ip("link", "set", "e1", "up")  # duplicate address detection takes about 1.5 s
+        first.expect("found", within=CHANGE, id=2)
+        self.until(lambda: any("%e1]" in each for each in self.endpoints(first, 2)),
+                   first.describe, within=5)
+        for each in (first, second):
+            each.expect_never("interface_failed")
+            each.expect_never("gone")
+
+    def test_where_every_join_is_refused_each_interface_is_named_with_the_reason(self):
+        network = laboratory.Network(self, 1)
+        host, = network.hosts
+        host.run("sysctl", "-qw", "net.ipv4.igmp_max_memberships=0")
+        result = self.run_command("chart", "--group", "239.255.42.98", "--timeout", 3, host=host)
+        self.one_line(result, 1, "lo: ", "e1: ", "igmp_max_memberships")
+        # IPv6 is not limited there, and works on.
+        chart = self.chart(host, 1, "--interface", "e1")
+        self.assertEqual(chart.events[0]["groups"], ["[ff12::4298]:8080"])
+
     def test_a_host_with_nothing_but_lo_finds_its_own(self):
         host = laboratory.Host(self)
         first, second = self.chart(host, 1), self.chart(host, 2)
