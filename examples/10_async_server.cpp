@@ -67,8 +67,10 @@ int main()
     asio::signal_set signals(acceptor.get_executor(), SIGINT, SIGTERM);
     auto server = accept(threads, acceptor, chart) || chart.maintain() ||
                   signals.async_wait(asio::use_awaitable);
-    asio::co_spawn(acceptor.get_executor(), std::move(server),
-                   [](std::exception_ptr, auto) { std::cout << "goodbye" << std::endl; });
+    asio::co_spawn(acceptor.get_executor(), std::move(server), [&](std::exception_ptr, auto) {
+        std::cout << "goodbye" << std::endl;
+        threads.stop(); // whoever is still being served has to come again
+    });
     std::cout << "serving on port " << config.service_ports[0] << std::endl;
     threads.join();
 }

@@ -53,6 +53,9 @@ error_code validate_interfaces(chart_config const& config)
         if (which.is_pattern())
             continue; // what it stands for may come later
         auto const found = net::resolve(which, *all);
+        bool const unknown = !found && found.error() == error::unknown_interface;
+        if (unknown && config.wait_for_interface)
+            continue;
         if (!found)
             return found.error();
         if (config.local_discovery && !found->loopback)

@@ -48,6 +48,7 @@ void engine::listen_only(time_point now)
 
 void engine::leave(time_point now)
 {
+    withdrawal_ = withdrawal::none; // this time it is for good
     if (self_.now_doing != self_state::mode::announcing)
         return;
     self_.now_doing = self_state::mode::leaving;
@@ -81,15 +82,19 @@ void engine::wake_up(time_point now)
     advance(now);
 }
 
+void engine::start_withdrawn(time_point now)
+{
+    withdrawal_ = withdrawal::done;
+    listen_only(now);
+}
+
 void engine::announce(bool on, time_point now)
 {
-    using mode = self_state::mode;
-    bool const withdrawn = self_.now_doing == mode::silent || withdraws_;
     if (!on && self_.may_speak()) {
-        withdraws_ = true;
         leave(now);
-    } else if (on && withdrawn) {
-        withdraws_ = false;
+        withdrawal_ = withdrawal::under_way;
+    } else if (on && withdrawal_ != withdrawal::none) {
+        withdrawal_ = withdrawal::none;
         // Those who have heard the goodbye believe only what is said later.
         ++self_.config.own.incarnation;
         for (auto const& each : segments_)
@@ -101,10 +106,8 @@ void engine::announce(bool on, time_point now)
 /// Once the goodbyes are said, this one only listens.
 void engine::withdraw_if_said(time_point now)
 {
-    if (!withdraws_ || is_leaving())
-        return;
-    withdraws_ = false;
-    listen_only(now);
+    if (withdrawal_ == withdrawal::under_way && !is_leaving())
+        start_withdrawn(now);
 }
 
 bool engine::is_leaving() const noexcept

@@ -36,7 +36,9 @@ public:
 
     /// Asks everybody anew who is there.
     void discover(time_point now);
-    /// Says goodbye and goes on listening, or comes back. Before `start` it decides nothing.
+    /// Instead of start: listens until it is told to announce.
+    void start_withdrawn(time_point now);
+    /// Says goodbye and goes on listening, or comes back from that.
     void announce(bool on, time_point now);
     /// Whether newcomers are told who else is here, which others do as well.
     void reply(bool on) noexcept { self_.replies = on; }
@@ -69,6 +71,7 @@ public:
 
     std::vector<std::byte> const& data() const noexcept { return self_.config.data; }
     identity const& own() const noexcept { return self_.config.own; }
+    int local_health() const noexcept { return self_.local_health.factor(); }
     chart_counters& counters() noexcept { return self_.counters; }
     std::vector<std::unique_ptr<segment>> const& segments() const noexcept { return segments_; }
 
@@ -115,7 +118,7 @@ private:
     time_point expected_ = time_point::max(); ///< When `advance` should be called.
     time_point begun_{};
     std::uint64_t first_incarnation_;
-    bool withdraws_ = false; ///< The goodbyes that are being said are not for ever.
+    enum class withdrawal { none, under_way, done } withdrawal_ = withdrawal::none;
     std::optional<time_point> defended_;
     std::vector<std::pair<life_id, time_point>> answered_;            ///< Lives that claim our id.
     std::map<std::pair<event_kind, std::uint64_t>, time_point> told_; ///< What is told seldom.

@@ -49,7 +49,7 @@ interface_choice choose_interfaces(chart_config const& config, interfaces const&
             if (!config.use_interface || config.use_interface(each))
                 choice.wanted.push_back(each);
         } catch (...) { // whatever it is, the other interfaces go on
-            choice.undecided.push_back({each, error::interface_choice_failed});
+            choice.undecided.push_back({each, {}, error::interface_choice_failed});
         }
     }
     return choice;

@@ -10,8 +10,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr int copies = 3;
-
 // Gaps between the copies: long enough that one burst of interference does not take them all,
 // with a spread that keeps instances started together from speaking together.
 constexpr std::array gaps{milliseconds(40), milliseconds(80)};

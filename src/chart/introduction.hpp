@@ -13,6 +13,8 @@ namespace rollcast::detail {
 /// after the cause.
 class introduction {
 public:
+    static constexpr int copies = 3;
+
     enum class kind { hello, bye };
 
     struct transmission {

@@ -64,10 +64,10 @@ void notifications::start_recv(asio::any_completion_handler<event_signature> han
     detail::spawn(executor_, next(queue_), std::move(handler));
 }
 
-asio::awaitable<instance> notifications::recv_instance()
+asio::awaitable<instance> notifications::next_instance(shared_queue queue)
 {
     for (;;) {
-        auto what = co_await next(queue_);
+        auto what = co_await next(queue);
         bool const missed = what.kind == event_kind::overflow;
         detail::throw_if(missed ? error_code(error::events_missed) : error_code{}, "recv");
         if (what.kind == event_kind::found || what.kind == event_kind::returned ||
@@ -76,10 +76,10 @@ asio::awaitable<instance> notifications::recv_instance()
     }
 }
 
-asio::awaitable<reachable> notifications::recv_nth(std::size_t nth_port)
+asio::awaitable<reachable> notifications::next_reachable(shared_queue queue, std::size_t nth_port)
 {
     for (;;) {
-        auto const who = co_await recv_instance();
+        auto const who = co_await next_instance(queue);
         if (nth_port < who.service_ports.size() && !who.addresses.empty())
             co_return reachable{who.id, who.addresses.front(), who.service_ports[nth_port]};
     }

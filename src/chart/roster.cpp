@@ -55,10 +55,14 @@ void roster::count_port(net::port_type port, bool in)
     if (which == ports_.end())
         which = ports_.insert(ports_.end(), {port, 0});
     which->second += in ? std::size_t{1} : ~std::size_t{0};
-    if (which->second == 0)
+    if (which->second == 0) {
         ports_.erase(which);
-    else if (which != ports_.begin() && which->second > std::prev(which)->second)
+        return;
+    }
+    for (; which != ports_.begin() && std::prev(which)->second < which->second; --which)
         std::iter_swap(which, std::prev(which));
+    for (; std::next(which) != ports_.end() && which->second < std::next(which)->second; ++which)
+        std::iter_swap(which, std::next(which));
 }
 
 void roster::count(roster_entry const& entry, bool in)

@@ -186,7 +186,7 @@ void segment::speak_due(time_point now)
             pad(value);
         }
         // Nobody has answered where newcomers are expected.
-        if (due->attempt > 1)
+        if (due->attempt == introduction::copies)
             voice_.call_everywhere(value);
         else
             voice_.multicast(value);
@@ -294,7 +294,10 @@ void segment::digest(time_point now)
     if (!own_passed && told.size() == known.size())
         tell(voice_.own(), true);
     value.members = wire_list<member_view>(members);
-    voice_.multicast(value, common_versions());
+    if (known.size() == 0)
+        voice_.call_everywhere(value); // others may be alone on another port
+    else
+        voice_.multicast(value, common_versions());
 }
 
 /// What the silence of others means, and what is to be done about it.

@@ -25,7 +25,7 @@ constexpr auto pause_after_failure = std::chrono::milliseconds(100);
 
 constexpr auto retry_interval = std::chrono::seconds(10);
 
-/// Switches that snoop forget who listens, and kernels have bugs.
+/// A membership that the kernel has lost without a word is there again after so long.
 constexpr auto membership_lifetime = std::chrono::seconds(120);
 
 /// Random ids stay below 2^53, the last integers every JSON reader keeps apart.
@@ -93,6 +93,7 @@ error_code chart_shell::open()
     std::lock_guard const lock(mutex_);
     if (opened_)
         return {};
+    obstacles_.clear();
     if (auto const ec = validate(config_))
         return ec;
     renew();
@@ -172,11 +173,13 @@ void chart_shell::begin(bool silent)
     running_ = true;
     end_.expires_at(clock::time_point::max());
     asio::co_spawn(strand_, watch(shared_from_this(), watcher_), asio::detached);
-    asio::co_spawn(strand_, keep_house(shared_from_this()), asio::detached);
+    asio::co_spawn(strand_, keep_house(shared_from_this(), run_), asio::detached);
     drive([&](engine& engine, time_point now) {
         engine.reply(replying_);
-        if (silent || !announcing_)
+        if (silent)
             engine.listen_only(now);
+        else if (!announcing_)
+            engine.start_withdrawn(now);
         else
             engine.start(now);
     });
@@ -308,8 +311,10 @@ error_code chart_shell::refresh_links()
 {
     auto const ec = stations_.refresh(!opened_);
     auto reports = stations_.take_reports();
-    for (auto& each : reports)
+    for (auto& each : reports) {
         each.size = engine_->size();
+        each.local_health = engine_->local_health();
+    }
     publish(reports);
     if (ec)
         return ec;
@@ -387,22 +392,28 @@ asio::awaitable<void> chart_shell::watch(std::shared_ptr<chart_shell> self,
 }
 
 /// What no report of the system brings about: what could not be opened is tried again, and
-/// memberships are renewed.
-asio::awaitable<void> chart_shell::keep_house(std::shared_ptr<chart_shell> self)
+/// memberships are renewed. `run` tells whether the chart has been left meanwhile.
+asio::awaitable<void> chart_shell::keep_house(std::shared_ptr<chart_shell> self, std::uint64_t run)
 {
     auto next_renewal = clock::now() + membership_lifetime;
-    for (;;) {
+    while (self->run_ == run) {
         self->house_.expires_after(retry_interval);
-        auto const [ec] = co_await self->house_.async_wait(asio::as_tuple(asio::use_awaitable));
-        if (ec)
+        co_await self->house_.async_wait(asio::as_tuple(asio::use_awaitable));
+        if (self->run_ != run)
             co_return;
-        if (!self->obstacles().empty())
+        if (self->has_to_retry())
             self->interfaces_changed();
         if (next_renewal > clock::now())
             continue;
-        co_await self->renew_memberships();
         next_renewal = clock::now() + membership_lifetime;
+        co_await self->renew_memberships();
     }
+}
+
+bool chart_shell::has_to_retry() const
+{
+    std::lock_guard const lock(mutex_);
+    return refresh_failed_ || stations_.has_to_retry();
 }
 
 /// Joins before it leaves, and hears with both ears for a moment, so that nothing is missed.
@@ -430,8 +441,7 @@ void chart_shell::interfaces_changed()
     std::unique_lock lock(mutex_);
     if (ended_)
         return;
-    // What cannot be listed or opened now is tried again with the next change.
-    (void)refresh_links();
+    refresh_failed_ = refresh_links().failed();
     lock.unlock();
     listen_everywhere();
     drive([](engine& engine, time_point now) { engine.advance(now); });
@@ -448,6 +458,7 @@ void chart_shell::stop(error_code const& why)
             queue->close(why);
     close_stations();
     lock.unlock();
+    ++run_;
     arm(std::nullopt);
     end_.cancel();
     house_.cancel();
@@ -499,14 +510,18 @@ void chart_shell::discover()
 
 void chart_shell::announce(bool on)
 {
-    announcing_ = on;
-    ask([on](engine& engine, time_point now) { engine.announce(on, now); });
+    ask([&](engine& engine, time_point now) {
+        announcing_ = on;
+        engine.announce(on, now);
+    });
 }
 
 void chart_shell::reply(bool on)
 {
-    replying_ = on;
-    ask([on](engine& engine, time_point) { engine.reply(on); });
+    ask([&](engine& engine, time_point) {
+        replying_ = on;
+        engine.reply(on);
+    });
 }
 
 bool chart_shell::forget(std::uint64_t id)

@@ -75,7 +75,8 @@ private:
                                               std::shared_ptr<station> where);
     static asio::awaitable<void> watch(std::shared_ptr<chart_shell> self,
                                        std::shared_ptr<net::interface_watcher> watcher);
-    static asio::awaitable<void> keep_house(std::shared_ptr<chart_shell> self);
+    static asio::awaitable<void> keep_house(std::shared_ptr<chart_shell> self, std::uint64_t run);
+    bool has_to_retry() const;
     asio::awaitable<void> renew_memberships();
     asio::awaitable<void> pause();
 
@@ -113,6 +114,7 @@ private:
     std::vector<interface_obstacle> obstacles_; ///< That kept `open` from opening anything.
     std::optional<error_code> ended_;
     bool opened_ = false;
+    bool refresh_failed_ = false;
     bool destroyed_ = false;
 
     std::atomic<bool> announcing_ = true;
@@ -125,6 +127,7 @@ private:
     net::sleep_watch sleep_;
     std::optional<time_point> armed_;
     bool running_ = false;
+    std::uint64_t run_ = 0; ///< Counts how often it was left.
 };
 
 } // namespace rollcast::detail

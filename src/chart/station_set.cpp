@@ -98,10 +98,11 @@ station_set::attempt station_set::try_port(std::vector<net::interface_info> cons
             auto where = kept(interface, group);
             auto const ec = where ? error_code{} : open(interface, group, where);
             // Everything else concerns this interface alone.
-            if (ec == asio::error::address_in_use && port_ == 0)
-                return {{}, {{interface, ec}}, true};
+            bool const taken = ec == asio::error::address_in_use && !where->ear->is_joined();
+            if (taken && port_ == 0)
+                return {{}, {{interface, group.address, ec}}, true};
             if (ec)
-                tried.obstacles.push_back({interface, ec});
+                tried.obstacles.push_back({interface, group.address, ec});
             else
                 tried.opened.push_back(std::move(where));
         }
@@ -140,17 +141,26 @@ void station_set::note_interfaces(std::vector<net::interface_info> const& wanted
     }
 }
 
-/// What was in the way before has been told.
+/// What was in the way before has been told, and one reason is told once for both IP versions.
 void station_set::note_obstacles(std::vector<interface_obstacle> found)
 {
     auto const known = std::exchange(obstacles_, std::move(found));
-    for (auto const& each : obstacles_) {
-        bool const told = std::ranges::any_of(known, [&](interface_obstacle const& before) {
-            return before.interface.index == each.interface.index && before.why == each.why;
-        });
-        if (!told && !is_usual(each.why))
-            reports_.push_back(report(event_kind::interface_failed, each.interface, each.why));
+    for (auto each = obstacles_.begin(); each != obstacles_.end(); ++each) {
+        auto const same = [&](interface_obstacle const& other) {
+            return other.interface.index == each->interface.index && other.why == each->why;
+        };
+        bool const told = std::any_of(obstacles_.begin(), each, same) ||
+                          std::ranges::any_of(known, [&](interface_obstacle const& before) {
+                              return same(before) && before.group == each->group;
+                          });
+        if (!told && !is_usual(each->why))
+            reports_.push_back(report(event_kind::interface_failed, each->interface, each->why));
     }
+}
+
+bool station_set::has_to_retry() const noexcept
+{
+    return std::ranges::any_of(obstacles_, [](auto const& each) { return !is_usual(each.why); });
 }
 
 std::vector<event> station_set::take_reports()

@@ -34,6 +34,9 @@ public:
     /// What is wanted and cannot be used just now.
     std::vector<interface_obstacle> const& obstacles() const noexcept { return obstacles_; }
 
+    /// Whether something is in the way that may pass without a report of the system.
+    bool has_to_retry() const noexcept;
+
     /// What has become of interfaces since the last call.
     std::vector<event> take_reports();
 

@@ -2,6 +2,7 @@
 #include "cli/options.hpp"
 
 #include "cli/check.hpp"
+#include "cli/numbering.hpp"
 #include "cli/problem.hpp"
 #include "cli/validators.hpp"
 #include "cli/version.hpp"
@@ -33,6 +34,8 @@ struct typed {
     std::optional<std::string> data;
     double timeout = 0;
     double interval_ms = 0;
+    double rate = 0;
+    double stats = 0;
     double detection_time = 10;
     int hop_limit = 1;
     bool no_loopback = false;
@@ -44,6 +47,8 @@ nanoseconds seconds(double value)
 }
 
 constexpr double longest = 1e9; // seconds; about 31 years
+
+constexpr std::uint64_t most_in_batch = 1024;
 
 void add_common(CLI::App& app, common_options& common, typed& typed)
 {
@@ -112,10 +117,17 @@ public:
         app_.add_option("--buffer", options_.config.receive_buffer, "Kernel receive buffer")
             ->transform(whole(1, INT_MAX / 2, "a buffer size in bytes"))
             ->type_name("BYTES");
+        app_.add_option("--batch", options_.batch, "Take up to so many datagrams at a time")
+            ->transform(whole(1, most_in_batch, "a number of datagrams"))
+            ->type_name("N");
+        app_.add_option("--stats", typed_.stats, "Rates, drops and gaps on stderr, every S seconds")
+            ->check(decimal(0.01, longest, "a number of seconds"))
+            ->type_name("S");
         app_.add_flag("--quiet", options_.quiet, "No line per datagram");
         add_common(app_, options_.common, typed_);
         app_.footer("Examples:\n"
                     "  rollcast recv 239.1.1.1 5000\n"
+                    "  rollcast recv 239.1.1.1 5000 --stats 1 --quiet\n"
                     "  rollcast recv 232.1.1.1 5000 --source 10.0.0.7 --interface eth0\n"
                     "  rollcast recv ff15::1:1 5000 --json --count 10 --timeout 5");
     }
@@ -131,6 +143,8 @@ public:
             options_.config.interfaces.emplace_back(each);
         if (app_.count("--timeout") != 0)
             options_.common.timeout = seconds(typed_.timeout);
+        if (app_.count("--stats") != 0)
+            options_.stats = seconds(typed_.stats);
         check(options_.config);
         return options_;
     }
@@ -154,9 +168,18 @@ public:
         app_.add_option("--count", options_.count, "Number of datagrams")
             ->transform(whole(1, UINT64_MAX, "a number of datagrams"))
             ->type_name("N");
-        app_.add_option("--interval", typed_.interval_ms, "Time between them")
-            ->check(decimal(0, longest * 1000, "a number of milliseconds"))
-            ->type_name("MS");
+        auto* interval = app_.add_option("--interval", typed_.interval_ms, "Time between them")
+                             ->check(decimal(0, longest * 1000, "a number of milliseconds"))
+                             ->type_name("MS");
+        app_.add_option("--rate", typed_.rate, "So many datagrams a second")
+            ->check(decimal(0.001, 1e9, "a number of datagrams a second"))
+            ->type_name("N")
+            ->excludes(interval);
+        app_.add_option("--batch", options_.batch, "Hand over so many datagrams at a time")
+            ->transform(whole(1, most_in_batch, "a number of datagrams"))
+            ->type_name("N");
+        app_.add_flag("--sequence", options_.sequence,
+                      "Number them, so that recv --stats tells what is missing");
         app_.add_option("--size", options_.size, "Repeat the payload to so many bytes")
             ->transform(whole(0, max_payload, "a payload size in bytes"))
             ->type_name("N");
@@ -185,6 +208,8 @@ public:
         app_.footer("Examples:\n"
                     "  rollcast send 239.1.1.1 5000 hello\n"
                     "  rollcast send ff3e::8000:1 5000 tick --count 10 --interval 100\n"
+                    "  rollcast send 239.1.1.1 5000 x --size 1200 --count 100000 --rate 5000 "
+                    "--sequence --quiet\n"
                     "  ls | rollcast send ff12::1 5000 - --interface eth0");
     }
 
@@ -202,7 +227,9 @@ public:
             config.interface = typed_.interfaces.front();
         config.hop_limit = typed_.hop_limit;
         config.loopback = !typed_.no_loopback;
-        options_.interval = seconds(typed_.interval_ms / 1000);
+        options_.catches_up = app_.count("--rate") != 0;
+        options_.interval =
+            seconds(options_.catches_up ? 1 / typed_.rate : typed_.interval_ms / 1000);
         if (app_.count("--timeout") != 0)
             options_.common.timeout = seconds(typed_.timeout);
         options_.payload = without_mark(std::move(options_.payload));
@@ -228,15 +255,16 @@ private:
 
     void check_payload() const
     {
-        auto const size = options_.payload.size();
+        auto const size =
+            options_.payload.size() + (options_.sequence ? numbering::longest_mark : 0);
         if (size > max_payload)
             throw problem(wrong_usage, fmt::format("payload of {} bytes", size),
                           explain(error::payload_too_large));
         bool const fixed = options_.payload != "-";
         if (options_.size && fixed && size > *options_.size)
-            throw problem(
-                wrong_usage, fmt::format("--size {}", *options_.size),
-                fmt::format("the payload has {} bytes already; use {} or more", size, size));
+            throw problem(wrong_usage, fmt::format("--size {}", *options_.size),
+                          fmt::format("the payload has {} bytes already{}; use {} or more", size,
+                                      options_.sequence ? ", its number included" : "", size));
     }
 
     CLI::App& app_;

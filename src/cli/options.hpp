@@ -23,6 +23,8 @@ struct recv_options {
     common_options common{};
     subscription_config config{};
     std::optional<std::uint64_t> count{};
+    std::optional<std::size_t> batch{};              ///< Datagrams taken at a time.
+    std::optional<std::chrono::nanoseconds> stats{}; ///< Between two lines on stderr.
     bool quiet = false;
 };
 
@@ -32,7 +34,10 @@ struct send_options {
     std::string payload{}; ///< "-" reads standard input, a datagram per line.
     std::optional<std::size_t> size{};
     std::optional<std::uint64_t> count{}; ///< One, or all lines of standard input.
-    std::chrono::nanoseconds interval{};
+    std::chrono::nanoseconds interval{};  ///< Between two datagrams.
+    bool catches_up = false;              ///< So many a second, not at least so long between two.
+    std::optional<std::size_t> batch{};   ///< Datagrams handed over at a time.
+    bool sequence = false;                ///< Numbers the payloads.
     bool quiet = false;
 };
 

@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/commands.hpp"
+#include "cli/numbering.hpp"
 #include "cli/output.hpp"
+#include "cli/traffic_stats.hpp"
 
 #include <rollcast/net/endpoint.hpp>
 #include <rollcast/receive/subscription.hpp>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdio>
 #include <exception>
+#include <memory>
+#include <optional>
 
 namespace rollcast::cli {
 namespace {
@@ -61,8 +69,10 @@ public:
                                fmt::join(sources, ", ")));
     }
 
-    void received(packet const& packet) const
+    void received(packet const& packet)
     {
+        if (auto const number = read_mark(packet.payload))
+            gaps_.hear(packet.source, *number);
         if (options_.quiet)
             return;
         print_line(options_.common.json ? to_json(packet) : to_text(packet));
@@ -84,15 +94,27 @@ public:
     void summary() const
     {
         auto const& counters = from_.counters();
-        if (options_.common.json)
-            return print_line(json_line("summary")
-                                  .add("packets", counters.packets)
-                                  .add("bytes", counters.bytes)
-                                  .add("dropped", counters.dropped)
-                                  .add("filtered", counters.filtered)
-                                  .str());
-        print_line(fmt::format("{} packets, {} bytes, {} dropped, {} filtered", counters.packets,
-                               counters.bytes, counters.dropped, counters.filtered));
+        if (options_.common.json) {
+            json_line line("summary");
+            line.add("packets", counters.packets)
+                .add("bytes", counters.bytes)
+                .add("dropped", counters.dropped)
+                .add("filtered", counters.filtered);
+            if (gaps_.any())
+                line.add("missing", gaps_.missing()).add("duplicates", gaps_.duplicates());
+            return print_line(line.str());
+        }
+        print_line(fmt::format("{} packets, {} bytes, {} dropped, {} filtered{}", counters.packets,
+                               counters.bytes, counters.dropped, counters.filtered,
+                               gaps_.any() ? fmt::format(", {} missing", gaps_.missing()) : ""));
+    }
+
+    /// To stderr, since stdout has the datagrams.
+    void print_stats()
+    {
+        auto const now = std::chrono::steady_clock::now();
+        auto const line = stats_.line(from_.counters(), gaps_, now, options_.common.json) + '\n';
+        std::fputs(line.c_str(), stderr); // nobody has to read it
     }
 
 private:
@@ -126,6 +148,8 @@ private:
     recv_options const& options_;
     subscription const& from_;
     std::vector<net::interface_info> interfaces_;
+    gap_counter gaps_;
+    traffic_stats stats_{std::chrono::steady_clock::now()};
 };
 
 /// Ends when the subscription does, and touches nothing then.
@@ -136,6 +160,69 @@ asio::awaitable<void> report_changes(subscription& from, reporter& report)
         report.changed(event);
     }
 }
+
+constexpr auto over = std::chrono::steady_clock::time_point::min();
+
+/// Ends when the command does, and touches nothing then.
+asio::awaitable<void> report_stats(std::shared_ptr<asio::steady_timer> timer,
+                                   std::chrono::nanoseconds interval, reporter& report)
+{
+    for (auto due = std::chrono::steady_clock::now() + interval;; due += interval) {
+        timer->expires_at(due);
+        co_await timer->async_wait(asio::use_awaitable);
+        if (timer->expiry() == over)
+            co_return; // cancelled too late to be told
+        report.print_stats();
+    }
+}
+
+/// Cancels the timer where the command ends, however it does.
+class stats_timer {
+public:
+    stats_timer(asio::any_io_executor executor, recv_options const& options, reporter& report)
+        : timer_(std::make_shared<asio::steady_timer>(executor))
+    {
+        if (options.stats)
+            asio::co_spawn(executor, report_stats(timer_, *options.stats, report),
+                           [](std::exception_ptr const&) {});
+    }
+    ~stats_timer() { timer_->expires_at(over); }
+    stats_timer(stats_timer const&) = delete;
+
+private:
+    std::shared_ptr<asio::steady_timer> timer_;
+};
+
+/// Takes them one by one, or as many as have queued up.
+class taker {
+public:
+    taker(subscription& from, recv_options const& options) : from_(from), options_(options)
+    {
+        if (options.batch)
+            batch_.emplace(*options.batch);
+    }
+
+    asio::awaitable<void> take(std::uint64_t& received, reporter& report)
+    {
+        auto const wanted = options_.count.value_or(UINT64_MAX) - received;
+        if (!batch_ || wanted < *options_.batch) {
+            auto const packet = co_await from_.recv();
+            ++received;
+            report.received(packet);
+            co_return;
+        }
+        co_await from_.recv_batch(*batch_);
+        for (auto const& packet : *batch_) {
+            ++received;
+            report.received(packet);
+        }
+    }
+
+private:
+    subscription& from_;
+    recv_options const& options_;
+    std::optional<batch> batch_;
+};
 
 void join(subscription& from)
 {
@@ -158,13 +245,13 @@ asio::awaitable<status> run_recv(recv_options options, stop const& why)
     report.joined();
     asio::co_spawn(executor, report_changes(from, report), [](std::exception_ptr const&) {});
 
+    stats_timer const stats(executor, options, report);
+
     std::uint64_t received = 0;
+    taker taker(from, options);
     try {
-        while (!options.count || received < *options.count) {
-            auto const packet = co_await from.recv();
-            ++received;
-            report.received(packet);
-        }
+        while (!options.count || received < *options.count)
+            co_await taker.take(received, report);
     } catch (boost::system::system_error const& failure) {
         if (failure.code() != asio::error::operation_aborted)
             throw problem(failed, to_string(options.config.group), explain(failure.code()));

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/commands.hpp"
 #include "cli/input_lines.hpp"
+#include "cli/numbering.hpp"
 #include "cli/output.hpp"
+#include "cli/pace.hpp"
 
 #include <rollcast/net/endpoint.hpp>
 #include <rollcast/send/publication.hpp>
@@ -10,6 +12,11 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace rollcast::cli {
 namespace {
@@ -32,21 +39,36 @@ class tally {
 public:
     tally(send_options const& options) : options_(options) {}
 
-    void sent(send_report const& report)
+    void sent(asio::ip::udp::endpoint const& from, asio::ip::udp::endpoint const& to,
+              std::size_t bytes)
     {
         ++packets_;
-        bytes_ += report.bytes;
+        bytes_ += bytes;
         if (options_.quiet)
             return;
-        auto const destination = net::to_string(report.destination);
-        auto const source = net::to_string(report.source);
-        print_line(options_.common.json ? json_line("sent")
-                                              .add("destination", boost::json::value(destination))
-                                              .add("source", boost::json::value(source))
-                                              .add("bytes", report.bytes)
-                                              .str()
-                                        : fmt::format("sent {} bytes from {} to {}", report.bytes,
-                                                      source, destination));
+        auto const destination = net::to_string(to);
+        auto const source = net::to_string(from);
+        print_line(options_.common.json
+                       ? json_line("sent")
+                             .add("destination", boost::json::value(destination))
+                             .add("source", boost::json::value(source))
+                             .add("bytes", bytes)
+                             .str()
+                       : fmt::format("sent {} bytes from {} to {}", bytes, source, destination));
+    }
+
+    void sent(send_report const& report) { sent(report.source, report.destination, report.bytes); }
+
+    void sent(batch_report const& report, std::vector<std::string> const& payloads)
+    {
+        auto failure = report.failures.begin();
+        for (std::size_t index = 0; index < report.next; ++index) {
+            bool const failed = failure != report.failures.end() && failure->index == index;
+            if (failed)
+                failed_to_send((failure++)->error);
+            else
+                sent(report.source, report.destination, payloads[index].size());
+        }
     }
 
     void failed_to_send(error_code const& ec)
@@ -111,37 +133,100 @@ asio::awaitable<void> send_one(publication& to, std::string const& payload, tall
         tally.failed_to_send(ec);
 }
 
-asio::awaitable<void> pause(std::chrono::nanoseconds interval)
+asio::awaitable<void> send_many(publication& to, std::vector<std::string> const& payloads,
+                                tally& tally)
 {
-    auto const executor = co_await asio::this_coro::executor;
-    asio::steady_timer timer(executor, interval);
-    co_await timer.async_wait(asio::use_awaitable);
+    std::vector<asio::const_buffer> buffers;
+    for (auto const& each : payloads)
+        buffers.push_back(asio::buffer(each));
+    auto const report = co_await to.send_batch(buffers);
+    tally.sent(report, payloads);
+    if (report.ended)
+        throw boost::system::system_error(report.ended);
 }
 
-asio::awaitable<void> send_count(publication& to, send_options const& options, tally& tally)
-{
-    auto const payload = sized(options.payload, options.size);
-    for (std::uint64_t n = 0; n < options.count.value_or(1); ++n) {
-        if (n != 0 && options.interval.count() > 0)
-            co_await pause(options.interval);
-        co_await send_one(to, payload, tally);
+/// The payloads to be sent, one after the other: the same again and again, or lines of input.
+class payloads {
+public:
+    payloads(asio::any_io_executor const& executor, send_options const& options)
+        : options_(options), left_(options.count)
+    {
+        if (options.payload == "-")
+            input_.emplace(executor);
+        else if (!left_)
+            left_ = 1;
     }
-}
 
-asio::awaitable<void> send_lines(publication& to, send_options const& options, tally& tally)
-{
-    auto const executor = co_await asio::this_coro::executor;
-    input_lines input(executor);
-    std::uint64_t lines = 0;
-    while (!options.count || lines < *options.count) {
-        auto const line = co_await input.next();
-        if (!line)
+    asio::awaitable<std::optional<std::string>> next()
+    {
+        if (left_ && (*left_)-- == 0)
+            co_return std::nullopt;
+        auto payload = std::optional(options_.payload);
+        if (input_)
+            payload = co_await input_->next();
+        if (payload)
+            payload = sized(options_.sequence ? numbers_.next(*payload) : *payload, options_.size);
+        co_return payload;
+    }
+
+    bool come_from_input() const noexcept { return input_.has_value(); }
+
+private:
+    send_options const& options_;
+    std::optional<std::uint64_t> left_;
+    std::optional<input_lines> input_;
+    numbering numbers_;
+};
+
+/// Waits at least the interval between two, or keeps the pace on average.
+class gait {
+public:
+    explicit gait(send_options const& options) : options_(options), pace_(options.interval) {}
+
+    asio::awaitable<void> turn(std::uint64_t count)
+    {
+        bool const first = std::exchange(began_, true) == false;
+        if (options_.interval.count() == 0 || (first && !options_.catches_up))
             co_return;
-        if (lines != 0 && options.interval.count() > 0)
-            co_await pause(options.interval);
-        auto const payload = sized(*line, options.size);
-        co_await send_one(to, payload, tally);
-        ++lines;
+        if (options_.catches_up) {
+            co_await pace_.turn(count);
+            co_return;
+        }
+        auto const executor = co_await asio::this_coro::executor;
+        asio::steady_timer timer(executor, options_.interval);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+
+private:
+    send_options const& options_;
+    pace pace_;
+    bool began_ = false;
+};
+
+asio::awaitable<void> send_all(publication& to, payloads& from, send_options const& options,
+                               tally& tally)
+{
+    gait gait(options);
+    std::vector<std::string> batch;
+    for (;;) {
+        auto payload = co_await from.next();
+        if (!options.batch && !payload)
+            co_return;
+        if (!options.batch) {
+            co_await gait.turn(1);
+            co_await send_one(to, *payload, tally);
+            continue;
+        }
+        bool const ended = !payload;
+        if (payload)
+            batch.push_back(std::move(*payload));
+        if (batch.size() == *options.batch || (ended && !batch.empty())) {
+            co_await gait.turn(batch.size());
+            co_await send_many(to, batch, tally);
+            batch.clear();
+        }
+        if (ended)
+            co_return;
     }
 }
 
@@ -153,20 +238,17 @@ asio::awaitable<status> run_send(send_options options, stop const& why)
     publication to(executor, options.config);
     open(to);
     tally tally(options);
-    bool const from_input = options.payload == "-";
+    payloads from(executor, options);
     bool complete = true;
     try {
-        if (from_input)
-            co_await send_lines(to, options, tally);
-        else
-            co_await send_count(to, options, tally);
+        co_await send_all(to, from, options, tally);
     } catch (boost::system::system_error const& failure) {
         complete = failure.code() != asio::error::operation_aborted;
         if (complete)
             throw;
     }
     tally.summary();
-    bool const too_late = !complete && why == stop::by_timeout && !from_input;
+    bool const too_late = !complete && why == stop::by_timeout && !from.come_from_input();
     co_return tally.all_sent() && !too_late ? done : failed;
 }
 

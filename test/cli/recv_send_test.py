@@ -182,6 +182,56 @@ class RecvSendTest(laboratory.CommandTest):
         times = [each["received_at"] for each in receiver.seen("packet")]
         self.assertTrue(all(b - a >= 0.05 for a, b in zip(times, times[1:])), times)
 
+    def test_a_rate_is_kept_on_average(self):
+        receiver = self.receiver(5030, "--count", "200")
+        self.send(5030, "tick", "--count", "200", "--rate", "400")
+        self.assertEqual(receiver.wait(), 0)
+        times = [each["received_at"] for each in receiver.seen("packet")]
+        self.assertGreater(times[-1] - times[0], 0.39)
+
+    def test_batches_arrive_as_single_datagrams_in_order(self):
+        receiver = self.receiver(5031, "--batch", "16", "--count", "50")
+        lines = "".join(f"line {number}\n" for number in range(50)).encode()
+        sender = self.start("send", GROUP, 5031, "-", *LO, "--batch", 7, feed=True)
+        sender.write(lines)
+        sender.process.stdin.close()
+        self.assertEqual((sender.wait(), receiver.wait()), (0, 0))
+        self.assertEqual([each["payload"] for each in receiver.seen("packet")],
+                         lines.decode().splitlines())
+        self.assertEqual(len(sender.seen("sent")), 50)
+        self.assertEqual(sender.events[-1]["packets"], 50)
+
+    def test_numbered_payloads_show_what_is_missing(self):
+        receiver = self.receiver(5032, "--quiet")
+        self.send(5032, "x", "--count", "20", "--sequence", "--size", "64")
+        payloads = ("#0000abcd:5 a", "#0000abcd:9 b", "#0000abcd:7 c", "#0000abcd:7 again",
+                    "#abcd:", "#zz:1 no number", "# 1", "#0000abcd:99999999999999999999 no")
+        self.send(5032, "-", feed="\n".join(payloads).encode())
+        summary = receiver.end()
+        self.assertEqual((summary["packets"], summary["missing"], summary["duplicates"]),
+                         (28, 2, 1))
+
+    def test_stats_are_lines_on_standard_error(self):
+        receiver = self.start_as_is(
+            laboratory.command_line(["recv", GROUP, "5033", *LO, "--stats", "0.2", "--quiet"]),
+            stderr=subprocess.PIPE, text=True)
+        self.assertTrue(receiver.stdout.readline().startswith("joined"))
+        self.send(5033, "x", "--count", "10", "--sequence")
+        seen = ""
+        while "0 missing" not in seen:
+            seen = receiver.stderr.readline()
+        self.assertRegex(seen, r"\A\d+ packets/s, [\d.]+ k?bit/s, 0 dropped, 0 missing\n\Z")
+        receiver.terminate()
+        self.assertEqual(receiver.wait(laboratory.PATIENCE), 0)
+
+    def test_options_that_contradict_each_other_or_what_can_be_are_refused(self):
+        for words, why in ((("--rate", "5", "--interval", "3"), "--rate"),
+                           (("--rate", "0"), "--rate"), (("--batch", "0"), "--batch"),
+                           (("--batch", "1025"), "--batch"),
+                           (("--sequence", "--size", "20"), "--size")):
+            self.one_line(self.run_command("send", GROUP, 5034, "hello", *LO, *words), 2, why)
+        self.one_line(self.run_command("recv", GROUP, 5034, *LO, "--stats", "0"), 2, "--stats")
+
     def test_quiet_prints_joined_and_summary_only(self):
         receiver = self.receiver(5022, "--quiet", "--count", "2")
         sender = self.start("send", GROUP, 5022, "hello", *LO, "--count", 2, "--quiet")

@@ -59,7 +59,8 @@ struct chart_config {
     /// whenever interfaces change, and must not use the chart. What it throws counts as no, and is
     /// told as `interface_failed`.
     std::function<bool(net::interface_info const&)> use_interface{};
-    /// Without any usable interface wait for one, instead of failing.
+    /// Without any usable interface wait for one, instead of failing, also for one that is named
+    /// and does not exist yet.
     bool wait_for_interface = false;
     /// Looks on this machine only, by the loopback interface.
     bool local_discovery = false;

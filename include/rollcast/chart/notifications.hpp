@@ -59,11 +59,14 @@ public:
     // restarted. They pass over other events, and throw `error::events_missed` where there was an
     // overflow. Those that name a port pass over instances without it.
 
-    asio::awaitable<instance> recv_instance();
+    asio::awaitable<instance> recv_instance() { return next_instance(queue_); }
 
     /// Id, best address and first service port, or the n-th, from 0.
     asio::awaitable<reachable> recv_one() { return recv_nth(0); }
-    asio::awaitable<reachable> recv_nth(std::size_t nth_port);
+    asio::awaitable<reachable> recv_nth(std::size_t nth_port)
+    {
+        return next_reachable(queue_, nth_port);
+    }
 
     /// The same as an endpoint to connect to.
     template <class Protocol = asio::ip::tcp>
@@ -75,8 +78,7 @@ public:
     asio::awaitable<std::pair<std::uint64_t, typename Protocol::endpoint>>
     recv_nth_addr(std::size_t nth_port)
     {
-        auto const who = co_await recv_nth(nth_port);
-        co_return std::pair(who.id, typename Protocol::endpoint(who.address, who.port));
+        return next_endpoint<Protocol>(queue_, nth_port);
     }
 
     /// Id and best address with every service port.
@@ -84,25 +86,52 @@ public:
     asio::awaitable<std::pair<std::uint64_t, std::vector<typename Protocol::endpoint>>>
     recv_addresses()
     {
-        auto const who = co_await recv_instance();
-        co_return std::pair(who.id, who.template ports_at_best<Protocol>());
+        return next_endpoints<Protocol>(queue_);
     }
 
     /// Id and data as a described type; passes over instances whose data is of another type.
     template <class T>
     asio::awaitable<std::pair<std::uint64_t, T>> recv_data_as()
     {
-        for (;;) {
-            auto const who = co_await recv_instance();
-            if (auto value = who.template data_as<T>())
-                co_return std::pair(who.id, std::move(*value));
-        }
+        return next_data<T>(queue_);
     }
 
     /// An event that is already here, for programs that poll.
     std::optional<event> try_recv();
 
 private:
+    using shared_queue = std::shared_ptr<detail::event_queue>;
+
+    // The reader may be moved or destroyed while they wait, so they own what they wait for.
+    static asio::awaitable<instance> next_instance(shared_queue queue);
+    static asio::awaitable<reachable> next_reachable(shared_queue queue, std::size_t nth_port);
+
+    template <class Protocol>
+    static asio::awaitable<std::pair<std::uint64_t, typename Protocol::endpoint>>
+    next_endpoint(shared_queue queue, std::size_t nth_port)
+    {
+        auto const who = co_await next_reachable(queue, nth_port);
+        co_return std::pair(who.id, typename Protocol::endpoint(who.address, who.port));
+    }
+
+    template <class Protocol>
+    static asio::awaitable<std::pair<std::uint64_t, std::vector<typename Protocol::endpoint>>>
+    next_endpoints(shared_queue queue)
+    {
+        auto const who = co_await next_instance(queue);
+        co_return std::pair(who.id, who.template ports_at_best<Protocol>());
+    }
+
+    template <class T>
+    static asio::awaitable<std::pair<std::uint64_t, T>> next_data(shared_queue queue)
+    {
+        for (;;) {
+            auto const who = co_await next_instance(queue);
+            if (auto value = who.template data_as<T>())
+                co_return std::pair(who.id, std::move(*value));
+        }
+    }
+
     void start_recv(asio::any_completion_handler<event_signature> handler);
 
     executor_type executor_;
