@@ -7,6 +7,7 @@
 #include "cli/validators.hpp"
 #include "cli/version.hpp"
 
+#include <rollcast/metrics/environment.hpp>
 #include <rollcast/net/endpoint.hpp>
 #include <rollcast/send/publication.hpp>
 
@@ -36,6 +37,8 @@ struct typed {
     double interval_ms = 0;
     double rate = 0;
     double stats = 0;
+    std::string metrics_file;
+    double metrics_interval = 1;
     double detection_time = 10;
     int hop_limit = 1;
     bool no_loopback = false;
@@ -56,6 +59,50 @@ void add_common(CLI::App& app, common_options& common, typed& typed)
     app.add_option("--timeout", typed.timeout, "End after so many seconds")
         ->check(decimal(0, longest, "a number of seconds"))
         ->type_name("S");
+}
+
+void add_metrics(CLI::App& app, typed& typed)
+{
+    app.add_option("--stats", typed.stats, "A line of rates and losses on stderr, every S seconds")
+        ->check(decimal(0.01, longest, "a number of seconds"))
+        ->type_name("S");
+    auto* file = app.add_option("--metrics-file", typed.metrics_file,
+                                "Append samples as JSON lines, and of the process beside it")
+                     ->type_name("F");
+    app.add_option("--metrics-interval", typed.metrics_interval, "Seconds between them, 1")
+        ->check(decimal(0.01, longest, "a number of seconds"))
+        ->type_name("S")
+        ->needs(file);
+}
+
+/// What the command line says goes before what the environment does.
+void finish_metrics(CLI::App const& app, typed const& typed, std::string_view variables,
+                    auto& options)
+{
+    auto const wish = metrics::summary_from_environment(variables);
+    if (!wish) {
+        bool const number = wish.error() == error::invalid_metrics_interval;
+        throw problem(wrong_usage,
+                      std::string(variables) + (number ? "SUMMARY_SECS" : "FLAGS_JSON"),
+                      explain(wish.error()));
+    }
+    auto& into = options.metrics;
+    into.node_id = wish->node_id;
+    into.extra_flags = wish->extra_flags;
+    auto const wished = seconds(wish->interval.count());
+    if (app.count("--metrics-file") != 0) {
+        into.file = typed.metrics_file;
+        if (typed.metrics_file.empty())
+            throw problem(wrong_usage, "--metrics-file", "no name; name a file to append to");
+        into.interval = seconds(typed.metrics_interval);
+    } else if (wished.count() != 0) {
+        into.file = wish->file;
+        into.interval = wished;
+    }
+    if (app.count("--stats") != 0)
+        options.stats = seconds(typed.stats);
+    else if (into.file.empty())
+        options.stats = wished;
 }
 
 void add_group(CLI::App& app, typed& typed)
@@ -120,9 +167,7 @@ public:
         app_.add_option("--batch", options_.batch, "Take up to so many datagrams at a time")
             ->transform(whole(1, most_in_batch, "a number of datagrams"))
             ->type_name("N");
-        app_.add_option("--stats", typed_.stats, "Rates, drops and gaps on stderr, every S seconds")
-            ->check(decimal(0.01, longest, "a number of seconds"))
-            ->type_name("S");
+        add_metrics(app_, typed_);
         app_.add_flag("--quiet", options_.quiet, "No line per datagram");
         add_common(app_, options_.common, typed_);
         app_.footer("Examples:\n"
@@ -143,8 +188,7 @@ public:
             options_.config.interfaces.emplace_back(each);
         if (app_.count("--timeout") != 0)
             options_.common.timeout = seconds(typed_.timeout);
-        if (app_.count("--stats") != 0)
-            options_.stats = seconds(typed_.stats);
+        finish_metrics(app_, typed_, metrics::receive_variables, options_);
         check(options_.config);
         return options_;
     }
@@ -178,6 +222,7 @@ public:
         app_.add_option("--batch", options_.batch, "Hand over so many datagrams at a time")
             ->transform(whole(1, most_in_batch, "a number of datagrams"))
             ->type_name("N");
+        add_metrics(app_, typed_);
         app_.add_flag("--sequence", options_.sequence,
                       "Number them, so that recv --stats tells what is missing");
         app_.add_option("--size", options_.size, "Repeat the payload to so many bytes")
@@ -234,6 +279,7 @@ public:
             options_.common.timeout = seconds(typed_.timeout);
         options_.payload = without_mark(std::move(options_.payload));
         check_payload();
+        finish_metrics(app_, typed_, metrics::send_variables, options_);
         check(config);
         return options_;
     }

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <variant>
@@ -19,17 +20,27 @@ struct common_options {
     std::optional<std::chrono::nanoseconds> timeout{};
 };
 
+/// Where to write metrics to; without a file nowhere.
+struct metrics_options {
+    std::filesystem::path file{};
+    std::chrono::nanoseconds interval{};
+    std::string node_id{};          ///< Empty: inferred from the file.
+    std::string extra_flags = "{}"; ///< A JSON object.
+};
+
 struct recv_options {
     common_options common{};
+    metrics_options metrics{};
     subscription_config config{};
     std::optional<std::uint64_t> count{};
-    std::optional<std::size_t> batch{};              ///< Datagrams taken at a time.
-    std::optional<std::chrono::nanoseconds> stats{}; ///< Between two lines on stderr.
+    std::optional<std::size_t> batch{}; ///< Datagrams taken at a time.
+    std::chrono::nanoseconds stats{};   ///< Between two lines on stderr; 0: none.
     bool quiet = false;
 };
 
 struct send_options {
     common_options common{};
+    metrics_options metrics{};
     publication_config config{};
     std::string payload{}; ///< "-" reads standard input, a datagram per line.
     std::optional<std::size_t> size{};
@@ -37,6 +48,7 @@ struct send_options {
     std::chrono::nanoseconds interval{};  ///< Between two datagrams.
     bool catches_up = false;              ///< So many a second, not at least so long between two.
     std::optional<std::size_t> batch{};   ///< Datagrams handed over at a time.
+    std::chrono::nanoseconds stats{};     ///< As of `recv`.
     bool sequence = false;                ///< Numbers the payloads.
     bool quiet = false;
 };

@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/commands.hpp"
+#include "cli/metrics_log.hpp"
 #include "cli/numbering.hpp"
 #include "cli/output.hpp"
+#include "cli/ticker.hpp"
 #include "cli/traffic_stats.hpp"
 
 #include <rollcast/net/endpoint.hpp>
 #include <rollcast/receive/subscription.hpp>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <chrono>
-#include <cstdio>
 #include <exception>
-#include <memory>
 #include <optional>
 
 namespace rollcast::cli {
@@ -109,12 +106,13 @@ public:
                                gaps_.any() ? fmt::format(", {} missing", gaps_.missing()) : ""));
     }
 
-    /// To stderr, since stdout has the datagrams.
     void print_stats()
     {
-        auto const now = std::chrono::steady_clock::now();
-        auto const line = stats_.line(from_.counters(), gaps_, now, options_.common.json) + '\n';
-        std::fputs(line.c_str(), stderr); // nobody has to read it
+        auto const& counters = from_.counters();
+        traffic passed{counters.packets, counters.bytes, counters.dropped};
+        if (gaps_.any())
+            passed.missing = gaps_.missing();
+        stats_.print(passed);
     }
 
 private:
@@ -149,7 +147,7 @@ private:
     subscription const& from_;
     std::vector<net::interface_info> interfaces_;
     gap_counter gaps_;
-    traffic_stats stats_{std::chrono::steady_clock::now()};
+    traffic_stats stats_{options_.common.json};
 };
 
 /// Ends when the subscription does, and touches nothing then.
@@ -160,38 +158,6 @@ asio::awaitable<void> report_changes(subscription& from, reporter& report)
         report.changed(event);
     }
 }
-
-constexpr auto over = std::chrono::steady_clock::time_point::min();
-
-/// Ends when the command does, and touches nothing then.
-asio::awaitable<void> report_stats(std::shared_ptr<asio::steady_timer> timer,
-                                   std::chrono::nanoseconds interval, reporter& report)
-{
-    for (auto due = std::chrono::steady_clock::now() + interval;; due += interval) {
-        timer->expires_at(due);
-        co_await timer->async_wait(asio::use_awaitable);
-        if (timer->expiry() == over)
-            co_return; // cancelled too late to be told
-        report.print_stats();
-    }
-}
-
-/// Cancels the timer where the command ends, however it does.
-class stats_timer {
-public:
-    stats_timer(asio::any_io_executor executor, recv_options const& options, reporter& report)
-        : timer_(std::make_shared<asio::steady_timer>(executor))
-    {
-        if (options.stats)
-            asio::co_spawn(executor, report_stats(timer_, *options.stats, report),
-                           [](std::exception_ptr const&) {});
-    }
-    ~stats_timer() { timer_->expires_at(over); }
-    stats_timer(stats_timer const&) = delete;
-
-private:
-    std::shared_ptr<asio::steady_timer> timer_;
-};
 
 /// Takes them one by one, or as many as have queued up.
 class taker {
@@ -239,13 +205,18 @@ void join(subscription& from)
 asio::awaitable<status> run_recv(recv_options options, stop const& why)
 {
     auto const executor = co_await asio::this_coro::executor;
+    metrics_log<metrics::receiver_snapshot> log(options.metrics, metrics_config(options));
     subscription from(executor, options.config);
+    auto const counted = from.enable_metrics();
     join(from);
     reporter report(options, from);
     report.joined();
     asio::co_spawn(executor, report_changes(from, report), [](std::exception_ptr const&) {});
 
-    stats_timer const stats(executor, options, report);
+    ticker const stats(executor, options.stats, [&] { report.print_stats(); });
+    auto const sample = [&] { log.sample(metrics::as_receiver(counted.snapshot())); };
+    sample();
+    ticker const samples(executor, options.metrics.interval, sample);
 
     std::uint64_t received = 0;
     taker taker(from, options);
@@ -256,9 +227,10 @@ asio::awaitable<status> run_recv(recv_options options, stop const& why)
         if (failure.code() != asio::error::operation_aborted)
             throw problem(failed, to_string(options.config.group), explain(failure.code()));
     }
+    sample();
     report.summary();
     bool const too_late = why == stop::by_timeout && options.count && received < *options.count;
-    co_return too_late ? failed : done;
+    co_return too_late || log.has_failed() ? failed : done;
 }
 
 } // namespace rollcast::cli

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/commands.hpp"
 #include "cli/input_lines.hpp"
+#include "cli/metrics_log.hpp"
 #include "cli/numbering.hpp"
 #include "cli/output.hpp"
 #include "cli/pace.hpp"
+#include "cli/ticker.hpp"
+#include "cli/traffic_stats.hpp"
 
 #include <rollcast/net/endpoint.hpp>
 #include <rollcast/send/publication.hpp>
@@ -235,9 +238,19 @@ asio::awaitable<void> send_all(publication& to, payloads& from, send_options con
 asio::awaitable<status> run_send(send_options options, stop const& why)
 {
     auto const executor = co_await asio::this_coro::executor;
+    metrics_log<metrics::sender_snapshot> log(options.metrics, metrics_config(options));
     publication to(executor, options.config);
+    auto const counted = to.enable_metrics();
     open(to);
     tally tally(options);
+    traffic_stats stats(options.common.json);
+    ticker const stats_timer(executor, options.stats, [&] {
+        auto const& counters = to.counters();
+        stats.print({counters.packets, counters.bytes, counters.dropped});
+    });
+    auto const sample = [&] { log.sample(metrics::as_sender(counted.snapshot())); };
+    sample();
+    ticker const samples(executor, options.metrics.interval, sample);
     payloads from(executor, options);
     bool complete = true;
     try {
@@ -247,9 +260,10 @@ asio::awaitable<status> run_send(send_options options, stop const& why)
         if (complete)
             throw;
     }
+    sample();
     tally.summary();
     bool const too_late = !complete && why == stop::by_timeout && !from.come_from_input();
-    co_return tally.all_sent() && !too_late ? done : failed;
+    co_return tally.all_sent() && !too_late && !log.has_failed() ? done : failed;
 }
 
 } // namespace rollcast::cli

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <string>
 #include <utility>
 
 namespace rollcast::cli {
@@ -25,35 +27,45 @@ std::string scaled(double value)
                        units[unit]);
 }
 
-} // namespace
-
-std::string traffic_stats::line(receive_counters const& now_counted, gap_counter const& gaps,
-                                std::chrono::steady_clock::time_point now, bool json)
+std::string to_text(traffic const& passed, double seconds)
 {
-    auto const seconds = std::chrono::duration<double>(now - std::exchange(since_, now)).count();
-    auto const before = std::exchange(before_, now_counted);
-    auto const packets = now_counted.packets - before.packets;
-    auto const bytes = now_counted.bytes - before.bytes;
-    auto const dropped = now_counted.dropped - before.dropped;
-    // What came late is no longer missing.
-    auto const missing = gaps.missing() - std::min(missing_before_, gaps.missing());
-    missing_before_ = gaps.missing();
-    auto const rate = static_cast<double>(packets) / seconds;
-    auto const bits = static_cast<double>(bytes) * 8 / seconds;
-    if (!json)
-        return fmt::format("{} packets/s, {}bit/s, {} dropped{}", scaled(rate),
-                           bits < 1000 ? scaled(bits) + " " : scaled(bits), dropped,
-                           gaps.any() ? fmt::format(", {} missing", missing) : "");
+    auto const bits = static_cast<double>(passed.bytes) * 8 / seconds;
+    return fmt::format("{} packets/s, {}bit/s, {} dropped{}",
+                       scaled(static_cast<double>(passed.packets) / seconds),
+                       bits < 1000 ? scaled(bits) + " " : scaled(bits), passed.dropped,
+                       passed.missing ? fmt::format(", {} missing", *passed.missing) : "");
+}
+
+std::string to_json(traffic const& passed, double seconds)
+{
     json_line line("stats");
     line.add("seconds", seconds)
-        .add("packets", packets)
-        .add("bytes", bytes)
-        .add("packets_per_second", rate)
-        .add("bits_per_second", bits)
-        .add("dropped", dropped);
-    if (gaps.any())
-        line.add("missing", missing);
+        .add("packets", passed.packets)
+        .add("bytes", passed.bytes)
+        .add("packets_per_second", static_cast<double>(passed.packets) / seconds)
+        .add("bits_per_second", static_cast<double>(passed.bytes) * 8 / seconds)
+        .add("dropped", passed.dropped);
+    if (passed.missing)
+        line.add("missing", *passed.missing);
     return line.str();
+}
+
+} // namespace
+
+void traffic_stats::print(traffic const& so_far)
+{
+    auto const now = std::chrono::steady_clock::now();
+    auto const seconds = std::chrono::duration<double>(now - std::exchange(since_, now)).count();
+    auto passed = so_far;
+    passed.packets -= before_.packets;
+    passed.bytes -= before_.bytes;
+    passed.dropped -= before_.dropped;
+    // What came late is no longer missing.
+    if (passed.missing)
+        *passed.missing -= std::min(before_.missing.value_or(0), *passed.missing);
+    before_ = so_far;
+    auto const line = (json_ ? to_json(passed, seconds) : to_text(passed, seconds)) + '\n';
+    std::fputs(line.c_str(), stderr); // nobody has to read it
 }
 
 } // namespace rollcast::cli

@@ -1,27 +1,32 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "cli/numbering.hpp"
-
-#include <rollcast/metrics/counters.hpp>
-
 #include <chrono>
-#include <string>
+#include <cstdint>
+#include <optional>
 
 namespace rollcast::cli {
 
-/// What came in since the last line, for people or scripts.
+/// What has passed so far.
+struct traffic {
+    std::uint64_t packets = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t dropped = 0;
+    std::optional<std::uint64_t> missing{}; ///< Of those that are numbered, if any.
+};
+
+/// What has passed since the last line, for people or scripts.
 class traffic_stats {
 public:
-    explicit traffic_stats(std::chrono::steady_clock::time_point now) : since_(now) {}
+    explicit traffic_stats(bool json) : json_(json) {}
 
-    std::string line(receive_counters const& now_counted, gap_counter const& gaps,
-                     std::chrono::steady_clock::time_point now, bool json);
+    /// Prints a line to stderr, since stdout has what the command is for.
+    void print(traffic const& so_far);
 
 private:
-    std::chrono::steady_clock::time_point since_;
-    receive_counters before_{};
-    std::uint64_t missing_before_ = 0;
+    bool json_;
+    std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
+    traffic before_{};
 };
 
 } // namespace rollcast::cli

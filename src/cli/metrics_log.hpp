@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "cli/options.hpp"
+
+#include <rollcast/metrics/json_lines.hpp>
+#include <rollcast/metrics/process.hpp>
+#include <rollcast/metrics/sampler.hpp>
+#include <rollcast/metrics/snapshot.hpp>
+
+#include <optional>
+
+namespace rollcast::cli {
+
+/// The flags of a run, as its file's header has them.
+metrics::json_lines_config metrics_config(recv_options const& options);
+metrics::json_lines_config metrics_config(send_options const& options);
+
+/// Writes samples of the traffic to one file and of the process to the one beside it.
+template <class Snapshot>
+class metrics_log {
+public:
+    /// Without a file it does nothing. Throws a problem where a file cannot be written or is
+    /// another run's.
+    metrics_log(metrics_options const& options, metrics::json_lines_config config);
+
+    void sample(Snapshot const& traffic);
+
+    bool has_failed() const noexcept { return failed_; }
+
+private:
+    void check(error_code const& ec);
+
+    metrics_options const& options_;
+    std::optional<metrics::json_lines_writer> traffic_file_;
+    std::optional<metrics::json_lines_writer> process_file_;
+    metrics::sampler<Snapshot> traffic_;
+    metrics::sampler<metrics::process_snapshot> process_;
+    bool failed_ = false;
+};
+
+extern template class metrics_log<metrics::receiver_snapshot>;
+extern template class metrics_log<metrics::sender_snapshot>;
+
+} // namespace rollcast::cli
