@@ -39,6 +39,7 @@ struct typed {
     double stats = 0;
     std::string metrics_file;
     double metrics_interval = 1;
+    double wait = 0;
     double detection_time = 10;
     int hop_limit = 1;
     bool no_loopback = false;
@@ -318,6 +319,25 @@ private:
     send_options options_;
 };
 
+/// A group given for one IP version leaves the other unused.
+void meet_in(std::vector<std::string> const& groups, auto& config)
+{
+    config.group_v4.reset();
+    config.group_v6.reset();
+    for (auto const& text : groups) {
+        auto const group = *read_address(text);
+        bool const repeated =
+            group.is_v4() ? config.group_v4.has_value() : config.group_v6.has_value();
+        if (repeated)
+            throw problem(wrong_usage, "--group " + text,
+                          "a second group of one IP version; give one for each");
+        if (group.is_v4())
+            config.group_v4 = group.to_v4();
+        else
+            config.group_v6 = group.to_v6();
+    }
+}
+
 class chart_command {
 public:
     explicit chart_command(CLI::App& root)
@@ -378,7 +398,7 @@ public:
     {
         auto& config = options_.config;
         if (!typed_.groups.empty())
-            meet_in(typed_.groups);
+            meet_in(typed_.groups, config);
         for (auto const& each : typed_.interfaces)
             config.interfaces.emplace_back(each);
         for (auto const& each : typed_.excluded)
@@ -397,29 +417,67 @@ public:
     }
 
 private:
-    /// A group given for one IP version leaves the other unused.
-    void meet_in(std::vector<std::string> const& groups)
+    CLI::App& app_;
+    typed typed_;
+    chart_options options_;
+};
+
+class doctor_command {
+public:
+    explicit doctor_command(CLI::App& root)
+        : app_(*root.add_subcommand("doctor", "Find out why multicast does not work here"))
     {
-        auto& config = options_.config;
-        config.group_v4.reset();
-        config.group_v6.reset();
-        for (auto const& text : groups) {
-            auto const group = *read_address(text);
-            bool const repeated =
-                group.is_v4() ? config.group_v4.has_value() : config.group_v6.has_value();
-            if (repeated)
-                throw problem(wrong_usage, "--group " + text,
-                              "a second group of one IP version; give one for each");
-            if (group.is_v4())
-                config.group_v4 = group.to_v4();
-            else
-                config.group_v6 = group.to_v6();
-        }
+        app_.allow_extras();
+        app_.add_option("--interface", typed_.interfaces, interfaces_help)
+            ->check(interface())
+            ->type_name("IF")
+            ->allow_extra_args(false);
+        app_.add_option("--group", typed_.groups, "Group to try, once per IP version")
+            ->check(address())
+            ->type_name("ADDR")
+            ->allow_extra_args(false);
+        app_.add_option("--discovery-port", options_.discovery_port, "Port to try, 8080")
+            ->transform(port())
+            ->type_name("P");
+        app_.add_option("--wait", typed_.wait, "Listen for an IGMP querier for so long; needs root")
+            ->check(decimal(0, longest, "a number of seconds"))
+            ->type_name("S");
+        add_common(app_, options_.common, typed_);
+        app_.footer("Examples:\n"
+                    "  rollcast doctor\n"
+                    "  rollcast doctor --interface eth0 --wait 130\n"
+                    "  rollcast doctor --json");
+    }
+
+    bool chosen() const { return app_.parsed(); }
+
+    doctor_options finish()
+    {
+        if (!typed_.groups.empty())
+            meet_in(typed_.groups, options_);
+        for (auto const& each : typed_.interfaces)
+            options_.interfaces.emplace_back(each);
+        if (app_.count("--timeout") != 0)
+            options_.common.timeout = seconds(typed_.timeout);
+        options_.wait = seconds(typed_.wait);
+        check_as_a_chart_would();
+        return options_;
+    }
+
+private:
+    void check_as_a_chart_would() const
+    {
+        chart_config config;
+        config.group_v4 = options_.group_v4;
+        config.group_v6 = options_.group_v6;
+        config.discovery_port = options_.discovery_port;
+        config.interfaces = options_.interfaces;
+        check(config);
     }
 
     CLI::App& app_;
     typed typed_;
-    chart_options options_;
+    doctor_options options_;
 };
 
 std::string without_last_newline(std::string text)
@@ -429,7 +487,7 @@ std::string without_last_newline(std::string text)
     return text;
 }
 
-constexpr char commands[] = "use recv, send or chart";
+constexpr char commands[] = "use recv, send, chart or doctor";
 
 /// What stands on the command line and belongs nowhere.
 void refuse_extras(CLI::App const& app)
@@ -458,10 +516,12 @@ options parse(int argc, char const* const* argv)
     app.footer("Examples:\n"
                "  rollcast chart --port 8042\n"
                "  rollcast recv 239.1.1.1 5000\n"
-               "  rollcast send 239.1.1.1 5000 hello");
+               "  rollcast send 239.1.1.1 5000 hello\n"
+               "  rollcast doctor");
     recv_command recv(app);
     send_command send(app);
     chart_command chart(app);
+    doctor_command doctor(app);
     try {
         auto arguments = mark_dashes(argc, argv);
         std::ranges::reverse(arguments); // the order App::parse takes them in
@@ -481,6 +541,8 @@ options parse(int argc, char const* const* argv)
         return recv.finish();
     if (send.chosen())
         return send.finish();
+    if (doctor.chosen())
+        return doctor.finish();
     return chart.finish();
 }
 

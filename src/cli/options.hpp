@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace rollcast::cli {
 
@@ -61,12 +62,23 @@ struct chart_options {
     std::optional<std::size_t> until{};
 };
 
+struct doctor_options {
+    common_options common{};
+    std::vector<net::network_interface> interfaces{}; ///< None: all.
+    std::optional<asio::ip::address_v4> group_v4 = default_group_v4();
+    std::optional<asio::ip::address_v6> group_v6 = default_group_v6();
+    net::port_type discovery_port = chart_config().discovery_port;
+    std::vector<net::port_type> backup_ports = chart_config().backup_ports;
+    std::chrono::nanoseconds wait{}; ///< For a querier; 0: not at all.
+};
+
 /// --help or --version: what to print before ending well.
 struct information {
     std::string text{};
 };
 
-using options = std::variant<information, recv_options, send_options, chart_options>;
+using options =
+    std::variant<information, recv_options, send_options, chart_options, doctor_options>;
 
 /// What the user wants, checked and complete; throws a problem of status `wrong_usage`.
 options parse(int argc, char const* const* argv);

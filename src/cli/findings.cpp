@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/findings.hpp"
+
+#include "cli/output.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace rollcast::cli {
+namespace {
+
+char const* to_string(health status) noexcept
+{
+    switch (status) {
+    case health::ok:
+        return "ok";
+    case health::unknown:
+        return "unknown";
+    case health::warn:
+        return "warn";
+    case health::fail:
+        break;
+    }
+    return "fail";
+}
+
+} // namespace
+
+void findings::add(finding const& what)
+{
+    worst_ = std::max(worst_, what.status);
+    if (json_)
+        return print_line(json_line("check")
+                              .add("check", boost::json::value(what.check))
+                              .add("interface", boost::json::value(what.interface))
+                              .add("status", to_string(what.status))
+                              .add("detail", boost::json::value(what.detail))
+                              .add("remedy", boost::json::value(what.remedy))
+                              .str());
+    auto const where = what.interface.empty() ? what.check : what.check + " " + what.interface;
+    print_line(fmt::format("{:<7} {:<18} {}", to_string(what.status), where, what.detail));
+    if (!what.remedy.empty())
+        print_line(fmt::format("{:<26} try: {}", "", what.remedy));
+}
+
+void findings::verdict(health status, std::string const& in_words) const
+{
+    if (json_)
+        return print_line(json_line("verdict")
+                              .add("status", to_string(status))
+                              .add("detail", boost::json::value(in_words))
+                              .str());
+    print_line(fmt::format("{:<7} {}", to_string(status), in_words));
+}
+
+} // namespace rollcast::cli
