@@ -5,7 +5,8 @@ import time
 
 import laboratory
 
-CHANGE = 2  # seconds from a change of the network until charts are right
+# Charts are right within 2 s of a change, which a machine that is busy with other things may exceed.
+CHANGE = laboratory.PATIENCE
 DETECTION = 3
 
 
@@ -197,7 +198,7 @@ class NetworksTest(laboratory.CommandTest):
             host.ip("link", "set", "e1", "up")  # duplicate address detection takes about 1.5 s
         first.expect("found", within=CHANGE, id=2)
         self.until(lambda: any("%e1]" in each for each in self.endpoints(first, 2)),
-                   first.describe, within=5)
+                   first.describe)
         for each in (first, second):
             each.expect_never("interface_failed")
             each.expect_never("gone")
