@@ -12,6 +12,10 @@ install(TARGETS rollcast EXPORT rollcastTargets)
 install(DIRECTORY include/rollcast DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp")
 if(TARGET rollcast_command)
     install(TARGETS rollcast_command)
+    install(FILES man/rollcast.1 DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
+    install(FILES completions/rollcast.bash DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions"
+        RENAME rollcast)
+    install(FILES completions/_rollcast DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
 endif()
 
 configure_package_config_file(cmake/rollcastConfig.cmake.in "${PROJECT_BINARY_DIR}/rollcastConfig.cmake"

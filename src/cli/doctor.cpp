@@ -188,9 +188,12 @@ private:
 
     void look_at_link(interface_info const& which)
     {
+        bool const named = !options_.interfaces.empty();
+        bool const of_no_use = !which.up && !which.multicast && !which.loopback;
+        if (of_no_use && !named) // such as the tunnels that every namespace begins with
+            return into_.add({"link", which.name, health::ok, "down, and not made for multicast"});
         if (!which.up)
-            return into_.add({"link", which.name,
-                              options_.interfaces.empty() ? health::warn : health::fail,
+            return into_.add({"link", which.name, named ? health::fail : health::warn,
                               "it is down, or nothing is plugged in",
                               fmt::format("ip link set dev {} up", which.name)});
         if (!which.multicast && !which.loopback)
@@ -355,7 +358,7 @@ private:
 
 } // namespace
 
-asio::awaitable<status> run_doctor(doctor_options options, stop const&)
+asio::awaitable<status> run_doctor(doctor_options options, stop const& why)
 {
     findings told(options.common.json);
     examination patient(options, told);
@@ -364,8 +367,16 @@ asio::awaitable<status> run_doctor(doctor_options options, stop const&)
     patient.look_at_links();
     patient.look_at_buffers();
     patient.look_at_routes();
-    co_await patient.try_links();
-    co_await patient.look_for_querier();
+    try {
+        co_await patient.try_links();
+        co_await patient.look_for_querier();
+    } catch (boost::system::system_error const& failure) {
+        if (failure.code() != asio::error::operation_aborted)
+            throw;
+        if (why == stop::by_timeout)
+            throw problem(failed, "--timeout", "too short for an examination");
+        co_return done;
+    }
     co_return patient.conclude();
 }
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSL-1.0
 """Wrong arguments are answered by one line that names the value and what would be right."""
 
+import os
+import pathlib
 import re
 import subprocess
 import tempfile
@@ -12,6 +14,7 @@ G6, SSM6, LINK6 = ("ff15::1:1", "5000"), ("ff3e::8000:1", "5000"), ("ff12::1", "
 PORTS, TTLS = "1 to 65535", "0 to 255"
 GROUPS = "224.0.0.0/4 and ff00::/8"
 INTERFACES = "name, index or address"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 class UsageTest(laboratory.CommandTest):
@@ -150,22 +153,26 @@ class UsageTest(laboratory.CommandTest):
         self.refused("recv", *G4, "6000", names=["6000"])
         self.refused("send", *G4, "hello", "world", names=["world"])
         self.refused("chart", "banana", names=["banana"])
-        for command in (("recv", *G4), ("send", *G4, "hello"), ("chart",)):
+        for command in (("recv", *G4), ("send", *G4, "hello"), ("chart",), ("doctor",)):
             self.refused(*command, "--banana", names=["--banana"])
             self.refused(*command, "--timeout", names=["--timeout"])
             self.refused(*command, "--timeout", "1", "--timeout", "2", names=["--timeout"])
 
     def test_help_shows_examples_and_every_option(self):
         options = {
-            (): ["recv", "send", "chart", "--version"],
+            (): ["recv", "send", "chart", "doctor", "--version"],
             ("recv",): ["GROUP", "PORT", "--source", "--interface", "--count", "--timeout",
-                        "--buffer", "--quiet", "--json"],
+                        "--buffer", "--quiet", "--json", "--batch", "--stats", "--metrics-file",
+                        "--metrics-interval"],
             ("send",): ["GROUP", "PORT", "PAYLOAD", "--count", "--interval", "--source",
                         "--source-port", "--bind", "--interface", "--ttl", "--no-loopback",
-                        "--size", "--quiet", "--json", "--timeout"],
+                        "--size", "--quiet", "--json", "--timeout", "--batch", "--rate",
+                        "--sequence", "--stats", "--metrics-file", "--metrics-interval"],
             ("chart",): ["--id", "--port", "--data", "--group", "--discovery-port", "--name",
                          "--interface", "--local", "--detection-time", "--sniff", "--until",
-                         "--timeout", "--json"],
+                         "--timeout", "--json", "--backup-port", "--exclude", "--wait"],
+            ("doctor",): ["--interface", "--group", "--discovery-port", "--wait", "--json",
+                          "--timeout"],
         }
         for command, words in options.items():
             with self.subTest(command=command):
@@ -177,7 +184,7 @@ class UsageTest(laboratory.CommandTest):
 
     def test_the_examples_of_the_help_are_valid(self):
         """As they stand, but on lo and ended at once."""
-        for command in ("recv", "send", "chart"):
+        for command in ("recv", "send", "chart", "doctor"):
             shown = self.run_command(command, "--help").output
             examples = re.findall(r"^  .*rollcast (.*)$", shown, re.MULTILINE)
             self.assertGreaterEqual(len(examples), 3)
@@ -186,6 +193,30 @@ class UsageTest(laboratory.CommandTest):
                 with self.subTest(example):
                     ended = self.run_command(*words, "--timeout", "0")
                     self.assertIn(ended.status, (0, 1), ended.errors)
+
+    def test_bash_completes_commands_options_and_interfaces(self):
+        laboratory.need("bash")
+        script = ROOT / "completions" / "rollcast.bash"
+        folder = str(pathlib.Path(os.environ["ROLLCAST"]).resolve().parent)
+        for words, offered in ((["do"], {"doctor"}), (["send", "--seq"], {"--sequence"}),
+                               (["recv", "--metrics-"], {"--metrics-file", "--metrics-interval"}),
+                               (["chart", "--interface", "l"], {"lo"}), (["banana", "--x"], set())):
+            line = f"""
+                . {script}
+                COMP_WORDS=(rollcast {' '.join(words)}); COMP_CWORD={len(words)}
+                _rollcast; printf '%s\\n' "${{COMPREPLY[@]}}" """
+            done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True,
+                                  env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"})
+            self.assertEqual(set(done.stdout.split()), offered, done.stderr)
+
+    def test_the_manual_names_every_command_and_no_option_that_is_not_there(self):
+        page = (ROOT / "man" / "rollcast.1").read_text().replace("\\-", "-")
+        shown = ""
+        for command in ("recv", "send", "chart", "doctor"):
+            self.assertIn(f".B {command}", page)
+            shown += self.run_command(command, "--help").output
+        for option in set(re.findall(r"--[a-z][a-z-]*", page)) - {"--help"}:
+            self.assertIn(option, shown)
 
     def test_the_version_is_told(self):
         told = self.run_command("--version")
