@@ -295,7 +295,7 @@ void segment::digest(time_point now)
         tell(voice_.own(), true);
     value.members = wire_list<member_view>(members);
     if (known.size() == 0)
-        voice_.call_everywhere(value); // others may be alone on another port
+        voice_.call_everywhere(value, common_versions()); // others may be alone on another port
     else
         voice_.multicast(value, common_versions());
 }

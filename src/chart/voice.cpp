@@ -80,9 +80,9 @@ void voice::multicast(announcement value, versions by)
     send(value, {.by = by, .ports = ports_of_others(false)});
 }
 
-void voice::call_everywhere(announcement value)
+void voice::call_everywhere(announcement value, versions by)
 {
-    send(value, {.ports = ports_of_others(true)});
+    send(value, {.by = by, .ports = ports_of_others(true)});
 }
 
 void voice::unicast(asio::ip::udp::endpoint const& to, announcement value)

@@ -42,7 +42,7 @@ public:
     /// To all members on whatever discovery port they are, and to the main one.
     void multicast(announcement value, versions by = versions::all);
     /// To every port where somebody might be.
-    void call_everywhere(announcement value);
+    void call_everywhere(announcement value, versions by = versions::all);
     void unicast(asio::ip::udp::endpoint const& to, announcement value);
 
     /// Whether it was sent: no more bytes than were asked in, and not too often.
