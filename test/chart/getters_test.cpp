@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(every_port_of_an_instance_is_reached_at_its_best_address)
     BOOST_TEST(lists[0].first == 2U);
     BOOST_TEST(lists[0].second.size() == 2U);
     BOOST_TEST(told.addr_lists_vec().empty()); // the reader serves nothing
-    for (std::uint64_t const nobody : {1, 3}) {
+    for (auto const nobody : {std::uint64_t{1}, std::uint64_t{3}}) {
         BOOST_TEST(!reader.get_addr(nobody).has_value());
         BOOST_TEST(reader.get_addr_list(nobody).empty());
         BOOST_TEST(!reader.get_data(nobody).has_value());
