@@ -33,17 +33,17 @@ class Cleanup:
     """Takes the place of a test for the laboratory."""
 
     def __init__(self):
-        self.todo = []
+        self.actions = []
 
     def addCleanup(self, action, *arguments):  # the name unittest gives it
-        self.todo.append((action, arguments))
+        self.actions.append((action, arguments))
 
     def fail(self, why):
         raise RuntimeError(why)
 
     def clean(self):
-        while self.todo:
-            action, arguments = self.todo.pop()
+        while self.actions:
+            action, arguments = self.actions.pop()
             action(*arguments)
 
 

@@ -182,9 +182,9 @@ void detector::act(watch& which, outcome& into, time_point now)
     if (due(which) > now || has_spoken(which, *entry, now))
         return;
     while (which.step < end && due(which) <= now) {
-        auto const& todo = steps[which.step];
-        bool const indirectly = todo.through_others && watches_.size() <= most_indirect;
-        into.questions.push_back({which.who, todo.pings, indirectly});
+        auto const& due_now = steps[which.step];
+        bool const indirectly = due_now.through_others && watches_.size() <= most_indirect;
+        into.questions.push_back({which.who, due_now.pings, indirectly});
         if (which.step == suspicion)
             into.findings.push_back({which.who, false, which.hearsay});
         ++which.step;

@@ -102,13 +102,7 @@ class DoctorTest(laboratory.CommandTest):
     def test_a_port_that_is_taken(self):
         network = laboratory.Network(self, 1)
         host, = network.hosts
-        keeper = self.start_as_is([*laboratory.inside(host), "python3", "-c",
-                                   "import socket, time\n"
-                                   "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
-                                   "s.bind(('', 8080))\n"
-                                   "print('bound', flush=True)\n"
-                                   "time.sleep(60)"], text=True)
-        self.assertEqual(keeper.stdout.readline(), "bound\n")
+        keeper = laboratory.keep_port(self, 8080, host)
         checks, verdict = self.examine(host)
         trouble = self.the_trouble(checks, "port")
         self.assertIn("python3", trouble["detail"])
@@ -121,31 +115,26 @@ class DoctorTest(laboratory.CommandTest):
         self.assertEqual(port["status"], "ok")
         self.assertIn("rollcast", port["detail"])
 
-    def test_a_firewall_that_drops_multicast(self):
-        network = laboratory.Network(self, 1)
-        host, = network.hosts
-        host.nft("""
+    def examine_behind(self, hook, verdict):
+        """What is wrong on a host whose firewall treats the discovery port so."""
+        host, = laboratory.Network(self, 1).hosts
+        host.nft(f"""
             add table inet guard
-            add chain inet guard input { type filter hook input priority 0; }
-            add rule inet guard input meta l4proto udp udp dport 8080 drop
+            add chain inet guard gate {{ type filter hook {hook} priority 0; }}
+            add rule inet guard gate meta l4proto udp udp dport 8080 {verdict}
             """)
         checks, verdict = self.examine(host, status=1)
         self.assertEqual(verdict, "fail")
-        for each in self.troubles(checks):
-            self.assertEqual(each["check"], "self-test")
+        troubles = self.troubles(checks)
+        self.assertEqual({each["check"] for each in troubles}, {"self-test"})
+        return troubles
+
+    def test_a_firewall_that_drops_multicast(self):
+        for each in self.examine_behind("input", "drop"):
             self.assertIn("firewall", each["detail"])
 
     def test_a_firewall_that_forbids_to_send(self):
-        network = laboratory.Network(self, 1)
-        host, = network.hosts
-        host.nft("""
-            add table inet guard
-            add chain inet guard output { type filter hook output priority 0; }
-            add rule inet guard output meta l4proto udp udp dport 8080 reject
-            """)
-        checks, verdict = self.examine(host, status=1)
-        self.assertEqual(verdict, "fail")
-        self.assertEqual({each["check"] for each in self.troubles(checks)}, {"self-test"})
+        self.examine_behind("output", "reject")
 
     def test_small_buffers(self):
         host = laboratory.Host(self)

@@ -263,12 +263,31 @@ def system(*command, feed=None):
     return done.stdout
 
 
-def wait_until(test, condition, within=PATIENCE):
+def wait_until(test, condition, within=PATIENCE, why=str):
+    """Waits for what nobody tells of; `why` says what there is instead."""
     deadline = time.monotonic() + within
     while not condition():
         if time.monotonic() > deadline:
-            test.fail(f"not true within {within} s")
+            test.fail(f"not true within {within} s; {why()}")
         time.sleep(0.01)
+
+
+KEEPER = """
+import socket, sys
+keeper = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+keeper.bind(("", int(sys.argv[1])))
+print("bound", flush=True)
+sys.stdin.read()
+"""
+
+
+def keep_port(test, port, host=None):
+    """A program that has a port and does not share it, until the test ends."""
+    keeper = test.start_as_is([*inside(host), "python3", "-c", KEEPER, str(port)],
+                              stdin=subprocess.PIPE, text=True)
+    test.addCleanup(keeper.stdin.close)
+    test.assertEqual(keeper.stdout.readline(), "bound\n")
+    return keeper
 
 
 def address_of(endpoint):
