@@ -8,6 +8,7 @@
 #include "chart/probation.hpp"
 #include "chart/reconciler.hpp"
 #include "chart/registry.hpp"
+#include "chart/relays.hpp"
 #include "chart/self.hpp"
 #include "chart/trickle.hpp"
 #include "chart/voice.hpp"
@@ -88,7 +89,6 @@ private:
     void hear_beat(context& in);
     void hear_ping(context& in);
     void hear_ack(context& in);
-    void hear_pull(context& in);
     void hear_records(context& in);
     void hear_conflict(context& in);
 
@@ -118,14 +118,6 @@ private:
     versions common_versions() const noexcept;
     std::size_t population() const noexcept { return known_.members().size() + 1; }
 
-    struct relay {
-        std::uint64_t subject;
-        life_id life;
-        asio::ip::udp::endpoint asker;
-        std::optional<std::uint64_t> echo;
-        time_point until;
-    };
-
     self_state& self_;
     link link_;
     registry known_;
@@ -137,7 +129,7 @@ private:
     reconciler reconciler_;
     probation probation_;
     latest_news news_;
-    std::vector<relay> relays_;
+    relays relays_;
     std::optional<time_point> next_beat_;
     time_point heard_anybody_{};
     time_point heard_multicast_{};

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/ring.hpp"
-#include "chart/segment.hpp"
+#include "chart/segment_context.hpp"
 
 #include <algorithm>
 
-// What a segment does when it hears something.
+// What a segment does when it hears something. segment_learning.cpp has what it learns of others
+// from that.
 
 namespace rollcast::detail {
 namespace {
 
 using std::chrono::milliseconds;
-
-/// A digest passes on who has just ended to those who missed it; what is older has to be checked.
-constexpr auto fresh_end = std::chrono::seconds(3);
 
 // Everybody hears of a difference at once, but not everybody should pull from the same one.
 constexpr auto pull_spread = milliseconds(250);
@@ -23,23 +21,10 @@ constexpr auto longest_spread = std::chrono::seconds(4);
 /// fail once in 60 contests, and whoever lost wrongly wins the next one.
 constexpr int contest_pings = 6;
 
-constexpr std::size_t most_relays = 32;
-
 /// A helper that heard the accused so lately need not ask it again.
 constexpr double lately = 0.5;
 
 } // namespace
-
-struct segment::context {
-    announcement const& heard;
-    std::size_t bytes;
-    arrival const& from;
-    time_point now;
-    bool proven; ///< It echoes a cookie of ours.
-    demands out{};
-
-    reconciler::peer speaker() const { return {heard.who.id, from.source}; }
-};
 
 segment::demands segment::hear(announcement const& heard, std::size_t bytes, arrival const& from,
                                time_point now)
@@ -152,108 +137,6 @@ void segment::warn(identity const& who, bool gone, time_point now)
     announce::append(subjects, who);
     value.subjects = wire_list<identity>(subjects);
     voice_.unicast(*to, value);
-}
-
-bool segment::has_heard_lately(roster_entry const& entry, double beats, time_point now) const
-{
-    // A listener takes a mention for a sign of life, and has no better knowledge than others.
-    return self_.now_doing != self_state::mode::silent &&
-           now - known_.last_heard(entry) < share(entry.who().beat_interval(), beats);
-}
-
-registry::verdict segment::learn(context& in, identity const& who, record_view const& told,
-                                 registry::source from)
-{
-    if (who.id == self_.config.own.id) {
-        learn_of_ourselves(in, who, told, from.by);
-        return registry::verdict::known;
-    }
-    bool const stranger = from.by != channel::records && !known_.members().find(who.id);
-    if (stranger && !from.proven && !self_.limits.may_introduce(in.from.source.address(), in.now)) {
-        ++self_.counters.refused;
-        known_.turn_away(who, told);
-        return registry::verdict::refused;
-    }
-    auto const result = known_.learn(who, told, from, in.now);
-    self_.counters.refused += result == registry::verdict::refused;
-    if (result == registry::verdict::stale) {
-        ++self_.counters.stale;
-        check_incumbent(who, in.now);
-    }
-    if (result == registry::verdict::applied)
-        news_.note(who.id, false, in.now);
-    return result;
-}
-
-/// Somebody else claims an id, or is said to have it: does the one who has it here still live?
-/// Those who watch that id may have the other one charted.
-void segment::check_incumbent(identity const& claimant, time_point now)
-{
-    auto const* entry = known_.members().find(claimant.id);
-    if (!entry || entry->who().who().life == claimant.life || !self_.may_speak())
-        return;
-    auto const limit = 4 * entry->who().beat_interval();
-    if (now - known_.last_heard(*entry) >= limit)
-        detector_.doubt(entry->who(), share(limit / 4, self_.random.unit()), now);
-}
-
-/// What others say of us.
-void segment::learn_of_ourselves(context& in, identity const& who, record_view const& told,
-                                 channel by)
-{
-    if (who.life != self_.config.own.life)
-        in.out.rival = rival{who, told, by == channel::hello};
-    else if (voice_.overrules(who, told))
-        in.out.refute = std::max(in.out.refute.value_or(0), who.incarnation);
-}
-
-void segment::learn_members(context& in, channel by, bool trusted)
-{
-    auto const* speaker = known_.members().find(in.heard.who.id);
-    bool const believed =
-        trusted || self_.now_doing == self_state::mode::silent ||
-        (speaker && speaker->is_proven() && speaker->who().who().life == in.heard.who.life);
-    for (auto const& each : in.heard.members) {
-        bool const itself = each.who == in.heard.who;
-        learn(in, each.who, each.record,
-              {itself ? channel::direct : by, (each.proven || itself) && trusted, believed});
-        if (by != channel::digest)
-            continue;
-        news_.heard(each.who.id);
-        news_.heard_up_to(ring_position(each.who.id, self_.config.key));
-        if (self_.now_doing == self_state::mode::silent)
-            known_.hear(each.who, false,
-                        in.now); // to be mentioned is all a listener learns of life
-    }
-}
-
-/// Somebody holds this one gone, or has heard its goodbye.
-void segment::learn_ended(context& in, ended_member const& told)
-{
-    auto const& own = self_.config.own;
-    if (told.who.id == own.id) {
-        if (told.who.life == own.life)
-            in.out.refute = std::max(in.out.refute.value_or(0), told.who.incarnation);
-        else
-            in.out.rival = rival{told.who, std::nullopt, false};
-        return;
-    }
-    auto const* entry = known_.members().find(told.who.id);
-    bool const alive = entry && entry->who().who().life == told.who.life &&
-                       entry->who().who().incarnation <= told.who.incarnation;
-    if (!alive) {
-        known_.remember(told, in.now);
-    } else if (told.left) {
-        if (known_.leave(told.who, in.now))
-            news_.note(told.who.id, true, in.now);
-    } else if (in.from.multicast && told.age < fresh_end && !has_heard_lately(*entry, 1, in.now)) {
-        if (known_.call_gone(told.who, in.now))
-            news_.note(told.who.id, true, in.now);
-    } else {
-        warn(told.who, true, in.now);
-        if (self_.may_speak())
-            detector_.doubt(entry->who(), {}, in.now);
-    }
 }
 
 void segment::hear_hello(context& in)
@@ -388,13 +271,12 @@ void segment::hear_ping(context& in)
         voice_.answer(who_asks(in), value, in.now);
         return;
     }
-    std::erase_if(relays_, [&](relay const& each) { return each.until <= in.now; });
     auto const asking = who_asks(in);
-    if (relays_.size() >= most_relays ||
+    if (!relays_.has_room(in.now) ||
         !self_.limits.may_answer(asking.where.address(), asking.member, in.now))
         return;
-    relays_.push_back({subject.id, subject.life, in.from.source, in.heard.cookie,
-                       in.now + entry->who().beat_interval()});
+    relays_.add({subject.id, subject.life, in.from.source, in.heard.cookie,
+                 in.now + entry->who().beat_interval()});
     ping(entry->who(), in.now);
 }
 
@@ -406,17 +288,14 @@ void segment::hear_ack(context& in)
     for (auto const& subject : in.heard.subjects)
         if (auto const* entry = known_.members().find(subject.id); entry && in.proven)
             detector_.vouch(subject, share(entry->who().beat_interval(), lately), in.now);
-    std::erase_if(relays_, [&](relay const& each) {
-        if (each.subject != in.heard.who.id || each.life != in.heard.who.life)
-            return each.until <= in.now;
+    for (auto const& each : relays_.take(in.heard.who, in.now)) {
         auto value = voice_.speak(message_type::ack);
         std::vector<std::byte> subjects;
         announce::append(subjects, in.heard.who);
         value.subjects = wire_list<identity>(subjects);
         value.echo = each.echo;
         voice_.unicast(each.asker, value);
-        return true;
-    });
+    }
     if (!in.heard.summary)
         return;
     bool const welcomed = introduction_.is_asking();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/shell.hpp"
 
+#include "chart/new_life.hpp"
+
 #include <rollcast/chart/notifications.hpp>
 #include <rollcast/detail/throw_if.hpp>
 
@@ -10,77 +12,21 @@
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <sodium.h>
 
 #include <algorithm>
 #include <utility>
 
+// The life of a shell, and what it is asked from any thread. shell_service.cpp has what it does
+// while it runs.
+
 namespace rollcast::detail {
-namespace {
-
-using clock = std::chrono::steady_clock;
-
-/// After a socket failed in an unexpected way, so that a lasting failure does not spin.
-constexpr auto pause_after_failure = std::chrono::milliseconds(100);
-
-constexpr auto retry_interval = std::chrono::seconds(10);
-
-/// A membership that the kernel has lost without a word is there again after so long.
-constexpr auto membership_lifetime = std::chrono::seconds(120);
-
-/// Random ids stay below 2^53, the last integers every JSON reader keeps apart.
-constexpr std::uint64_t random_id_mask = (std::uint64_t{1} << 53) - 1;
-
-std::uint64_t random_number()
-{
-    static int const ready = sodium_init();
-    (void)ready;
-    std::uint64_t number;
-    randombytes_buf(&number, sizeof number);
-    return number;
-}
-
-life_id random_life()
-{
-    (void)random_number(); // readies the generator
-    life_id life;
-    randombytes_buf(life.bytes.data(), life.bytes.size());
-    return life;
-}
-
-std::uint64_t milliseconds_since_1970()
-{
-    auto const now = std::chrono::system_clock::now().time_since_epoch();
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
-}
-
-engine_config configure(chart_config const& config, std::uint64_t id)
-{
-    engine_config result;
-    result.own = {id, random_life(), milliseconds_since_1970()};
-    result.service_ports = config.service_ports;
-    result.data = config.data;
-    result.key = group_key(config.name, config.header);
-    result.discovery_port = config.discovery_port;
-    result.known_ports = config.backup_ports;
-    result.known_ports.insert(result.known_ports.begin(), config.discovery_port);
-    result.detection_time = config.detection_time;
-    result.shortest_digest_interval = config.shortest_digest_interval;
-    result.longest_digest_interval = config.longest_digest_interval;
-    result.max_instances = config.max_instances;
-    result.seed = random_number();
-    return result;
-}
-
-} // namespace
 
 chart_shell::chart_shell(asio::any_io_executor executor, chart_config config)
     : executor_(executor),
       strand_(asio::make_strand(executor)),
       config_(std::move(config)),
-      id_(config_.id.value_or(random_number() & random_id_mask)),
-      engine_(std::make_unique<engine>(configure(config_, id_))),
+      id_(config_.id.value_or(random_id())),
+      engine_(std::make_unique<engine>(new_life(config_, id_))),
       stations_(strand_, config_),
       timer_(strand_),
       end_(strand_),
@@ -114,7 +60,7 @@ void chart_shell::renew()
     if (!ended_)
         return;
     ended_.reset();
-    auto config = configure(config_, id_);
+    auto config = new_life(config_, id_);
     config.data = engine_->data();
     engine_ = std::make_unique<engine>(std::move(config));
 }
@@ -186,37 +132,6 @@ void chart_shell::begin(bool silent)
     listen_everywhere();
 }
 
-/// Starts to listen where nobody does.
-void chart_shell::listen_everywhere()
-{
-    std::unique_lock lock(mutex_);
-    auto const all = stations_.all();
-    lock.unlock();
-    for (auto const& where : all) {
-        if (std::exchange(where->attended, true))
-            continue;
-        asio::co_spawn(strand_, hear_group(shared_from_this(), where->link, where->ear),
-                       asio::detached);
-        asio::co_spawn(strand_, hear_answers(shared_from_this(), where), asio::detached);
-    }
-}
-
-asio::awaitable<void> chart_shell::farewell(std::shared_ptr<chart_shell> self)
-{
-    self->drive([](engine& engine, time_point now) { engine.leave(now); });
-    asio::steady_timer timer(self->strand_);
-    for (;;) {
-        auto const next = self->read([](engine& engine) {
-            return engine.is_leaving() ? engine.next_deadline() : std::nullopt;
-        });
-        if (!next)
-            co_return;
-        timer.expires_at(*next);
-        co_await timer.async_wait(asio::use_awaitable);
-        self->drive([](engine& engine, time_point now) { engine.advance(now); });
-    }
-}
-
 asio::awaitable<void> chart_shell::leave(std::shared_ptr<chart_shell> self)
 {
     auto body = leave_on_strand(self);
@@ -252,21 +167,6 @@ void chart_shell::destroy()
     lock.unlock();
     // The sockets belong to the strand.
     asio::dispatch(strand_, [self = shared_from_this()] { self->stop(error::stopped); });
-}
-
-/// Lets the engine do something, and then does what it wants.
-template <class Action>
-void chart_shell::drive(Action&& action)
-{
-    std::unique_lock lock(mutex_);
-    if (sleep_.has_slept())
-        engine_->wake_up(clock::now());
-    action(*engine_, clock::now());
-    transmit(engine_->take_outgoing());
-    publish(engine_->take_events());
-    auto const deadline = ended_ ? std::nullopt : engine_->next_deadline();
-    lock.unlock();
-    arm(deadline);
 }
 
 void chart_shell::transmit(std::vector<outgoing> const& datagrams)
@@ -329,122 +229,6 @@ std::string chart_shell::obstacles_text() const
     for (auto const& each : obstacles())
         text += "; " + each.interface.name + ": " + each.why.message();
     return text;
-}
-
-asio::awaitable<void> chart_shell::hear_group(std::shared_ptr<chart_shell> self, unsigned link,
-                                              std::shared_ptr<subscription> ear)
-{
-    error_code ec;
-    while (ec != asio::error::operation_aborted) {
-        ec = {};
-        try {
-            auto const heard = co_await ear->recv();
-            self->receive(heard.payload, {link, heard.source, true});
-        } catch (boost::system::system_error const& failure) {
-            ec = failure.code();
-        }
-        if (ec && ec != asio::error::operation_aborted)
-            co_await self->pause();
-    }
-}
-
-asio::awaitable<void> chart_shell::hear_answers(std::shared_ptr<chart_shell> self,
-                                                std::shared_ptr<station> where)
-{
-    std::vector<std::byte> storage(65536);
-    error_code ec;
-    while (ec != asio::error::operation_aborted) {
-        ec = {};
-        try {
-            auto const heard = co_await where->mouth.recv_reply(asio::buffer(storage));
-            self->receive(std::span(storage).first(heard.bytes), {where->link, heard.source});
-        } catch (boost::system::system_error const& failure) {
-            ec = failure.code();
-        }
-        if (ec && ec != asio::error::operation_aborted)
-            co_await self->pause();
-    }
-}
-
-asio::awaitable<void> chart_shell::pause()
-{
-    asio::steady_timer timer(strand_, pause_after_failure);
-    co_await timer.async_wait(asio::use_awaitable);
-}
-
-void chart_shell::receive(std::span<std::byte const> datagram, arrival const& from)
-{
-    drive([&](engine& engine, time_point now) { engine.receive(datagram, from, now); });
-}
-
-asio::awaitable<void> chart_shell::watch(std::shared_ptr<chart_shell> self,
-                                         std::shared_ptr<net::interface_watcher> watcher)
-{
-    error_code ec;
-    while (!ec) {
-        try {
-            co_await watcher->changed();
-            self->interfaces_changed();
-        } catch (boost::system::system_error const& failure) {
-            ec = failure.code();
-        }
-    }
-}
-
-/// What no report of the system brings about: what could not be opened is tried again, and
-/// memberships are renewed. `run` tells whether the chart has been left meanwhile.
-asio::awaitable<void> chart_shell::keep_house(std::shared_ptr<chart_shell> self, std::uint64_t run)
-{
-    auto next_renewal = clock::now() + membership_lifetime;
-    while (self->run_ == run) {
-        self->house_.expires_after(retry_interval);
-        co_await self->house_.async_wait(asio::as_tuple(asio::use_awaitable));
-        if (self->run_ != run)
-            co_return;
-        if (self->has_to_retry())
-            self->interfaces_changed();
-        if (next_renewal > clock::now())
-            continue;
-        next_renewal = clock::now() + membership_lifetime;
-        co_await self->renew_memberships();
-    }
-}
-
-bool chart_shell::has_to_retry() const
-{
-    std::lock_guard const lock(mutex_);
-    return refresh_failed_ || stations_.has_to_retry();
-}
-
-/// Joins before it leaves, and hears with both ears for a moment, so that nothing is missed.
-asio::awaitable<void> chart_shell::renew_memberships()
-{
-    std::vector<std::shared_ptr<subscription>> old;
-    std::unique_lock lock(mutex_);
-    auto const all = ended_ ? std::vector<std::shared_ptr<station>>() : stations_.all();
-    for (auto const& each : all) {
-        auto ear = each->renew_ear();
-        if (!ear)
-            continue;
-        old.push_back(std::move(ear));
-        asio::co_spawn(strand_, hear_group(shared_from_this(), each->link, each->ear),
-                       asio::detached);
-    }
-    lock.unlock();
-    co_await pause();
-    for (auto const& each : old)
-        each->close();
-}
-
-void chart_shell::interfaces_changed()
-{
-    std::unique_lock lock(mutex_);
-    if (ended_)
-        return;
-    refresh_failed_ = refresh_links().failed();
-    lock.unlock();
-    listen_everywhere();
-    drive([](engine& engine, time_point now) { engine.advance(now); });
 }
 
 void chart_shell::stop(error_code const& why)

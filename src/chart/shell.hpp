@@ -66,6 +66,8 @@ public:
     std::uint64_t id() const noexcept { return id_; }
 
 private:
+    using clock = std::chrono::steady_clock;
+
     static asio::awaitable<void> serve(std::shared_ptr<chart_shell> self, bool silent);
     static asio::awaitable<void> farewell(std::shared_ptr<chart_shell> self);
     static asio::awaitable<void> leave_on_strand(std::shared_ptr<chart_shell> self);
@@ -129,5 +131,20 @@ private:
     bool running_ = false;
     std::uint64_t run_ = 0; ///< Counts how often it was left.
 };
+
+/// Lets the engine do something, and then does what it wants.
+template <class Action>
+void chart_shell::drive(Action&& action)
+{
+    std::unique_lock lock(mutex_);
+    if (sleep_.has_slept())
+        engine_->wake_up(clock::now());
+    action(*engine_, clock::now());
+    transmit(engine_->take_outgoing());
+    publish(engine_->take_events());
+    auto const deadline = ended_ ? std::nullopt : engine_->next_deadline();
+    lock.unlock();
+    arm(deadline);
+}
 
 } // namespace rollcast::detail

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "chart/shell.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+
+// What a shell does while it runs: it hears, watches the interfaces, keeps house, and says goodbye.
+
+namespace rollcast::detail {
+namespace {
+
+/// After a socket failed in an unexpected way, so that a lasting failure does not spin.
+constexpr auto pause_after_failure = std::chrono::milliseconds(100);
+
+constexpr auto retry_interval = std::chrono::seconds(10);
+
+/// A membership that the kernel has lost without a word is there again after so long.
+constexpr auto membership_lifetime = std::chrono::seconds(120);
+
+} // namespace
+
+/// Starts to listen where nobody does.
+void chart_shell::listen_everywhere()
+{
+    std::unique_lock lock(mutex_);
+    auto const all = stations_.all();
+    lock.unlock();
+    for (auto const& where : all) {
+        if (std::exchange(where->attended, true))
+            continue;
+        asio::co_spawn(strand_, hear_group(shared_from_this(), where->link, where->ear),
+                       asio::detached);
+        asio::co_spawn(strand_, hear_answers(shared_from_this(), where), asio::detached);
+    }
+}
+
+asio::awaitable<void> chart_shell::hear_group(std::shared_ptr<chart_shell> self, unsigned link,
+                                              std::shared_ptr<subscription> ear)
+{
+    error_code ec;
+    while (ec != asio::error::operation_aborted) {
+        ec = {};
+        try {
+            auto const heard = co_await ear->recv();
+            self->receive(heard.payload, {link, heard.source, true});
+        } catch (boost::system::system_error const& failure) {
+            ec = failure.code();
+        }
+        if (ec && ec != asio::error::operation_aborted)
+            co_await self->pause();
+    }
+}
+
+asio::awaitable<void> chart_shell::hear_answers(std::shared_ptr<chart_shell> self,
+                                                std::shared_ptr<station> where)
+{
+    std::vector<std::byte> storage(65536);
+    error_code ec;
+    while (ec != asio::error::operation_aborted) {
+        ec = {};
+        try {
+            auto const heard = co_await where->mouth.recv_reply(asio::buffer(storage));
+            self->receive(std::span(storage).first(heard.bytes), {where->link, heard.source});
+        } catch (boost::system::system_error const& failure) {
+            ec = failure.code();
+        }
+        if (ec && ec != asio::error::operation_aborted)
+            co_await self->pause();
+    }
+}
+
+asio::awaitable<void> chart_shell::pause()
+{
+    asio::steady_timer timer(strand_, pause_after_failure);
+    co_await timer.async_wait(asio::use_awaitable);
+}
+
+void chart_shell::receive(std::span<std::byte const> datagram, arrival const& from)
+{
+    drive([&](engine& engine, time_point now) { engine.receive(datagram, from, now); });
+}
+
+asio::awaitable<void> chart_shell::watch(std::shared_ptr<chart_shell> self,
+                                         std::shared_ptr<net::interface_watcher> watcher)
+{
+    error_code ec;
+    while (!ec) {
+        try {
+            co_await watcher->changed();
+            self->interfaces_changed();
+        } catch (boost::system::system_error const& failure) {
+            ec = failure.code();
+        }
+    }
+}
+
+/// What no report of the system brings about: what could not be opened is tried again, and
+/// memberships are renewed. `run` tells whether the chart has been left meanwhile.
+asio::awaitable<void> chart_shell::keep_house(std::shared_ptr<chart_shell> self, std::uint64_t run)
+{
+    auto next_renewal = clock::now() + membership_lifetime;
+    while (self->run_ == run) {
+        self->house_.expires_after(retry_interval);
+        co_await self->house_.async_wait(asio::as_tuple(asio::use_awaitable));
+        if (self->run_ != run)
+            co_return;
+        if (self->has_to_retry())
+            self->interfaces_changed();
+        if (next_renewal > clock::now())
+            continue;
+        next_renewal = clock::now() + membership_lifetime;
+        co_await self->renew_memberships();
+    }
+}
+
+bool chart_shell::has_to_retry() const
+{
+    std::lock_guard const lock(mutex_);
+    return refresh_failed_ || stations_.has_to_retry();
+}
+
+/// Joins before it leaves, and hears with both ears for a moment, so that nothing is missed.
+asio::awaitable<void> chart_shell::renew_memberships()
+{
+    std::vector<std::shared_ptr<subscription>> old;
+    std::vector<std::shared_ptr<station>> renewed;
+    std::unique_lock lock(mutex_);
+    for (auto const& each : stations_.all()) {
+        if (auto ear = each->renew_ear()) {
+            old.push_back(std::move(ear));
+            renewed.push_back(each);
+        }
+    }
+    lock.unlock();
+    for (auto const& each : renewed)
+        asio::co_spawn(strand_, hear_group(shared_from_this(), each->link, each->ear),
+                       asio::detached);
+    co_await pause();
+    for (auto const& each : old)
+        each->close();
+}
+
+void chart_shell::interfaces_changed()
+{
+    std::unique_lock lock(mutex_);
+    if (ended_)
+        return;
+    refresh_failed_ = refresh_links().failed();
+    lock.unlock();
+    listen_everywhere();
+    drive([](engine& engine, time_point now) { engine.advance(now); });
+}
+
+asio::awaitable<void> chart_shell::farewell(std::shared_ptr<chart_shell> self)
+{
+    self->drive([](engine& engine, time_point now) { engine.leave(now); });
+    asio::steady_timer timer(self->strand_);
+    for (;;) {
+        auto const next = self->read([](engine& engine) {
+            return engine.is_leaving() ? engine.next_deadline() : std::nullopt;
+        });
+        if (!next)
+            co_return;
+        timer.expires_at(*next);
+        co_await timer.async_wait(asio::use_awaitable);
+        self->drive([](engine& engine, time_point now) { engine.advance(now); });
+    }
+}
+
+} // namespace rollcast::detail
