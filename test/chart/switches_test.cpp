@@ -100,6 +100,44 @@ BOOST_AUTO_TEST_CASE(discovery_finds_who_was_forgotten)
     wait_until_found(one, 2);
 }
 
+BOOST_AUTO_TEST_CASE(a_function_that_throws_about_an_interface_is_told_and_names_it)
+{
+    auto config = on_loopback(1);
+    config.use_interface = [](net::interface_info const&) -> bool { throw 1; };
+    chart lost(context.get_executor(), config);
+    auto events = lost.notify();
+    try {
+        lost.open();
+        BOOST_FAIL("it opened");
+    } catch (boost::system::system_error const& failure) {
+        BOOST_TEST((failure.code() == error::interface_choice_failed));
+        BOOST_TEST(std::string_view(failure.what()).find("lo: ") != std::string_view::npos);
+    }
+    BOOST_TEST_REQUIRE(lost.obstacles().size() == 1U);
+    BOOST_TEST(lost.obstacles().front().interface.name == "lo");
+    auto const told = run(context, events.recv());
+    BOOST_TEST((told.kind == event_kind::interface_failed));
+    BOOST_TEST(told.interface.name == "lo");
+    BOOST_TEST((told.why == error::interface_choice_failed));
+}
+
+BOOST_AUTO_TEST_CASE(who_sniffs_says_nothing_whatever_it_is_told)
+{
+    auto one = make(1);
+    auto sniffer = make(2);
+    auto const first = maintain(one);
+    auto const second = sniffer.sniff(asio::use_future);
+    wait_until_found(sniffer, 2);
+    sniffer.announce(true);
+    sniffer.discover();
+    auto last = make(3);
+    auto const third = maintain(last);
+    wait_until_found(sniffer, 3);
+    wait_until_found(one, 2);
+    BOOST_TEST(sniffer.counters().sent == 0U);
+    BOOST_TEST(!one.find(2).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(headers_keep_applications_of_one_name_apart)
 {
     auto config = on_loopback(3);

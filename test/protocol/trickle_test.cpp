@@ -75,6 +75,18 @@ BOOST_AUTO_TEST_CASE(intervals_double_up_to_the_longest_and_each_is_spoken_in_it
     }
 }
 
+BOOST_AUTO_TEST_CASE(an_application_may_choose_the_shortest_and_the_longest_interval)
+{
+    timer = trickle({50ms, 400ms});
+    begin();
+    BOOST_TEST(until(50ms).size() == 1U);
+    BOOST_TEST(until(40s).size() >= 99U);
+    hear_news();
+    hear_difference();
+    BOOST_TEST(until(40s + 600ms).size() >= 2U);
+    BOOST_TEST((*timer.next_deadline() - now <= 400ms));
+}
+
 BOOST_AUTO_TEST_CASE(whoever_has_heard_the_same_often_enough_keeps_silent)
 {
     begin();

@@ -96,7 +96,7 @@ void simulated_network::create(std::size_t who)
     auto& self = at(who);
     self.engine = std::make_unique<detail::engine>(engine_config_of(who));
     self.state = activity::idle;
-    self.silent = false;
+    self.silent = self.leaves = false;
     self.armed.reset();
     self.overslept = self.replugged = false;
     for (auto const each : std::exchange(self.backlog, {}))
@@ -173,6 +173,7 @@ void simulated_network::restart(std::size_t who)
 
 void simulated_network::leave(std::size_t who)
 {
+    at(who).leaves = true;
     at(who).engine->leave(now_);
     settle(who);
     if (!at(who).silent && !at(who).engine->is_leaving()) // there is nobody to say goodbye to
@@ -203,6 +204,14 @@ void simulated_network::update(std::size_t who, std::string_view data)
     auto const ec = at(who).engine->update(std::as_bytes(std::span(data)), now_);
     if (ec)
         throw std::invalid_argument(ec.message());
+    settle(who);
+}
+
+void simulated_network::announce(std::size_t who, bool on)
+{
+    if (invariants_ && !on)
+        invariants_->listens(who);
+    at(who).engine->announce(on, now_);
     settle(who);
 }
 
@@ -350,7 +359,7 @@ void simulated_network::advance(std::size_t who)
         throw std::logic_error("seed " + std::to_string(seed_) +
                                ": an engine asks to be called all the time");
     settle(who);
-    if (was_leaving && !self.engine->is_leaving())
+    if (self.leaves && was_leaving && !self.engine->is_leaving())
         crash(who);
 }
 

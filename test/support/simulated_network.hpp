@@ -95,6 +95,7 @@ public:
     void pause(std::size_t who);  ///< A stopped process: it neither acts nor hears.
     void resume(std::size_t who); ///< Late deadlines come first, then what has queued up.
     void update(std::size_t who, std::string_view data);
+    void announce(std::size_t who, bool on);
     bool forget(std::size_t who, std::uint64_t id);
     void attach(std::size_t who, unsigned segment);
     void detach(std::size_t who, unsigned segment);
@@ -188,6 +189,7 @@ private:
         std::unique_ptr<detail::engine> engine{};
         activity state = activity::idle;
         bool silent = false;
+        bool leaves = false; ///< For good.
         std::size_t application = 0;
         net::port_type port = 0;
         std::vector<seat> seats{};

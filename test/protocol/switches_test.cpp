@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "support/sim_lone_engine.hpp"
+#include "support/sim_printing.hpp"
+#include "support/sim_seed.hpp"
+#include "support/simulated_network.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+// What an application switches while its chart runs, and a machine that has slept.
+
+using namespace rollcast;
+using namespace std::chrono_literals;
+using boost::test_tools::per_element;
+using test::lone_engine;
+using test::simulated_network;
+using test::stranger;
+using kinds = std::vector<event_kind>;
+
+BOOST_AUTO_TEST_SUITE(chart_switches)
+
+BOOST_AUTO_TEST_CASE(who_does_not_reply_neither_welcomes_nor_compares_but_shows_that_it_lives)
+{
+    lone_engine chart;
+    chart.settle_in();
+    stranger const other(9);
+    chart.chart(other);
+    chart.heart.reply(false);
+    stranger newcomer(10);
+    newcomer.source.port(40010);
+    chart.hear_attempt(newcomer, 3);
+    BOOST_TEST(chart.sent(message_type::ack).empty());
+    std::array<std::byte, 4 * announce::bucket_count> buckets{};
+    announcement pull;
+    pull.summary = summary{};
+    pull.buckets = buckets;
+    pull.echo = chart.heart.segments().front()->own_voice().cookie(other.source, chart.now);
+    chart.hear(other, message_type::pull, pull);
+    BOOST_TEST(chart.sent(message_type::records).empty());
+    chart.hear(other, message_type::ping);
+    BOOST_TEST(chart.sent(message_type::ack).size() == 1U);
+    chart.heart.reply(true);
+    chart.hear(other, message_type::pull, pull);
+    BOOST_TEST(chart.sent(message_type::records).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(who_withdraws_says_goodbye_three_times_and_then_nothing)
+{
+    lone_engine chart;
+    chart.settle_in();
+    stranger const other(9);
+    chart.chart(other);
+    chart.heart.announce(false, chart.now);
+    chart.pass(1s);
+    auto const said = lone_engine::types(chart.sent());
+    BOOST_TEST(said == std::vector<message_type>(3, message_type::bye), per_element());
+    chart.pass_with(other, 30s);
+    BOOST_TEST(chart.sent().empty());
+    BOOST_TEST(chart.heart.size() == 2U);
+    auto const before = chart.heart.own().incarnation;
+    chart.heart.announce(true, chart.now);
+    chart.pass(1s);
+    BOOST_TEST(chart.heart.own().incarnation > before);
+    BOOST_TEST(!chart.sent(message_type::hello).empty());
+}
+
+BOOST_AUTO_TEST_CASE(who_only_listens_is_not_made_to_speak)
+{
+    lone_engine chart;
+    chart.heart.listen_only(chart.now);
+    for (bool const on : {true, false, true}) {
+        chart.heart.announce(on, chart.now);
+        chart.heart.discover(chart.now);
+        chart.heart.wake_up(chart.now);
+        chart.pass(1s);
+    }
+    BOOST_TEST(chart.sent().empty());
+}
+
+BOOST_AUTO_TEST_CASE(who_leaves_for_good_while_it_withdraws_does_not_come_back)
+{
+    lone_engine chart;
+    chart.settle_in();
+    chart.heart.announce(false, chart.now);
+    chart.heart.leave(chart.now);
+    chart.heart.announce(true, chart.now);
+    chart.pass(10s);
+    for (auto const type : lone_engine::types(chart.sent()))
+        BOOST_TEST((type == message_type::bye));
+}
+
+BOOST_AUTO_TEST_CASE(others_see_one_who_withdraws_leave_and_come_again)
+{
+    test::test_seed const seed(750);
+    simulated_network net(seed);
+    net.add_segment({.loss = 0.3});
+    net.add_many(5, {});
+    net.start_all();
+    net.run_for(10s);
+    auto const before = net.now();
+    net.announce(2, false);
+    net.run_for(20s);
+    net.announce(2, true);
+    BOOST_TEST(net.run_until([&] { return net.all_know_all(); }, 3s));
+    for (std::size_t const who : {0, 1, 3, 4})
+        BOOST_TEST(net.told(who, net.id(2), before) == (kinds{event_kind::left, event_kind::found}),
+                   per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_machine_that_has_slept_asks_anew_and_accuses_nobody)
+{
+    lone_engine chart;
+    chart.settle_in();
+    stranger const other(9);
+    chart.chart(other);
+    // Its clock has stood still: nothing is late.
+    chart.heart.wake_up(chart.now);
+    chart.pass(200ms);
+    auto const hellos = chart.sent(message_type::hello);
+    BOOST_TEST_REQUIRE(hellos.size() == 3U);
+    BOOST_TEST((hellos.front().what.attempt == 1));
+    BOOST_TEST(chart.news().empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
