@@ -1,32 +1,21 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/interface_choice.hpp"
 
-#include <algorithm>
-
 namespace rollcast::detail {
 namespace {
 
 using interfaces = std::vector<net::interface_info>;
-
-bool is_among(std::vector<net::network_interface> const& named, net::interface_info const& which,
-              interfaces const& all)
-{
-    return std::ranges::any_of(named, [&](auto const& each) {
-        auto const meant = net::resolve_all(each, all);
-        return std::ranges::find(meant, which.index, &net::interface_info::index) != meant.end();
-    });
-}
 
 /// Whoever names an interface knows what it can do; a name that is a pattern only narrows.
 bool is_wanted(chart_config const& config, net::interface_info const& which, interfaces const& all)
 {
     if (!which.up || (config.local_discovery && !which.loopback))
         return false;
-    if (is_among(config.excluded_interfaces, which, all))
+    if (net::is_meant(which, config.excluded_interfaces, all))
         return false;
     if (config.interfaces.empty())
         return which.loopback || which.multicast;
-    return is_among(config.interfaces, which, all);
+    return net::is_meant(which, config.interfaces, all);
 }
 
 } // namespace

@@ -39,7 +39,7 @@ public:
         if (!all)
             throw problem(failed, "interfaces", explain(all.error()));
         for (auto const& each : *all)
-            if (is_asked_for(each, *all))
+            if (options_.interfaces.empty() || net::is_meant(each, options_.interfaces, *all))
                 interfaces_.push_back(each);
         std::vector<std::string> names;
         for (auto const& each : interfaces_)
@@ -176,16 +176,6 @@ public:
     }
 
 private:
-    bool is_asked_for(interface_info const& which, std::vector<interface_info> const& all) const
-    {
-        if (options_.interfaces.empty())
-            return true;
-        return std::ranges::any_of(options_.interfaces, [&](auto const& each) {
-            auto const meant = net::resolve_all(each, all);
-            return std::ranges::find(meant, which.index, &interface_info::index) != meant.end();
-        });
-    }
-
     void look_at_link(interface_info const& which)
     {
         bool const named = !options_.interfaces.empty();

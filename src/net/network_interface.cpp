@@ -161,6 +161,14 @@ result<interface_info> resolve(network_interface const& which, interfaces among)
     return error::unknown_interface;
 }
 
+bool is_meant(interface_info const& which, std::span<network_interface const> by, interfaces among)
+{
+    return std::ranges::any_of(by, [&](network_interface const& each) {
+        auto const meant = resolve_all(each, among);
+        return std::ranges::find(meant, which.index, &interface_info::index) != meant.end();
+    });
+}
+
 result<interface_info> resolve(network_interface const& which)
 {
     auto const all = list_interfaces();

@@ -142,4 +142,37 @@ BOOST_AUTO_TEST_CASE(an_interface_has_its_addresses_with_and_without_their_scope
     BOOST_TEST(!e2.has(at("::ffff:10.0.0.1")));
 }
 
+BOOST_AUTO_TEST_CASE(a_pattern_means_all_names_that_match)
+{
+    auto const all = [](char const* text) {
+        std::string names;
+        for (auto const& each : resolve_all(network_interface(text), machine))
+            names += each.name + " ";
+        return names;
+    };
+    BOOST_TEST(all("e*") == "e2 e3 e4 ");
+    BOOST_TEST(all("?") == "4 ");
+    BOOST_TEST(all("?3*") == "e3 ");
+    BOOST_TEST(all("*") == "lo e2 e3 e4 4 ");
+    BOOST_TEST(all("e2*") == "e2 ");
+    BOOST_TEST(all("*e") == "");
+    BOOST_TEST(all("e?*?") == "");
+    BOOST_TEST(all("e2") == "e2 ");
+    BOOST_TEST(all("10.0.0.1") == "e2 ");
+    BOOST_TEST(all("none") == "");
+    BOOST_TEST(network_interface("e*").is_pattern());
+    BOOST_TEST(!network_interface("e2").is_pattern());
+    BOOST_TEST(!network_interface(2U).is_pattern());
+    BOOST_TEST(found("e*") == unknown); // where one has to be named
+}
+
+BOOST_AUTO_TEST_CASE(an_interface_is_meant_by_any_of_several_names)
+{
+    std::vector<network_interface> const names{"lo", "e?", network_interface(5U)};
+    for (auto const& each : machine)
+        BOOST_TEST(is_meant(each, names, machine), each.name);
+    BOOST_TEST(!is_meant(machine[1], std::vector<network_interface>{"lo", "x*"}, machine));
+    BOOST_TEST(!is_meant(machine[1], {}, machine));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

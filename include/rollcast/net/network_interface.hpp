@@ -94,6 +94,10 @@ result<interface_info> resolve_for(asio::ip::address const& group, network_inter
 std::vector<interface_info> resolve_all(network_interface const& which,
                                         std::span<interface_info const> among);
 
+/// Whether any of these names means this interface.
+bool is_meant(interface_info const& which, std::span<network_interface const> by,
+              std::span<interface_info const> among);
+
 /// As the user wrote it; "" if unspecified.
 std::string to_string(network_interface const& value);
 
