@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(others_see_one_who_withdraws_leave_and_come_again)
     net.run_for(20s);
     net.announce(2, true);
     BOOST_TEST(net.run_until([&] { return net.all_know_all(); }, 3s));
-    for (std::size_t const who : {0, 1, 3, 4})
+    for (std::size_t const who : {0U, 1U, 3U, 4U})
         BOOST_TEST(net.told(who, net.id(2), before) == (kinds{event_kind::left, event_kind::found}),
                    per_element());
 }
