@@ -122,6 +122,10 @@ void engine::publish(segment& where, change const& what, time_point now)
     bool const not_charted = kind == event_kind::chart_full || seldom;
     auto described =
         gather(who.id, not_charted || what.joined < 0 ? what.who.get() : nullptr, &where);
+    if (what.joined < 0) {
+        described.first_heard = what.first_heard;
+        described.last_heard = what.last_heard;
+    }
     if (kind == event_kind::gone)
         described.state = instance_state::gone;
     else if (kind == event_kind::left)

@@ -299,10 +299,14 @@ bool registry::leave(identity const& who, time_point now)
 void registry::bury(roster_entry& entry, bool left, time_point now)
 {
     auto const who = entry.pointer();
+    auto const first_heard = epoch_ + entry.first_heard();
+    auto const heard_last = last_heard(entry);
     members_.erase(who->who().id);
     dead_.bury({who->who(), left, now, now + remembrance * detection_time(*who), who});
     changed_at_ = now;
     tell(left ? event_kind::left : event_kind::gone, who, -1);
+    changes_.back().first_heard = first_heard;
+    changes_.back().last_heard = heard_last;
 }
 
 void registry::remember(ended_member const& told, time_point now)
@@ -348,7 +352,7 @@ std::optional<time_point> registry::next_deadline() const
 
 void registry::tell(event_kind kind, member_ptr who, int joined, member_ptr before)
 {
-    changes_.push_back({kind, std::move(who), std::move(before), joined});
+    changes_.push_back({kind, std::move(who), std::move(before), joined, {}, {}});
     joining_ += joined > 0;
 }
 

@@ -27,6 +27,9 @@ struct change {
     member_ptr who;
     member_ptr before{}; ///< For updated: as it was.
     int joined = 0;      ///< 1 if it is a member from now on, -1 if it is none any more.
+    // For those who are none any more.
+    time_point first_heard{};
+    time_point last_heard{};
 };
 
 /// Whether there is room for one more; the links of a chart share it.

@@ -72,6 +72,33 @@ BOOST_AUTO_TEST_CASE(with_30_percent_loss_a_crashed_instance_is_called_gone_by_e
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_last_record_of_one_that_ended_tells_when_it_was_heard)
+{
+    test::test_seed const seed(150);
+    settled net(seed);
+    auto const ended_at = net.now();
+    net.crash(7);
+    net.leave(3);
+    net.run_for(2 * detection_time);
+    auto const last_about = [&](std::uint64_t id) {
+        instance who;
+        for (auto const& each : net.events(0))
+            if (each.what.who.id == id)
+                who = each.what.who;
+        return who;
+    };
+    for (auto const& [id, state] :
+         {std::pair(net.id(7), instance_state::gone), std::pair(net.id(3), instance_state::left)}) {
+        auto const who = last_about(id);
+        BOOST_TEST((who.state == state));
+        BOOST_TEST((who.first_heard >= ended_at - 1min));
+        BOOST_TEST((who.first_heard <= ended_at - 50s));
+        BOOST_TEST((who.last_heard >= who.first_heard));
+        BOOST_TEST((who.last_heard <= ended_at + 2 * delay));
+        BOOST_TEST(!who.addresses.empty());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(each_is_called_gone_after_its_own_detection_time)
 {
     test::test_seed const seed(110);
