@@ -33,14 +33,6 @@ metrics::json_lines_config config_for(metrics_options const& options, net::group
     return config;
 }
 
-metrics::json_lines_writer open(metrics::json_lines_config const& config)
-{
-    auto writer = metrics::json_lines_writer::open(config);
-    if (!writer)
-        throw problem(failed, "--metrics-file " + config.path.string(), explain(writer.error()));
-    return std::move(*writer);
-}
-
 } // namespace
 
 metrics::json_lines_config metrics_config(recv_options const& options)
@@ -79,6 +71,31 @@ metrics::json_lines_config metrics_config(send_options const& options)
     return config;
 }
 
+metrics_file::metrics_file(metrics::json_lines_config const& config) : path_(config.path)
+{
+    std::error_code unknown;
+    was_there_ = std::filesystem::exists(path_, unknown) || unknown;
+    auto writer = metrics::json_lines_writer::open(config);
+    if (!writer) {
+        remove_if_made();
+        throw problem(failed, "--metrics-file " + path_.string(), explain(writer.error()));
+    }
+    writer_ = std::move(*writer);
+}
+
+metrics_file::~metrics_file()
+{
+    if (!has_samples_)
+        remove_if_made();
+}
+
+void metrics_file::remove_if_made() const
+{
+    std::error_code ignored;
+    if (!was_there_)
+        std::filesystem::remove(path_, ignored);
+}
+
 template <class Snapshot>
 metrics_log<Snapshot>::metrics_log(metrics_options const& options,
                                    metrics::json_lines_config config)
@@ -86,8 +103,8 @@ metrics_log<Snapshot>::metrics_log(metrics_options const& options,
 {
     if (options.file.empty())
         return;
-    traffic_file_ = open(config);
-    process_file_ = open(metrics::hardware_sibling(std::move(config)));
+    traffic_file_.emplace(config);
+    process_file_.emplace(metrics::hardware_sibling(std::move(config)));
 }
 
 template <class Snapshot>

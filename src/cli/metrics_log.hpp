@@ -8,6 +8,7 @@
 #include <rollcast/metrics/sampler.hpp>
 #include <rollcast/metrics/snapshot.hpp>
 
+#include <filesystem>
 #include <optional>
 
 namespace rollcast::cli {
@@ -15,6 +16,32 @@ namespace rollcast::cli {
 /// The flags of a run, as its file's header has them.
 metrics::json_lines_config metrics_config(recv_options const& options);
 metrics::json_lines_config metrics_config(send_options const& options);
+
+/// A file that grows by samples. One that was made for nothing, because the run did not come to its
+/// first sample, is removed again.
+class metrics_file {
+public:
+    /// Throws a problem where it cannot be written or is another run's.
+    explicit metrics_file(metrics::json_lines_config const& config);
+    ~metrics_file();
+    metrics_file(metrics_file const&) = delete;
+    metrics_file& operator=(metrics_file const&) = delete;
+
+    error_code append(auto const&... sample)
+    {
+        auto const ec = writer_->append(sample...);
+        has_samples_ = has_samples_ || !ec;
+        return ec;
+    }
+
+private:
+    void remove_if_made() const;
+
+    std::filesystem::path path_;
+    bool was_there_;
+    bool has_samples_ = false;
+    std::optional<metrics::json_lines_writer> writer_;
+};
 
 /// Writes samples of the traffic to one file and of the process to the one beside it.
 template <class Snapshot>
@@ -32,8 +59,8 @@ private:
     void check(error_code const& ec);
 
     metrics_options const& options_;
-    std::optional<metrics::json_lines_writer> traffic_file_;
-    std::optional<metrics::json_lines_writer> process_file_;
+    std::optional<metrics_file> traffic_file_;
+    std::optional<metrics_file> process_file_;
     metrics::sampler<Snapshot> traffic_;
     metrics::sampler<metrics::process_snapshot> process_;
     bool failed_ = false;

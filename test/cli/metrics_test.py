@@ -79,6 +79,24 @@ class MetricsTest(laboratory.CommandTest):
                             ("--metrics-interval", ("--metrics-file", "x", "--metrics-interval", "0"))):
             self.one_line(self.run_command("recv", GROUP, 5104, *LO, *words), 2, word)
 
+    def test_a_run_that_comes_to_nothing_leaves_no_file(self):
+        path = self.folder / "rx.jsonl"
+        taken = self.folder / "rx_hardware.jsonl"
+        taken.write_text("not metrics\n")
+        self.one_line(self.run_command("recv", GROUP, 5106, *LO, "--metrics-file", path), 1,
+                      "rx_hardware.jsonl")
+        self.assertEqual(os.listdir(self.folder), ["rx_hardware.jsonl"])
+        self.assertEqual(taken.read_text(), "not metrics\n")
+        taken.unlink()
+        laboratory.keep_port(self, 5107)
+        self.one_line(self.run_command("recv", GROUP, 5107, *LO, "--metrics-file", path), 1,
+                      "5107")
+        self.assertEqual(os.listdir(self.folder), [])
+        path.touch()  # made by somebody else, and empty so far
+        self.one_line(self.run_command("recv", GROUP, 5107, *LO, "--metrics-file", path), 1,
+                      "5107")
+        self.assertEqual(os.listdir(self.folder), ["rx.jsonl"])
+
     def test_the_environment_asks_for_the_same(self):
         path = self.folder / "env.jsonl"
         environment = {**os.environ, "MCTX_METRICS_SUMMARY_SECS": "0.1",
