@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "cli/chart_report.hpp"
+#include "cli/chart_lines.hpp"
 #include "cli/commands.hpp"
 #include "cli/input_lines.hpp"
+#include "cli/live/live_chart.hpp"
 
 #include <rollcast/announce/codec.hpp>
 #include <rollcast/chart/chart.hpp>
@@ -15,6 +16,7 @@
 #include <fmt/ranges.h>
 
 #include <exception>
+#include <memory>
 
 namespace rollcast::cli {
 namespace {
@@ -47,7 +49,7 @@ void open(rollcast::chart& chart, chart_config const& config)
 constexpr auto until_grace = std::chrono::milliseconds(200);
 
 /// Each line of standard input becomes the data, until there are no more.
-asio::awaitable<void> update_from_input(rollcast::chart& chart)
+asio::awaitable<void> update_from_input(rollcast::chart& chart, std::weak_ptr<chart_report> to)
 {
     auto const executor = co_await asio::this_coro::executor;
     auto const limit = announce::max_data_size(chart.our_service_ports().size());
@@ -58,9 +60,11 @@ asio::awaitable<void> update_from_input(rollcast::chart& chart)
             co_return;
         error_code ec;
         chart.update(std::as_bytes(std::span(*line)), ec);
-        if (ec)
-            complain(fmt::format("data of {} bytes: {}, which has room for {}; kept the old",
-                                 line->size(), ec.message(), limit));
+        auto const report = to.lock();
+        if (ec && report)
+            report->complained(
+                fmt::format("data of {} bytes: {}, which has room for {}; kept the old",
+                            line->size(), ec.message(), limit));
     }
 }
 
@@ -74,7 +78,7 @@ asio::awaitable<void> run(rollcast::chart& chart, bool sniff)
 
 /// Reports events until the chart ends, the command is cancelled, or enough are found.
 asio::awaitable<void> follow(rollcast::chart& chart, notifications& events,
-                             chart_options const& options, chart_report const& report)
+                             chart_options const& options, chart_report& report)
 {
     auto size = chart.size();
     while (!options.until || size < *options.until) {
@@ -84,24 +88,34 @@ asio::awaitable<void> follow(rollcast::chart& chart, notifications& events,
     }
 }
 
+/// A table where there is a terminal for it, lines elsewhere.
+std::shared_ptr<chart_report> make_report(asio::any_io_executor const& executor,
+                                          chart_options const& options,
+                                          rollcast::chart const& chart, stop& end)
+{
+    if (auto table = live_chart::open(executor, options, chart, end))
+        return table;
+    return std::make_shared<chart_lines>(options, chart);
+}
+
 } // namespace
 
-asio::awaitable<status> run_chart(chart_options options, stop const& why)
+asio::awaitable<status> run_chart(chart_options options, stop& end)
 {
     auto const executor = co_await asio::this_coro::executor;
     rollcast::chart chart(executor, options.config);
     open(chart, options.config);
-    chart_report const report(options, chart);
-    report.started();
+    auto const report = make_report(executor, options, chart, end);
+    report->started();
     auto events = chart.notify();
     asio::co_spawn(executor, run(chart, options.sniff), asio::detached);
     if (options.data_from_input)
-        asio::co_spawn(executor, update_from_input(chart), asio::detached);
+        asio::co_spawn(executor, update_from_input(chart, std::weak_ptr(report)), asio::detached);
 
     error_code ec;
     std::exception_ptr trouble;
     try {
-        co_await follow(chart, events, options, report);
+        co_await follow(chart, events, options, *report);
     } catch (boost::system::system_error const& failure) {
         ec = failure.code();
     } catch (problem const&) {
@@ -111,14 +125,14 @@ asio::awaitable<status> run_chart(chart_options options, stop const& why)
         throw problem(failed, "chart", explain(ec));
     bool const found = !ec && !trouble;
     if (!trouble)
-        report.final_chart();
+        report->ended();
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     asio::steady_timer grace(executor, found ? until_grace : until_grace.zero());
     co_await grace.async_wait(asio::use_awaitable);
     co_await chart.leave();
     if (trouble)
         std::rethrow_exception(trouble);
-    bool const too_late = why == stop::by_timeout && options.until && !found;
+    bool const too_late = end.is_by_timeout() && options.until && !found;
     co_return too_late ? failed : done;
 }
 

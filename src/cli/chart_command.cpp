@@ -41,6 +41,7 @@ public:
         app_.add_option("--until", options_.until, "End when so many are found, us included")
             ->transform(whole(1, UINT64_MAX, "a number of instances"))
             ->type_name("N");
+        app_.add_flag("--plain", options_.plain, "Lines instead of a table on a terminal");
         common_.add_to(app_);
         app_.footer("Examples:\n"
                     "  rollcast chart --port 8042 --data v1.2\n"

@@ -1,27 +1,21 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "cli/options.hpp"
+#include <rollcast/chart/event.hpp>
 
-#include <rollcast/chart/chart.hpp>
+#include <string>
 
 namespace rollcast::cli {
 
-/// Tells what a chart does, to people or to scripts.
+/// Tells what a chart does, in whatever form.
 class chart_report {
 public:
-    chart_report(chart_options const& options, rollcast::chart const& about)
-        : options_(options), about_(about)
-    {
-    }
+    virtual ~chart_report() = default;
 
-    void started() const;
-    void happened(event const& what) const;
-    void final_chart() const;
-
-private:
-    chart_options const& options_;
-    rollcast::chart const& about_;
+    virtual void started() = 0;
+    virtual void happened(event const& what) = 0;
+    virtual void complained(std::string const& line) = 0;
+    virtual void ended() = 0; ///< Tells the chart as it is at last.
 };
 
 } // namespace rollcast::cli

@@ -348,7 +348,7 @@ private:
 
 } // namespace
 
-asio::awaitable<status> run_doctor(doctor_options options, stop const& why)
+asio::awaitable<status> run_doctor(doctor_options options, stop& end)
 {
     findings told(options.common.json);
     examination patient(options, told);
@@ -363,7 +363,7 @@ asio::awaitable<status> run_doctor(doctor_options options, stop const& why)
     } catch (boost::system::system_error const& failure) {
         if (failure.code() != asio::error::operation_aborted)
             throw;
-        if (why == stop::by_timeout)
+        if (end.is_by_timeout())
             throw problem(failed, "--timeout", "too short for an examination");
         co_return done;
     }

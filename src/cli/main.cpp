@@ -4,7 +4,6 @@
 #include "cli/output.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -17,11 +16,21 @@
 namespace rollcast::cli {
 namespace {
 
+/// Whether somebody has arranged that we survive this, as nohup does.
+bool is_ignored(int number)
+{
+    auto* const before = std::signal(number, SIG_IGN);
+    std::signal(number, before);
+    return before == SIG_IGN;
+}
+
 /// Runs one command until it ends, is interrupted, or its time is up.
 class runner {
 public:
     status run(auto const& options, auto command)
     {
+        if (!is_ignored(SIGHUP))
+            signals_.add(SIGHUP);
         await_signal();
         if (options.common.timeout)
             start_timer(*options.common.timeout);
@@ -32,8 +41,8 @@ public:
             result_ = result;
             context_.stop();
         };
-        asio::co_spawn(context_, command(options, stop_),
-                       asio::bind_cancellation_slot(cancel_.slot(), finished));
+        asio::co_spawn(context_, command(options, end_),
+                       asio::bind_cancellation_slot(end_.slot(), finished));
         context_.run();
         if (failure_)
             std::rethrow_exception(failure_);
@@ -46,7 +55,7 @@ private:
         signals_.async_wait([this](error_code const& ec, int) {
             if (ec)
                 return;
-            cancel(stop::by_signal);
+            end_.now(stop::reason::signal);
             error_code ignored;
             signals_.clear(ignored); // a second one ends us where we stand
         });
@@ -57,23 +66,15 @@ private:
         timer_.expires_after(after);
         timer_.async_wait([this](error_code const& ec) {
             if (!ec)
-                cancel(stop::by_timeout);
+                end_.now(stop::reason::timeout);
         });
-    }
-
-    void cancel(stop why)
-    {
-        if (stop_ == stop::no)
-            stop_ = why;
-        cancel_.emit(asio::cancellation_type::all);
     }
 
     asio::io_context context_{1};
     asio::signal_set signals_{context_, SIGINT, SIGTERM};
     asio::signal_set broken_pipe_{context_, SIGPIPE};
     asio::steady_timer timer_{context_};
-    asio::cancellation_signal cancel_;
-    stop stop_ = stop::no;
+    stop end_;
     std::exception_ptr failure_;
     status result_ = done;
 };

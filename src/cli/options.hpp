@@ -59,6 +59,7 @@ struct chart_options {
     chart_config config{};
     bool data_from_input = false; ///< Each line of standard input replaces the data.
     bool sniff = false;
+    bool plain = false; ///< Lines, on a terminal, too.
     std::optional<std::size_t> until{};
 };
 

@@ -202,7 +202,7 @@ void join(subscription& from)
 
 } // namespace
 
-asio::awaitable<status> run_recv(recv_options options, stop const& why)
+asio::awaitable<status> run_recv(recv_options options, stop& end)
 {
     auto const executor = co_await asio::this_coro::executor;
     metrics_log<metrics::receiver_snapshot> log(options.metrics, metrics_config(options));
@@ -229,7 +229,7 @@ asio::awaitable<status> run_recv(recv_options options, stop const& why)
     }
     sample();
     report.summary();
-    bool const too_late = why == stop::by_timeout && options.count && received < *options.count;
+    bool const too_late = end.is_by_timeout() && options.count && received < *options.count;
     co_return too_late || log.has_failed() ? failed : done;
 }
 

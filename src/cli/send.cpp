@@ -5,6 +5,7 @@
 #include "cli/numbering.hpp"
 #include "cli/output.hpp"
 #include "cli/pace.hpp"
+#include "cli/progress.hpp"
 #include "cli/ticker.hpp"
 #include "cli/traffic_stats.hpp"
 
@@ -40,13 +41,16 @@ std::string sized(std::string payload, std::optional<std::size_t> size)
 
 class tally {
 public:
-    tally(send_options const& options) : options_(options) {}
+    tally(send_options const& options, progress& progress) : options_(options), progress_(progress)
+    {
+    }
 
     void sent(asio::ip::udp::endpoint const& from, asio::ip::udp::endpoint const& to,
               std::size_t bytes)
     {
         ++packets_;
         bytes_ += bytes;
+        progress_.advance();
         if (options_.quiet)
             return;
         auto const destination = net::to_string(to);
@@ -78,10 +82,11 @@ public:
     {
         // Dropped on its way out of this machine; packets, errors and dropped make up the whole.
         ++(ec == asio::error::no_buffer_space ? dropped_ : errors_);
+        progress_.advance();
         if (ec == last_error_)
             return; // once is enough for people; the summary counts them all
         last_error_ = ec;
-        complain(to_string(options_.config.group) + ": " + explain(ec));
+        progress_.complain(to_string(options_.config.group) + ": " + explain(ec));
     }
 
     void summary() const
@@ -101,6 +106,7 @@ public:
 
 private:
     send_options const& options_;
+    progress& progress_;
     std::uint64_t packets_ = 0;
     std::uint64_t bytes_ = 0;
     std::uint64_t errors_ = 0;
@@ -235,14 +241,16 @@ asio::awaitable<void> send_all(publication& to, payloads& from, send_options con
 
 } // namespace
 
-asio::awaitable<status> run_send(send_options options, stop const& why)
+asio::awaitable<status> run_send(send_options options, stop& end)
 {
     auto const executor = co_await asio::this_coro::executor;
     metrics_log<metrics::sender_snapshot> log(options.metrics, metrics_config(options));
     publication to(executor, options.config);
     auto const counted = to.enable_metrics();
     open(to);
-    tally tally(options);
+    std::optional<progress> shown;
+    shown.emplace(executor, options);
+    tally tally(options, *shown);
     traffic_stats stats(options.common.json);
     ticker const stats_timer(executor, options.stats, [&] {
         auto const& counters = to.counters();
@@ -261,8 +269,9 @@ asio::awaitable<status> run_send(send_options options, stop const& why)
             throw;
     }
     sample();
+    shown.reset();
     tally.summary();
-    bool const too_late = !complete && why == stop::by_timeout && !from.come_from_input();
+    bool const too_late = !complete && end.is_by_timeout() && !from.come_from_input();
     co_return tally.all_sent() && !too_late && !log.has_failed() ? done : failed;
 }
 

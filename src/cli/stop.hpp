@@ -1,9 +1,31 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <boost/asio/cancellation_signal.hpp>
+
 namespace rollcast::cli {
 
-/// Why a command was cancelled, if it was.
-enum class stop { no, by_signal, by_timeout };
+namespace asio = boost::asio;
+
+/// Ends a command in order, and remembers why; never from within the command's own coroutine.
+class stop {
+public:
+    enum class reason { none, signal, timeout, key };
+
+    void now(reason why)
+    {
+        if (why_ == reason::none)
+            why_ = why;
+        cancel_.emit(asio::cancellation_type::all);
+    }
+
+    bool is_by_timeout() const noexcept { return why_ == reason::timeout; }
+
+    asio::cancellation_slot slot() noexcept { return cancel_.slot(); }
+
+private:
+    reason why_ = reason::none;
+    asio::cancellation_signal cancel_;
+};
 
 } // namespace rollcast::cli

@@ -3,8 +3,8 @@
 # For sourcing: what this project needs of Debian, and how to install what is missing of it.
 # Expects $tool, the name that diagnostics begin with.
 
-build_packages="g++ cmake ninja-build libfmt-dev libsodium-dev libcli11-dev"
-test_packages="python3 iproute2 nftables strace util-linux"
+build_packages="g++ cmake ninja-build libfmt-dev libsodium-dev libcli11-dev libncurses-dev"
+test_packages="python3 iproute2 nftables strace util-linux tmux"
 
 say() { printf '%s: %s\n' "$tool" "$*"; }
 

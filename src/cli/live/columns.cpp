@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/live/columns.hpp"
+
+#include "cli/live/cells.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <string_view>
+
+namespace rollcast::cli {
+namespace {
+
+constexpr std::size_t gap = 2;
+constexpr std::size_t state_width = 7;     // "suspect"
+constexpr std::size_t age_width = 6;       // "23h59m"
+constexpr std::size_t since_width = 8;     // "23:59:59"
+constexpr std::size_t least_endpoints = 9; // their heading
+constexpr std::size_t least_data = 4;
+
+/// As many as fit, and how many do not.
+std::string endpoints_within(std::vector<std::string> const& all, std::size_t width)
+{
+    for (auto shown = all.size(); shown > 1; --shown) {
+        auto const text = fmt::format(
+            "{}{}", fmt::join(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
+            shown < all.size() ? fmt::format(" +{}", all.size() - shown) : "");
+        if (cells(text) <= width)
+            return text;
+    }
+    if (all.size() < 2)
+        return all.empty() ? std::string() : all.front();
+    auto const rest = fmt::format(" +{}", all.size() - 1);
+    if (width <= rest.size())
+        return all.front();
+    bool const fits = cells(all.front()) + rest.size() <= width;
+    return (fits ? all.front() : fitted(all.front(), width - rest.size())) + rest;
+}
+
+/// On a screen that is too narrow even for the first columns.
+styled_line within(std::size_t width, styled_line line)
+{
+    for (auto& each : line) {
+        each.text = fitted(each.text, std::min(cells(each.text), width));
+        width -= cells(each.text);
+    }
+    return line;
+}
+
+} // namespace
+
+columns::columns(std::vector<table_row> const& rows, std::size_t width) : width_(width)
+{
+    std::size_t endpoints = least_endpoints;
+    std::size_t data = least_data;
+    for (auto const& each : rows) {
+        id_ = std::max(id_, each.id.size());
+        endpoints = std::max(endpoints, cells(fmt::format("{}", fmt::join(each.endpoints, ", "))));
+        data = std::max(data, cells(each.data));
+    }
+    auto const fixed = id_ + gap + state_width;
+    auto left = width > fixed ? width - fixed : 0;
+    auto const take = [&](std::size_t column, std::size_t keep) {
+        bool const fits = left >= gap + column + keep;
+        left -= fits ? gap + column : 0;
+        return fits;
+    };
+    has_data_ = left >= gap + least_endpoints + gap + least_data;
+    auto const kept = gap + least_endpoints + (has_data_ ? gap + least_data : 0);
+    has_age_ = take(age_width, kept);
+    has_since_ = has_age_ && take(since_width, kept);
+    share(left, endpoints, data);
+}
+
+/// Gives each what it needs; where that is too much, a third to the data.
+void columns::share(std::size_t left, std::size_t endpoints, std::size_t data)
+{
+    auto const gaps = has_data_ ? 2 * gap : gap;
+    left = left > gaps ? left - gaps : 0;
+    data_ = has_data_ ? std::min(data, std::max(least_data, left / 3)) : 0;
+    endpoints_ = std::min(endpoints, left - std::min(left, data_));
+    if (has_data_)
+        data_ = left - endpoints_;
+}
+
+styled_line columns::heading() const
+{
+    auto text = fitted_right("ID", id_) + "  " + fitted("STATE", state_width) + "  " +
+                fitted("ENDPOINTS", endpoints_);
+    if (has_data_)
+        text += "  " + fitted("DATA", data_);
+    if (has_age_)
+        text += "  " + fitted_right("AGE", age_width);
+    if (has_since_)
+        text += "  " + fitted("SINCE", since_width);
+    return {{fitted(text, width_), style::heading}};
+}
+
+styled_line columns::line_of(table_row const& row) const
+{
+    auto rest = "  " + fitted(endpoints_within(row.endpoints, endpoints_), endpoints_);
+    if (has_data_)
+        rest += "  " + fitted(row.data, data_);
+    if (has_age_)
+        rest += "  " + fitted_right(row.age, age_width);
+    if (has_since_)
+        rest += "  " + fitted(row.since, since_width);
+    if (endpoints_ == 0)
+        rest.clear();
+    bool const over = row.state_style == style::faint || row.state_style == style::bad;
+    auto const others = over ? style::faint : style::plain;
+    return within(width_, {{fitted_right(row.id, id_) + "  ", others},
+                           {fitted(row.state, state_width), row.state_style},
+                           {rest, others}});
+}
+
+} // namespace rollcast::cli

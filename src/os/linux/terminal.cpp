@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "os/terminal.hpp"
+
+#include <utility>
+
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace rollcast::os {
+
+bool is_terminal(std::FILE* stream) noexcept
+{
+    return ::isatty(::fileno(stream)) == 1;
+}
+
+bool takes_output(std::FILE* stream) noexcept
+{
+    pollfd asked{::fileno(stream), POLLOUT, 0};
+    return ::poll(&asked, 1, 0) == 1;
+}
+
+std::optional<terminal_size> size_of(std::FILE* terminal) noexcept
+{
+    winsize size{};
+    if (::ioctl(::fileno(terminal), TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0)
+        return std::nullopt;
+    return terminal_size{size.ws_row, size.ws_col};
+}
+
+asio::posix::stream_descriptor watch_input(asio::any_io_executor executor, std::FILE* stream)
+{
+    asio::posix::stream_descriptor watch(std::move(executor));
+    auto const set = ::epoll_create1(EPOLL_CLOEXEC);
+    if (set < 0)
+        return watch;
+    epoll_event event{};
+    event.events = EPOLLIN;
+    if (::epoll_ctl(set, EPOLL_CTL_ADD, ::fileno(stream), &event) == 0)
+        watch.assign(set);
+    else
+        ::close(set);
+    return watch;
+}
+
+} // namespace rollcast::os
