@@ -138,10 +138,7 @@ class DoctorTest(laboratory.CommandTest):
 
     def test_small_buffers(self):
         host = laboratory.Host(self)
-        limit = "/proc/sys/net/core/rmem_max"
-        if not host.run("ls", "-l", limit).startswith("-rw"):
-            self.skipTest("this kernel has one net.core.rmem_max for all namespaces")
-        host.run("sysctl", "-qw", "net.core.rmem_max=4096")
+        host.pretend("/proc/sys/net/core/rmem_max", "4096\n")  # there is one for all namespaces
         checks, _ = self.examine(host)
         trouble, = [each for each in self.troubles(checks) if each["check"] == "buffers"]
         self.assertIn("4096", trouble["detail"])

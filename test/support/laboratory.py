@@ -16,6 +16,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import unittest
@@ -168,13 +169,28 @@ class Host:
     """A network namespace with lo up, until the test ends."""
 
     def __init__(self, test, name="host"):
+        self.test = test
         self.name = f"rc{os.getpid()}-{next(serial)}{name}"
+        self.wrapper = []  # what comes before each command that runs here
         system("ip", "netns", "add", self.name)
         test.addCleanup(system, "ip", "netns", "del", self.name)
         self.ip("link", "set", "lo", "up")
 
     def run(self, *command, feed=None):
-        return system("ip", "netns", "exec", self.name, *command, feed=feed)
+        return system(*inside(self), *command, feed=feed)
+
+    def pretend(self, file, content):
+        """What runs here from now on reads this in a file that only the whole machine could write."""
+        need("unshare")
+        with tempfile.NamedTemporaryFile("w", delete=False) as other:
+            other.write(content)
+        self.test.addCleanup(os.unlink, other.name)
+        self.wrapper = ["unshare", "--mount", "sh", "-c",
+                        f'mount --bind {other.name} {file} && exec "$@"', "sh"]
+        try:
+            self.run("true")
+        except RuntimeError as failure:
+            raise unittest.SkipTest(f"no file can be put over {file}: {failure}") from None
 
     def ip(self, *arguments):
         return system("ip", "-n", self.name, *arguments)
@@ -249,7 +265,7 @@ def matches(candidate, event, fields):
 
 def inside(host):
     """What to put before a command that is to run on this host."""
-    return ["ip", "netns", "exec", host.name] if host else []
+    return ["ip", "netns", "exec", host.name, *host.wrapper] if host else []
 
 
 def command_line(arguments, host=None):
