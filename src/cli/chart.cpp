@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "cli/chart_lines.hpp"
+#include "cli/chart_telling.hpp"
 #include "cli/commands.hpp"
 #include "cli/input_lines.hpp"
-#include "cli/live/live_chart.hpp"
 
 #include <rollcast/announce/codec.hpp>
 #include <rollcast/chart/chart.hpp>
@@ -14,9 +13,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-
-#include <exception>
-#include <memory>
 
 namespace rollcast::cli {
 namespace {
@@ -49,7 +45,7 @@ void open(rollcast::chart& chart, chart_config const& config)
 constexpr auto until_grace = std::chrono::milliseconds(200);
 
 /// Each line of standard input becomes the data, until there are no more.
-asio::awaitable<void> update_from_input(rollcast::chart& chart, std::weak_ptr<chart_report> to)
+asio::awaitable<void> update_from_input(rollcast::chart& chart, chart_telling& telling)
 {
     auto const executor = co_await asio::this_coro::executor;
     auto const limit = announce::max_data_size(chart.our_service_ports().size());
@@ -60,9 +56,8 @@ asio::awaitable<void> update_from_input(rollcast::chart& chart, std::weak_ptr<ch
             co_return;
         error_code ec;
         chart.update(std::as_bytes(std::span(*line)), ec);
-        auto const report = to.lock();
-        if (ec && report)
-            report->complained(
+        if (ec)
+            telling.complain(
                 fmt::format("data of {} bytes: {}, which has room for {}; kept the old",
                             line->size(), ec.message(), limit));
     }
@@ -76,26 +71,15 @@ asio::awaitable<void> run(rollcast::chart& chart, bool sniff)
         co_await chart.maintain();
 }
 
-/// Reports events until the chart ends, the command is cancelled, or enough are found.
-asio::awaitable<void> follow(rollcast::chart& chart, notifications& events,
-                             chart_options const& options, chart_report& report)
+/// Waits until the chart ends, the command is cancelled, or enough are found.
+asio::awaitable<void> found_enough(rollcast::chart& chart, notifications& events,
+                                   chart_options const& options)
 {
     auto size = chart.size();
     while (!options.until || size < *options.until) {
         auto const event = co_await events.recv();
-        report.happened(event);
         size = event.size;
     }
-}
-
-/// A table where there is a terminal for it, lines elsewhere.
-std::shared_ptr<chart_report> make_report(asio::any_io_executor const& executor,
-                                          chart_options const& options,
-                                          rollcast::chart const& chart, stop& end)
-{
-    if (auto table = live_chart::open(executor, options, chart, end))
-        return table;
-    return std::make_shared<chart_lines>(options, chart);
 }
 
 } // namespace
@@ -105,35 +89,32 @@ asio::awaitable<status> run_chart(chart_options options, stop& end)
     auto const executor = co_await asio::this_coro::executor;
     rollcast::chart chart(executor, options.config);
     open(chart, options.config);
-    auto const report = make_report(executor, options, chart, end);
-    report->started();
+    chart_telling telling(executor, options, chart, [&end] { end.now(stop::reason::key); });
+    telling.begin(chart.notify());
     auto events = chart.notify();
     asio::co_spawn(executor, run(chart, options.sniff), asio::detached);
     if (options.data_from_input)
-        asio::co_spawn(executor, update_from_input(chart, std::weak_ptr(report)), asio::detached);
+        asio::co_spawn(executor, update_from_input(chart, telling), asio::detached);
 
     error_code ec;
-    std::exception_ptr trouble;
     try {
-        co_await follow(chart, events, options, *report);
+        co_await found_enough(chart, events, options);
     } catch (boost::system::system_error const& failure) {
         ec = failure.code();
-    } catch (problem const&) {
-        trouble = std::current_exception(); // nobody reads us any more; the others still should
     }
-    if (ec && ec != asio::error::operation_aborted)
-        throw problem(failed, "chart", explain(ec));
-    bool const found = !ec && !trouble;
-    if (!trouble)
-        report->ended();
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    asio::steady_timer grace(executor, found ? until_grace : until_grace.zero());
-    co_await grace.async_wait(asio::use_awaitable);
-    co_await chart.leave();
-    if (trouble)
-        std::rethrow_exception(trouble);
+    bool const found = !ec;
     bool const too_late = end.is_by_timeout() && options.until && !found;
-    co_return too_late ? failed : done;
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    if (found || ec == asio::error::operation_aborted) {
+        // The others are told before we wait for whoever reads us, who may take their time.
+        asio::steady_timer grace(executor, found ? until_grace : until_grace.zero());
+        co_await grace.async_wait(asio::use_awaitable);
+        co_await chart.leave();
+        co_await telling.end();
+        co_return too_late ? failed : done;
+    }
+    co_await telling.end();
+    throw problem(failed, "chart", explain(ec));
 }
 
 } // namespace rollcast::cli

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/input_lines.hpp"
 
+#include "os/quiet_thread.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -10,7 +12,6 @@
 #include <condition_variable>
 #include <iostream>
 #include <mutex>
-#include <thread>
 
 namespace rollcast::cli {
 
@@ -74,7 +75,11 @@ void input_lines::reader::run(std::shared_ptr<reader> self, asio::any_io_executo
 input_lines::input_lines(asio::any_io_executor executor)
     : state_(std::make_shared<state>(executor)), reader_(std::make_shared<reader>())
 {
-    std::thread(reader::run, reader_, std::move(executor), std::weak_ptr(state_)).detach();
+    // A read that a signal interrupts would pass for the end of the input.
+    os::start_quiet_thread([reader = reader_, executor = std::move(executor),
+                            to = std::weak_ptr(state_)] {
+        reader::run(reader, executor, to);
+    }).detach();
 }
 
 input_lines::~input_lines()

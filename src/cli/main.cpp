@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/commands.hpp"
+#include "cli/ignored.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
 
@@ -15,14 +16,6 @@
 
 namespace rollcast::cli {
 namespace {
-
-/// Whether somebody has arranged that we survive this, as nohup does.
-bool is_ignored(int number)
-{
-    auto* const before = std::signal(number, SIG_IGN);
-    std::signal(number, before);
-    return before == SIG_IGN;
-}
 
 /// Runs one command until it ends, is interrupted, or its time is up.
 class runner {
@@ -56,8 +49,10 @@ private:
             if (ec)
                 return;
             end_.now(stop::reason::signal);
+            // A second one ends us where we stand; a terminal that goes may say so twice.
             error_code ignored;
-            signals_.clear(ignored); // a second one ends us where we stand
+            signals_.remove(SIGINT, ignored);
+            signals_.remove(SIGTERM, ignored);
         });
     }
 

@@ -33,6 +33,14 @@ metrics::json_lines_config config_for(metrics_options const& options, net::group
     return config;
 }
 
+metrics::json_lines_writer open(metrics::json_lines_config const& config)
+{
+    auto writer = metrics::json_lines_writer::open(config);
+    if (!writer)
+        throw problem(failed, "--metrics-file " + config.path.string(), explain(writer.error()));
+    return std::move(*writer);
+}
+
 } // namespace
 
 metrics::json_lines_config metrics_config(recv_options const& options)
@@ -71,35 +79,19 @@ metrics::json_lines_config metrics_config(send_options const& options)
     return config;
 }
 
-metrics_file::metrics_file(metrics::json_lines_config const& config) : path_(config.path)
-{
-    std::error_code unknown;
-    was_there_ = std::filesystem::exists(path_, unknown) || unknown;
-    auto writer = metrics::json_lines_writer::open(config);
-    if (!writer) {
-        remove_if_made();
-        throw problem(failed, "--metrics-file " + path_.string(), explain(writer.error()));
-    }
-    writer_ = std::move(*writer);
-}
+metrics_file::metrics_file(metrics::json_lines_config const& config) : writer_(open(config)) {}
 
 metrics_file::~metrics_file()
 {
     if (!has_samples_)
-        remove_if_made();
-}
-
-void metrics_file::remove_if_made() const
-{
-    std::error_code ignored;
-    if (!was_there_)
-        std::filesystem::remove(path_, ignored);
+        writer_.discard();
 }
 
 template <class Snapshot>
 metrics_log<Snapshot>::metrics_log(metrics_options const& options,
-                                   metrics::json_lines_config config)
-    : options_(options)
+                                   metrics::json_lines_config config,
+                                   std::function<void(std::string const&)> complain)
+    : options_(options), complain_(std::move(complain))
 {
     if (options.file.empty())
         return;
@@ -127,7 +119,7 @@ void metrics_log<Snapshot>::check(error_code const& ec)
 {
     if (!ec || std::exchange(failed_, true))
         return;
-    complain("--metrics-file " + options_.file.string() + ": " + explain(ec));
+    complain_("--metrics-file " + options_.file.string() + ": " + explain(ec));
 }
 
 template class metrics_log<metrics::receiver_snapshot>;

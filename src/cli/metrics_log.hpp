@@ -8,7 +8,7 @@
 #include <rollcast/metrics/sampler.hpp>
 #include <rollcast/metrics/snapshot.hpp>
 
-#include <filesystem>
+#include <functional>
 #include <optional>
 
 namespace rollcast::cli {
@@ -29,18 +29,14 @@ public:
 
     error_code append(auto const&... sample)
     {
-        auto const ec = writer_->append(sample...);
+        auto const ec = writer_.append(sample...);
         has_samples_ = has_samples_ || !ec;
         return ec;
     }
 
 private:
-    void remove_if_made() const;
-
-    std::filesystem::path path_;
-    bool was_there_;
+    metrics::json_lines_writer writer_;
     bool has_samples_ = false;
-    std::optional<metrics::json_lines_writer> writer_;
 };
 
 /// Writes samples of the traffic to one file and of the process to the one beside it.
@@ -48,8 +44,9 @@ template <class Snapshot>
 class metrics_log {
 public:
     /// Without a file it does nothing. Throws a problem where a file cannot be written or is
-    /// another run's.
-    metrics_log(metrics_options const& options, metrics::json_lines_config config);
+    /// another run's; where that happens later, it tells once by `complain`.
+    metrics_log(metrics_options const& options, metrics::json_lines_config config,
+                std::function<void(std::string const&)> complain);
 
     void sample(Snapshot const& traffic);
 
@@ -59,6 +56,7 @@ private:
     void check(error_code const& ec);
 
     metrics_options const& options_;
+    std::function<void(std::string const&)> complain_;
     std::optional<metrics_file> traffic_file_;
     std::optional<metrics_file> process_file_;
     metrics::sampler<Snapshot> traffic_;

@@ -57,7 +57,10 @@ void progress::complain(std::string const& line)
 void progress::show()
 {
     auto const passed = std::chrono::steady_clock::now() - began_;
-    auto const text = to_text(done_, whole_, std::chrono::duration<double>(passed).count());
+    auto text = to_text(done_, whole_, std::chrono::duration<double>(passed).count());
+    // A line that is longer than the window could not be taken back.
+    if (auto const size = os::size_of(stderr))
+        text.resize(std::min(text.size(), static_cast<std::size_t>(size->columns - 1)));
     auto const line = fmt::format("\r{:<{}}", text, std::max(shown_, text.size()));
     std::fputs(line.c_str(), stderr);
     shown_ = text.size();

@@ -205,7 +205,7 @@ void join(subscription& from)
 asio::awaitable<status> run_recv(recv_options options, stop& end)
 {
     auto const executor = co_await asio::this_coro::executor;
-    metrics_log<metrics::receiver_snapshot> log(options.metrics, metrics_config(options));
+    metrics_log<metrics::receiver_snapshot> log(options.metrics, metrics_config(options), complain);
     subscription from(executor, options.config);
     auto const counted = from.enable_metrics();
     join(from);

@@ -244,12 +244,14 @@ asio::awaitable<void> send_all(publication& to, payloads& from, send_options con
 asio::awaitable<status> run_send(send_options options, stop& end)
 {
     auto const executor = co_await asio::this_coro::executor;
-    metrics_log<metrics::sender_snapshot> log(options.metrics, metrics_config(options));
+    std::optional<progress> shown;
+    shown.emplace(executor, options);
+    metrics_log<metrics::sender_snapshot> log(
+        options.metrics, metrics_config(options),
+        [&](std::string const& line) { shown ? shown->complain(line) : complain(line); });
     publication to(executor, options.config);
     auto const counted = to.enable_metrics();
     open(to);
-    std::optional<progress> shown;
-    shown.emplace(executor, options);
     tally tally(options, *shown);
     traffic_stats stats(options.common.json);
     ticker const stats_timer(executor, options.stats, [&] {

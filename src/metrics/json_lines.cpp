@@ -122,8 +122,10 @@ result<json_lines_writer> json_lines_writer::open(json_lines_config const& confi
         return content.error();
     bool const is_new = !content->has_header;
     if (is_new)
-        if (auto const ec = file->append(to_line(*header) + '\n'))
+        if (auto const ec = file->append(to_line(*header) + '\n')) {
+            file->remove_if_made();
             return ec;
+        }
     return json_lines_writer(std::unique_ptr<state>(new state{
         config.path, config.artifact_type, std::move(*file), is_new || content->ends_line}));
 }
@@ -137,6 +139,11 @@ json_lines_writer::~json_lines_writer() = default;
 std::filesystem::path const& json_lines_writer::path() const noexcept
 {
     return state_->path;
+}
+
+void json_lines_writer::discard() noexcept
+{
+    state_->file.remove_if_made();
 }
 
 error_code json_lines_writer::append(std::string_view object)

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <span>
 #include <string_view>
+#include <utility>
 
 namespace rollcast::os {
 
@@ -26,13 +27,21 @@ public:
     /// Bytes from the offset on; 0 at the end of the file.
     result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) const;
 
+    /// Removes the file again if `open` has made it and it is still there under its name.
+    void remove_if_made() noexcept;
+
     /// In one write. Where the system takes only a part, that part is taken back.
     error_code append(std::string_view text);
 
 private:
-    explicit locked_file(int descriptor) noexcept : descriptor_(descriptor) {}
+    locked_file(std::filesystem::path path, int descriptor, bool made) noexcept
+        : path_(std::move(path)), descriptor_(descriptor), made_(made)
+    {
+    }
 
+    std::filesystem::path path_;
     int descriptor_;
+    bool made_;
 };
 
 } // namespace rollcast::os

@@ -13,9 +13,12 @@ namespace asio = boost::asio;
 
 bool is_terminal(std::FILE* stream) noexcept;
 
-/// Whether a write would not have to wait. A terminal that the user has paused, or whose
-/// connection hangs, takes nothing for a while.
-bool takes_output(std::FILE* stream) noexcept;
+/// Whether this process may use the terminal now, and is not one that a shell runs in the
+/// background.
+bool is_in_foreground(std::FILE* terminal) noexcept;
+
+/// Whether there is nobody at the other end any more.
+bool has_hung_up(std::FILE* stream) noexcept;
 
 struct terminal_size {
     int rows = 0;

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: BSL-1.0
 """rollcast chart on loopback: who is found, and what is told of those who change or end."""
 
+import fcntl
 import signal
 import socket
 import statistics
 import subprocess
+import time
 
 import laboratory
 
@@ -69,6 +71,25 @@ class ChartTest(laboratory.CommandTest):
         self.assertEqual(set(found["endpoints"]), expected)
         self.assertEqual(found["data"], 'v1.2 "grün"')
         self.assertEqual(set(found), {"event", "id", "endpoints", "data"})
+
+    def test_a_pipe_that_nobody_reads_does_not_silence_the_chart(self):
+        options = ("--local", "--name", self.id(), "--detection-time", 2)
+        silent = self.start_as_is(laboratory.command_line(
+            [str(each) for each in ("chart", "--id", 1, *options)]))
+        fcntl.fcntl(silent.stdout, fcntl.F_SETPIPE_SZ, 4096)
+        other = self.chart("--id", 2, "--data", "-", *options[3:], feed=True)
+        other.expect("found", id=1)
+        for number in range(60):
+            other.write(f"{number} " * 100 + "\n")
+            time.sleep(0.1)
+        for event in ("suspect", "gone"):
+            other.expect_never(event, id=1)
+        silent.terminate()
+        other.expect("left", id=1)  # before its last words are read
+        lines = silent.stdout.read().decode().splitlines()
+        self.assertEqual(lines[-2:], ["1 known beside this one", "  2 alive at 127.0.0.1, ::1"]
+                         if laboratory.multicast_works_on_lo(6) else lines[-2:])
+        self.assertEqual(silent.wait(laboratory.PATIENCE), 0)
 
     def test_new_data_reaches_everybody(self):
         first, _ = self.charts(1, 2)

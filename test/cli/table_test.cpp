@@ -37,7 +37,7 @@ bool contains(std::string const& text, std::string const& part)
 struct table_fixture {
     std::vector<std::string> draw(extent screen = usual)
     {
-        lines = table.draw(charted, screen, now);
+        lines = table.draw({"the title", "the keys"}, charted, screen, now);
         std::vector<std::string> texts;
         for (auto const& each : lines)
             texts.push_back(text_of(each));
@@ -90,7 +90,7 @@ struct table_fixture {
 
     cli::moment now{std::chrono::steady_clock::time_point(1000h),
                     std::chrono::system_clock::time_point(480000h)};
-    chart_table table{"the title"};
+    chart_table table;
     std::vector<instance> charted;
     std::vector<styled_line> lines;
 };
@@ -113,6 +113,13 @@ BOOST_AUTO_TEST_CASE(it_fills_the_screen_and_never_more)
             for (auto const& each : texts)
                 BOOST_TEST(cli::cells(each) <= columns, rows << " x " << columns << ": " << each);
         }
+}
+
+BOOST_AUTO_TEST_CASE(it_is_framed_by_its_title_and_the_keys)
+{
+    auto const texts = draw();
+    BOOST_TEST(texts.front().starts_with("the title "));
+    BOOST_TEST(texts.back().starts_with("the keys "));
 }
 
 BOOST_AUTO_TEST_CASE(a_row_has_all_that_is_known_of_an_instance)
@@ -215,6 +222,16 @@ BOOST_AUTO_TEST_CASE(endpoints_that_do_not_fit_are_counted)
     BOOST_TEST(contains(line_with("10.0.0.2:1", {24, 50}), "10.0.0.2:1 +9"));
 }
 
+BOOST_AUTO_TEST_CASE(hundreds_of_endpoints_cost_no_more_than_the_screen)
+{
+    auto who = some(1);
+    who.service_ports.assign(64, 12345);
+    who.addresses.assign(8, asio::ip::make_address("fd00:1234:5678:9abc:def0:1234:5678:9abc"));
+    charted = {who};
+    BOOST_TEST(contains(line_with("[fd00"), " +511"));
+    BOOST_TEST(contains(line_with("[fd00", {24, 250}), " +508"));
+}
+
 BOOST_AUTO_TEST_CASE(the_last_events_are_at_the_bottom)
 {
     for (std::uint64_t id = 1; id <= 200; ++id) {
@@ -236,6 +253,7 @@ BOOST_AUTO_TEST_CASE(data_of_others_cannot_write_on_the_screen)
     who.data.assign(data.begin(), data.end());
     charted = {who};
     tell(event_kind::found, who);
+    table.told("\x1b[2J", now);
     for (auto const& line : draw())
         BOOST_TEST(std::ranges::none_of(line, [](char each) { return each >= 0 && each < ' '; }));
 }

@@ -200,13 +200,7 @@ class Host:
         return next(each["local"] for each in json.loads(shown)[0]["addr_info"] if "local" in each)
 
     def nft(self, rules):
-        need("nft")
-        try:
-            self.run("nft", "-f", "-", feed=rules)
-        except RuntimeError as failure:
-            if "not supported" in str(failure) or "No such file" in str(failure):
-                raise unittest.SkipTest(f"this kernel has no such rules: {failure}") from None
-            raise
+        nft(rules, self)
 
 
 class Network:
@@ -241,6 +235,17 @@ class Network:
         if 6 in families:
             host.ip("addr", "add", f"{host.ipv6}/64", "dev", "e1", "nodad")
         return host
+
+
+def nft(rules, host=None):
+    """Adds rules on this host, or where the test itself runs."""
+    need("nft")
+    try:
+        system(*inside(host), "nft", "-f", "-", feed=rules)
+    except RuntimeError as failure:
+        if "not supported" in str(failure) or "No such file" in str(failure):
+            raise unittest.SkipTest(f"this kernel has no such rules: {failure}") from None
+        raise
 
 
 def lose_udp(host, percent):

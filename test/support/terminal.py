@@ -28,7 +28,7 @@ class Terminal:
         test.addCleanup(self.folder.cleanup)
         # None of the user's own settings, and characters of more than one byte.
         self.environment = {**os.environ, "LC_ALL": "C.UTF-8", "TMUX_TMPDIR": self.folder.name,
-                            "HOME": self.folder.name}
+                            "HOME": self.folder.name, "SHELL": "/bin/bash"}
         self.environment.pop("NO_COLOR", None)
         self.environment.update(environment)
         self.tmux("-f", os.devnull, "new-session", "-d", "-x", columns, "-y", rows, command)
@@ -108,6 +108,7 @@ class Pty:
         test.addCleanup(os.close, self.master)
         test.addCleanup(os.close, self.slave)
         termios.tcsetwinsize(self.slave, (24, 80))
+        self.before = termios.tcgetattr(self.slave)
         self.process = subprocess.Popen(
             laboratory.command_line([str(each) for each in arguments]), stdin=self.slave,
             stdout=stdout or self.slave, stderr=self.slave, env={**os.environ, "TERM": "xterm"})

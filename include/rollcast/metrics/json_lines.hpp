@@ -66,6 +66,10 @@ public:
 
     std::filesystem::path const& path() const noexcept;
 
+    /// Removes the file again if `open` has made it, for a run that has come to nothing. To be
+    /// called last.
+    void discard() noexcept;
+
     /// Writes a sample of your own, its keys in alphabetical order.
     ///
     /// Errors: `invalid_metrics_sample` unless it is a JSON object with finite numbers, among them

@@ -23,6 +23,16 @@ bool turns_direction(code_point point) noexcept
            (point >= 0x2066 && point <= 0x2069);
 }
 
+/// Whether the locale's characters are those of UTF-8.
+bool speaks_utf8() noexcept
+{
+    std::mbstate_t state{};
+    wchar_t read = 0;
+    constexpr std::string_view umlaut = "\xc3\xbc";
+    return std::mbrtowc(&read, umlaut.data(), umlaut.size(), &state) == umlaut.size() &&
+           read == 0xfc;
+}
+
 /// Takes the first character off a text that is not empty.
 glyph take(std::string_view& text)
 {
@@ -30,7 +40,8 @@ glyph take(std::string_view& text)
     auto const point = utf8_traits::decode(at, text.data() + text.size());
     glyph taken{text.substr(0, static_cast<std::size_t>(at - text.data())), 1};
     text.remove_prefix(taken.text.size());
-    bool const shown = boost::nowide::utf::is_valid_codepoint(point) && !turns_direction(point);
+    bool const known = boost::nowide::utf::is_valid_codepoint(point) && !turns_direction(point);
+    bool const shown = known && (point < 0x80 || speaks_utf8());
     auto const width = shown ? ::wcwidth(static_cast<wchar_t>(point)) : -1;
     if (width < 0)
         return {"?", 1};
@@ -40,7 +51,7 @@ glyph take(std::string_view& text)
 
 std::string_view mark_of_cut()
 {
-    return ::wcwidth(L'…') == 1 ? "…" : "~";
+    return speaks_utf8() ? "…" : "~";
 }
 
 /// As much as fits.

@@ -140,19 +140,20 @@ std::vector<instance const*> chart_table::all(std::vector<instance> const& chart
     return sorted;
 }
 
-std::vector<styled_line> chart_table::draw(std::vector<instance> const& charted, extent screen,
+std::vector<styled_line> chart_table::draw(frame const& around,
+                                           std::vector<instance> const& charted, extent screen,
                                            moment now)
 {
     forget_departed(now.steady);
     auto const shown = all(charted);
     division const parts(screen.rows);
     std::vector<styled_line> lines;
-    lines.push_back({{fitted(title_, screen.columns), style::strong}});
+    lines.push_back({{fitted(around.title, screen.columns), style::strong}});
     lines.push_back({{fitted(in_numbers(shown), screen.columns)}});
     draw_instances(shown, parts.instances, screen.columns, now, lines);
     if (parts.events != 0)
         draw_events(parts.events, screen.columns, lines);
-    lines.push_back({{fitted("q quits   Up and Down scroll", screen.columns), style::faint}});
+    lines.push_back({{fitted(around.keys, screen.columns), style::faint}});
     if (lines.size() > screen.rows)
         lines.resize(screen.rows);
     return lines;

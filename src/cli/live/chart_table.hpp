@@ -21,12 +21,16 @@ struct moment {
     std::chrono::system_clock::time_point wall;
 };
 
+/// The first line and the last.
+struct frame {
+    std::string title{};
+    std::string keys{};
+};
+
 /// What the live table shows: the instances that are charted, those that have just departed, and
 /// what has happened last. Knows neither the chart nor the terminal.
 class chart_table {
 public:
-    explicit chart_table(std::string title) : title_(std::move(title)) {}
-
     void happened(event const& what, moment now);
     void told(std::string const& line, moment now);
 
@@ -37,7 +41,8 @@ public:
     std::size_t page() const noexcept { return page_; }
 
     /// The whole screen; no line is wider than it, and there are not more of them.
-    std::vector<styled_line> draw(std::vector<instance> const& charted, extent screen, moment now);
+    std::vector<styled_line> draw(frame const& around, std::vector<instance> const& charted,
+                                  extent screen, moment now);
 
 private:
     struct departure {
@@ -51,7 +56,6 @@ private:
                         std::size_t width, moment now, std::vector<styled_line>& into);
     void draw_events(std::size_t rows, std::size_t width, std::vector<styled_line>& into) const;
 
-    std::string title_;
     std::map<std::uint64_t, departure> departed_;
     std::deque<std::string> events_;
     std::ptrdiff_t top_ = 0; ///< The first instance that is shown.

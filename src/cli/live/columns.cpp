@@ -19,23 +19,47 @@ constexpr std::size_t since_width = 8;     // "23:59:59"
 constexpr std::size_t least_endpoints = 9; // their heading
 constexpr std::size_t least_data = 4;
 
+constexpr std::string_view comma = ", ";
+
+/// How many cells they all take, or more than the limit. There may be hundreds of them.
+std::size_t width_of(std::vector<std::string> const& all, std::size_t limit)
+{
+    std::size_t width = 0;
+    for (auto const& each : all) {
+        width += cells(each) + (width == 0 ? 0 : comma.size());
+        if (width > limit)
+            break;
+    }
+    return width;
+}
+
+std::string rest_of(std::size_t number)
+{
+    return number == 0 ? std::string() : fmt::format(" +{}", number);
+}
+
 /// As many as fit, and how many do not.
 std::string endpoints_within(std::vector<std::string> const& all, std::size_t width)
 {
-    for (auto shown = all.size(); shown > 1; --shown) {
-        auto const text = fmt::format(
-            "{}{}", fmt::join(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
-            shown < all.size() ? fmt::format(" +{}", all.size() - shown) : "");
-        if (cells(text) <= width)
-            return text;
+    if (all.empty())
+        return {};
+    std::size_t used = cells(all.front());
+    std::size_t shown = 1;
+    for (; shown < all.size(); ++shown) {
+        auto const more = used + comma.size() + cells(all[shown]);
+        if (more + rest_of(all.size() - shown - 1).size() > width)
+            break;
+        used = more;
     }
-    if (all.size() < 2)
-        return all.empty() ? std::string() : all.front();
-    auto const rest = fmt::format(" +{}", all.size() - 1);
-    if (width <= rest.size())
-        return all.front();
-    bool const fits = cells(all.front()) + rest.size() <= width;
-    return (fits ? all.front() : fitted(all.front(), width - rest.size())) + rest;
+    auto const rest = rest_of(all.size() - shown);
+    if (shown > 1)
+        return fmt::format(
+            "{}{}", fmt::join(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(shown), comma),
+            rest);
+    bool const fits = used + rest.size() <= width;
+    if (fits || width <= rest.size())
+        return fits ? all.front() + rest : all.front();
+    return fitted(all.front(), width - rest.size()) + rest;
 }
 
 /// On a screen that is too narrow even for the first columns.
@@ -56,7 +80,7 @@ columns::columns(std::vector<table_row> const& rows, std::size_t width) : width_
     std::size_t data = least_data;
     for (auto const& each : rows) {
         id_ = std::max(id_, each.id.size());
-        endpoints = std::max(endpoints, cells(fmt::format("{}", fmt::join(each.endpoints, ", "))));
+        endpoints = std::max(endpoints, width_of(each.endpoints, width));
         data = std::max(data, cells(each.data));
     }
     auto const fixed = id_ + gap + state_width;

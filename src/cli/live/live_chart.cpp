@@ -2,6 +2,8 @@
 #include "cli/live/live_chart.hpp"
 
 #include "cli/chart_text.hpp"
+#include "cli/ignored.hpp"
+#include "os/quiet_thread.hpp"
 #include "os/terminal.hpp"
 
 #include <fmt/format.h>
@@ -24,46 +26,80 @@ moment now()
     return {steady_clock::now(), std::chrono::system_clock::now()};
 }
 
-std::string title_of(chart_options const& options, rollcast::chart const& chart)
-{
-    return fmt::format(
-        "rollcast chart   {} {} on {}, {} {}", options.sniff ? "listener" : "instance",
-        chart.our_id(), fmt::join(chart.interfaces(), ", "),
-        options.sniff ? "listening to" : "meeting in", fmt::join(groups(chart), " and "));
-}
-
 bool is_wanted(chart_options const& options)
 {
     // What is typed is either data or keys.
     bool const types_data = options.data_from_input && os::is_terminal(stdin);
-    return !options.common.json && !options.plain && !types_data && os::is_terminal(stdout);
+    bool const is_for_people = !options.common.json && !options.plain;
+    return is_for_people && !types_data && os::is_terminal(stdout) && os::is_in_foreground(stdout);
+}
+
+int keep_open(std::FILE*)
+{
+    return 0;
 }
 
 } // namespace
 
+struct live_chart::parts {
+    asio::any_io_executor executor;
+    chart_options const& options;
+    rollcast::chart const& about;
+    std::function<void()> quit;
+    stream keyboard;
+    std::unique_ptr<screen> on;
+};
+
+/// Standard input, or the terminal itself where that is something else; null without either.
+live_chart::stream live_chart::open_keyboard()
+{
+    if (os::is_terminal(stdin))
+        return {stdin, keep_open};
+    return {std::fopen("/dev/tty", "r"), std::fclose};
+}
+
 std::shared_ptr<live_chart> live_chart::open(asio::any_io_executor executor,
                                              chart_options const& options,
-                                             rollcast::chart const& about, stop& end)
+                                             rollcast::chart const& about,
+                                             std::function<void()> quit)
 {
-    auto on = is_wanted(options) ? screen::open() : nullptr;
+    if (!is_wanted(options))
+        return nullptr;
+    auto keyboard = open_keyboard();
+    auto on = screen::open(keyboard ? keyboard.get() : stdin);
     if (!on)
         return nullptr;
     return std::shared_ptr<live_chart>(
-        new live_chart(std::move(executor), options, about, end, std::move(on)));
+        new live_chart({std::move(executor), options, about, std::move(quit), std::move(keyboard),
+                        std::move(on)}));
 }
 
-live_chart::live_chart(asio::any_io_executor executor, chart_options const& options,
-                       rollcast::chart const& about, stop& end, std::unique_ptr<screen> on)
-    : about_(about),
-      end_(end),
-      at_last_(options, about),
-      table_(title_of(options, about)),
-      screen_(std::move(on)),
-      keys_(os::is_terminal(stdin) ? os::watch_input(executor, stdin)
-                                   : asio::posix::stream_descriptor(executor)),
-      signals_(executor, SIGWINCH, SIGTSTP, SIGCONT),
-      redraw_timer_(executor)
+live_chart::live_chart(parts from)
+    : options_(from.options),
+      about_(from.about),
+      quit_(std::move(from.quit)),
+      at_last_(from.options, from.about),
+      keyboard_(std::move(from.keyboard)),
+      screen_(std::move(from.on)),
+      keys_(keyboard_ ? os::watch_input(from.executor, keyboard_.get())
+                      : asio::posix::stream_descriptor(from.executor)),
+      signals_(from.executor, SIGWINCH, SIGCONT, SIGQUIT),
+      redraw_timer_(from.executor)
 {
+    if (!is_ignored(SIGTSTP))
+        signals_.add(SIGTSTP);
+}
+
+frame live_chart::around() const
+{
+    auto const interfaces = about_.interfaces();
+    return {fmt::format("rollcast chart   {} {} on {}, {} {}",
+                        options_.sniff ? "listener" : "instance", about_.our_id(),
+                        interfaces.empty() ? "no interface yet"
+                                           : fmt::format("{}", fmt::join(interfaces, ", ")),
+                        options_.sniff ? "listening to" : "meeting in",
+                        fmt::join(groups(about_), " and ")),
+            keys_.is_open() ? "q quits   Up and Down scroll" : "Ctrl-C ends it"};
 }
 
 void live_chart::started()
@@ -110,10 +146,9 @@ void live_chart::await_keys()
 
 void live_chart::read_keys()
 {
-    auto typed = screen_->typed();
-    if (typed == key::none) // there is something to read, and it is the end
-        return end_.now(stop::reason::signal);
-    for (; typed != key::none; typed = screen_->typed())
+    if (os::has_hung_up(keyboard_.get()))
+        return quit_();
+    for (auto typed = screen_->typed(); typed != key::none; typed = screen_->typed())
         obey(typed);
     redraw_soon();
     await_keys();
@@ -124,7 +159,7 @@ void live_chart::obey(key typed)
     auto const page = static_cast<std::ptrdiff_t>(table_.page());
     switch (typed) {
     case key::quit:
-        return end_.now(stop::reason::key);
+        return quit_();
     case key::up:
         return table_.scroll(-1);
     case key::down:
@@ -138,7 +173,7 @@ void live_chart::obey(key typed)
     case key::end:
         return table_.scroll_to_end();
     case key::redraw:
-        return screen_->reclaim();
+        return screen_->distrust();
     case key::none:
     case key::other:
         return;
@@ -158,8 +193,8 @@ void live_chart::await_signal()
 
 void live_chart::obey_signal(int number)
 {
-    if (number == SIGTSTP)
-        suspend();
+    if (number == SIGTSTP || number == SIGQUIT)
+        suspend(number);
     else if (number == SIGCONT) // the shell has had the terminal meanwhile
         screen_->reclaim();
     fit_window();
@@ -173,15 +208,12 @@ void live_chart::fit_window()
             {static_cast<std::size_t>(size->rows), static_cast<std::size_t>(size->columns)});
 }
 
-/// Stops where the shell can make us go on. The system knows whether there is such a shell, hence
-/// its own way.
-void live_chart::suspend()
+/// Whether the shell can make us go on again, or what quitting leaves behind, the system knows: it
+/// does with us what it would have done without us, but on a terminal that is in order.
+void live_chart::suspend(int number)
 {
     screen_->lend();
-    error_code ignored;
-    signals_.remove(SIGTSTP, ignored);
-    std::raise(SIGTSTP);
-    signals_.add(SIGTSTP, ignored);
+    os::take_signal_here(number);
     screen_->reclaim();
 }
 
@@ -203,13 +235,10 @@ void live_chart::redraw_at(steady_clock::time_point when)
     });
 }
 
-/// Where the terminal takes nothing the drawing is left out: waiting for it would silence the
-/// chart, and others would call this instance gone.
 void live_chart::redraw()
 {
+    screen_->paint(table_.draw(around(), about_.snapshot(), screen_->size(), now()));
     drawn_at_ = steady_clock::now();
-    if (os::takes_output(stdout))
-        screen_->paint(table_.draw(about_.snapshot(), screen_->size(), now()));
     redraw_at(drawn_at_ + ages_change_every);
 }
 

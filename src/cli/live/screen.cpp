@@ -108,10 +108,10 @@ struct screen::terminal {
     bool coloured = false;
 };
 
-std::unique_ptr<screen> screen::open()
+std::unique_ptr<screen> screen::open(std::FILE* keyboard)
 {
     std::setlocale(LC_CTYPE, ""); // how many bytes a character has, and how many cells
-    auto* const handle = ::newterm(nullptr, stdout, stdin);
+    auto* const handle = ::newterm(nullptr, stdout, keyboard);
     if (handle == nullptr)
         return nullptr;
     auto opened = std::make_unique<terminal>();
@@ -124,6 +124,7 @@ std::unique_ptr<screen> screen::open()
     ::nonl();
     ::keypad(stdscr, TRUE);
     ::nodelay(stdscr, TRUE);
+    ::typeahead(-1);    // a drawing is not broken off when something is typed
     ::set_escdelay(25); // milliseconds; the keys of a terminal far away still come at once
     ::curs_set(0);
     return std::unique_ptr<screen>(new screen(std::move(opened)));
@@ -170,8 +171,14 @@ void screen::lend()
 
 void screen::reclaim()
 {
-    ::endwin(); // where somebody else has taken it without asking
-    ::clearok(::stdscr, TRUE);
+    if (!::isendwin())
+        ::endwin(); // somebody else has taken it without asking
+    distrust();
+}
+
+void screen::distrust()
+{
+    ::clearok(stdscr, TRUE);
 }
 
 } // namespace rollcast::cli

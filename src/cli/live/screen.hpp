@@ -3,6 +3,7 @@
 
 #include "cli/live/styled_line.hpp"
 
+#include <cstdio>
 #include <memory>
 #include <vector>
 
@@ -14,8 +15,8 @@ enum class key { none, quit, up, down, page_up, page_down, start, end, redraw, o
 /// The whole terminal, as long as this lives; it is put back as it was.
 class screen {
 public:
-    /// Null where the terminal cannot move its cursor.
-    static std::unique_ptr<screen> open();
+    /// Null where the terminal, which is standard output, cannot move its cursor.
+    static std::unique_ptr<screen> open(std::FILE* keyboard);
 
     ~screen();
     screen(screen const&) = delete;
@@ -30,8 +31,9 @@ public:
     /// The next key that was typed, without waiting.
     key typed();
 
-    void lend();    ///< Gives the terminal to others, who may change it.
-    void reclaim(); ///< Takes it back; the next `paint` writes everything.
+    void lend();     ///< Gives the terminal to others, who may change it.
+    void reclaim();  ///< Takes it back; the next `paint` writes everything.
+    void distrust(); ///< The next `paint` writes everything.
 
 private:
     struct terminal;

@@ -44,7 +44,11 @@ result<locked_file> locked_file::open(std::filesystem::path const& path)
 {
     // Not blocking, for a path that names a pipe.
     int const flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK;
-    locked_file file(::open(path.c_str(), flags, readable_by_all));
+    auto descriptor = ::open(path.c_str(), flags | O_EXCL, readable_by_all);
+    bool const made = descriptor >= 0;
+    if (!made && errno == EEXIST)
+        descriptor = ::open(path.c_str(), flags, readable_by_all);
+    locked_file file(path, descriptor, made);
     auto const ec = file.descriptor_ < 0 ? last_error() : lock(file.descriptor_);
     if (ec)
         return ec;
@@ -52,13 +56,17 @@ result<locked_file> locked_file::open(std::filesystem::path const& path)
 }
 
 locked_file::locked_file(locked_file&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1))
+    : path_(std::move(other.path_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      made_(other.made_)
 {
 }
 
 locked_file& locked_file::operator=(locked_file&& other) noexcept
 {
+    std::swap(path_, other.path_);
     std::swap(descriptor_, other.descriptor_);
+    std::swap(made_, other.made_);
     return *this;
 }
 
@@ -74,6 +82,16 @@ result<std::size_t> locked_file::read_at(std::uint64_t offset, std::span<char> i
     if (got < 0)
         return last_error();
     return static_cast<std::size_t>(got);
+}
+
+void locked_file::remove_if_made() noexcept
+{
+    struct stat ours{}, named{};
+    bool const same = made_ && ::fstat(descriptor_, &ours) == 0 &&
+                      ::lstat(path_.c_str(), &named) == 0 && ours.st_dev == named.st_dev &&
+                      ours.st_ino == named.st_ino;
+    if (same)
+        ::unlink(path_.c_str());
 }
 
 error_code locked_file::append(std::string_view text)

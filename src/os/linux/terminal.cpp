@@ -15,10 +15,17 @@ bool is_terminal(std::FILE* stream) noexcept
     return ::isatty(::fileno(stream)) == 1;
 }
 
-bool takes_output(std::FILE* stream) noexcept
+bool is_in_foreground(std::FILE* terminal) noexcept
 {
-    pollfd asked{::fileno(stream), POLLOUT, 0};
-    return ::poll(&asked, 1, 0) == 1;
+    // Where it is not the terminal that controls this process, no shell manages jobs on it.
+    auto const group = ::tcgetpgrp(::fileno(terminal));
+    return group < 0 || group == ::getpgrp();
+}
+
+bool has_hung_up(std::FILE* stream) noexcept
+{
+    pollfd asked{::fileno(stream), POLLIN, 0};
+    return ::poll(&asked, 1, 0) == 1 && (asked.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
 }
 
 std::optional<terminal_size> size_of(std::FILE* terminal) noexcept
