@@ -79,4 +79,11 @@ contests::loser* contests::find_loser(identity const& who, time_point now)
     return found == losers_.end() ? nullptr : &*found;
 }
 
+bool contests::has_lost(identity const& who) const noexcept
+{
+    return std::ranges::any_of(losers_, [&](loser const& each) {
+        return each.who.id == who.id && each.who.life == who.life;
+    });
+}
+
 } // namespace rollcast::detail

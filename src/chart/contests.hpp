@@ -59,6 +59,7 @@ public:
     };
     loser& lose(identity const& who, loss how, time_point until, time_point now);
     loser* find_loser(identity const& who, time_point now);
+    bool has_lost(identity const& who) const noexcept;
 
 private:
     std::vector<contest> open_; ///< In the order of their ends.

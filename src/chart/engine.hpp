@@ -93,6 +93,11 @@ private:
     bool is_held_elsewhere(segment const& where, std::uint64_t id) const noexcept;
     bool was_gone_elsewhere(segment const& where, identity const& who) const noexcept;
     bool is_old_news(segment const& where, change const& what) const;
+    bool has_lost(identity const& who) const noexcept;
+    struct claim;
+    std::optional<claim> charted_claim(std::uint64_t id) const;
+    std::optional<event_kind> seen_from_above(segment const& where, change const& what,
+                                              event_kind kind) const;
     void heed(segment::demands const& what, segment& where, arrival const& from, std::size_t bytes,
               time_point now);
     void hear_ourselves(announcement const& heard, segment const& where, time_point now);

@@ -61,6 +61,77 @@ bool engine::is_old_news(segment const& where, change const& what) const
     return false;
 }
 
+bool engine::has_lost(identity const& who) const noexcept
+{
+    return std::ranges::any_of(segments_,
+                               [&](auto const& each) { return each->known().has_lost(who); });
+}
+
+/// What a link says of an id: which life has it there.
+struct engine::claim {
+    identity who;
+    bool detached = false; ///< The link is.
+    bool lost = false;     ///< On some link to another life.
+    time_point since{};
+
+    bool comes_before(claim const& other) const noexcept
+    {
+        return std::tuple(detached, lost, since) <
+               std::tuple(other.detached, other.lost, other.since);
+    }
+};
+
+/// Links may hold different lives of one id, because not everybody is on each of them. The one that
+/// counts has not lost the id anywhere, and was there first.
+std::optional<engine::claim> engine::charted_claim(std::uint64_t id) const
+{
+    std::optional<claim> best;
+    for (auto const& each : segments_) {
+        auto const* entry = each->known().members().find(id);
+        if (!entry)
+            continue;
+        claim next{entry->who().who(), each->detached().has_value(), false,
+                   each->known().epoch() + entry->first_heard()};
+        if (!best) {
+            best = next;
+        } else if (best->who.life == next.who.life) {
+            best->detached = best->detached && next.detached;
+            best->since = std::min(best->since, next.since);
+        } else {
+            next.lost = has_lost(next.who);
+            best->lost = has_lost(best->who);
+            if (next.comes_before(*best))
+                best = next;
+        }
+    }
+    return best;
+}
+
+/// What a change on one link amounts to where other links hold the id as well: nothing, if the life
+/// it is about is not the one that counts.
+std::optional<event_kind> engine::seen_from_above(segment const& where, change const& what,
+                                                  event_kind kind) const
+{
+    bool const about_entry = kind != event_kind::id_conflict && kind != event_kind::chart_full;
+    auto const& who = what.who->who();
+    auto const charted = charted_claim(who.id);
+    if (!about_entry || !charted)
+        return kind;
+    if (charted->who.life != who.life) {
+        bool const counted = what.joined < 0 && !has_lost(who) && what.first_heard < charted->since;
+        return counted ? std::optional(event_kind::restarted) : std::nullopt;
+    }
+    bool const joined_or_lost =
+        kind == event_kind::found || kind == event_kind::gone || kind == event_kind::returned;
+    bool const same_elsewhere = std::ranges::any_of(segments_, [&](auto const& each) {
+        auto const* entry = each->known().members().find(who.id);
+        return each.get() != &where && entry && entry->who().who().life == who.life;
+    });
+    if (kind == event_kind::found && !same_elsewhere)
+        return event_kind::restarted;
+    return joined_or_lost ? event_kind::updated : kind;
+}
+
 /// It was called gone on another link, such as the same interface before it was made anew.
 bool engine::was_gone_elsewhere(segment const& where, identity const& who) const noexcept
 {
@@ -102,10 +173,12 @@ void engine::publish(segment& where, change const& what, time_point now)
     }
     if (elsewhere && is_old_news(where, what))
         return;
-    bool const joined_or_lost =
-        kind == event_kind::found || kind == event_kind::gone || kind == event_kind::returned;
-    if (elsewhere && joined_or_lost)
-        kind = event_kind::updated;
+    if (elsewhere) {
+        auto const seen = seen_from_above(where, what, kind);
+        if (!seen)
+            return;
+        kind = *seen;
+    }
     if (kind == event_kind::found && was_gone_elsewhere(where, who))
         kind = event_kind::returned;
     if (kind == event_kind::chart_full && !may_tell(kind, 0, full_interval, now))
@@ -120,9 +193,9 @@ void engine::publish(segment& where, change const& what, time_point now)
         return;
     }
     bool const not_charted = kind == event_kind::chart_full || seldom;
-    auto described =
-        gather(who.id, not_charted || what.joined < 0 ? what.who.get() : nullptr, &where);
-    if (what.joined < 0) {
+    bool const ended = what.joined < 0 && !elsewhere;
+    auto described = gather(who.id, not_charted || ended ? what.who.get() : nullptr, &where);
+    if (ended) {
         described.first_heard = what.first_heard;
         described.last_heard = what.last_heard;
     }
@@ -161,9 +234,10 @@ instance engine::gather(std::uint64_t id, member const* told, segment const* by)
     bool charted = false;
     time_point first_heard{};
     time_point last_heard{};
+    auto const charted_life = told || segments_.size() == 1 ? std::nullopt : charted_claim(id);
     for (auto const& each : segments_) {
         auto const* entry = told ? nullptr : each->known().members().find(id);
-        if (!entry)
+        if (!entry || (charted_life && entry->who().who().life != charted_life->who.life))
             continue;
         auto const& who = entry->who();
         auto const age = [](member const& m) {

@@ -62,6 +62,8 @@ public:
     roster& members() noexcept { return members_; }
     roster const& members() const noexcept { return members_; }
     tombstones const& dead() const noexcept { return dead_; }
+    /// Whether another life has got its id.
+    bool has_lost(identity const& who) const noexcept { return contests_.has_lost(who); }
 
     struct source {
         channel by;

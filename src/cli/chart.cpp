@@ -45,7 +45,7 @@ void open(rollcast::chart& chart, chart_config const& config)
 constexpr auto until_grace = std::chrono::milliseconds(200);
 
 /// Each line of standard input becomes the data, until there are no more.
-asio::awaitable<void> update_from_input(rollcast::chart& chart, chart_telling& telling)
+asio::awaitable<void> take_input(rollcast::chart& chart, chart_telling& telling)
 {
     auto const executor = co_await asio::this_coro::executor;
     auto const limit = announce::max_data_size(chart.our_service_ports().size());
@@ -69,6 +69,15 @@ asio::awaitable<void> run(rollcast::chart& chart, bool sniff)
         co_await chart.sniff();
     else
         co_await chart.maintain();
+}
+
+asio::awaitable<void> update_from_input(rollcast::chart& chart, chart_telling& telling)
+{
+    try {
+        co_await take_input(chart, telling);
+    } catch (problem const& what) {
+        telling.complain(what.what());
+    }
 }
 
 /// Waits until the chart ends, the command is cancelled, or enough are found.
@@ -109,8 +118,12 @@ asio::awaitable<status> run_chart(chart_options options, stop& end)
         // The others are told before we wait for whoever reads us, who may take their time.
         asio::steady_timer grace(executor, found ? until_grace : until_grace.zero());
         co_await grace.async_wait(asio::use_awaitable);
+        auto const size = chart.size();
         co_await chart.leave();
         co_await telling.end();
+        if (too_late)
+            complain(
+                fmt::format("--timeout: {} of {} instances found in time", size, *options.until));
         co_return too_late ? failed : done;
     }
     co_await telling.end();

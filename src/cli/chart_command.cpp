@@ -3,6 +3,8 @@
 #include "cli/option_groups.hpp"
 #include "cli/validators.hpp"
 
+#include <fmt/format.h>
+
 namespace rollcast::cli {
 namespace {
 
@@ -43,10 +45,14 @@ public:
             ->type_name("N");
         app_.add_flag("--plain", options_.plain, "Lines instead of a table on a terminal");
         common_.add_to(app_);
-        app_.footer("Examples:\n"
-                    "  rollcast chart --port 8042 --data v1.2\n"
-                    "  rollcast chart --local --id 7 --until 3 --timeout 10\n"
-                    "  rollcast chart --sniff --json");
+        app_.footer(
+            "On a terminal it is a table, until q: AGE is the time since we heard an instance\n"
+            "ourselves, SINCE when it came into its STATE.\n"
+            "\n"
+            "Examples:\n"
+            "  rollcast chart --port 8042 --data v1.2\n"
+            "  rollcast chart --local --id 7 --until 3 --timeout 10\n"
+            "  rollcast chart --sniff --json");
     }
 
     options finish() override
@@ -63,11 +69,22 @@ public:
             config.data.assign(bytes.begin(), bytes.end());
         }
         options_.common = common_.finish(app_);
+        check_contradictions();
         check(config);
         return options_;
     }
 
 private:
+    void check_contradictions() const
+    {
+        for (auto const* each : {"--data", "--port"})
+            if (options_.sniff && app_.count(each) != 0)
+                throw problem(wrong_usage, "--sniff",
+                              fmt::format("sends nothing, so nobody would learn of {}", each));
+        if (options_.plain && options_.common.json)
+            throw problem(wrong_usage, "--plain", "lines for people, and --json asks for others");
+    }
+
     std::optional<std::string> data_;
     double detection_time_ = 10;
     meeting_groups groups_;

@@ -112,8 +112,9 @@ void chart_lines::ended()
                               .str());
     print_line(fmt::format("{} known beside this one", instances.size()));
     for (auto const& who : instances)
-        print_line(fmt::format("  {} {} at {}", who.id, to_string(who.state),
-                               fmt::join(endpoints(who), ", ")));
+        print_line(fmt::format("  {} {} at {}{}{}", who.id, to_string(who.state),
+                               fmt::join(endpoints(who), ", "), who.data.empty() ? "" : ": ",
+                               who.data.empty() ? "" : printable(who.data)));
 }
 
 } // namespace rollcast::cli

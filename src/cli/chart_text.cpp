@@ -74,8 +74,10 @@ std::string to_text(event const& what)
                            fmt::join(addresses(what.interface), ", "));
     if (!carries_record(what.kind) && what.kind != event_kind::id_conflict)
         return fmt::format("{} {}", kind, what.who.id);
-    auto const where =
-        fmt::format("{} {} at {}", kind, what.who.id, fmt::join(endpoints(what.who), ", "));
+    auto const all = endpoints(what.who);
+    auto const where = all.empty()
+                           ? fmt::format("{} {} without an address", kind, what.who.id)
+                           : fmt::format("{} {} at {}", kind, what.who.id, fmt::join(all, ", "));
     return what.who.data.empty() ? where : where + ": " + printable(what.who.data);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/input_lines.hpp"
 
+#include "cli/problem.hpp"
 #include "os/quiet_thread.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -9,7 +10,9 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <cerrno>
 #include <condition_variable>
+#include <cstdio>
 #include <iostream>
 #include <mutex>
 
@@ -21,6 +24,7 @@ struct input_lines::state {
 
     asio::steady_timer arrived; ///< Cancelled when a line has come.
     std::optional<std::string> line;
+    error_code failure;
     bool reading = false;
     bool has_line = false;
 };
@@ -54,17 +58,22 @@ void input_lines::reader::run(std::shared_ptr<reader> self, asio::any_io_executo
     while (self->wait_for_request()) {
         std::string text;
         std::optional<std::string> line;
+        error_code failure;
+        errno = 0;
         if (std::getline(std::cin, text))
             line = std::move(text);
+        else if (std::cin.bad() || std::ferror(stdin) != 0)
+            failure.assign(errno, boost::system::generic_category());
 
         std::lock_guard const lock(self->mutex);
         if (self->closed)
             return;
-        asio::post(executor, [to, line = std::move(line)]() mutable {
+        asio::post(executor, [to, failure, line = std::move(line)]() mutable {
             auto const waiting = to.lock();
             if (!waiting)
                 return;
             waiting->line = std::move(line);
+            waiting->failure = failure;
             waiting->has_line = true;
             waiting->reading = false;
             waiting->arrived.cancel();
@@ -110,6 +119,8 @@ asio::awaitable<std::optional<std::string>> input_lines::next()
             throw boost::system::system_error(asio::error::operation_aborted);
     }
     self->has_line = false;
+    if (self->failure)
+        throw problem(failed, "standard input", self->failure.message());
     co_return std::move(self->line);
 }
 

@@ -20,8 +20,8 @@ public:
     explicit input_lines(asio::any_io_executor executor);
     ~input_lines();
 
-    /// The next line without its end; none at the end of the input. Cancellation: any; the line
-    /// being read is then given to the next call.
+    /// The next line without its end; none at the end of the input. Throws a problem where it
+    /// cannot be read. Cancellation: any; the line being read is then given to the next call.
     asio::awaitable<std::optional<std::string>> next();
 
 private:

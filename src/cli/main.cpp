@@ -3,6 +3,7 @@
 #include "cli/ignored.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
+#include "os/terminal.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -29,6 +30,7 @@ public:
             start_timer(*options.common.timeout);
         // A closed pipe is told by the write that fails, not by sudden death.
         broken_pipe_.async_wait([](error_code const&, int) {});
+        await_hangup();
         auto finished = [this](std::exception_ptr failure, status result) {
             failure_ = failure;
             result_ = result;
@@ -39,6 +41,8 @@ public:
         context_.run();
         if (failure_)
             std::rethrow_exception(failure_);
+        if (end_.is_for_want_of_reader())
+            throw problem(failed, "standard output", "nobody reads it any more");
         return result_;
     }
 
@@ -56,6 +60,17 @@ private:
         });
     }
 
+    /// Who would otherwise be missed only when there is something to say.
+    void await_hangup()
+    {
+        if (reader_.is_open())
+            reader_.async_wait(asio::posix::descriptor_base::wait_read,
+                               [this](error_code const& ec) {
+                                   if (!ec)
+                                       end_.now(stop::reason::unread);
+                               });
+    }
+
     void start_timer(std::chrono::nanoseconds after)
     {
         timer_.expires_after(after);
@@ -69,6 +84,7 @@ private:
     asio::signal_set signals_{context_, SIGINT, SIGTERM};
     asio::signal_set broken_pipe_{context_, SIGPIPE};
     asio::steady_timer timer_{context_};
+    asio::posix::stream_descriptor reader_ = os::watch_reader(context_.get_executor(), stdout);
     stop end_;
     std::exception_ptr failure_;
     status result_ = done;

@@ -37,7 +37,7 @@ metrics::json_lines_writer open(metrics::json_lines_config const& config)
 {
     auto writer = metrics::json_lines_writer::open(config);
     if (!writer)
-        throw problem(failed, "--metrics-file " + config.path.string(), explain(writer.error()));
+        throw problem(failed, "--metrics-file " + config.path.string(), writer.error().message());
     return std::move(*writer);
 }
 
@@ -119,7 +119,7 @@ void metrics_log<Snapshot>::check(error_code const& ec)
 {
     if (!ec || std::exchange(failed_, true))
         return;
-    complain_("--metrics-file " + options_.file.string() + ": " + explain(ec));
+    complain_("--metrics-file " + options_.file.string() + ": " + ec.message());
 }
 
 template class metrics_log<metrics::receiver_snapshot>;

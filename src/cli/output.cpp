@@ -21,10 +21,18 @@ std::string_view to_text(std::span<std::byte const> bytes) noexcept
 
 using utf8 = boost::nowide::utf::utf_traits<char>;
 
-/// C0, DEL and C1: terminals obey them all.
+/// C0, DEL and C1, which terminals obey, and what ends lines or turns their direction.
 bool is_control(boost::nowide::utf::code_point point) noexcept
 {
-    return point < 0x20 || (point >= 0x7f && point < 0xa0);
+    return point < 0x20 || (point >= 0x7f && point < 0xa0) ||
+           (point >= 0x200e && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
+           (point >= 0x2066 && point <= 0x2069);
+}
+
+std::string escaped(boost::nowide::utf::code_point point)
+{
+    auto const number = static_cast<unsigned>(point);
+    return number < 0x100 ? fmt::format("\\x{:02x}", number) : fmt::format("\\u{:04x}", number);
 }
 
 std::string base64(std::span<std::byte const> bytes)
@@ -90,10 +98,26 @@ std::string printable(std::span<std::byte const> bytes)
         auto const* const start = at;
         auto const point = utf8::decode(at, text.data() + text.size());
         if (is_control(point))
-            result += fmt::format("\\x{:02x}", static_cast<unsigned>(point));
+            result += escaped(point);
         else
             result.append(start, at);
     }
+    return result;
+}
+
+std::string one_line(std::string_view text)
+{
+    constexpr std::size_t longest = 1000;
+    std::string result;
+    if (is_utf8(text))
+        result = printable(std::as_bytes(std::span(text)));
+    else
+        for (unsigned char const each : text)
+            result += each < 0x80 && !is_control(each) ? std::string(1, static_cast<char>(each))
+                                                       : escaped(each);
+    if (result.size() > longest)
+        result =
+            result.substr(0, longest / 2) + " ... " + result.substr(result.size() - longest / 2);
     return result;
 }
 

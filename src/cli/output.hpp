@@ -39,6 +39,9 @@ bool is_utf8(std::string_view text);
 /// Bytes for people: UTF-8 as it is with control characters made visible, else "5 bytes of binary".
 std::string printable(std::span<std::byte const> bytes);
 
+/// Text that may have come from anywhere, on one line of a length that can be read.
+std::string one_line(std::string_view text);
+
 /// Writes one line to standard output at once; throws a problem when nobody reads any more.
 void print_line(std::string const& line);
 

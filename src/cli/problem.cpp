@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/problem.hpp"
 
+#include "cli/output.hpp"
+
 #include <boost/asio/error.hpp>
 
 #include <cstdio>
@@ -9,7 +11,7 @@ namespace rollcast::cli {
 
 void complain(std::string const& line) noexcept
 {
-    std::fputs(("rollcast: " + line + "\n").c_str(), stderr);
+    std::fputs(("rollcast: " + one_line(line) + "\n").c_str(), stderr);
 }
 
 std::string explain(error_code const& ec)

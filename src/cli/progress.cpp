@@ -18,6 +18,8 @@ constexpr auto interval = std::chrono::seconds(1);
 /// Other lines on the same terminal tell enough, and would be mixed up with this one.
 bool is_wanted(send_options const& options)
 {
+    if (options.payload == "-" && os::is_terminal(stdin))
+        return false; // what is typed stands there
     bool const alone = options.stats.count() == 0 && (options.quiet || !os::is_terminal(stdout));
     return alone && os::is_terminal(stderr);
 }

@@ -230,6 +230,9 @@ asio::awaitable<status> run_recv(recv_options options, stop& end)
     sample();
     report.summary();
     bool const too_late = end.is_by_timeout() && options.count && received < *options.count;
+    if (too_late)
+        complain(
+            fmt::format("--timeout: {} of {} datagrams came in time", received, *options.count));
     co_return too_late || log.has_failed() ? failed : done;
 }
 

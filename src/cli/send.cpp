@@ -102,6 +102,8 @@ public:
         print_line(line.str());
     }
 
+    std::uint64_t tried() const noexcept { return packets_ + errors_ + dropped_; }
+
     bool all_sent() const noexcept { return errors_ + dropped_ == 0; }
 
 private:
@@ -274,6 +276,9 @@ asio::awaitable<status> run_send(send_options options, stop& end)
     shown.reset();
     tally.summary();
     bool const too_late = !complete && end.is_by_timeout() && !from.come_from_input();
+    if (too_late)
+        complain(fmt::format("--timeout: {} of {} datagrams were sent in time", tally.tried(),
+                             options.count.value_or(1)));
     co_return tally.all_sent() && !too_late && !log.has_failed() ? done : failed;
 }
 

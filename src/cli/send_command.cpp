@@ -23,7 +23,7 @@ public:
         app_.add_option("PAYLOAD", options_.payload, "Payload; - sends the lines of standard input")
             ->required()
             ->type_name("");
-        app_.add_option("--count", options_.count, "Number of datagrams")
+        app_.add_option("--count", options_.count, "Number of datagrams, 1 or all lines of input")
             ->transform(whole(1, UINT64_MAX, "a number of datagrams"))
             ->type_name("N");
         auto* interval = app_.add_option("--interval", interval_ms_, "Time between them")

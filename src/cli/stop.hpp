@@ -10,7 +10,7 @@ namespace asio = boost::asio;
 /// Ends a command in order, and remembers why; never from within the command's own coroutine.
 class stop {
 public:
-    enum class reason { none, signal, timeout, key };
+    enum class reason { none, signal, timeout, key, unread };
 
     void now(reason why)
     {
@@ -20,6 +20,9 @@ public:
     }
 
     bool is_by_timeout() const noexcept { return why_ == reason::timeout; }
+
+    /// Nobody reads any more what we say.
+    bool is_for_want_of_reader() const noexcept { return why_ == reason::unread; }
 
     asio::cancellation_slot slot() noexcept { return cancel_.slot(); }
 

@@ -32,4 +32,7 @@ std::optional<terminal_size> size_of(std::FILE* terminal) noexcept;
 /// the stream cannot be waited for.
 asio::posix::stream_descriptor watch_input(asio::any_io_executor executor, std::FILE* stream);
 
+/// The same for when nobody reads any more what is written to the stream.
+asio::posix::stream_descriptor watch_reader(asio::any_io_executor executor, std::FILE* stream);
+
 } // namespace rollcast::os

@@ -72,8 +72,8 @@ class LiveTest(laboratory.CommandTest):
         window.expect("refuted 5")
 
     def test_ages_grow_by_themselves(self):
-        window = self.table("--sniff")
-        self.other("--id", 5)
+        window = self.table("--detection-time", 60)
+        self.other("--id", 5, "--detection-time", 60)
         window.expect(" 5 +alive .* [2-9]s +")
 
     def test_it_fits_the_window(self):
@@ -396,6 +396,12 @@ class ProgressTest(laboratory.CommandTest):
             terminal.expect(b" packets, ")
             self.assertNotIn(b" left", terminal.seen)
             self.assertNotRegex(terminal.seen, rb" of \d+, ")
+
+    def test_a_narrow_window_keeps_it_on_one_line(self):
+        terminal = self.send("--count", 3000, "--rate", 1000, "--quiet", columns=12)
+        terminal.expect(b"3000 packets")
+        for line in re.findall(rb"\r([^\r]*)", terminal.seen)[:-2]:
+            self.assertLess(len(line), 12)
 
     def test_an_error_stands_on_a_line_of_its_own(self):
         terminal = self.send("--count", 2000, "--rate", 200, "--quiet")

@@ -218,6 +218,28 @@ class UsageTest(laboratory.CommandTest):
         option = r"--[a-z][a-z-]*"
         self.assertEqual(set(re.findall(option, page)), set(re.findall(option, shown)))
 
+    def test_contradictions_of_a_chart_are_named(self):
+        for words in (["--sniff", "--data", "x"], ["--sniff", "--port", "80"],
+                      ["--json", "--plain"]):
+            self.one_line(self.run_command("chart", "--local", *words), 2, words[0].replace(
+                "--json", "--plain"))
+
+    def test_what_is_typed_cannot_disturb_the_terminal_or_fill_it(self):
+        for word in ("a\nb\x1b[31mred", "\u202eevil", "x" * 50_000):
+            result = self.run_command("chart", "--local", "--id", word)
+            self.one_line(result, 2, "--id")
+            self.assertLess(len(result.errors), 1500)
+            self.assertNotRegex(result.errors[:-1], "[\x00-\x1f\u202e]")
+
+    def test_input_that_cannot_be_read_is_a_failure(self):
+        folder = os.open("/", os.O_RDONLY)
+        self.addCleanup(os.close, folder)
+        done = subprocess.run(
+            laboratory.command_line(["send", "239.1.1.1", "5000", "-", "--interface", "lo"]),
+            stdin=folder, capture_output=True, timeout=laboratory.PATIENCE, check=False)
+        self.assertEqual((done.returncode, done.stdout), (1, b""))
+        self.assertRegex(done.stderr, rb"\Arollcast: standard input: [^\n]+\n\Z")
+
     def test_the_version_is_told(self):
         told = self.run_command("--version")
         self.assertEqual((told.status, told.errors), (0, ""))

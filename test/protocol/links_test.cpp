@@ -246,6 +246,87 @@ BOOST_AUTO_TEST_CASE(a_restart_is_told_once_although_it_is_heard_on_both_links)
     BOOST_TEST(net.engine(0).size() == 4U);
 }
 
+// Segment 1 joins only the watcher (0) and the newcomer (2), as loopback does on one machine; the
+// one whose id is taken (1) is only on segment 0.
+BOOST_AUTO_TEST_CASE(a_claim_heard_on_a_link_of_its_own_takes_no_id_from_a_living_one)
+{
+    for (auto const each : test::test_seeds(230, 20)) {
+        test::test_seed const seed(each);
+        simulated_network net(seed);
+        net.add_segment();
+        net.add_segment();
+        net.add({.segments = {0, 1}});
+        net.add({.segments = {0}, .data = "real"});
+        net.add({.id = 2, .segments = {0, 1}, .data = "other"});
+        net.start(0);
+        net.start(1);
+        net.run_for(30s);
+        auto const real = net.engine(0).describe(2);
+        BOOST_TEST_REQUIRE(real.has_value());
+        auto const before = net.now();
+        net.start(2);
+        for (int i = 0; i < 300; ++i) {
+            net.run_for(100ms);
+            auto const known = net.engine(0).describe(2);
+            BOOST_TEST_REQUIRE(known.has_value());
+            BOOST_TEST((known->life == real->life));
+            BOOST_TEST(known->addresses == real->addresses, per_element());
+        }
+        net.leave(2);
+        net.run_for(30s);
+        BOOST_TEST((net.engine(0).describe(2)->life == real->life));
+        BOOST_TEST(net.engine(0).size() == 2U);
+        for (auto const& told : net.events(0))
+            if (told.at >= before && told.what.who.id == 2)
+                BOOST_TEST((told.what.kind == event_kind::id_conflict), told.what.kind);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_claim_on_a_link_of_its_own_gets_the_id_when_the_other_one_has_ended)
+{
+    for (bool const politely : {true, false}) {
+        test::test_seed const seed(260);
+        simulated_network net(seed);
+        net.add_segment();
+        net.add_segment();
+        net.add({.segments = {0, 1}});
+        net.add({.segments = {0}, .data = "real"});
+        net.add({.id = 2, .segments = {1}, .data = "other"});
+        net.start(0);
+        net.start(1);
+        net.run_for(30s);
+        net.start(2);
+        net.run_for(20s);
+        BOOST_TEST((net.engine(0).describe(2)->data == test::bytes_of("real")));
+        auto const before = net.now();
+        politely ? net.leave(1) : net.crash(1);
+        net.run_for(2 * detection_time);
+        auto const known = net.engine(0).describe(2);
+        BOOST_TEST_REQUIRE(known.has_value());
+        BOOST_TEST((known->data == test::bytes_of("other")));
+        BOOST_TEST(net.engine(0).size() == 2U);
+        auto told = net.told(0, 2, before);
+        std::erase(told, event_kind::suspect);
+        BOOST_TEST(told == kinds{event_kind::restarted}, per_element());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(one_that_is_lost_on_one_link_keeps_the_addresses_of_the_other)
+{
+    test::test_seed const seed(261);
+    two_segments net(seed);
+    net.detach(1, 1); // as its neighbour 0 notices only by its silence there
+    auto const before = net.now();
+    net.run_for(3 * detection_time);
+    instance last;
+    for (auto const& told : net.events(0))
+        if (told.at >= before && told.what.who.id == net.id(1))
+            last = told.what.who;
+    BOOST_TEST((last.state == instance_state::alive));
+    BOOST_TEST(last.addresses == net.known(0, 1), per_element());
+    BOOST_TEST(!last.addresses.empty());
+}
+
 BOOST_AUTO_TEST_CASE(addresses_in_a_subnet_of_ours_come_before_others_and_ipv4_before_ipv6)
 {
     test::lone_engine alone;

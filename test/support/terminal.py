@@ -102,12 +102,12 @@ class Terminal:
 class Pty:
     """A bare terminal, whose bytes are seen as they come."""
 
-    def __init__(self, test, *arguments, stdout=None):
+    def __init__(self, test, *arguments, stdout=None, columns=80):
         self.test = test
         self.master, self.slave = pty.openpty()
         test.addCleanup(os.close, self.master)
         test.addCleanup(os.close, self.slave)
-        termios.tcsetwinsize(self.slave, (24, 80))
+        termios.tcsetwinsize(self.slave, (24, columns))
         self.before = termios.tcgetattr(self.slave)
         self.process = subprocess.Popen(
             laboratory.command_line([str(each) for each in arguments]), stdin=self.slave,

@@ -56,17 +56,13 @@ style style_of(instance_state state)
     return style::faint;
 }
 
-table_row row_of(instance const& who, moment now)
+table_row row_of(instance const& who, steady_clock::time_point since, moment now)
 {
-    auto const known_for =
-        std::chrono::duration_cast<system_clock::duration>(now.steady - who.first_heard);
-    return {std::to_string(who.id),
-            to_string(who.state),
-            style_of(who.state),
-            endpoints(who),
-            printable(who.data),
-            in_short(now.steady - who.last_heard),
-            time_of_day(now.wall - known_for)};
+    auto const passed = std::chrono::duration_cast<system_clock::duration>(now.steady - since);
+    return {std::to_string(who.id),        to_string(who.state),
+            style_of(who.state),           endpoints(who),
+            printable(who.data),           in_short(now.steady - who.last_heard),
+            time_of_day(now.wall - passed)};
 }
 
 std::size_t count(std::vector<instance const*> const& all, instance_state state)
@@ -105,6 +101,10 @@ struct division {
 
 void chart_table::happened(event const& what, moment now)
 {
+    if (what.kind == event_kind::suspect)
+        suspected_since_[what.who.id] = now.steady;
+    else
+        suspected_since_.erase(what.who.id);
     if (what.kind == event_kind::gone || what.kind == event_kind::left) {
         forget_departed(now.steady);
         if (departed_.size() < most_departed)
@@ -118,6 +118,16 @@ void chart_table::told(std::string const& line, moment now)
     events_.push_back(time_of_day(now.wall) + "  " + line);
     if (events_.size() > most_events)
         events_.pop_front();
+}
+
+steady_clock::time_point chart_table::state_began(instance const& who) const
+{
+    auto const departed = departed_.find(who.id);
+    auto const suspected = suspected_since_.find(who.id);
+    if (departed != departed_.end() && &departed->second.who == &who)
+        return departed->second.at;
+    bool const is_suspect = who.state == instance_state::suspect;
+    return is_suspect && suspected != suspected_since_.end() ? suspected->second : who.first_heard;
 }
 
 void chart_table::forget_departed(steady_clock::time_point now)
@@ -170,7 +180,7 @@ void chart_table::draw_instances(std::vector<instance const*> const& all, std::s
 
     std::vector<table_row> visible;
     for (auto at = first; at < end; ++at)
-        visible.push_back(row_of(*all[at], now));
+        visible.push_back(row_of(*all[at], state_began(*all[at]), now));
     columns const columns(visible, width);
     into.push_back(columns.heading());
     auto const filled = into.size() + rows;

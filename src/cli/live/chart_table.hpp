@@ -50,6 +50,7 @@ private:
         std::chrono::steady_clock::time_point at;
     };
 
+    std::chrono::steady_clock::time_point state_began(instance const& who) const;
     void forget_departed(std::chrono::steady_clock::time_point now);
     std::vector<instance const*> all(std::vector<instance> const& charted) const;
     void draw_instances(std::vector<instance const*> const& all, std::size_t rows,
@@ -57,6 +58,7 @@ private:
     void draw_events(std::size_t rows, std::size_t width, std::vector<styled_line>& into) const;
 
     std::map<std::uint64_t, departure> departed_;
+    std::map<std::uint64_t, std::chrono::steady_clock::time_point> suspected_since_;
     std::deque<std::string> events_;
     std::ptrdiff_t top_ = 0; ///< The first instance that is shown.
     std::size_t page_ = 1;

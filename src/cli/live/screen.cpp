@@ -78,6 +78,10 @@ key meaning_of(int code)
 struct screen::terminal {
     ~terminal()
     {
+        // Not every terminal has a second screen to go back from: the last line is written over.
+        ::move(::getmaxy(stdscr) - 1, 0);
+        ::clrtoeol();
+        ::refresh();
         ::endwin();
         ::delscreen(handle);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "os/terminal.hpp"
 
+#include <cstdint>
 #include <utility>
 
 #include <poll.h>
@@ -36,19 +37,34 @@ std::optional<terminal_size> size_of(std::FILE* terminal) noexcept
     return terminal_size{size.ws_row, size.ws_col};
 }
 
-asio::posix::stream_descriptor watch_input(asio::any_io_executor executor, std::FILE* stream)
+namespace {
+
+asio::posix::stream_descriptor watch(asio::any_io_executor executor, std::FILE* stream,
+                                     std::uint32_t events)
 {
     asio::posix::stream_descriptor watch(std::move(executor));
     auto const set = ::epoll_create1(EPOLL_CLOEXEC);
     if (set < 0)
         return watch;
     epoll_event event{};
-    event.events = EPOLLIN;
+    event.events = events;
     if (::epoll_ctl(set, EPOLL_CTL_ADD, ::fileno(stream), &event) == 0)
         watch.assign(set);
     else
         ::close(set);
     return watch;
+}
+
+} // namespace
+
+asio::posix::stream_descriptor watch_input(asio::any_io_executor executor, std::FILE* stream)
+{
+    return watch(std::move(executor), stream, EPOLLIN);
+}
+
+asio::posix::stream_descriptor watch_reader(asio::any_io_executor executor, std::FILE* stream)
+{
+    return watch(std::move(executor), stream, 0); // errors and hangups are always told
 }
 
 } // namespace rollcast::os
