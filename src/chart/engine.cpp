@@ -303,6 +303,11 @@ void engine::advance(time_point now)
         each->advance(now);
         publish_changes(*each, now); // before another link changes, too
     }
+    if (ask_again_ && *ask_again_ <= now) {
+        ask_again_.reset();
+        if (self_.may_speak())
+            renew(now);
+    }
     withdraw_if_said(now);
     settle(now);
 }
@@ -331,9 +336,9 @@ time_point engine::close_time(segment const& which) const noexcept
 
 std::optional<time_point> engine::next_deadline() const
 {
-    std::optional<time_point> next;
     if (self_.now_doing == self_state::mode::idle)
-        return next;
+        return std::nullopt;
+    auto next = ask_again_;
     for (auto const& each : segments_)
         next = earlier(next, each->detached() ? close_time(*each) : each->next_deadline());
     return next;

@@ -122,6 +122,7 @@ private:
     std::size_t others_ = 0;
     time_point expected_ = time_point::max(); ///< When `advance` should be called.
     time_point begun_{};
+    std::optional<time_point> ask_again_; ///< When to look whether a rival is still there.
     std::uint64_t first_incarnation_;
     enum class withdrawal { none, under_way, done } withdrawal_ = withdrawal::none;
     std::optional<time_point> defended_;

@@ -110,8 +110,12 @@ void engine::meet_rival(segment::rival const& which, segment& where, arrival con
 {
     bool const older = is_older(which.who, self_.config.own);
     bool const may_be_ourselves = older && now - begun_ <= contests::patience;
-    if (!self_.may_speak() || may_be_ourselves)
+    if (!self_.may_speak())
         return;
+    if (may_be_ourselves) {
+        ask_again_ = begun_ + contests::patience + milliseconds(1);
+        return;
+    }
     if (may_tell(event_kind::id_conflict, which.who.id, self_.config.detection_time, now)) {
         auto const known = which.record
                                ? make_member(which.who, *which.record, self_.config.key, nullptr)

@@ -45,7 +45,10 @@ BOOST_AUTO_TEST_CASE(the_older_life_stays_charted_every_moment_of_a_minute_and_a
         auto const before = net.now();
         auto const newcomer = net.add({.id = net.id(incumbent)});
         net.start(newcomer);
-        for (int i = 0; i < 600; ++i) {
+        net.run_for(1s);
+        BOOST_TEST(times(net, newcomer, event_kind::id_conflict, before) == 1);
+        BOOST_TEST(times(net, incumbent, event_kind::id_conflict, before) == 1);
+        for (int i = 0; i < 590; ++i) {
             net.run_for(100ms);
             BOOST_TEST(all_chart(net, incumbent));
         }
