@@ -226,6 +226,23 @@ class NetworksTest(laboratory.CommandTest):
         patient.expect("found", within=CHANGE, id=2)
         second.expect("found", within=CHANGE, id=1)
 
+    def test_an_id_that_is_taken_stays_with_its_owner_also_for_those_who_share_lo_with_the_other(self):
+        network, (owner, watcher) = self.pair()
+        taken = self.endpoints(watcher, 1)
+        other = self.start("chart", "--id", 1, "--port", 8050, "--data", "other",
+                           "--detection-time", DETECTION, host=network.hosts[1])
+        for each in (owner, watcher, other):
+            each.expect("id_conflict", id=1)
+        other.end()
+        newcomer = self.chart(network.hosts[1], 4)
+        watcher.expect("found", id=4)
+        newcomer.expect("found", id=1)
+        self.assertEqual(self.endpoints(newcomer, 1), taken)
+        for event in ("updated", "restarted", "left", "gone"):
+            watcher.expect_never(event, id=1)
+        final = next(each for each in watcher.end()["instances"] if each["id"] == 1)
+        self.assertEqual(set(final["endpoints"]), taken)
+
     def test_where_the_discovery_port_is_taken_a_backup_port_does(self):
         network = laboratory.Network(self, 3)
         laboratory.keep_port(self, 8080, network.hosts[1])
