@@ -148,7 +148,9 @@ void engine::set_links(std::vector<link> links, time_point now)
         each->detach(now);
         for (auto const& entry : each->known().members().all())
             if (entry)
-                tell(event_kind::updated, gather(entry.who().who().id, nullptr, nullptr));
+                tell(settle_claim(entry.who().who().id) ? event_kind::restarted
+                                                        : event_kind::updated,
+                     gather(entry.who().who().id, nullptr, nullptr));
     }
     for (auto& each : links) {
         auto* const known = find_segment(each.index);

@@ -96,8 +96,10 @@ private:
     bool has_lost(identity const& who) const noexcept;
     struct claim;
     std::optional<claim> charted_claim(std::uint64_t id) const;
-    std::optional<event_kind> seen_from_above(segment const& where, change const& what,
-                                              event_kind kind) const;
+    void note_disagreement(segment const& where, change const& what);
+    bool settle_claim(std::uint64_t id);
+    bool pass_goodbye_on(segment const& where, identity const& who, time_point now);
+    void tell_restarted(std::uint64_t id);
     void heed(segment::demands const& what, segment& where, arrival const& from, std::size_t bytes,
               time_point now);
     void hear_ourselves(announcement const& heard, segment const& where, time_point now);
@@ -122,6 +124,8 @@ private:
     std::size_t others_ = 0;
     time_point expected_ = time_point::max(); ///< When `advance` should be called.
     time_point begun_{};
+    /// Ids of which links hold different lives, and the life that the application was told of.
+    std::map<std::uint64_t, life_id> contested_;
     std::optional<time_point> ask_again_; ///< When to look whether a rival is still there.
     std::uint64_t first_incarnation_;
     enum class withdrawal { none, under_way, done } withdrawal_ = withdrawal::none;

@@ -61,23 +61,28 @@ bool engine::is_old_news(segment const& where, change const& what) const
     return false;
 }
 
+/// On some link, to another life that has the id there.
 bool engine::has_lost(identity const& who) const noexcept
 {
-    return std::ranges::any_of(segments_,
-                               [&](auto const& each) { return each->known().has_lost(who); });
+    return std::ranges::any_of(segments_, [&](auto const& each) {
+        auto const* entry = each->known().members().find(who.id);
+        bool const has_it_again = entry && entry->who().who().life == who.life;
+        return each->known().has_lost(who) && !has_it_again;
+    });
 }
 
-/// What a link says of an id: which life has it there.
+/// One life that has an id on some link.
 struct engine::claim {
-    identity who;
-    bool detached = false; ///< The link is.
-    bool lost = false;     ///< On some link to another life.
+    life_id life{};
+    bool detached = false; ///< All the links are.
+    bool lost = false;
+    bool told = false; ///< The application knows it by this life.
     time_point since{};
 
     bool comes_before(claim const& other) const noexcept
     {
-        return std::tuple(detached, lost, since) <
-               std::tuple(other.detached, other.lost, other.since);
+        return std::tuple(detached, lost, !told, since) <
+               std::tuple(other.detached, other.lost, !other.told, other.since);
     }
 };
 
@@ -85,51 +90,92 @@ struct engine::claim {
 /// counts has not lost the id anywhere, and was there first.
 std::optional<engine::claim> engine::charted_claim(std::uint64_t id) const
 {
-    std::optional<claim> best;
+    std::vector<claim> claims;
     for (auto const& each : segments_) {
         auto const* entry = each->known().members().find(id);
         if (!entry)
             continue;
-        claim next{entry->who().who(), each->detached().has_value(), false,
-                   each->known().epoch() + entry->first_heard()};
-        if (!best) {
-            best = next;
-        } else if (best->who.life == next.who.life) {
-            best->detached = best->detached && next.detached;
-            best->since = std::min(best->since, next.since);
+        auto const& who = entry->who().who();
+        auto const since = each->known().epoch() + entry->first_heard();
+        auto const known = std::ranges::find(claims, who.life, &claim::life);
+        if (known != claims.end()) {
+            known->detached = known->detached && each->detached();
+            known->since = std::min(known->since, since);
         } else {
-            next.lost = has_lost(next.who);
-            best->lost = has_lost(best->who);
-            if (next.comes_before(*best))
-                best = next;
+            auto const told = contested_.find(id);
+            claims.push_back({who.life, each->detached().has_value(), has_lost(who),
+                              told != contested_.end() && told->second == who.life, since});
         }
     }
-    return best;
+    if (claims.empty())
+        return std::nullopt;
+    return *std::ranges::min_element(
+        claims, [](claim const& a, claim const& b) { return a.comes_before(b); });
 }
 
-/// What a change on one link amounts to where other links hold the id as well: nothing, if the life
-/// it is about is not the one that counts.
-std::optional<event_kind> engine::seen_from_above(segment const& where, change const& what,
-                                                  event_kind kind) const
+/// Remembers by which life the application knows an id, as soon as links hold different ones; until
+/// then it is the one that they all held before this change.
+void engine::note_disagreement(segment const& where, change const& what)
 {
-    bool const about_entry = kind != event_kind::id_conflict && kind != event_kind::chart_full;
-    auto const& who = what.who->who();
-    auto const charted = charted_claim(who.id);
-    if (!about_entry || !charted)
-        return kind;
-    if (charted->who.life != who.life) {
-        bool const counted = what.joined < 0 && !has_lost(who) && what.first_heard < charted->since;
-        return counted ? std::optional(event_kind::restarted) : std::nullopt;
-    }
-    bool const joined_or_lost =
-        kind == event_kind::found || kind == event_kind::gone || kind == event_kind::returned;
-    bool const same_elsewhere = std::ranges::any_of(segments_, [&](auto const& each) {
-        auto const* entry = each->known().members().find(who.id);
-        return each.get() != &where && entry && entry->who().who().life == who.life;
+    auto const id = what.who->who().id;
+    if (contested_.contains(id))
+        return;
+    std::vector<life_id> lives;
+    life_id elsewhere{};
+    for (auto const& each : segments_)
+        if (auto const* entry = each->known().members().find(id)) {
+            lives.push_back(entry->who().who().life);
+            if (each.get() != &where)
+                elsewhere = lives.back();
+        }
+    auto const told = what.joined > 0 ? elsewhere
+                      : what.before   ? what.before->who().life
+                                      : what.who->who().life;
+    if (std::ranges::any_of(lives, [&](life_id const& each) { return each != told; }))
+        contested_.emplace(id, told);
+}
+
+/// Whether another life counts from now on than the one that the application was told of.
+bool engine::settle_claim(std::uint64_t id)
+{
+    auto const told = contested_.find(id);
+    if (told == contested_.end())
+        return false;
+    auto const charted = charted_claim(id);
+    bool const changed = charted && charted->life != told->second;
+    bool const agreed = std::ranges::all_of(segments_, [&](auto const& each) {
+        auto const* entry = each->known().members().find(id);
+        return !entry || entry->who().who().life == charted->life;
     });
-    if (kind == event_kind::found && !same_elsewhere)
-        return event_kind::restarted;
-    return joined_or_lost ? event_kind::updated : kind;
+    if (agreed)
+        contested_.erase(told);
+    else
+        told->second = charted->life;
+    if (changed)
+        ++links_version_; // addresses are other ones, though no link has changed
+    return changed;
+}
+
+/// Said on one link, meant for all: the next one that knows it passes it on, and the last tells.
+bool engine::pass_goodbye_on(segment const& where, identity const& who, time_point now)
+{
+    bool known = false;
+    for (auto const& each : segments_) {
+        if (each.get() == &where)
+            continue;
+        known = each->bury_elsewhere(who, now) || known;
+        publish_changes(*each, now);
+    }
+    return known;
+}
+
+void engine::tell_restarted(std::uint64_t id)
+{
+    if (!self_.config.terse_events)
+        return tell(event_kind::restarted, gather(id, nullptr, nullptr));
+    instance terse;
+    terse.id = id;
+    tell(event_kind::restarted, std::move(terse));
 }
 
 /// It was called gone on another link, such as the same interface before it was made anew.
@@ -159,31 +205,27 @@ void engine::publish(segment& where, change const& what, time_point now)
     else if (what.joined < 0 && !elsewhere)
         --others_;
     auto kind = what.kind;
-    if (kind == event_kind::left && elsewhere) {
-        // Said on one link, meant for all: the next one passes it on, and the last of them tells.
-        for (auto const& each : segments_) {
-            if (each.get() == &where)
-                continue;
-            each->bury_elsewhere(who, now);
-            publish_changes(*each, now);
-        }
-        if (!is_held_elsewhere(where, who.id))
-            return;
-        kind = event_kind::updated; // another life has the id there
-    }
-    if (elsewhere && is_old_news(where, what))
+    bool const seldom = kind == event_kind::id_conflict;
+    bool const not_charted = kind == event_kind::chart_full || seldom;
+    if (elsewhere && !not_charted)
+        note_disagreement(where, what);
+    if (kind == event_kind::left && elsewhere && pass_goodbye_on(where, who, now))
         return;
-    if (elsewhere) {
-        auto const seen = seen_from_above(where, what, kind);
-        if (!seen)
+    if (settle_claim(who.id)) {
+        tell_restarted(who.id);
+        if (!not_charted)
             return;
-        kind = *seen;
+    }
+    if (elsewhere && !not_charted) {
+        if (charted_claim(who.id)->life != who.life || is_old_news(where, what))
+            return;
+        if (kind == event_kind::found || kind == event_kind::gone || kind == event_kind::returned)
+            kind = event_kind::updated;
     }
     if (kind == event_kind::found && was_gone_elsewhere(where, who))
         kind = event_kind::returned;
     if (kind == event_kind::chart_full && !may_tell(kind, 0, full_interval, now))
         return;
-    bool const seldom = kind == event_kind::id_conflict;
     if (seldom && !may_tell(kind, who.id, 4 * what.who->beat_interval(), now))
         return;
     if (self_.config.terse_events) {
@@ -192,7 +234,6 @@ void engine::publish(segment& where, change const& what, time_point now)
         tell(kind, std::move(terse));
         return;
     }
-    bool const not_charted = kind == event_kind::chart_full || seldom;
     bool const ended = what.joined < 0 && !elsewhere;
     auto described = gather(who.id, not_charted || ended ? what.who.get() : nullptr, &where);
     if (ended) {
@@ -237,7 +278,7 @@ instance engine::gather(std::uint64_t id, member const* told, segment const* by)
     auto const charted_life = told || segments_.size() == 1 ? std::nullopt : charted_claim(id);
     for (auto const& each : segments_) {
         auto const* entry = told ? nullptr : each->known().members().find(id);
-        if (!entry || (charted_life && entry->who().who().life != charted_life->who.life))
+        if (!entry || (charted_life && entry->who().who().life != charted_life->life))
             continue;
         auto const& who = entry->who();
         auto const age = [](member const& m) {

@@ -127,9 +127,9 @@ void segment::forgive(time_point now)
     heard_anybody_ = heard_multicast_ = now;
 }
 
-void segment::bury_elsewhere(identity const& who, time_point now)
+bool segment::bury_elsewhere(identity const& who, time_point now)
 {
-    known_.leave(who, now);
+    return known_.leave(who, now);
 }
 
 void segment::spread_news(time_point now)

@@ -53,7 +53,7 @@ public:
     void insist(time_point now);        ///< Nothing has, but somebody doubts it.
     void introduce(time_point now);     ///< As at the start: after a long pause of our own.
     void forgive(time_point now);       ///< After a pause of our own.
-    void bury_elsewhere(identity const& who, time_point now); ///< It left on another link.
+    bool bury_elsewhere(identity const& who, time_point now); ///< It left on another link.
 
     /// Tells another life that its id is ours.
     void contradict(asio::ip::udp::endpoint const& where, std::size_t asked, time_point now);

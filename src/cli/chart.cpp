@@ -112,13 +112,16 @@ asio::awaitable<status> run_chart(chart_options options, stop& end)
         ec = failure.code();
     }
     bool const found = !ec;
+    bool const ended = found || ec == asio::error::operation_aborted;
     bool const too_late = end.is_by_timeout() && options.until && !found;
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    if (found || ec == asio::error::operation_aborted) {
+    auto const size = chart.size();
+    telling.finish(ended ? std::optional(chart_state{chart.snapshot(), chart.counters()})
+                         : std::nullopt);
+    if (ended) {
         // The others are told before we wait for whoever reads us, who may take their time.
         asio::steady_timer grace(executor, found ? until_grace : until_grace.zero());
         co_await grace.async_wait(asio::use_awaitable);
-        auto const size = chart.size();
         co_await chart.leave();
         co_await telling.end();
         if (too_late)

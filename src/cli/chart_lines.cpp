@@ -101,14 +101,14 @@ void chart_lines::complained(std::string const& line)
     complain(line);
 }
 
-void chart_lines::ended()
+void chart_lines::ended(chart_state const& last)
 {
-    auto const instances = about_.snapshot();
+    auto const& instances = last.instances;
     if (options_.common.json)
         return print_line(json_line("chart")
                               .add("size", instances.size() + 1)
                               .add_raw("instances", to_json(instances))
-                              .add("counters", to_object(about_.counters()))
+                              .add("counters", to_object(last.counters))
                               .str());
     print_line(fmt::format("{} known beside this one", instances.size()));
     for (auto const& who : instances)

@@ -3,6 +3,7 @@
 
 #include "cli/chart_lines.hpp"
 #include "cli/live/live_chart.hpp"
+#include "cli/problem.hpp"
 #include "os/quiet_thread.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -11,29 +12,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <exception>
 #include <utility>
 
 namespace rollcast::cli {
-namespace {
-
-asio::awaitable<void> tell(notifications events, std::shared_ptr<chart_report> report)
-{
-    error_code ec;
-    try {
-        for (;;) {
-            auto const what = co_await events.recv();
-            report->happened(what);
-        }
-    } catch (boost::system::system_error const& failure) {
-        ec = failure.code();
-    }
-    if (ec == error::stopped)
-        report->ended();
-}
-
-} // namespace
-
 /// How the telling has ended, for whoever waits; belongs to the thread of the chart.
 struct chart_telling::outcome {
     explicit outcome(asio::any_io_executor executor) : known(std::move(executor)) {}
@@ -41,6 +22,13 @@ struct chart_telling::outcome {
     asio::steady_timer known; ///< Cancelled when it is.
     bool is_known = false;
     std::exception_ptr trouble;
+};
+
+/// What is told, and whether that is over; belongs to the thread of the telling.
+struct chart_telling::session {
+    notifications events;
+    std::shared_ptr<chart_report> report;
+    bool over = false;
 };
 
 chart_telling::chart_telling(asio::any_io_executor executor, chart_options const& options,
@@ -72,17 +60,61 @@ std::shared_ptr<chart_report> chart_telling::make_report(chart_options const& op
 void chart_telling::begin(notifications events)
 {
     report_->started();
-    auto over = [executor = executor_, outcome = outcome_,
-                 quit = quit_](std::exception_ptr const& trouble) {
-        asio::post(executor, [=] {
-            outcome->is_known = true;
-            outcome->trouble = trouble;
-            outcome->known.cancel();
-            quit();
-        });
-    };
-    asio::co_spawn(context_, tell(std::move(events), report_), std::move(over));
+    session_ = std::make_shared<session>(session{std::move(events), report_});
+    asio::co_spawn(context_, tell(session_), [this](std::exception_ptr const& trouble) {
+        if (!trouble)
+            return; // the chart has ended; what it has come to is told by `finish`
+        session_->over = true;
+        conclude(trouble);
+        asio::post(executor_, quit_);
+    });
     thread_ = os::start_quiet_thread([this] { context_.run(); });
+}
+
+asio::awaitable<void> chart_telling::tell(std::shared_ptr<session> what)
+{
+    try {
+        while (!what->over) {
+            auto const event = co_await what->events.recv();
+            if (!what->over)
+                what->report->happened(event);
+        }
+    } catch (boost::system::system_error const&) {
+        // The chart has ended.
+    }
+}
+
+void chart_telling::finish(std::optional<chart_state> last)
+{
+    asio::post(context_, [this, last = std::move(last)] {
+        if (session_->over)
+            return;
+        std::exception_ptr trouble;
+        try {
+            finish(*session_, last);
+        } catch (problem const&) {
+            trouble = std::current_exception();
+        }
+        conclude(trouble);
+    });
+}
+
+void chart_telling::finish(session& what, std::optional<chart_state> const& last)
+{
+    what.over = true;
+    while (auto const event = what.events.try_recv())
+        what.report->happened(*event);
+    if (last)
+        what.report->ended(*last);
+}
+
+void chart_telling::conclude(std::exception_ptr trouble)
+{
+    asio::post(executor_, [outcome = outcome_, trouble = std::move(trouble)] {
+        outcome->is_known = true;
+        outcome->trouble = trouble;
+        outcome->known.cancel();
+    });
 }
 
 void chart_telling::complain(std::string line)

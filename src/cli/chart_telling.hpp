@@ -11,8 +11,10 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -37,12 +39,19 @@ public:
 
     void complain(std::string line);
 
-    /// Waits until everything is told, after the chart was left or has failed. Throws a problem
-    /// where nobody reads any more.
+    /// Tells what has happened until now and no more, and what the chart has come to, if anything.
+    void finish(std::optional<chart_state> last);
+
+    /// Waits until all that is told. Throws a problem where nobody reads any more.
     asio::awaitable<void> end();
 
 private:
     struct outcome;
+    struct session;
+
+    static asio::awaitable<void> tell(std::shared_ptr<session> what);
+    static void finish(session& what, std::optional<chart_state> const& last);
+    void conclude(std::exception_ptr trouble);
 
     std::shared_ptr<chart_report> make_report(chart_options const& options,
                                               rollcast::chart const& about);
@@ -53,6 +62,7 @@ private:
     asio::executor_work_guard<asio::io_context::executor_type> work_ = make_work_guard(context_);
     std::shared_ptr<outcome> outcome_;
     std::shared_ptr<chart_report> report_;
+    std::shared_ptr<session> session_;
     std::thread thread_;
 };
 

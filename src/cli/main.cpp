@@ -30,7 +30,8 @@ public:
             start_timer(*options.common.timeout);
         // A closed pipe is told by the write that fails, not by sudden death.
         broken_pipe_.async_wait([](error_code const&, int) {});
-        await_hangup();
+        if (!os::is_terminal(stdout)) // which has SIGHUP, and may be survived
+            await_hangup();
         auto finished = [this](std::exception_ptr failure, status result) {
             failure_ = failure;
             result_ = result;

@@ -105,6 +105,31 @@ std::string printable(std::span<std::byte const> bytes)
     return result;
 }
 
+namespace {
+
+bool continues(char byte) noexcept
+{
+    return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
+}
+
+// About so many bytes, and no part of a character.
+std::string_view head_of(std::string_view text, std::size_t length)
+{
+    while (length > 0 && continues(text[length]))
+        --length;
+    return text.substr(0, length);
+}
+
+std::string_view tail_of(std::string_view text, std::size_t length)
+{
+    auto start = text.size() - length;
+    while (start < text.size() && continues(text[start]))
+        ++start;
+    return text.substr(start);
+}
+
+} // namespace
+
 std::string one_line(std::string_view text)
 {
     constexpr std::size_t longest = 1000;
@@ -116,8 +141,8 @@ std::string one_line(std::string_view text)
             result += each < 0x80 && !is_control(each) ? std::string(1, static_cast<char>(each))
                                                        : escaped(each);
     if (result.size() > longest)
-        result =
-            result.substr(0, longest / 2) + " ... " + result.substr(result.size() - longest / 2);
+        result = std::string(head_of(result, longest / 2)) + " ... " +
+                 std::string(tail_of(result, longest / 2));
     return result;
 }
 

@@ -6,8 +6,8 @@
 
 namespace rollcast::os {
 
-/// A thread that takes no signals: what it waits for in a system call is not interrupted, and
-/// handlers run elsewhere.
+/// A thread that takes no signals but those that keep jobs in the background off a terminal: what
+/// it waits for in a system call is not interrupted, and handlers run elsewhere.
 std::thread start_quiet_thread(std::function<void()> work);
 
 /// Gives this process a signal as the system would by default, at once and on this thread, even if

@@ -91,6 +91,19 @@ class ChartTest(laboratory.CommandTest):
         self.assertRegex(lines[-1], r"^  2 alive at 127.0.0.1.*: 59 59 ")
         self.assertEqual(silent.wait(laboratory.PATIENCE), 0)
 
+    def test_those_who_wait_for_each_other_all_report_all(self):
+        for start in range(5):
+            name = f"{self.id()} {start}"
+            four = [self.start("chart", "--local", "--name", name, "--id", each, "--until", 4,
+                               "--timeout", 10) for each in range(1, 5)]
+            for own, each in enumerate(four, start=1):
+                self.assertEqual(each.wait(), 0, each.describe())
+                final = each.events[-1]
+                self.assertEqual((final["event"], final["size"]), ("chart", 4), each.describe())
+                self.assertEqual({known["id"] for known in final["instances"]},
+                                 {1, 2, 3, 4} - {own})
+                each.expect_never("left")
+
     def test_a_reader_that_goes_away_ends_it_at_once(self):
         options = ("--local", "--name", self.id(), "--detection-time", 60)
         unread = self.start_as_is(laboratory.command_line(

@@ -215,6 +215,25 @@ class LiveTest(laboratory.CommandTest):
         window.expect("^found 5")
         other.expect("left", id=1)
 
+    def test_sent_to_the_background_it_leaves_the_terminal_to_the_shell(self):
+        command = " ".join([os.environ["ROLLCAST"], "chart", "--local", "--id", "1", "--name",
+                            self.id(), "--detection-time", "60"])
+        window = Terminal(self, "exec bash --norc --noprofile -i")
+        window.expect(r"[#$] *$")
+        window.type(command, "Enter")
+        window.expect("EVENTS")
+        window.type("C-z")
+        window.expect("Stopped")
+        window.type("bg", "Enter")
+        window.type("echo the shell still lives", "Enter")
+        window.expect("^the shell still lives")
+        time.sleep(1.5)  # more than one drawing
+        window.expect_never("EVENTS")
+        window.type("fg", "Enter")
+        window.expect("EVENTS")
+        window.type("q")
+        window.expect("known beside this one")
+
     def test_quitting_leaves_the_terminal_in_order(self):
         window = self.table("--detection-time", 30)
         window.type("C-\\")

@@ -311,6 +311,81 @@ BOOST_AUTO_TEST_CASE(a_claim_on_a_link_of_its_own_gets_the_id_when_the_other_one
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_restart_on_more_links_than_before_is_told_once)
+{
+    for (auto const each : test::test_seeds(270, 20)) {
+        test::test_seed const seed(each);
+        simulated_network net(seed);
+        net.add_segment();
+        net.add_segment();
+        net.add({.segments = {0, 1}});
+        net.add({.segments = {0}, .data = "before"});
+        net.start_all();
+        net.run_for(20s);
+        net.crash(1);
+        auto const before = net.now();
+        net.add({.id = 2, .segments = {0, 1}, .data = "after"});
+        net.start(2);
+        net.run_for(20s);
+        auto const told = net.told(0, 2, before);
+        BOOST_TEST(std::ranges::count(told, event_kind::restarted) == 1);
+        for (auto const kind : {event_kind::found, event_kind::gone, event_kind::left})
+            BOOST_TEST(std::ranges::count(told, kind) == 0);
+        BOOST_TEST((net.engine(0).describe(2)->data == test::bytes_of("after")));
+        BOOST_TEST(net.engine(0).describe(2)->addresses.size() == 2U);
+        BOOST_TEST((net.events(0).back().what.who.data == test::bytes_of("after")));
+    }
+}
+
+// The one that leaves was first and on links 0 and 1; the other one is on link 2 alone.
+BOOST_AUTO_TEST_CASE(a_goodbye_that_hands_the_id_to_another_life_is_told_once)
+{
+    test::test_seed const seed(262);
+    simulated_network net(seed);
+    for (int i = 0; i < 3; ++i)
+        net.add_segment();
+    net.add({.segments = {0, 1, 2}});
+    net.add({.segments = {0, 1}, .data = "real"});
+    net.add({.id = 2, .segments = {2}, .data = "other"});
+    net.start(0);
+    net.start(1);
+    net.run_for(20s);
+    net.start(2);
+    net.run_for(5s);
+    auto const before = net.now();
+    net.leave(1);
+    net.run_for(5s);
+    BOOST_TEST(net.told(0, 2, before) == kinds{event_kind::restarted}, per_element());
+    BOOST_TEST((net.engine(0).describe(2)->data == test::bytes_of("other")));
+    BOOST_TEST(net.engine(0).size() == 2U);
+    net.leave(2);
+    net.run_for(5s);
+    BOOST_TEST(net.told(0, 2, before) == (kinds{event_kind::restarted, event_kind::left}),
+               per_element());
+    BOOST_TEST(net.engine(0).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(where_the_link_of_the_charted_life_vanishes_the_other_one_is_told_once)
+{
+    test::test_seed const seed(263);
+    simulated_network net(seed);
+    net.add_segment();
+    net.add_segment();
+    net.add({.segments = {0, 1}});
+    net.add({.segments = {0}, .data = "real"});
+    net.add({.id = 2, .segments = {1}, .data = "other"});
+    net.start(0);
+    net.start(1);
+    net.run_for(20s);
+    net.start(2);
+    net.run_for(5s);
+    auto const before = net.now();
+    net.detach(0, 0);
+    net.run_for(3 * detection_time);
+    BOOST_TEST(net.told(0, 2, before) == kinds{event_kind::restarted}, per_element());
+    BOOST_TEST((net.engine(0).describe(2)->data == test::bytes_of("other")));
+}
+
 BOOST_AUTO_TEST_CASE(one_that_is_lost_on_one_link_keeps_the_addresses_of_the_other)
 {
     test::test_seed const seed(261);

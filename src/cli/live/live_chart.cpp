@@ -83,11 +83,12 @@ live_chart::live_chart(parts from)
       screen_(std::move(from.on)),
       keys_(keyboard_ ? os::watch_input(from.executor, keyboard_.get())
                       : asio::posix::stream_descriptor(from.executor)),
-      signals_(from.executor, SIGWINCH, SIGCONT, SIGQUIT),
+      signals_(from.executor, SIGWINCH, SIGCONT),
       redraw_timer_(from.executor)
 {
-    if (!is_ignored(SIGTSTP))
-        signals_.add(SIGTSTP);
+    for (auto const number : {SIGTSTP, SIGQUIT})
+        if (!is_ignored(number))
+            signals_.add(number);
 }
 
 frame live_chart::around() const
@@ -122,14 +123,14 @@ void live_chart::complained(std::string const& line)
     redraw_soon();
 }
 
-void live_chart::ended()
+void live_chart::ended(chart_state const& last)
 {
     redraw_timer_.cancel();
     error_code ignored;
     signals_.cancel(ignored);
     keys_.close(ignored);
     screen_.reset();
-    at_last_.ended();
+    at_last_.ended(last);
 }
 
 void live_chart::await_keys()

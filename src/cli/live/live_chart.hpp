@@ -31,7 +31,7 @@ public:
     void started() override;
     void happened(event const& what) override;
     void complained(std::string const& line) override;
-    void ended() override;
+    void ended(chart_state const& last) override;
 
 private:
     using stream = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;

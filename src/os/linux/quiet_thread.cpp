@@ -25,6 +25,9 @@ std::thread start_quiet_thread(std::function<void()> work)
 {
     sigset_t all;
     sigfillset(&all);
+    // What stops a job in the background that uses the terminal; it would be let through otherwise.
+    sigdelset(&all, SIGTTIN);
+    sigdelset(&all, SIGTTOU);
     signal_mask const mask(SIG_BLOCK, all); // which the new thread inherits
     return std::thread(std::move(work));
 }
