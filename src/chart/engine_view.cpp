@@ -217,7 +217,8 @@ void engine::publish(segment& where, change const& what, time_point now)
             return;
     }
     if (elsewhere && !not_charted) {
-        if (charted_claim(who.id)->life != who.life || is_old_news(where, what))
+        auto const charted = charted_claim(who.id);
+        if (!charted || charted->life != who.life || is_old_news(where, what))
             return;
         if (kind == event_kind::found || kind == event_kind::gone || kind == event_kind::returned)
             kind = event_kind::updated;
@@ -356,6 +357,7 @@ bool engine::forget(std::uint64_t id)
         known = known || each->known().members().find(id);
         each->known().forget(id);
     }
+    contested_.erase(id);
     others_ -= known;
     return known;
 }

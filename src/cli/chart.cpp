@@ -44,7 +44,6 @@ void open(rollcast::chart& chart, chart_config const& config)
 /// Others who wait for the same number have not all heard of us when we have heard of all.
 constexpr auto until_grace = std::chrono::milliseconds(200);
 
-/// Each line of standard input becomes the data, until there are no more.
 asio::awaitable<void> take_input(rollcast::chart& chart, chart_telling& telling)
 {
     auto const executor = co_await asio::this_coro::executor;
@@ -63,14 +62,7 @@ asio::awaitable<void> take_input(rollcast::chart& chart, chart_telling& telling)
     }
 }
 
-asio::awaitable<void> run(rollcast::chart& chart, bool sniff)
-{
-    if (sniff)
-        co_await chart.sniff();
-    else
-        co_await chart.maintain();
-}
-
+/// Each line of standard input becomes the data, until there are no more.
 asio::awaitable<void> update_from_input(rollcast::chart& chart, chart_telling& telling)
 {
     try {
@@ -78,6 +70,14 @@ asio::awaitable<void> update_from_input(rollcast::chart& chart, chart_telling& t
     } catch (problem const& what) {
         telling.complain(what.what());
     }
+}
+
+asio::awaitable<void> run(rollcast::chart& chart, bool sniff)
+{
+    if (sniff)
+        co_await chart.sniff();
+    else
+        co_await chart.maintain();
 }
 
 /// Waits until the chart ends, the command is cancelled, or enough are found.

@@ -15,6 +15,7 @@
 #include <utility>
 
 namespace rollcast::cli {
+
 /// How the telling has ended, for whoever waits; belongs to the thread of the chart.
 struct chart_telling::outcome {
     explicit outcome(asio::any_io_executor executor) : known(std::move(executor)) {}
