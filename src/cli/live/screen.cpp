@@ -86,9 +86,11 @@ struct screen::terminal {
         ::delscreen(handle);
     }
 
-    int attributes_of(style how) const
+    chtype attributes_of(style how) const
     {
-        auto const colour = [&](short pair) { return coloured ? ::COLOR_PAIR(pair) : 0; };
+        auto const colour = [&](short pair) {
+            return coloured ? static_cast<chtype>(::COLOR_PAIR(pair)) : chtype{0};
+        };
         switch (how) {
         case style::strong:
             return A_BOLD;
