@@ -137,9 +137,10 @@ std::string one_line(std::string_view text)
     if (is_utf8(text))
         result = printable(std::as_bytes(std::span(text)));
     else
-        for (unsigned char const each : text)
-            result += each < 0x80 && !is_control(each) ? std::string(1, static_cast<char>(each))
-                                                       : escaped(each);
+        for (char const each : text) {
+            auto const byte = static_cast<unsigned char>(each);
+            result += byte < 0x80 && !is_control(byte) ? std::string(1, each) : escaped(byte);
+        }
     if (result.size() > longest)
         result = std::string(head_of(result, longest / 2)) + " ... " +
                  std::string(tail_of(result, longest / 2));
