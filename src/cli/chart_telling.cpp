@@ -16,12 +16,13 @@
 
 namespace rollcast::cli {
 
-/// How the telling has ended, for whoever waits; belongs to the thread of the chart.
+/// How the telling has ended, for whoever waits; belongs to the thread of the chart. Two have to
+/// end: what is told at last, and the reader of the events, who is called from that thread.
 struct chart_telling::outcome {
-    explicit outcome(asio::any_io_executor executor) : known(std::move(executor)) {}
+    explicit outcome(asio::any_io_executor executor) : changed(std::move(executor)) {}
 
-    asio::steady_timer known; ///< Cancelled when it is.
-    bool is_known = false;
+    asio::steady_timer changed; ///< Cancelled when it has.
+    int going_on = 2;
     std::exception_ptr trouble;
 };
 
@@ -63,10 +64,10 @@ void chart_telling::begin(notifications events)
     report_->started();
     session_ = std::make_shared<session>(session{std::move(events), report_});
     asio::co_spawn(context_, tell(session_), [this](std::exception_ptr const& trouble) {
+        conclude(trouble);
         if (!trouble)
             return; // the chart has ended; what it has come to is told by `finish`
         session_->over = true;
-        conclude(trouble);
         asio::post(executor_, quit_);
     });
     thread_ = os::start_quiet_thread([this] { context_.run(); });
@@ -88,11 +89,10 @@ asio::awaitable<void> chart_telling::tell(std::shared_ptr<session> what)
 void chart_telling::finish(std::optional<chart_state> last)
 {
     asio::post(context_, [this, last = std::move(last)] {
-        if (session_->over)
-            return;
         std::exception_ptr trouble;
         try {
-            finish(*session_, last);
+            if (!session_->over)
+                finish(*session_, last);
         } catch (problem const&) {
             trouble = std::current_exception();
         }
@@ -112,9 +112,9 @@ void chart_telling::finish(session& what, std::optional<chart_state> const& last
 void chart_telling::conclude(std::exception_ptr trouble)
 {
     asio::post(executor_, [outcome = outcome_, trouble = std::move(trouble)] {
-        outcome->is_known = true;
-        outcome->trouble = trouble;
-        outcome->known.cancel();
+        --outcome->going_on;
+        outcome->trouble = outcome->trouble ? outcome->trouble : trouble;
+        outcome->changed.cancel();
     });
 }
 
@@ -125,9 +125,9 @@ void chart_telling::complain(std::string line)
 
 asio::awaitable<void> chart_telling::end()
 {
-    while (!outcome_->is_known) {
-        outcome_->known.expires_at(asio::steady_timer::time_point::max());
-        co_await outcome_->known.async_wait(asio::as_tuple(asio::use_awaitable));
+    while (outcome_->going_on > 0) {
+        outcome_->changed.expires_at(asio::steady_timer::time_point::max());
+        co_await outcome_->changed.async_wait(asio::as_tuple(asio::use_awaitable));
     }
     if (outcome_->trouble)
         std::rethrow_exception(outcome_->trouble);

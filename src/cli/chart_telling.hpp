@@ -42,7 +42,8 @@ public:
     /// Tells what has happened until now and no more, and what the chart has come to, if anything.
     void finish(std::optional<chart_state> last);
 
-    /// Waits until all that is told. Throws a problem where nobody reads any more.
+    /// Waits until all that is told, after `finish`, when the chart was left or has failed. Throws
+    /// a problem where nobody reads any more.
     asio::awaitable<void> end();
 
 private:
