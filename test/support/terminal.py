@@ -24,11 +24,12 @@ class Terminal:
     def __init__(self, test, command, columns=100, rows=24, **environment):
         laboratory.need("tmux")
         self.test = test
-        self.folder = tempfile.TemporaryDirectory(prefix="rollcast-terminal")
+        self.folder = tempfile.TemporaryDirectory(prefix="rollcast-terminal",
+                                                  ignore_cleanup_errors=True)
         test.addCleanup(self.folder.cleanup)
         # None of the user's own settings, and characters of more than one byte.
         self.environment = {**os.environ, "LC_ALL": "C.UTF-8", "TMUX_TMPDIR": self.folder.name,
-                            "HOME": self.folder.name, "SHELL": "/bin/bash"}
+                            "HOME": self.folder.name, "SHELL": "/bin/bash", "HISTFILE": ""}
         self.environment.pop("NO_COLOR", None)
         self.environment.update(environment)
         self.tmux("-f", os.devnull, "new-session", "-d", "-x", columns, "-y", rows, command)
