@@ -38,6 +38,32 @@ struct two_segments : simulated_network {
     }
 };
 
+/// A watcher (0) has known the owner of id 2 (1) for long when another life (2) is to claim that
+/// id.
+struct claimed_id : simulated_network {
+    using links = std::vector<unsigned>;
+
+    claimed_id(std::uint64_t seed, links const& watched, links const& owner, links const& other)
+        : simulated_network(seed)
+    {
+        for (auto const each : watched)
+            BOOST_TEST_REQUIRE(add_segment() == each);
+        add({.segments = watched});
+        add({.segments = owner, .data = "owner"});
+        add({.id = 2, .segments = other, .data = "other"});
+        start(0);
+        start(1);
+        run_for(30s);
+    }
+
+    std::string charted_data()
+    {
+        auto const known = engine(0).describe(2);
+        BOOST_TEST_REQUIRE(known.has_value());
+        return {reinterpret_cast<char const*>(known->data.data()), known->data.size()};
+    }
+};
+
 std::vector<asio::ip::address> sorted(std::vector<asio::ip::address> all)
 {
     std::ranges::sort(all);
@@ -252,15 +278,7 @@ BOOST_AUTO_TEST_CASE(a_claim_heard_on_a_link_of_its_own_takes_no_id_from_a_livin
 {
     for (auto const each : test::test_seeds(230, 20)) {
         test::test_seed const seed(each);
-        simulated_network net(seed);
-        net.add_segment();
-        net.add_segment();
-        net.add({.segments = {0, 1}});
-        net.add({.segments = {0}, .data = "real"});
-        net.add({.id = 2, .segments = {0, 1}, .data = "other"});
-        net.start(0);
-        net.start(1);
-        net.run_for(30s);
+        claimed_id net(seed, {0, 1}, {0}, {0, 1});
         auto const real = net.engine(0).describe(2);
         BOOST_TEST_REQUIRE(real.has_value());
         auto const before = net.now();
@@ -286,24 +304,14 @@ BOOST_AUTO_TEST_CASE(a_claim_on_a_link_of_its_own_gets_the_id_when_the_other_one
 {
     for (bool const politely : {true, false}) {
         test::test_seed const seed(260);
-        simulated_network net(seed);
-        net.add_segment();
-        net.add_segment();
-        net.add({.segments = {0, 1}});
-        net.add({.segments = {0}, .data = "real"});
-        net.add({.id = 2, .segments = {1}, .data = "other"});
-        net.start(0);
-        net.start(1);
-        net.run_for(30s);
+        claimed_id net(seed, {0, 1}, {0}, {1});
         net.start(2);
         net.run_for(20s);
-        BOOST_TEST((net.engine(0).describe(2)->data == test::bytes_of("real")));
+        BOOST_TEST(net.charted_data() == "owner");
         auto const before = net.now();
         politely ? net.leave(1) : net.crash(1);
         net.run_for(2 * detection_time);
-        auto const known = net.engine(0).describe(2);
-        BOOST_TEST_REQUIRE(known.has_value());
-        BOOST_TEST((known->data == test::bytes_of("other")));
+        BOOST_TEST(net.charted_data() == "other");
         BOOST_TEST(net.engine(0).size() == 2U);
         auto told = net.told(0, 2, before);
         std::erase(told, event_kind::suspect);
@@ -315,25 +323,18 @@ BOOST_AUTO_TEST_CASE(a_restart_on_more_links_than_before_is_told_once)
 {
     for (auto const each : test::test_seeds(270, 20)) {
         test::test_seed const seed(each);
-        simulated_network net(seed);
-        net.add_segment();
-        net.add_segment();
-        net.add({.segments = {0, 1}});
-        net.add({.segments = {0}, .data = "before"});
-        net.start_all();
-        net.run_for(20s);
+        claimed_id net(seed, {0, 1}, {0}, {0, 1});
         net.crash(1);
         auto const before = net.now();
-        net.add({.id = 2, .segments = {0, 1}, .data = "after"});
         net.start(2);
         net.run_for(20s);
         auto const told = net.told(0, 2, before);
         BOOST_TEST(std::ranges::count(told, event_kind::restarted) == 1);
         for (auto const kind : {event_kind::found, event_kind::gone, event_kind::left})
             BOOST_TEST(std::ranges::count(told, kind) == 0);
-        BOOST_TEST((net.engine(0).describe(2)->data == test::bytes_of("after")));
+        BOOST_TEST(net.charted_data() == "other");
         BOOST_TEST(net.engine(0).describe(2)->addresses.size() == 2U);
-        BOOST_TEST((net.events(0).back().what.who.data == test::bytes_of("after")));
+        BOOST_TEST((net.events(0).back().what.who.data == test::bytes_of("other")));
     }
 }
 
@@ -341,22 +342,14 @@ BOOST_AUTO_TEST_CASE(a_restart_on_more_links_than_before_is_told_once)
 BOOST_AUTO_TEST_CASE(a_goodbye_that_hands_the_id_to_another_life_is_told_once)
 {
     test::test_seed const seed(262);
-    simulated_network net(seed);
-    for (int i = 0; i < 3; ++i)
-        net.add_segment();
-    net.add({.segments = {0, 1, 2}});
-    net.add({.segments = {0, 1}, .data = "real"});
-    net.add({.id = 2, .segments = {2}, .data = "other"});
-    net.start(0);
-    net.start(1);
-    net.run_for(20s);
+    claimed_id net(seed, {0, 1, 2}, {0, 1}, {2});
     net.start(2);
     net.run_for(5s);
     auto const before = net.now();
     net.leave(1);
     net.run_for(5s);
     BOOST_TEST(net.told(0, 2, before) == kinds{event_kind::restarted}, per_element());
-    BOOST_TEST((net.engine(0).describe(2)->data == test::bytes_of("other")));
+    BOOST_TEST(net.charted_data() == "other");
     BOOST_TEST(net.engine(0).size() == 2U);
     net.leave(2);
     net.run_for(5s);
@@ -368,22 +361,14 @@ BOOST_AUTO_TEST_CASE(a_goodbye_that_hands_the_id_to_another_life_is_told_once)
 BOOST_AUTO_TEST_CASE(where_the_link_of_the_charted_life_vanishes_the_other_one_is_told_once)
 {
     test::test_seed const seed(263);
-    simulated_network net(seed);
-    net.add_segment();
-    net.add_segment();
-    net.add({.segments = {0, 1}});
-    net.add({.segments = {0}, .data = "real"});
-    net.add({.id = 2, .segments = {1}, .data = "other"});
-    net.start(0);
-    net.start(1);
-    net.run_for(20s);
+    claimed_id net(seed, {0, 1}, {0}, {1});
     net.start(2);
     net.run_for(5s);
     auto const before = net.now();
     net.detach(0, 0);
     net.run_for(3 * detection_time);
     BOOST_TEST(net.told(0, 2, before) == kinds{event_kind::restarted}, per_element());
-    BOOST_TEST((net.engine(0).describe(2)->data == test::bytes_of("other")));
+    BOOST_TEST(net.charted_data() == "other");
 }
 
 BOOST_AUTO_TEST_CASE(one_that_is_lost_on_one_link_keeps_the_addresses_of_the_other)
