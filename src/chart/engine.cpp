@@ -146,11 +146,13 @@ void engine::set_links(std::vector<link> links, time_point now)
             continue;
         changed = true;
         each->detach(now);
-        for (auto const& entry : each->known().members().all())
-            if (entry)
-                tell(settle_claim(entry.who().who().id) ? event_kind::restarted
-                                                        : event_kind::updated,
-                     gather(entry.who().who().id, nullptr, nullptr));
+        for (auto const& entry : each->known().members().all()) {
+            if (!entry)
+                continue;
+            auto const id = entry.who().who().id;
+            auto const kind = settle_claim(id) ? event_kind::restarted : event_kind::updated;
+            tell(kind, gather(id, nullptr, nullptr));
+        }
     }
     for (auto& each : links) {
         auto* const known = find_segment(each.index);

@@ -99,7 +99,7 @@ private:
     void note_disagreement(segment const& where, change const& what);
     bool settle_claim(std::uint64_t id);
     bool pass_goodbye_on(segment const& where, identity const& who, time_point now);
-    void tell_restarted(std::uint64_t id);
+    instance describe_for_event(std::uint64_t id, member const* told, segment const* by) const;
     void heed(segment::demands const& what, segment& where, arrival const& from, std::size_t bytes,
               time_point now);
     void hear_ourselves(announcement const& heard, segment const& where, time_point now);

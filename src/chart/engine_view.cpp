@@ -169,13 +169,14 @@ bool engine::pass_goodbye_on(segment const& where, identity const& who, time_poi
     return known;
 }
 
-void engine::tell_restarted(std::uint64_t id)
+/// What an event tells of an instance.
+instance engine::describe_for_event(std::uint64_t id, member const* told, segment const* by) const
 {
     if (!self_.config.terse_events)
-        return tell(event_kind::restarted, gather(id, nullptr, nullptr));
+        return gather(id, told, by);
     instance terse;
     terse.id = id;
-    tell(event_kind::restarted, std::move(terse));
+    return terse;
 }
 
 /// It was called gone on another link, such as the same interface before it was made anew.
@@ -212,7 +213,7 @@ void engine::publish(segment& where, change const& what, time_point now)
     if (kind == event_kind::left && elsewhere && pass_goodbye_on(where, who, now))
         return;
     if (settle_claim(who.id)) {
-        tell_restarted(who.id);
+        tell(event_kind::restarted, describe_for_event(who.id, nullptr, nullptr));
         if (!not_charted)
             return;
     }
@@ -229,14 +230,9 @@ void engine::publish(segment& where, change const& what, time_point now)
         return;
     if (seldom && !may_tell(kind, who.id, 4 * what.who->beat_interval(), now))
         return;
-    if (self_.config.terse_events) {
-        instance terse;
-        terse.id = who.id;
-        tell(kind, std::move(terse));
-        return;
-    }
     bool const ended = what.joined < 0 && !elsewhere;
-    auto described = gather(who.id, not_charted || ended ? what.who.get() : nullptr, &where);
+    auto described =
+        describe_for_event(who.id, not_charted || ended ? what.who.get() : nullptr, &where);
     if (ended) {
         described.first_heard = what.first_heard;
         described.last_heard = what.last_heard;
