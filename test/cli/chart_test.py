@@ -6,7 +6,6 @@ import signal
 import socket
 import statistics
 import subprocess
-import time
 
 import laboratory
 
@@ -78,17 +77,21 @@ class ChartTest(laboratory.CommandTest):
             [str(each) for each in ("chart", "--id", 1, *options)]))
         fcntl.fcntl(silent.stdout, fcntl.F_SETPIPE_SZ, 4096)
         other = self.chart("--id", 2, "--data", "-", *options[3:], feed=True)
+        third = self.chart("--id", 3, *options[3:])
         other.expect("found", id=1)
+        third.expect("found", id=2)
         for number in range(60):
-            other.write(f"{number} " * 100 + "\n")
-            time.sleep(0.1)
+            data = f"{number} " * 100
+            other.write(data + "\n")
+            third.expect("updated", id=2, data=data)
+        laboratory.pass_detection_times(self, other, 3, options=options[3:])
         for event in ("suspect", "gone"):
             other.expect_never(event, id=1)
         silent.terminate()
         other.expect("left", id=1)  # before its last words are read
         lines = silent.stdout.read().decode().splitlines()
-        self.assertEqual(lines[-2], "1 known beside this one")
-        self.assertRegex(lines[-1], r"^  2 alive at 127.0.0.1.*: 59 59 ")
+        self.assertEqual(lines[-3], "2 known beside this one")
+        self.assertRegex(lines[-2], r"^  2 alive at 127.0.0.1.*: 59 59 ")
         self.assertEqual(silent.wait(laboratory.PATIENCE), 0)
 
     def test_those_who_wait_for_each_other_all_report_all(self):

@@ -3,10 +3,10 @@
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import termios
-import time
 
 import laboratory
 from terminal import Pty, Terminal
@@ -25,6 +25,26 @@ class LiveTest(laboratory.CommandTest):
         command = self.start("chart", "--local", "--name", self.id(), *options)
         command.expect("started")
         return command
+
+    def words(self, *options):
+        """The command as it is typed."""
+        return shlex.join([os.environ["ROLLCAST"], "chart", "--local", "--id", "1", "--name",
+                           self.id(), *map(str, options)])
+
+    def shell(self):
+        """A shell that manages jobs and waits for commands."""
+        window = Terminal(self, "exec bash --norc --noprofile -i")
+        window.expect(r"[#$] *$")
+        return window
+
+    def stopped_table(self, line):
+        """A shell in which a table was started by this line, and stopped again."""
+        window = self.shell()
+        window.type(line, "Enter")
+        window.expect("EVENTS")
+        window.type("C-z")
+        window.expect("Stopped")
+        return window
 
     def test_it_shows_who_is_there(self):
         window = self.table()
@@ -147,14 +167,7 @@ class LiveTest(laboratory.CommandTest):
         other.expect("left", id=1)
 
     def test_it_is_stopped_and_goes_on_as_the_shell_wants(self):
-        command = " ".join([os.environ["ROLLCAST"], "chart", "--local", "--id", "1",
-                            "--name", self.id(), "--detection-time", "30"])
-        window = Terminal(self, "exec bash --norc --noprofile -i")
-        window.expect(r"[#$] *$")
-        window.type(command, "Enter")
-        window.expect("EVENTS")
-        window.type("C-z")
-        window.expect("Stopped")
+        window = self.stopped_table(self.words("--detection-time", 30))
         window.expect_never("EVENTS")
         window.type("echo the shell lives", "Enter")
         window.expect("^the shell lives")
@@ -167,11 +180,9 @@ class LiveTest(laboratory.CommandTest):
         window.expect("1 known beside this one")
 
     def test_data_from_a_pipe_goes_on_after_a_stop(self):
-        command = " ".join([os.environ["ROLLCAST"], "chart", "--local", "--id", "1", "--name",
-                            self.id(), "--detection-time", "30", "--data", "-"])
         feed = "n=0; while sleep 0.1; do n=$((n+1)); echo line $n; done"
-        window = Terminal(self, "exec bash --norc --noprofile -i")
-        window.expect(r"[#$] *$")
+        command = self.words("--detection-time", 30, "--data", "-")
+        window = self.shell()
         window.type(f"({feed}) | {command}", "Enter")
         window.expect("EVENTS")
         other = self.other("--id", 5, "--detection-time", 30)
@@ -185,14 +196,7 @@ class LiveTest(laboratory.CommandTest):
             other.expect("updated", id=1, times=seen + 3)
 
     def test_after_a_stop_the_shell_finds_its_screen_again(self):
-        command = " ".join([os.environ["ROLLCAST"], "chart", "--local", "--id", "1", "--name",
-                            self.id()])
-        window = Terminal(self, "exec bash --norc --noprofile -i")
-        window.expect(r"[#$] *$")
-        window.type(command, "Enter")
-        window.expect("EVENTS")
-        window.type("C-z")
-        window.expect("Stopped")
+        window = self.stopped_table(self.words())
         window.type("seq 91 95", "Enter")
         window.expect("^95$")
         window.type("fg", "Enter")
@@ -204,11 +208,8 @@ class LiveTest(laboratory.CommandTest):
         self.assertLess(window.lines().index("95"), window.lines().index("0 known beside this one"))
 
     def test_in_the_background_of_a_shell_it_writes_lines(self):
-        command = " ".join([os.environ["ROLLCAST"], "chart", "--local", "--id", "1", "--name",
-                            self.id(), "--timeout", "5"])
-        window = Terminal(self, "exec bash --norc --noprofile -i")
-        window.expect(r"[#$] *$")
-        window.type(f"{command} &", "Enter")
+        window = self.shell()
+        window.type(self.words("--timeout", 5) + " &", "Enter")
         window.expect("started 1 on lo")  # behind the prompt
         other = self.other("--id", 5)
         other.expect("found", id=1)
@@ -216,18 +217,12 @@ class LiveTest(laboratory.CommandTest):
         other.expect("left", id=1)
 
     def test_sent_to_the_background_it_leaves_the_terminal_to_the_shell(self):
-        command = " ".join([os.environ["ROLLCAST"], "chart", "--local", "--id", "1", "--name",
-                            self.id(), "--detection-time", "60"])
-        window = Terminal(self, "exec bash --norc --noprofile -i")
-        window.expect(r"[#$] *$")
-        window.type(command, "Enter")
-        window.expect("EVENTS")
-        window.type("C-z")
-        window.expect("Stopped")
+        window = self.stopped_table(self.words("--detection-time", 60))
         window.type("bg", "Enter")
         window.type("echo the shell still lives", "Enter")
         window.expect("^the shell still lives")
-        time.sleep(1.5)  # more than one drawing
+        # It is stopped when it wants to draw.
+        laboratory.wait_until(self, lambda: window.state_of("rollcast") == "T")
         window.expect_never("EVENTS")
         window.type("fg", "Enter")
         window.expect("EVENTS")
@@ -243,9 +238,7 @@ class LiveTest(laboratory.CommandTest):
         self.assertEqual(window.tmux("display-message", "-p", "#{cursor_flag}").strip(), "1")
 
     def test_without_a_shell_that_could_continue_it_is_not_stopped(self):
-        command = " ".join(["exec", os.environ["ROLLCAST"], "chart", "--local", "--id", "1",
-                            "--name", self.id()])
-        window = Terminal(self, command)
+        window = Terminal(self, "exec " + self.words())
         window.expect("EVENTS")
         window.type("C-z")
         self.other("--id", 5)
@@ -340,7 +333,7 @@ class BareTerminalTest(laboratory.CommandTest):
         terminal.expect(b"found 5")
         termios.tcflow(terminal.slave, termios.TCOOFF)
         third = self.other("--id", 6)
-        time.sleep(6)  # three detection times
+        laboratory.pass_detection_times(self, other, 3, options=("--detection-time", 2))
         for each in (other, third):
             each.expect_never("gone", id=1)
         termios.tcflow(terminal.slave, termios.TCOON)
@@ -350,12 +343,16 @@ class BareTerminalTest(laboratory.CommandTest):
         terminal = self.table("--detection-time", 2)
         other = self.start("chart", "--local", "--name", self.id(), "--id", 5, "--data", "-",
                            "--detection-time", 2, feed=True)
+        third = self.other("--id", 6, "--detection-time", 2)
         other.expect("found", id=1)
+        third.expect("found", id=5)
         for number in range(40):
-            other.write(f"{number} " * 100 + "\n")
+            data = f"{number} " * 100
+            other.write(data + "\n")
+            third.expect("updated", id=5, data=data)
             termios.tcsetwinsize(terminal.slave, (60 + number % 2, 240))
             terminal.process.send_signal(signal.SIGWINCH)
-            time.sleep(0.15)
+        laboratory.pass_detection_times(self, other, 3, options=("--detection-time", 2))
         for event in ("suspect", "gone"):
             other.expect_never(event, id=1)
         terminal.process.terminate()

@@ -293,6 +293,15 @@ def wait_until(test, condition, within=PATIENCE, why=str):
         time.sleep(0.01)
 
 
+def pass_detection_times(test, witness, times, options):
+    """Waits as long as the witness needs to call so many crashed ones gone, one after the other."""
+    for number in range(900, 900 + times):
+        crashed = test.start("chart", "--local", "--name", test.id(), "--id", number, *options)
+        witness.expect("found", id=number)
+        crashed.kill(signal.SIGKILL)
+        witness.expect("gone", id=number)
+
+
 KEEPER = """
 import socket, sys
 keeper = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

@@ -83,13 +83,15 @@ class Terminal:
     def resize(self, columns, rows):
         self.tmux("resize-window", "-x", columns, "-y", rows)
 
-    def process(self, name="rollcast"):
-        """The number of the process of this name in the window."""
+    def state_of(self, name):
+        """The letter of the process of this name that the window's shell has started."""
         shell = self.tmux("display-message", "-p", "#{pane_pid}").strip()
-        children = pathlib.Path(f"/proc/{shell}/task/{shell}/children")
-        for each in [shell, *children.read_text().split()]:
-            if pathlib.Path(f"/proc/{each}/comm").read_text().strip() == name:
-                return int(each)
+        children = pathlib.Path(f"/proc/{shell}/task/{shell}/children").read_text().split()
+        for each in children:
+            # What stands behind the name in parentheses.
+            told, _, rest = pathlib.Path(f"/proc/{each}/stat").read_text().rpartition(") ")
+            if told.endswith(f"({name}"):
+                return rest[0]
         self.test.fail(f"no process {name} in the window:\n{self.text()}")
 
     def hang_up(self):
