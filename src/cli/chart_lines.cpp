@@ -13,11 +13,6 @@
 namespace rollcast::cli {
 namespace {
 
-boost::json::array to_array(std::vector<std::string> const& texts)
-{
-    return boost::json::array(texts.begin(), texts.end());
-}
-
 std::string to_json_of_interface(event const& what)
 {
     json_line line(to_string(what.kind));

@@ -10,7 +10,7 @@
 namespace rollcast::cli {
 namespace {
 
-char const* to_string(health status) noexcept
+char const* word_for(health status) noexcept
 {
     switch (status) {
     case health::ok:
@@ -34,12 +34,12 @@ void findings::add(finding const& what)
         return print_line(json_line("check")
                               .add("check", boost::json::value(what.check))
                               .add("interface", boost::json::value(what.interface))
-                              .add("status", to_string(what.status))
+                              .add("status", word_for(what.status))
                               .add("detail", boost::json::value(what.detail))
                               .add("remedy", boost::json::value(what.remedy))
                               .str());
     auto const where = what.interface.empty() ? what.check : what.check + " " + what.interface;
-    print_line(fmt::format("{:<7} {:<18} {}", to_string(what.status), where, what.detail));
+    print_line(fmt::format("{:<7} {:<18} {}", word_for(what.status), where, what.detail));
     if (!what.remedy.empty())
         print_line(fmt::format("{:<26} try: {}", "", what.remedy));
 }
@@ -48,10 +48,10 @@ void findings::verdict(health status, std::string const& in_words) const
 {
     if (json_)
         return print_line(json_line("verdict")
-                              .add("status", to_string(status))
+                              .add("status", word_for(status))
                               .add("detail", boost::json::value(in_words))
                               .str());
-    print_line(fmt::format("{:<7} {}", to_string(status), in_words));
+    print_line(fmt::format("{:<7} {}", word_for(status), in_words));
 }
 
 } // namespace rollcast::cli

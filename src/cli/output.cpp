@@ -78,6 +78,11 @@ json_line& json_line::add_raw(std::string_view name, std::string_view json)
     return *this;
 }
 
+boost::json::array to_array(std::vector<std::string> const& texts)
+{
+    return boost::json::array(texts.begin(), texts.end());
+}
+
 bool is_utf8(std::string_view text)
 {
     for (auto const* at = text.data(); at != text.data() + text.size();) {

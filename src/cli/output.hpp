@@ -3,11 +3,13 @@
 
 #include <rollcast/receive/metadata.hpp>
 
+#include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace rollcast::cli {
 
@@ -33,6 +35,8 @@ public:
 private:
     std::string text_ = "{";
 };
+
+boost::json::array to_array(std::vector<std::string> const& texts);
 
 bool is_utf8(std::string_view text);
 

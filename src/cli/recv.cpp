@@ -36,11 +36,6 @@ std::string name_of(unsigned index, std::vector<net::interface_info> const& inte
     return found == interfaces.end() ? std::to_string(index) : found->name;
 }
 
-boost::json::array to_array(std::vector<std::string> const& texts)
-{
-    return boost::json::array(texts.begin(), texts.end());
-}
-
 class reporter {
 public:
     reporter(recv_options const& options, subscription const& from)

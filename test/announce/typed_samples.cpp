@@ -37,7 +37,7 @@ result<std::vector<std::byte>> recode(std::span<std::byte const> input)
 }
 
 struct collector {
-    std::vector<sample> samples{};
+    std::vector<typed_sample> samples{};
 
     template <class... T>
     void operator()(T const&... values)
@@ -105,7 +105,7 @@ void collect_structs(collector& collect)
             tree{{chain_of(3), tree{}, chain_of(2)}});
 }
 
-std::vector<sample> collect_samples()
+std::vector<typed_sample> collect_samples()
 {
     collector collect;
     collect_numbers(collect);
@@ -140,7 +140,7 @@ service busy_service()
     return busy;
 }
 
-std::vector<sample> const& samples()
+std::vector<typed_sample> const& typed_samples()
 {
     static auto const all = collect_samples();
     return all;

@@ -71,7 +71,7 @@ tree chain_of(unsigned length);
 service busy_service();
 
 /// A value, without its type.
-struct sample {
+struct typed_sample {
     std::vector<std::byte> bytes; ///< What it encodes to.
     bool survives;                ///< Whether they decode to an equal value.
 
@@ -81,6 +81,6 @@ struct sample {
 };
 
 /// Values of every kind of type that has a wire form.
-std::vector<sample> const& samples();
+std::vector<typed_sample> const& typed_samples();
 
 } // namespace rollcast::test

@@ -8,7 +8,7 @@
 
 using namespace rollcast;
 using namespace std::chrono_literals;
-using namespace asio::experimental::awaitable_operators;
+using asio::experimental::awaitable_operators::operator||;
 using boost::test_tools::per_element;
 using test::failure_of;
 using test::on_loopback;

@@ -18,7 +18,7 @@
 
 using namespace rollcast;
 using namespace std::chrono_literals;
-using namespace asio::experimental::awaitable_operators;
+using asio::experimental::awaitable_operators::operator||;
 using asio::cancellation_type;
 using rollcast::detail::event_queue;
 

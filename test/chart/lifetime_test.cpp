@@ -11,7 +11,7 @@
 
 using namespace rollcast;
 using namespace std::chrono_literals;
-using namespace asio::experimental::awaitable_operators;
+using asio::experimental::awaitable_operators::operator||;
 using asio::cancellation_type;
 using test::failure_of;
 using test::run;

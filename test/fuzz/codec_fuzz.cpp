@@ -1,30 +1,22 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "announce/meaning.hpp"
 #include "fuzz/codec_input.hpp"
+#include "fuzz/require.hpp"
 
 #include <rollcast/announce/codec.hpp>
 #include <rollcast/announce/group_key.hpp>
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <iterator>
 #include <vector>
 
 using namespace rollcast;
 using test::meaning;
+using test::require;
 
 namespace {
 
 using bytes = std::vector<std::byte>;
-
-void require(bool holds, char const* what)
-{
-    if (holds)
-        return;
-    std::fprintf(stderr, "codec: %s\n", what);
-    std::abort();
-}
 
 group_key const& key()
 {

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t fields_start = 40; // behind the header
 
-struct corpus {
+struct codec_corpus {
     std::vector<test::input_bytes> inputs = test::corpus_of("codec");
 
     template <class Take>
@@ -51,7 +51,7 @@ struct corpus {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(fuzz_codec, corpus)
+BOOST_FIXTURE_TEST_SUITE(fuzz_codec, codec_corpus)
 
 BOOST_AUTO_TEST_CASE(the_corpus_is_taken_well)
 {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "fuzz/control_messages_input.hpp"
+#include "fuzz/require.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <optional>
 #include <span>
@@ -17,19 +16,12 @@
 
 using namespace rollcast;
 using test::control_message;
+using test::require;
 
 namespace {
 
 /// Far more than any kernel sends, and less than a page.
 constexpr std::size_t most_input = 1024;
-
-void require(bool holds, char const* what)
-{
-    if (holds)
-        return;
-    std::fprintf(stderr, "control messages: %s\n", what);
-    std::abort();
-}
 
 template <class T>
 std::optional<T> value_of(control_message const& message)

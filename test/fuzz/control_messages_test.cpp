@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t control_messages_start = 2; // behind the size of the payload
 
-struct corpus {
+struct control_messages_corpus {
     std::vector<test::input_bytes> inputs = test::corpus_of("control_messages");
 
     template <class Predicate>
@@ -28,7 +28,7 @@ struct corpus {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(fuzz_control_messages, corpus)
+BOOST_FIXTURE_TEST_SUITE(fuzz_control_messages, control_messages_corpus)
 
 BOOST_AUTO_TEST_CASE(the_corpus_is_taken_well)
 {

@@ -2,13 +2,12 @@
 #include "fuzz/engine_player.hpp"
 
 #include "fuzz/codec_input.hpp"
+#include "fuzz/require.hpp"
 
 #include <rollcast/announce/codec.hpp>
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 
 namespace rollcast::test {
 namespace {
@@ -27,14 +26,6 @@ constexpr auto detection_time = seconds(1);
 /// So often at most it may want to be called at one moment.
 constexpr int most_calls = 100;
 constexpr std::size_t most_said = 8;
-
-void require(bool holds, char const* what)
-{
-    if (holds)
-        return;
-    std::fprintf(stderr, "engine: %s\n", what);
-    std::abort();
-}
 
 life_id life_of(std::uint64_t id, std::uint8_t which)
 {

@@ -16,7 +16,7 @@ using test::engine_player;
 
 namespace {
 
-struct corpus {
+struct engine_corpus {
     std::vector<test::input_bytes> const inputs = test::corpus_of("engine");
 
     engine_player::tally seen() const
@@ -42,7 +42,7 @@ std::size_t count_of()
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(fuzz_engine, corpus)
+BOOST_FIXTURE_TEST_SUITE(fuzz_engine, engine_corpus)
 
 BOOST_AUTO_TEST_CASE(the_corpus_leads_to_every_event_a_chart_tells_and_to_every_message)
 {

@@ -15,7 +15,7 @@ asio::ip::udp::endpoint parsed(std::string_view text)
     return net::parse_endpoint(text).value();
 }
 
-error_code why_not(std::string_view text)
+error_code why_no_endpoint(std::string_view text)
 {
     auto const endpoint = net::parse_endpoint(text);
     return endpoint ? error_code{} : endpoint.error();
@@ -51,9 +51,9 @@ BOOST_AUTO_TEST_CASE(a_scope_that_names_no_interface_is_not_dropped_silently)
 {
     for (auto const* text : {"[fe80::1%nosuch]:5000", "[ff02::1%nosuch]:5000", "[ff02::1%1x]:5000",
                              "[ff02::1%99999]:5000", "[ff02::1%0]:5000"})
-        BOOST_TEST(why_not(text) == error::unknown_interface, text);
-    BOOST_TEST(why_not("[ff02::1%]:5000") == error::malformed);
-    BOOST_TEST(why_not("127.0.0.1%lo:5000") == error::malformed);
+        BOOST_TEST(why_no_endpoint(text) == error::unknown_interface, text);
+    BOOST_TEST(why_no_endpoint("[ff02::1%]:5000") == error::malformed);
+    BOOST_TEST(why_no_endpoint("127.0.0.1%lo:5000") == error::malformed);
 }
 
 BOOST_AUTO_TEST_CASE(an_address_alone_is_read_with_its_scope)
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_an_address_and_a_port_is_malformed)
 {
     for (auto const* text : {"", "10.0.0.1", "10.0.0.1:", ":80", "10.0.0.1:65536", "10.0.0.1:8o",
                              "[10.0.0.1]:80", "::1:80", "[::1]", "[::1]80", "[::1:80", "host:80"})
-        BOOST_TEST(why_not(text) == error::malformed, "\"" << text << "\"");
+        BOOST_TEST(why_no_endpoint(text) == error::malformed, "\"" << text << "\"");
 }
 
 BOOST_AUTO_TEST_CASE(a_flow_is_printed_from_source_to_group)

@@ -26,7 +26,7 @@ std::string reprinted(std::string_view text)
     return to_string(net::group::parse(text).value());
 }
 
-error_code why_not(std::string_view text)
+error_code why_no_group(std::string_view text)
 {
     auto const group = net::group::parse(text);
     return group ? error_code{} : group.error();
@@ -102,16 +102,16 @@ BOOST_AUTO_TEST_CASE(what_is_not_a_group_and_a_port_is_malformed)
                              "[]:1",
                              "[",
                              "localhost:1"})
-        BOOST_TEST(why_not(text) == error::malformed, "\"" << text << "\"");
+        BOOST_TEST(why_no_group(text) == error::malformed, "\"" << text << "\"");
 }
 
 BOOST_AUTO_TEST_CASE(an_address_that_is_no_group_and_the_port_0_are_named)
 {
-    BOOST_TEST(why_not("10.0.0.1:5000") == error::not_multicast);
-    BOOST_TEST(why_not("[fe80::1]:5000") == error::not_multicast);
-    BOOST_TEST(why_not("10.0.0.1:0") == error::not_multicast);
-    BOOST_TEST(why_not("239.1.1.1:0") == error::invalid_port);
-    BOOST_TEST(why_not("[ff15::1]:0") == error::invalid_port);
+    BOOST_TEST(why_no_group("10.0.0.1:5000") == error::not_multicast);
+    BOOST_TEST(why_no_group("[fe80::1]:5000") == error::not_multicast);
+    BOOST_TEST(why_no_group("10.0.0.1:0") == error::not_multicast);
+    BOOST_TEST(why_no_group("239.1.1.1:0") == error::invalid_port);
+    BOOST_TEST(why_no_group("[ff15::1]:0") == error::invalid_port);
 }
 
 BOOST_AUTO_TEST_CASE(a_group_knows_its_protocol_and_endpoint)

@@ -15,7 +15,7 @@
 #include <optional>
 
 using namespace rollcast;
-using namespace asio::experimental::awaitable_operators;
+using asio::experimental::awaitable_operators::operator||;
 
 namespace {
 

@@ -13,7 +13,7 @@ using boost::test_tools::per_element;
 using detail::accusations;
 using detail::duration;
 using detail::time_point;
-using times = std::vector<std::chrono::milliseconds>;
+using moments = std::vector<std::chrono::milliseconds>;
 
 namespace {
 
@@ -52,9 +52,9 @@ struct court {
         return all;
     }
 
-    times times_until(duration end)
+    moments times_until(duration end)
     {
-        times result;
+        moments result;
         for (auto const& each : until(end))
             result.push_back(each.after);
         return result;
@@ -74,13 +74,13 @@ BOOST_AUTO_TEST_CASE(without_an_accusation_nothing_is_due)
 BOOST_AUTO_TEST_CASE(a_suspicion_is_told_twice)
 {
     accuse(1, false);
-    BOOST_TEST(times_until(1h) == (times{20ms, 100ms}), per_element());
+    BOOST_TEST(times_until(1h) == (moments{20ms, 100ms}), per_element());
 }
 
 BOOST_AUTO_TEST_CASE(that_somebody_is_gone_is_told_three_times)
 {
     accuse(1, true);
-    BOOST_TEST(times_until(1h) == (times{20ms, 60ms, 140ms}), per_element());
+    BOOST_TEST(times_until(1h) == (moments{20ms, 60ms, 140ms}), per_element());
 }
 
 BOOST_AUTO_TEST_CASE(those_accused_within_20_ms_share_a_datagram)
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(the_same_accusation_again_is_told_from_the_beginning_but_no
     accuse(1, true);
     until(60ms);
     accuse(1, true, 60ms);
-    BOOST_TEST(times_until(1h) == (times{80ms, 120ms, 200ms}), per_element());
+    BOOST_TEST(times_until(1h) == (moments{80ms, 120ms, 200ms}), per_element());
 }
 
 BOOST_AUTO_TEST_CASE(cleared_accusations_are_forgotten)

@@ -2,6 +2,7 @@
 #include "support/sim_printing.hpp"
 #include "support/sim_seed.hpp"
 #include "support/sim_settled.hpp"
+#include "support/sim_times.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -11,12 +12,12 @@
 
 using namespace rollcast;
 using namespace std::chrono_literals;
+using test::delay;
 using test::settled;
 using test::times_told_since;
 
 namespace {
 
-constexpr auto delay = 1ms;
 constexpr std::size_t third_parties = 9; // 0 to 8; 9 is the incumbent, and 10 the newcomer
 constexpr std::size_t incumbent = 9;
 

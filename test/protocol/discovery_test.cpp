@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/sim_printing.hpp"
 #include "support/sim_seed.hpp"
+#include "support/sim_times.hpp"
 #include "support/simulated_network.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -9,18 +10,15 @@
 
 using namespace rollcast;
 using namespace std::chrono_literals;
+using test::beat_interval;
 using test::conditions;
+using test::delay;
+using test::detection_time;
+using test::first_wait;
 using test::simulated_network;
 using kinds = std::vector<event_kind>;
 
 namespace {
-
-constexpr auto delay = 1ms;
-constexpr std::chrono::milliseconds detection_time = 10s; // of everybody here
-constexpr auto beat_interval = detection_time / 4;
-
-// The first hello waits up to a millisecond, so that those who start together do not collide.
-constexpr auto first_wait = 1ms;
 
 // Somebody's turn to send a digest comes at most one and a half intervals of 16 s after the last.
 constexpr auto longest_without_digest = 24s;

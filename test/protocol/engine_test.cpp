@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/sim_lone_engine.hpp"
 #include "support/sim_printing.hpp"
+#include "support/sim_times.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -9,17 +10,12 @@
 using namespace rollcast;
 using namespace std::chrono_literals;
 using boost::test_tools::per_element;
+using test::beat_interval;
 using test::bytes_of;
 using test::list_of;
 using test::lone_engine;
 using test::stranger;
 using kinds = std::vector<event_kind>;
-
-namespace {
-
-constexpr auto beat_interval = 2500ms; // of everybody here; a quarter of the detection time
-
-} // namespace
 
 BOOST_FIXTURE_TEST_SUITE(chart_engine, lone_engine)
 

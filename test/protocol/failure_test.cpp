@@ -2,6 +2,7 @@
 #include "support/sim_printing.hpp"
 #include "support/sim_seed.hpp"
 #include "support/sim_settled.hpp"
+#include "support/sim_times.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -9,6 +10,11 @@
 
 using namespace rollcast;
 using namespace std::chrono_literals;
+using test::beat_interval;
+using test::delay;
+using test::detection_time;
+using test::first_wait;
+using test::return_time;
 using test::settled;
 using test::simulated_network;
 using kinds = std::vector<event_kind>;
@@ -16,21 +22,11 @@ using boost::test_tools::per_element;
 
 namespace {
 
-constexpr auto delay = 1ms;
-constexpr std::chrono::milliseconds detection_time = 10s; // of everybody unless said otherwise
-constexpr auto beat_interval = detection_time / 4;
-
 // Three and three quarters of a beat interval after the last beat, which came at most one earlier.
 constexpr auto shortest_verdict = beat_interval * 11 / 4;
 
-// Whoever is gone is knocked at once a beat interval, and the answer goes to everybody.
-constexpr auto return_time = 16s;
-
 // A newcomer with the id of another waits so long for an objection.
 constexpr auto contest_time = 300ms;
-
-// The first hello waits up to a millisecond.
-constexpr auto first_wait = 1ms;
 
 kinds const died{event_kind::suspect, event_kind::gone};
 

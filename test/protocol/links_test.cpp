@@ -2,6 +2,7 @@
 #include "support/sim_lone_engine.hpp"
 #include "support/sim_printing.hpp"
 #include "support/sim_seed.hpp"
+#include "support/sim_times.hpp"
 #include "support/simulated_network.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -9,13 +10,12 @@
 using namespace rollcast;
 using namespace std::chrono_literals;
 using boost::test_tools::per_element;
+using test::detection_time;
 using test::simulated_network;
 using kinds = std::vector<event_kind>;
 using addresses = std::vector<asio::ip::address>;
 
 namespace {
-
-constexpr std::chrono::milliseconds detection_time = 10s;
 
 /// Two hosts that share segments 0 (IPv4 and IPv6) and 1 (IPv6 only), and one on each alone.
 struct two_segments : simulated_network {

@@ -2,6 +2,7 @@
 #include "support/sim_printing.hpp"
 #include "support/sim_seed.hpp"
 #include "support/sim_settled.hpp"
+#include "support/sim_times.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -13,15 +14,14 @@
 using namespace rollcast;
 using namespace std::chrono_literals;
 using boost::test_tools::per_element;
+using test::delay;
+using test::detection_time;
+using test::return_time;
 using test::settled;
 using test::times_told_since;
 using kinds = std::vector<event_kind>;
 
 namespace {
-
-constexpr auto delay = 1ms;
-constexpr std::chrono::milliseconds detection_time = 10s; // of everybody here
-constexpr auto return_time = 16s;
 
 std::vector<std::size_t> numbers(std::size_t first, std::size_t last)
 {

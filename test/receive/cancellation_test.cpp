@@ -19,7 +19,7 @@
 #include <vector>
 
 using namespace rollcast;
-using namespace asio::experimental::awaitable_operators;
+using asio::experimental::awaitable_operators::operator||;
 using asio::cancellation_type;
 using test::hearing;
 using test::ipv4;
@@ -29,7 +29,7 @@ namespace {
 constexpr auto every_type = {cancellation_type::terminal, cancellation_type::partial,
                              cancellation_type::total};
 
-struct pair {
+struct cancellable_pair {
     asio::io_context context;
     subscription sub = joined(ipv4.any_source);
     publication pub{context.get_executor(), test::sending(ipv4.any_source)};
@@ -74,7 +74,7 @@ using strings = std::vector<std::string>;
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(receive_cancellation, pair,
+BOOST_FIXTURE_TEST_SUITE(receive_cancellation, cancellable_pair,
                          *boost::unit_test::precondition(test::loopback_carries_ipv4))
 
 BOOST_AUTO_TEST_CASE(every_type_of_cancellation_ends_a_waiting_receive)

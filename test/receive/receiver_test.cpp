@@ -74,7 +74,7 @@ struct listening {
     }
 };
 
-using texts = std::vector<std::string>;
+using payloads = std::vector<std::string>;
 
 } // namespace
 
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(packets_come_in_turn)
         send(ipv4.any_source, text);
     for (auto const* text : {"x", "y"})
         send(ipv4.other_any_source, text);
-    BOOST_TEST(queued() == (texts{"1:a", "2:x", "1:b", "2:y", "1:c"}));
+    BOOST_TEST(queued() == (payloads{"1:a", "2:x", "1:b", "2:y", "1:c"}));
 }
 
 BOOST_AUTO_TEST_CASE(a_subscription_that_is_not_joined_is_passed_over)
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_subscription_that_is_not_joined_is_passed_over)
     add(hearing(ipv4.other_any_source));
     send(ipv4.any_source, "a");
     send(ipv4.other_any_source, "x");
-    BOOST_TEST(queued() == texts{"1:a"});
+    BOOST_TEST(queued() == payloads{"1:a"});
 }
 
 BOOST_AUTO_TEST_CASE(a_receive_waits_for_whoever_comes_first)

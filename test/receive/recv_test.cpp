@@ -27,12 +27,12 @@ using test::ipv4;
 
 namespace {
 
-struct pair {
+struct sender_and_receiver {
     asio::io_context context;
     std::optional<subscription> sub;
     publication pub{context.get_executor(), test::sending(ipv4.any_source)};
 
-    pair()
+    sender_and_receiver()
     {
         sub.emplace(context.get_executor(), hearing(ipv4.any_source));
         sub->join();
@@ -62,7 +62,7 @@ struct pair {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(receive_recv, pair,
+BOOST_FIXTURE_TEST_SUITE(receive_recv, sender_and_receiver,
                          *boost::unit_test::precondition(test::loopback_carries_ipv4))
 
 BOOST_AUTO_TEST_CASE(a_receive_waits_until_a_datagram_comes)

@@ -12,7 +12,7 @@
 #include <vector>
 
 using namespace rollcast;
-using namespace asio::experimental::awaitable_operators;
+using asio::experimental::awaitable_operators::operator||;
 using test::address;
 using test::group;
 using test::hearing_on;

@@ -21,13 +21,13 @@ using test::two_hosts;
 
 namespace {
 
-struct wire : two_hosts {
+struct receiving_wire : two_hosts {
     void a_datagram_crosses(net::group const& group, char const* source);
     void only_the_source_is_heard(net::group const& group, char const* source, char const* other);
     void the_other_link_is_not_heard(net::group const& group);
 };
 
-void wire::a_datagram_crosses(net::group const& group, char const* source)
+void receiving_wire::a_datagram_crosses(net::group const& group, char const* source)
 {
     auto sub = joined(right, hearing_on("e1", group));
     auto config = sending_on("e1", group);
@@ -42,7 +42,8 @@ void wire::a_datagram_crosses(net::group const& group, char const* source)
     BOOST_TEST((seen.metadata.hop_limit == 3));
 }
 
-void wire::only_the_source_is_heard(net::group const& group, char const* source, char const* other)
+void receiving_wire::only_the_source_is_heard(net::group const& group, char const* source,
+                                              char const* other)
 {
     auto sub = joined(right, hearing_on("e1", group, source));
     auto witness = joined(right, hearing_on("e1", group, other));
@@ -61,7 +62,7 @@ void wire::only_the_source_is_heard(net::group const& group, char const* source,
     BOOST_TEST(is_empty(witness));
 }
 
-void wire::the_other_link_is_not_heard(net::group const& group)
+void receiving_wire::the_other_link_is_not_heard(net::group const& group)
 {
     auto sub = joined(right, hearing_on("e1", group));
     auto witness = joined(right, hearing_on("e2", group));
@@ -96,7 +97,7 @@ std::vector<net::network_interface> give_interfaces(network_namespace const& hos
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(receive_wire, wire,
+BOOST_FIXTURE_TEST_SUITE(receive_wire, receiving_wire,
                          *boost::unit_test::precondition(test::can_make_namespaces))
 
 BOOST_AUTO_TEST_CASE(an_ipv4_datagram_crosses_the_wire)

@@ -23,13 +23,13 @@ using test::two_hosts;
 
 namespace {
 
-struct wire : two_hosts {
+struct sending_wire : two_hosts {
     void the_interface_is_honoured(net::group const& group);
     void loopback_is_honoured(net::group const& group);
     void a_hop_limit_of_0_stays_on_the_host(net::group const& group);
 };
 
-void wire::the_interface_is_honoured(net::group const& group)
+void sending_wire::the_interface_is_honoured(net::group const& group)
 {
     for (auto const* link : {"e1", "e2"}) {
         auto sub = joined(right, hearing_on(link, group));
@@ -38,7 +38,7 @@ void wire::the_interface_is_honoured(net::group const& group)
     }
 }
 
-void wire::loopback_is_honoured(net::group const& group)
+void sending_wire::loopback_is_honoured(net::group const& group)
 {
     auto here = joined(left, hearing_on("e1", group));
     auto there = joined(right, hearing_on("e1", group));
@@ -56,7 +56,7 @@ void wire::loopback_is_honoured(net::group const& group)
     BOOST_TEST(heard_here.metadata.interface_index == index_of(left, "e1"));
 }
 
-void wire::a_hop_limit_of_0_stays_on_the_host(net::group const& group)
+void sending_wire::a_hop_limit_of_0_stays_on_the_host(net::group const& group)
 {
     auto here = joined(left, hearing_on("e1", group));
     auto there = joined(right, hearing_on("e1", group));
@@ -71,7 +71,7 @@ void wire::a_hop_limit_of_0_stays_on_the_host(net::group const& group)
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(send_wire, wire,
+BOOST_FIXTURE_TEST_SUITE(send_wire, sending_wire,
                          *boost::unit_test::precondition(test::can_make_namespaces))
 
 BOOST_AUTO_TEST_CASE(datagrams_leave_by_the_interface_named)
