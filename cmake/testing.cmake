@@ -48,7 +48,8 @@ function(rollcast_add_test room)
     set(program ${room}_test)
     add_executable(${program} ${room}/main.cpp ${arg_SOURCES})
     # Boost.Test makes its main() in the file that defines BOOST_TEST_MODULE first.
-    set_source_files_properties(${room}/main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+    set_source_files_properties(${room}/main.cpp PROPERTIES
+        SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
     target_link_libraries(${program}
         PRIVATE rollcast::rollcast rollcast_warnings Boost::unit_test_framework fmt::fmt)
     target_include_directories(${program} PRIVATE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/test")
