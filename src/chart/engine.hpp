@@ -94,8 +94,7 @@ private:
     bool was_gone_elsewhere(segment const& where, identity const& who) const noexcept;
     bool is_old_news(segment const& where, change const& what) const;
     bool has_lost(identity const& who) const noexcept;
-    struct claim;
-    std::optional<claim> charted_claim(std::uint64_t id) const;
+    std::optional<life_id> charted_life(std::uint64_t id) const;
     void note_disagreement(segment const& where, change const& what);
     bool settle_claim(std::uint64_t id);
     bool pass_goodbye_on(segment const& where, identity const& who, time_point now);

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <set>
-#include <tuple>
 #include <utility>
 
 // What all links of an engine together amount to: to the application an instance is one, on
@@ -59,101 +58,6 @@ bool engine::is_old_news(segment const& where, change const& what) const
         }
     }
     return false;
-}
-
-/// On some link, to another life that has the id there.
-bool engine::has_lost(identity const& who) const noexcept
-{
-    return std::ranges::any_of(segments_, [&](auto const& each) {
-        auto const* entry = each->known().members().find(who.id);
-        bool const has_it_again = entry && entry->who().who().life == who.life;
-        return each->known().has_lost(who) && !has_it_again;
-    });
-}
-
-/// One life that has an id on some link.
-struct engine::claim {
-    life_id life{};
-    bool detached = false; ///< All the links are.
-    bool lost = false;
-    bool told = false; ///< The application knows it by this life.
-    time_point since{};
-
-    bool comes_before(claim const& other) const noexcept
-    {
-        return std::tuple(detached, lost, !told, since) <
-               std::tuple(other.detached, other.lost, !other.told, other.since);
-    }
-};
-
-/// Links may hold different lives of one id, because not everybody is on each of them. The one that
-/// counts has not lost the id anywhere, and was there first.
-std::optional<engine::claim> engine::charted_claim(std::uint64_t id) const
-{
-    std::vector<claim> claims;
-    for (auto const& each : segments_) {
-        auto const* entry = each->known().members().find(id);
-        if (!entry)
-            continue;
-        auto const& who = entry->who().who();
-        auto const since = each->known().epoch() + entry->first_heard();
-        auto const known = std::ranges::find(claims, who.life, &claim::life);
-        if (known != claims.end()) {
-            known->detached = known->detached && each->detached();
-            known->since = std::min(known->since, since);
-        } else {
-            auto const told = contested_.find(id);
-            claims.push_back({who.life, each->detached().has_value(), has_lost(who),
-                              told != contested_.end() && told->second == who.life, since});
-        }
-    }
-    if (claims.empty())
-        return std::nullopt;
-    return *std::ranges::min_element(
-        claims, [](claim const& a, claim const& b) { return a.comes_before(b); });
-}
-
-/// Remembers by which life the application knows an id, as soon as links hold different ones; until
-/// then it is the one that they all held before this change.
-void engine::note_disagreement(segment const& where, change const& what)
-{
-    auto const id = what.who->who().id;
-    if (contested_.contains(id))
-        return;
-    std::vector<life_id> lives;
-    life_id elsewhere{};
-    for (auto const& each : segments_)
-        if (auto const* entry = each->known().members().find(id)) {
-            lives.push_back(entry->who().who().life);
-            if (each.get() != &where)
-                elsewhere = lives.back();
-        }
-    auto const told = what.joined > 0 ? elsewhere
-                      : what.before   ? what.before->who().life
-                                      : what.who->who().life;
-    if (std::ranges::any_of(lives, [&](life_id const& each) { return each != told; }))
-        contested_.emplace(id, told);
-}
-
-/// Whether another life counts from now on than the one that the application was told of.
-bool engine::settle_claim(std::uint64_t id)
-{
-    auto const told = contested_.find(id);
-    if (told == contested_.end())
-        return false;
-    auto const charted = charted_claim(id);
-    bool const changed = charted && charted->life != told->second;
-    bool const agreed = std::ranges::all_of(segments_, [&](auto const& each) {
-        auto const* entry = each->known().members().find(id);
-        return !entry || entry->who().who().life == charted->life;
-    });
-    if (agreed)
-        contested_.erase(told);
-    else
-        told->second = charted->life;
-    if (changed)
-        ++links_version_; // addresses are other ones, though no link has changed
-    return changed;
 }
 
 /// Said on one link, meant for all: the next one that knows it passes it on, and the last tells.
@@ -218,8 +122,7 @@ void engine::publish(segment& where, change const& what, time_point now)
             return;
     }
     if (elsewhere && !not_charted) {
-        auto const charted = charted_claim(who.id);
-        if (!charted || charted->life != who.life || is_old_news(where, what))
+        if (charted_life(who.id) != who.life || is_old_news(where, what))
             return;
         if (kind == event_kind::found || kind == event_kind::gone || kind == event_kind::returned)
             kind = event_kind::updated;
@@ -272,10 +175,10 @@ instance engine::gather(std::uint64_t id, member const* told, segment const* by)
     bool charted = false;
     time_point first_heard{};
     time_point last_heard{};
-    auto const charted_life = told || segments_.size() == 1 ? std::nullopt : charted_claim(id);
+    auto const counts = told || segments_.size() == 1 ? std::nullopt : charted_life(id);
     for (auto const& each : segments_) {
         auto const* entry = told ? nullptr : each->known().members().find(id);
-        if (!entry || (charted_life && entry->who().who().life != charted_life->life))
+        if (!entry || (counts && entry->who().who().life != *counts))
             continue;
         auto const& who = entry->who();
         auto const age = [](member const& m) {
