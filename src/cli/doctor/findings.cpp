@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "cli/findings.hpp"
+#include "cli/doctor/findings.hpp"
 
 #include "cli/output.hpp"
 
