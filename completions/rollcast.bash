@@ -8,7 +8,7 @@ _rollcast()
     COMPREPLY=()
 
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "recv send chart doctor --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "recv send chart list doctor --help --version" -- "$current")
         return
     fi
     case $previous in

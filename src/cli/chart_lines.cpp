@@ -73,17 +73,20 @@ boost::json::object to_object(chart_counters const& counters)
 
 void chart_lines::started()
 {
-    if (options_.common.json)
-        return print_line(json_line("started")
-                              .add("id", about_.our_id())
-                              .add("life", boost::json::value(to_string(about_.our_life())))
-                              .add("interfaces", to_array(about_.interfaces()))
-                              .add("groups", to_array(groups(about_)))
-                              .add("discovery_port", about_.discovery_port())
-                              .str());
-    print_line(fmt::format(
-        "started {} on {}, {} {}", about_.our_id(), fmt::join(about_.interfaces(), ", "),
-        options_.sniff ? "listening to" : "meeting in", fmt::join(groups(about_), " and ")));
+    if (options_.common.json) {
+        json_line line("started");
+        line.add("id", about_.our_id())
+            .add("life", boost::json::value(to_string(about_.our_life())))
+            .add("interfaces", to_array(about_.interfaces()))
+            .add("groups", to_array(groups(about_)))
+            .add("discovery_port", about_.discovery_port());
+        if (options_.config.observer)
+            line.add("observer", true);
+        return print_line(line.str());
+    }
+    print_line(fmt::format("started {} on {}, {} {}", about_.our_id(),
+                           fmt::join(about_.interfaces(), ", "), doing(options_),
+                           fmt::join(groups(about_), " and ")));
 }
 
 void chart_lines::happened(event const& what)
@@ -101,11 +104,12 @@ void chart_lines::ended(chart_state const& last)
     auto const& instances = last.instances;
     if (options_.common.json)
         return print_line(json_line("chart")
-                              .add("size", instances.size() + 1)
+                              .add("size", instances.size() + !options_.config.observer)
                               .add_raw("instances", to_json(instances))
                               .add("counters", to_object(last.counters))
                               .str());
-    print_line(fmt::format("{} known beside this one", instances.size()));
+    print_line(fmt::format("{} known{}", instances.size(),
+                           options_.config.observer ? "" : " beside this one"));
     for (auto const& who : instances)
         print_line(fmt::format("  {} {} at {}{}{}", who.id, to_string(who.state),
                                fmt::join(endpoints(who), ", "), who.data.empty() ? "" : ": ",

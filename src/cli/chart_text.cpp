@@ -42,6 +42,13 @@ std::vector<std::string> groups(rollcast::chart const& chart)
     return all;
 }
 
+char const* doing(chart_options const& options)
+{
+    if (options.config.observer)
+        return "observing";
+    return options.sniff ? "listening to" : "meeting in";
+}
+
 bool carries_record(event_kind kind)
 {
     return kind == event_kind::found || kind == event_kind::updated ||

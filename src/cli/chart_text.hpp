@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "cli/options.hpp"
+
 #include <rollcast/chart/chart.hpp>
 
 #include <string>
@@ -17,6 +19,9 @@ std::vector<std::string> endpoints(instance const& who);
 
 std::vector<std::string> addresses(net::interface_info const& interface);
 std::vector<std::string> groups(rollcast::chart const& chart);
+
+/// What a chart does in its groups.
+char const* doing(chart_options const& options);
 
 /// Whether an event tells the whole record of its instance.
 bool carries_record(event_kind kind);

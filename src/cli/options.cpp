@@ -23,7 +23,7 @@ std::string without_last_newline(std::string text)
     return text;
 }
 
-constexpr char commands[] = "use recv, send, chart or doctor";
+constexpr char commands[] = "use recv, send, chart, list or doctor";
 
 /// What stands on the command line and belongs nowhere.
 void refuse_extras(CLI::App const& app)
@@ -51,10 +51,12 @@ options parse(int argc, char const* const* argv)
     app.allow_extras();
     app.footer("Examples:\n"
                "  rollcast chart --port 8042\n"
+               "  rollcast list\n"
                "  rollcast recv 239.1.1.1 5000\n"
                "  rollcast send 239.1.1.1 5000 hello\n"
                "  rollcast doctor");
-    std::array const all{add_recv(app), add_send(app), add_chart(app), add_doctor(app)};
+    std::array const all{add_recv(app), add_send(app), add_chart(app), add_list(app),
+                         add_doctor(app)};
     try {
         auto arguments = mark_dashes(argc, argv);
         std::ranges::reverse(arguments); // the order App::parse takes them in

@@ -188,7 +188,7 @@ class ChartTest(laboratory.CommandTest):
         self.assertEqual(charted[2]["data"], "")
 
     def test_until_ends_it_as_soon_as_so_many_are_there(self):
-        alone = self.chart("--until", 1)
+        alone = self.chart("--announce", "--until", 1)
         self.assertEqual((alone.wait(), alone.events[-1]["size"]), (0, 1))
         waiting = self.chart("--id", 1, "--until", 3)
         self.chart("--id", 2)

@@ -94,13 +94,15 @@ live_chart::live_chart(parts from)
 frame live_chart::around() const
 {
     auto const interfaces = about_.interfaces();
-    return {fmt::format("rollcast chart   {} {} on {}, {} {}",
-                        options_.sniff ? "listener" : "instance", about_.our_id(),
+    auto const* what = options_.config.observer ? "observer"
+                       : options_.sniff         ? "listener"
+                                                : "instance";
+    return {fmt::format("rollcast chart   {} {} on {}, {} {}", what, about_.our_id(),
                         interfaces.empty() ? "no interface yet"
                                            : fmt::format("{}", fmt::join(interfaces, ", ")),
-                        options_.sniff ? "listening to" : "meeting in",
-                        fmt::join(groups(about_), " and ")),
-            keys_.is_open() ? "q quits   Up and Down scroll" : "Ctrl-C ends it"};
+                        doing(options_), fmt::join(groups(about_), " and ")),
+            keys_.is_open() ? "q quits   Up and Down scroll" : "Ctrl-C ends it",
+            options_.config.observer};
 }
 
 void live_chart::started()
