@@ -27,13 +27,13 @@ using kinds = std::vector<event_kind>;
 
 namespace {
 
-constexpr std::size_t members = 10;
+constexpr std::size_t member_count = 10;
 
 /// What is asked again is asked 350 ms later, up to five times.
 constexpr auto with_loss = 3s;
 
 /// Sixteen seconds, and as much again where a digest was lost.
-constexpr auto longest_without_digest = 24s;
+constexpr auto until_a_digest = 24s;
 
 std::size_t add_observer(simulated_network& net, simulated_config config = {})
 {
@@ -52,7 +52,7 @@ std::size_t start_observer(simulated_network& net, simulated_config config = {})
 std::size_t events_since(simulated_network const& net, test::time_point since)
 {
     std::size_t all = 0;
-    for (std::size_t who = 0; who < members; ++who)
+    for (std::size_t who = 0; who < member_count; ++who)
         for (auto const& each : net.events(who))
             all += each.at >= since;
     return all;
@@ -61,7 +61,7 @@ std::size_t events_since(simulated_network const& net, test::time_point since)
 std::uint64_t multicasts_of_members(simulated_network const& net)
 {
     std::uint64_t sum = 0;
-    for (std::size_t who = 0; who < members; ++who)
+    for (std::size_t who = 0; who < member_count; ++who)
         sum += net.traffic_of(who).multicasts;
     return sum;
 }
@@ -89,11 +89,11 @@ struct observed : settled {
     void let_them_look()
     {
         for (std::size_t i = 0; i < 20; ++i)
-            after(i * 500ms, [this, who = members + i] { start(who); });
+            after(i * 500ms, [this, who = member_count + i] { start(who); });
         for (std::size_t i = 0; i < 20; i += 2)
-            after(30s + i * 500ms, [this, who = members + i] { crash(who); });
+            after(30s + i * 500ms, [this, who = member_count + i] { crash(who); });
         for (std::size_t i = 1; i < 20; i += 2)
-            after(30s + i * 500ms, [this, who = members + i] { leave(who); });
+            after(30s + i * 500ms, [this, who = member_count + i] { leave(who); });
     }
 
     test::time_point begun{};
@@ -116,16 +116,16 @@ BOOST_AUTO_TEST_SUITE(chart_observer)
 BOOST_AUTO_TEST_CASE(it_knows_everybody_four_delays_after_it_has_asked)
 {
     test::test_seed const seed(900);
-    settled net(seed, {.delay = delay}, members);
+    settled net(seed, {.delay = delay}, member_count);
     auto const begun = net.now();
     auto const who = start_observer(net);
     net.run_for(first_wait + 4 * delay);
-    BOOST_TEST(net.engine(who).size() == members);
+    BOOST_TEST(net.engine(who).size() == member_count);
     BOOST_TEST(net.engine(who).agrees());
-    BOOST_TEST(times_told_to(net, who, event_kind::found) == members);
+    BOOST_TEST(times_told_to(net, who, event_kind::found) == member_count);
     BOOST_TEST(events_since(net, begun) == 0U);
-    for (std::size_t each = 0; each < members; ++each) {
-        BOOST_TEST(net.engine(each).size() == members);
+    for (std::size_t each = 0; each < member_count; ++each) {
+        BOOST_TEST(net.engine(each).size() == member_count);
         BOOST_TEST(!net.knows(each, who));
         BOOST_TEST(net.engine(each).observers(net.now()) == 1U);
     }
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(with_30_percent_loss_it_knows_everybody_soon)
 {
     for (auto const each : test::test_seeds(910, 30)) {
         test::test_seed const seed(each);
-        for (std::size_t const count : {std::size_t{2}, members, std::size_t{60}}) {
+        for (std::size_t const count : {std::size_t{2}, member_count, std::size_t{60}}) {
             settled net(seed, {.delay = delay, .loss = 0.3}, count);
             auto const who = start_observer(net);
             BOOST_TEST(net.run_until([&] { return net.engine(who).size() == count; }, with_loss));
@@ -151,10 +151,10 @@ BOOST_AUTO_TEST_CASE(twenty_that_come_and_go_change_nothing_for_the_members)
     BOOST_TEST(events_since(with, with.begun) == 0U);
     BOOST_TEST(multicasts_of_members(with) == multicasts_of_members(without));
     BOOST_TEST(with.all_agree(0));
-    for (std::size_t each = 0; each < members; ++each)
-        BOOST_TEST(with.engine(each).size() == members);
+    for (std::size_t each = 0; each < member_count; ++each)
+        BOOST_TEST(with.engine(each).size() == member_count);
     for (std::size_t i = 0; i < 20; ++i)
-        BOOST_TEST(with.engine(members + i).size() == members);
+        BOOST_TEST(with.engine(member_count + i).size() == member_count);
 }
 
 BOOST_AUTO_TEST_CASE(twenty_that_ask_at_once_are_all_answered_by_one)
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(twenty_that_ask_at_once_are_all_answered_by_one)
 BOOST_AUTO_TEST_CASE(it_follows_who_comes_changes_leaves_and_crashes)
 {
     test::test_seed const seed(942);
-    settled net(seed, {.delay = delay}, members);
+    settled net(seed, {.delay = delay}, member_count);
     auto const who = start_observer(net);
     net.run_for(1s);
     auto const late = net.add();
@@ -248,10 +248,10 @@ BOOST_AUTO_TEST_CASE(of_two_members_either_is_missed_in_time)
 BOOST_AUTO_TEST_CASE(it_finds_out_by_itself_that_all_were_killed_at_once)
 {
     test::test_seed const seed(961);
-    settled net(seed, {.delay = delay, .loss = 0.1}, members);
+    settled net(seed, {.delay = delay, .loss = 0.1}, member_count);
     auto const who = start_observer(net);
     net.run_for(1min);
-    for (std::size_t each = 0; each < members; ++each)
+    for (std::size_t each = 0; each < member_count; ++each)
         net.crash(each);
     net.run_for(detection_time * 3 / 2);
     BOOST_TEST(net.engine(who).size() == 0U);
@@ -275,20 +275,20 @@ BOOST_AUTO_TEST_CASE(what_it_concluded_while_it_was_cut_off_it_takes_back)
 {
     for (auto const each : test::test_seeds(980, 10)) {
         test::test_seed const seed(each);
-        settled net(seed, {.delay = delay, .loss = 0.2}, members);
+        settled net(seed, {.delay = delay, .loss = 0.2}, member_count);
         auto const who = start_observer(net);
         net.run_for(10s);
-        std::vector<std::size_t> others(members);
+        std::vector<std::size_t> others(member_count);
         std::iota(others.begin(), others.end(), std::size_t{0});
         net.part({who}, others);
         net.run_for(1min);
         BOOST_TEST(net.engine(who).size() == 0U);
         auto const healed = net.now();
         net.heal();
-        BOOST_TEST(net.run_until([&] { return net.engine(who).size() == members; },
-                                 longest_without_digest));
+        BOOST_TEST(
+            net.run_until([&] { return net.engine(who).size() == member_count; }, until_a_digest));
         net.run_for(1min);
-        for (std::size_t other = 0; other < members; ++other)
+        for (std::size_t other = 0; other < member_count; ++other)
             BOOST_TEST(net.told(who, net.id(other), healed) == kinds{event_kind::returned},
                        per_element());
         BOOST_TEST(events_since(net, healed) == 0U);
@@ -298,20 +298,20 @@ BOOST_AUTO_TEST_CASE(what_it_concluded_while_it_was_cut_off_it_takes_back)
 BOOST_AUTO_TEST_CASE(on_one_side_of_a_partition_it_sees_both_sides_come_together)
 {
     test::test_seed const seed(990);
-    settled net(seed, {.delay = delay}, members);
+    settled net(seed, {.delay = delay}, member_count);
     auto const who = start_observer(net);
     net.run_for(10s);
     net.part({who, 0, 1, 2}, {3, 4, 5, 6, 7, 8, 9});
     net.run_for(1min);
     BOOST_TEST(net.engine(who).size() == 3U);
     net.heal();
-    BOOST_TEST(net.run_until([&] { return net.engine(who).size() == members; }, 1min));
+    BOOST_TEST(net.run_until([&] { return net.engine(who).size() == member_count; }, 1min));
 }
 
 BOOST_AUTO_TEST_CASE(after_a_sleep_it_asks_again_and_tells_nothing_false)
 {
     test::test_seed const seed(991);
-    settled net(seed, {.delay = delay}, members);
+    settled net(seed, {.delay = delay}, member_count);
     auto const who = start_observer(net);
     net.run_for(10s);
     net.pause(who);
@@ -322,19 +322,19 @@ BOOST_AUTO_TEST_CASE(after_a_sleep_it_asks_again_and_tells_nothing_false)
     net.resume(who);
     net.run_for(3s);
     BOOST_TEST(net.knows(who, late));
-    BOOST_TEST(net.engine(who).size() == members + 1);
-    for (std::size_t other = 0; other < members; ++other)
+    BOOST_TEST(net.engine(who).size() == member_count + 1);
+    for (std::size_t other = 0; other < member_count; ++other)
         BOOST_TEST(net.told(who, net.id(other), woken).empty());
 }
 
 BOOST_AUTO_TEST_CASE(its_id_may_be_that_of_a_member)
 {
     test::test_seed const seed(992);
-    settled net(seed, {.delay = delay}, members);
+    settled net(seed, {.delay = delay}, member_count);
     auto const begun = net.now();
     auto const who = start_observer(net, {.id = net.id(4)});
     net.run_for(2min);
-    BOOST_TEST(net.engine(who).size() == members);
+    BOOST_TEST(net.engine(who).size() == member_count);
     BOOST_TEST(net.engine(who).describe(net.id(4)).has_value());
     BOOST_TEST(net.times_told(event_kind::id_conflict) == 0U);
     BOOST_TEST(events_since(net, begun) == 0U);
@@ -390,21 +390,21 @@ BOOST_AUTO_TEST_CASE(it_sees_all_on_several_links_and_by_either_version)
 BOOST_AUTO_TEST_CASE(it_takes_part_when_it_is_told_to_announce_and_looks_on_again_afterwards)
 {
     test::test_seed const seed(995);
-    settled net(seed, {.delay = delay}, members);
+    settled net(seed, {.delay = delay}, member_count);
     auto const who = start_observer(net, {.id = 77});
     net.run_for(1s);
     net.announce(who, true);
     net.run_for(1s);
-    BOOST_TEST(net.engine(who).size() == members + 1);
-    for (std::size_t each = 0; each < members; ++each)
+    BOOST_TEST(net.engine(who).size() == member_count + 1);
+    for (std::size_t each = 0; each < member_count; ++each)
         BOOST_TEST(net.knows(each, who));
     net.announce(who, false);
     net.run_for(1s);
-    BOOST_TEST(net.engine(who).size() == members);
+    BOOST_TEST(net.engine(who).size() == member_count);
     BOOST_TEST(net.told(0, 77) == (kinds{event_kind::found, event_kind::left}), per_element());
     net.crash(2);
     net.run_for(detection_time);
-    BOOST_TEST(net.engine(who).size() == members - 1);
+    BOOST_TEST(net.engine(who).size() == member_count - 1);
     net.announce(who, true);
     net.run_for(1s);
     BOOST_TEST(net.told(0, 77) == (kinds{event_kind::found, event_kind::left, event_kind::found}),
@@ -526,7 +526,7 @@ BOOST_AUTO_TEST_CASE(it_says_nothing_but_questions_and_that_it_observes)
 BOOST_AUTO_TEST_CASE(at_rest_it_asks_about_once_in_a_beat_interval)
 {
     test::test_seed const seed(996);
-    settled net(seed, {.delay = delay}, members);
+    settled net(seed, {.delay = delay}, member_count);
     auto const who = start_observer(net);
     net.run_for(1min);
     auto const before = net.traffic_of(who);
