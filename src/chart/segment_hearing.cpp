@@ -179,11 +179,10 @@ void segment::welcome(context& in)
     value.cookie = voice_.cookie(in.from.source, in.now);
     // A newcomer whose clock was set back learns here that it has lived before.
     std::vector<std::byte> ended;
-    auto const* held = known_.members().find(in.heard.who.id);
-    auto const* trace = known_.dead().find(in.heard.who.id);
-    if (in.heard.observer)
-        ended.clear(); // it has no id that could have lived before
-    else if (held && held->who().who().life != in.heard.who.life)
+    bool const has_id = !in.heard.observer;
+    auto const* held = has_id ? known_.members().find(in.heard.who.id) : nullptr;
+    auto const* trace = has_id ? known_.dead().find(in.heard.who.id) : nullptr;
+    if (held && held->who().who().life != in.heard.who.life)
         announce::append(ended, ended_member{held->who().who(), false, {}});
     else if (trace && trace->who.life != in.heard.who.life)
         announce::append(ended, ended_member{trace->who, trace->left, {}});

@@ -51,7 +51,7 @@ namespace {
 constexpr auto until_grace = std::chrono::milliseconds(200);
 
 /// Whoever is there has been found by then.
-constexpr auto loneliness_check = std::chrono::seconds(1);
+constexpr auto loneliness_check = std::chrono::milliseconds(500);
 
 asio::awaitable<void> take_input(rollcast::chart& chart, chart_telling& telling)
 {

@@ -6,7 +6,6 @@
 #include "cli/open_chart.hpp"
 #include "cli/output.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -26,8 +25,9 @@ using std::chrono::steady_clock;
 
 constexpr auto between_looks = milliseconds(20);
 
-/// Whoever is slow, or on another link, has answered so long after the last news.
-constexpr auto quiet = milliseconds(300);
+/// So long after the last news whoever is slow, or on another link where loss is heavy, has been
+/// asked five times, and has answered.
+constexpr auto quiet = milliseconds(450);
 
 /// Where nobody answers, nobody is there; and charts that differ after so long will not agree soon.
 constexpr auto without_answer = std::chrono::seconds(1);
@@ -55,8 +55,8 @@ asio::awaitable<void> see_everybody(rollcast::chart& chart, notifications& event
         while (events.try_recv())
             last_news = now;
         bool const settled = chart.settled() && now - last_news >= quiet;
-        auto const limit =
-            chart.settled() || chart.size() != 0 ? without_agreement : without_answer;
+        bool const answered = chart.counters().applied != 0;
+        auto const limit = answered ? without_agreement : without_answer;
         if (settled || now - begun >= limit)
             co_return;
     }

@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(a_pull_is_these_bytes)
 BOOST_AUTO_TEST_CASE(every_type_has_its_number)
 {
     char const* const numbers[] = {"01", "02", "03", "04", "05", "06",
-                                   "07", "08", "09", "0a", "0b"};
+                                   "07", "08", "09", "0a", "0b", "0c"};
     auto number = std::begin(numbers);
     for (auto const type : test::all_types) {
         auto const written = encode(sample(type), group_key()).value();
@@ -235,6 +235,18 @@ BOOST_AUTO_TEST_CASE(a_goodbye_is_these_bytes)
     value.who = {9, test::sample_life(), 256};
     BOOST_TEST(test::hex(encode(value, group_key()).value()) ==
                test::hex(test::datagram("02", {wire::identity})));
+}
+
+BOOST_AUTO_TEST_CASE(a_query_is_these_bytes)
+{
+    announcement value;
+    value.type = message_type::query;
+    value.counter = 7;
+    value.who = {9, test::sample_life(), 256};
+    value.observer = true;
+    value.attempt = 2;
+    BOOST_TEST(test::hex(encode(value, group_key()).value()) ==
+               test::hex(test::datagram("0c", {wire::identity, wire::observer, wire::attempt})));
 }
 
 BOOST_AUTO_TEST_CASE(a_record_is_these_bytes)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """Hosts that lose 30 % of their datagrams: complete all the same, and nobody is called gone."""
 
+import json
 import time
 
 import laboratory
@@ -31,6 +32,8 @@ class LossTest(laboratory.CommandTest):
         self.watch(charts + [writer, observer], until=began + WATCHED)
         lost = [laboratory.dropped(each) for each in hosts]
         self.assertTrue(all(lost), f"nothing was lost: {lost}")
+        listed = json.loads(self.run_command("list", "--json", host=hosts[2]).output)
+        self.assertEqual([each["id"] for each in listed["instances"]], [1, 2, 3, 4])
         final = watcher.end()
         self.assertEqual({each["id"]: each["state"] for each in final["instances"]},
                          {2: "alive", 3: "alive", 4: "alive"})
