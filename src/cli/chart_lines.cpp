@@ -4,11 +4,14 @@
 #include "cli/chart_text.hpp"
 #include "cli/output.hpp"
 #include "cli/problem.hpp"
+#include "cli/time_of_day.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <chrono>
 
 namespace rollcast::cli {
 namespace {
@@ -18,7 +21,7 @@ std::string to_json_of_interface(event const& what)
     json_line line(to_string(what.kind));
     line.add("interface", boost::json::value(what.interface.name));
     if (what.kind == event_kind::interface_failed)
-        line.add("reason", boost::json::value(explain(what.why)));
+        line.add("why", boost::json::value(explain(what.why)));
     else
         line.add("addresses", to_array(addresses(what.interface)));
     return line.str();
@@ -35,7 +38,7 @@ std::string to_json(event const& what)
     if (carries_record(what.kind) || what.kind == event_kind::id_conflict)
         line.add("endpoints", to_array(endpoints(what.who)));
     if (carries_record(what.kind))
-        line.add_bytes("data", what.who.data);
+        line.add_both("data", what.who.data);
     if (what.local_health > 1)
         line.add("local_health", what.local_health);
     return line.str();
@@ -48,7 +51,7 @@ std::string to_json(instance const& who)
     line.add("id", who.id)
         .add("state", boost::json::value(to_string(who.state)))
         .add("endpoints", to_array(endpoints(who)))
-        .add_bytes("data", who.data);
+        .add_both("data", who.data);
     return line.str();
 }
 
@@ -81,14 +84,31 @@ void chart_lines::started()
                               .add("groups", to_array(groups(about_)))
                               .add("discovery_port", about_.discovery_port())
                               .str());
-    print_line(fmt::format(
-        "started {} on {}, {} {}", about_.our_id(), fmt::join(about_.interfaces(), ", "),
-        options_.sniff ? "listening to" : "meeting in", fmt::join(groups(about_), " and ")));
+    print_line(at_present(fmt::format("started {}{}", about_.our_id(), whereabouts())));
+}
+
+/// Where it meets; what is wanted and not to be had is said with its reason.
+std::string chart_lines::whereabouts() const
+{
+    auto const met = groups(about_);
+    auto const text =
+        met.empty()
+            ? std::string(", without any interface to meet on yet")
+            : fmt::format(" on {}, {} {}", fmt::join(about_.interfaces(), ", "),
+                          options_.sniff ? "listening to" : "meeting in", fmt::join(met, " and "));
+    auto const missed = groups_not_met(options_.config, about_);
+    return missed.empty() ? text : fmt::format("{}; {}", text, fmt::join(missed, "; "));
+}
+
+/// With the time of day where lines stand in for the table, which has it.
+std::string chart_lines::at_present(std::string const& line) const
+{
+    return options_.plain ? time_of_day(std::chrono::system_clock::now()) + "  " + line : line;
 }
 
 void chart_lines::happened(event const& what)
 {
-    print_line(options_.common.json ? to_json(what) : to_text(what));
+    print_line(options_.common.json ? to_json(what) : at_present(to_text(what)));
 }
 
 void chart_lines::complained(std::string const& line)
@@ -109,7 +129,7 @@ void chart_lines::ended(chart_state const& last)
     for (auto const& who : instances)
         print_line(fmt::format("  {} {} at {}{}{}", who.id, to_string(who.state),
                                fmt::join(endpoints(who), ", "), who.data.empty() ? "" : ": ",
-                               who.data.empty() ? "" : printable(who.data)));
+                               who.data.empty() ? "" : printable_data(who.data)));
 }
 
 } // namespace rollcast::cli

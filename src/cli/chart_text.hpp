@@ -18,6 +18,9 @@ std::vector<std::string> endpoints(instance const& who);
 std::vector<std::string> addresses(net::interface_info const& interface);
 std::vector<std::string> groups(rollcast::chart const& chart);
 
+/// The IP versions that are wanted and not met in, each with the reason; none where nothing is met.
+std::vector<std::string> groups_not_met(chart_config const& config, rollcast::chart const& chart);
+
 /// Whether an event tells the whole record of its instance.
 bool carries_record(event_kind kind);
 bool is_about_interface(event_kind kind);

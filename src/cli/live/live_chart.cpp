@@ -93,13 +93,14 @@ live_chart::live_chart(parts from)
 
 frame live_chart::around() const
 {
-    auto const interfaces = about_.interfaces();
-    return {fmt::format("rollcast chart   {} {} on {}, {} {}",
-                        options_.sniff ? "listener" : "instance", about_.our_id(),
-                        interfaces.empty() ? "no interface yet"
-                                           : fmt::format("{}", fmt::join(interfaces, ", ")),
-                        options_.sniff ? "listening to" : "meeting in",
-                        fmt::join(groups(about_), " and ")),
+    auto const met = groups(about_);
+    auto const where =
+        met.empty()
+            ? std::string("without any interface to meet on yet")
+            : fmt::format("on {}, {} {}", fmt::join(about_.interfaces(), ", "),
+                          options_.sniff ? "listening to" : "meeting in", fmt::join(met, " and "));
+    return {fmt::format("rollcast chart   {} {} {}", options_.sniff ? "listener" : "instance",
+                        about_.our_id(), where),
             keys_.is_open() ? "q quits   Up and Down scroll" : "Ctrl-C ends it"};
 }
 
@@ -108,6 +109,8 @@ void live_chart::started()
     fit_window(); // it may have changed before we listened
     await_signal();
     await_keys();
+    for (auto const& each : groups_not_met(options_.config, about_))
+        table_.told(each, now());
     redraw();
 }
 
