@@ -19,6 +19,7 @@ complete -c rollcast -f
 complete -c rollcast -n __fish_use_subcommand -a recv -d 'receive the datagrams of a multicast group'
 complete -c rollcast -n __fish_use_subcommand -a send -d 'send datagrams to a multicast group'
 complete -c rollcast -n __fish_use_subcommand -a chart -d 'show who else is on this network'
+complete -c rollcast -n __fish_use_subcommand -a list -d 'print once who is on this network'
 complete -c rollcast -n __fish_use_subcommand -a doctor -d 'find out why multicast does not work here'
 complete -c rollcast -n __fish_use_subcommand -a help -d 'options and examples, of a command too'
 complete -c rollcast -n 'string match -q -- "-*" (commandline -ct)' -a '(__rollcast_options)'

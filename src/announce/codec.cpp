@@ -18,7 +18,7 @@ constexpr std::size_t differing_size = bucket_count / 8;
 
 bool is_known(message_type type) noexcept
 {
-    return type >= message_type::hello && type <= message_type::conflict;
+    return type >= message_type::hello && type <= message_type::query;
 }
 
 /// What a datagram of this type cannot do without.
@@ -38,6 +38,8 @@ bool is_complete(announcement const& value) noexcept
         return value.summary.has_value() && !value.buckets.empty();
     case message_type::records:
         return value.part.has_value();
+    case message_type::query:
+        return value.observer;
     default:
         return true;
     }
@@ -95,6 +97,9 @@ public:
         case field::padding:
             into_.padding = body.size();
             return true;
+        case field::observer:
+            into_.observer = true;
+            return body.empty();
         default:
             return true; // a field of records, which means nothing out here
         }
@@ -123,7 +128,7 @@ private:
     }
 
     announcement& into_;
-    std::bitset<18> seen_;
+    std::bitset<19> seen_;
 };
 
 /// What can be said before the bytes are trusted; leaves the reader behind the header.
@@ -164,6 +169,8 @@ template <class Put>
 void each_field(announcement const& value, Put&& put)
 {
     put(field::identity, speaker_size);
+    if (value.observer)
+        put(field::observer, 0);
     if (value.attempt != 0)
         put(field::attempt, 1);
     if (value.summary)
@@ -199,6 +206,8 @@ void put_body(octet_writer& out, field kind, announcement const& value)
         break;
     case field::attempt:
         out.put(value.attempt);
+        break;
+    case field::observer:
         break;
     case field::summary:
         out.put(value.summary->members);

@@ -32,6 +32,7 @@ enum class field : std::uint8_t {
     differing = 15,
     part = 16,
     padding = 17,
+    observer = 18,
 };
 
 inline constexpr std::size_t header_size = 40;

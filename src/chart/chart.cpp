@@ -193,6 +193,17 @@ std::size_t chart::size() const
     return shell_->read([](engine const& engine) { return engine.size(); });
 }
 
+std::size_t chart::observers() const
+{
+    auto const now = std::chrono::steady_clock::now();
+    return shell_->read([now](engine const& engine) { return engine.observers(now); });
+}
+
+bool chart::settled() const
+{
+    return shell_->read([](engine const& engine) { return engine.agrees(); });
+}
+
 std::vector<instance> chart::snapshot() const
 {
     return shell_->read([](engine const& engine) { return engine.snapshot(); });

@@ -91,7 +91,9 @@ void detector::choose(time_point now)
     };
     auto const failing = static_cast<std::size_t>(std::ranges::count_if(
         watches_, [](auto const& each) { return each.in_ring && each.is_unresponsive(); }));
-    auto const wanted = std::max(ring::watchers, failing);
+    // Whoever watches for itself alone needs one to hear of all others.
+    auto const enough = self_.observes ? std::size_t{1} : ring::watchers;
+    auto const wanted = std::max(enough, failing);
     auto const chosen = ring::predecessors(known_.members(), position_, link_, reliable, wanted);
     for (auto& each : watches_)
         each.in_ring = false;
@@ -164,6 +166,13 @@ bool detector::has_spoken(watch& which, roster_entry const& entry, time_point no
     return true;
 }
 
+detector::finding detector::find_out(watch const& which, bool gone) noexcept
+{
+    auto const h = which.who->beat_interval();
+    auto const asked = sixteenths(h * which.factor, steps[unresponsive].sixteenths);
+    return {which.who, gone, which.hearsay, which.base + asked};
+}
+
 void detector::act(watch& which, outcome& into, time_point now)
 {
     auto const* entry = known_.members().find(which.who->who().id);
@@ -186,14 +195,14 @@ void detector::act(watch& which, outcome& into, time_point now)
         bool const indirectly = due_now.through_others && watches_.size() <= most_indirect;
         into.questions.push_back({which.who, due_now.pings, indirectly});
         if (which.step == suspicion)
-            into.findings.push_back({which.who, false, which.hearsay});
+            into.findings.push_back(find_out(which, false));
         ++which.step;
         // A late call makes up for the questions it missed with one.
         while (which.step < suspicion && due(which) <= now)
             ++which.step;
     }
     if (which.step == end && due(which) <= now) {
-        into.findings.push_back({which.who, true, which.hearsay});
+        into.findings.push_back(find_out(which, true));
         which.base += sixteenths(which.who->beat_interval(), 4); // should it be known any longer
     }
 }

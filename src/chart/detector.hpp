@@ -24,8 +24,9 @@ public:
     };
     struct finding {
         member_ptr whom;
-        bool gone = false;    ///< Otherwise suspected.
-        bool hearsay = false; ///< Others have told everybody; it only had to be checked.
+        bool gone = false;         ///< Otherwise suspected.
+        bool hearsay = false;      ///< Others have told everybody; it only had to be checked.
+        time_point others_asked{}; ///< From then on it was not relied upon for others any more.
     };
     struct outcome {
         std::vector<question> questions;
@@ -78,6 +79,7 @@ private:
     time_point due(watch const& which) const noexcept;
     void begin(watch& which, time_point base) noexcept;
     bool has_spoken(watch& which, roster_entry const& entry, time_point now);
+    static finding find_out(watch const& which, bool gone) noexcept;
     void act(watch& which, outcome& into, time_point now);
 
     registry& known_;

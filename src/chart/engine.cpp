@@ -21,6 +21,7 @@ engine::engine(engine_config config)
 
 void engine::start(time_point now)
 {
+    self_.observes = false;
     self_.now_doing = self_state::mode::announcing;
     begun_ = now;
     for (auto const& each : segments_)
@@ -30,6 +31,7 @@ void engine::start(time_point now)
 
 void engine::start_settled(time_point now)
 {
+    self_.observes = false;
     self_.now_doing = self_state::mode::announcing;
     begun_ = now;
     for (auto const& each : segments_)
@@ -49,6 +51,8 @@ void engine::listen_only(time_point now)
 void engine::leave(time_point now)
 {
     withdrawal_ = withdrawal::none; // this time it is for good
+    if (self_.now_doing == self_state::mode::observing)
+        listen_only(now); // it was never there
     if (self_.now_doing != self_state::mode::announcing)
         return;
     self_.now_doing = self_state::mode::leaving;
@@ -60,7 +64,7 @@ void engine::leave(time_point now)
 
 void engine::discover(time_point now)
 {
-    if (!self_.may_speak())
+    if (!self_.may_ask())
         return;
     for (auto const& each : segments_)
         if (!each->detached())
@@ -73,7 +77,7 @@ void engine::wake_up(time_point now)
     for (auto const& each : segments_) {
         if (each->detached())
             continue;
-        if (self_.may_speak())
+        if (self_.may_ask())
             each->introduce(now);
         else
             each->forgive(now);
@@ -93,6 +97,8 @@ void engine::announce(bool on, time_point now)
     if (!on && self_.may_speak()) {
         leave(now);
         withdrawal_ = withdrawal::under_way;
+    } else if (on && self_.now_doing == self_state::mode::observing) {
+        become_member(now);
     } else if (on && withdrawal_ != withdrawal::none) {
         withdrawal_ = withdrawal::none;
         // Those who have heard the goodbye believe only what is said later.
@@ -106,7 +112,11 @@ void engine::announce(bool on, time_point now)
 /// Once the goodbyes are said, this one only listens.
 void engine::withdraw_if_said(time_point now)
 {
-    if (withdrawal_ == withdrawal::under_way && !is_leaving())
+    if (withdrawal_ != withdrawal::under_way || is_leaving())
+        return;
+    if (self_.config.observer)
+        observe(now);
+    else
         start_withdrawn(now);
 }
 
@@ -178,6 +188,8 @@ void engine::open_segment(link on, time_point now)
         *segments_.emplace_back(std::make_unique<segment>(self_, std::move(on), *this, now));
     if (self_.may_speak())
         fresh.start(now);
+    else if (self_.may_ask())
+        fresh.observe(now);
     else if (self_.now_doing == self_state::mode::silent)
         fresh.listen(now);
 }
@@ -254,10 +266,12 @@ void engine::hear(announcement const& heard, std::size_t bytes, arrival const& f
     auto* const where = find_segment(from.link);
     if (!where || where->detached())
         return;
+    if (heard.observer)
+        return hear_observer(heard, bytes, from, *where, now);
     if (ourselves)
         return hear_ourselves(heard, *where, now);
     note_lateness(now);
-    if (heard.who.id == self_.config.own.id)
+    if (self_.is_ours(heard.who.id))
         hear_rival(heard, bytes, from, *where, now);
     else
         heed(where->hear(heard, bytes, from, now), *where, from, bytes, now);
@@ -285,9 +299,9 @@ void engine::note_lateness(time_point now)
         return;
     auto const late = now - expected_;
     expected_ = time_point::max();
-    if (late > h / 4 && self_.may_speak())
+    if (late > h / 4 && self_.may_ask())
         self_.local_health.worsen(now, self_.config.detection_time);
-    if (late > 40 * h && self_.may_speak()) {
+    if (late > 40 * h && self_.may_ask()) {
         for (auto const& each : segments_)
             each->introduce(now);
     } else if (late > h) {

@@ -3,6 +3,7 @@
 
 #include "chart/address_book.hpp"
 #include "chart/link.hpp"
+#include "chart/onlookers.hpp"
 #include "chart/segment.hpp"
 #include "chart/self.hpp"
 
@@ -29,6 +30,7 @@ public:
 
     void start(time_point now);
     void listen_only(time_point now); ///< Instead of start: never sends.
+    void observe(time_point now);     ///< Instead of start: asks, and is no member.
     void leave(time_point now);
 
     /// This machine has slept: others may hold us gone, and their silence means nothing.
@@ -38,12 +40,14 @@ public:
     void discover(time_point now);
     /// Instead of start: listens until it is told to announce.
     void start_withdrawn(time_point now);
-    /// Says goodbye and goes on listening, or comes back from that.
+    /// Says goodbye and goes on listening, or comes back from that. An observer becomes a member,
+    /// and an observer again.
     void announce(bool on, time_point now);
     /// Whether newcomers are told who else is here, which others do as well.
     void reply(bool on) noexcept { self_.replies = on; }
 
     bool is_leaving() const noexcept; ///< Goodbyes are still to be said.
+    bool observes() const noexcept { return self_.observes; }
 
     /// Where we hear the group, which may be a backup port; before anything is said.
     void meet_at(net::port_type port) { self_.config.discovery_port = port; }
@@ -62,8 +66,12 @@ public:
     /// A goodbye for every link, at once and without a schedule.
     std::vector<outgoing> last_words();
 
-    std::size_t size() const noexcept { return others_ + 1; } ///< This instance included.
-    std::vector<instance> snapshot() const;                   ///< In the order of ids.
+    /// This instance included, unless it observes.
+    std::size_t size() const noexcept { return others_ + !self_.observes; }
+    std::size_t observers(time_point now) const { return onlookers_.count(now); } ///< Heard lately.
+    /// Whether those heard last, on each link, hold the same; false where nobody was.
+    bool agrees() const;
+    std::vector<instance> snapshot() const; ///< In the order of ids.
     std::optional<instance> describe(std::uint64_t id) const;
     /// Of every instance that has so many service ports, in the order of ids.
     address_book::page best_addresses(std::size_t nth_port);
@@ -101,6 +109,9 @@ private:
     instance describe_for_event(std::uint64_t id, member const* told, segment const* by) const;
     void heed(segment::demands const& what, segment& where, arrival const& from, std::size_t bytes,
               time_point now);
+    void hear_observer(announcement const& heard, std::size_t bytes, arrival const& from,
+                       segment& where, time_point now);
+    void become_member(time_point now);
     void hear_ourselves(announcement const& heard, segment const& where, time_point now);
     void hear_rival(announcement const& heard, std::size_t bytes, arrival const& from,
                     segment& where, time_point now);
@@ -133,6 +144,7 @@ private:
     std::map<std::pair<event_kind, std::uint64_t>, time_point> told_; ///< What is told seldom.
     std::vector<event> events_;
     address_book addresses_;
+    onlookers onlookers_;
     std::uint64_t links_version_ = 0; ///< Grows when links come, go or change.
 };
 

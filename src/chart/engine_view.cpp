@@ -162,7 +162,7 @@ bool engine::may_tell(event_kind kind, std::uint64_t id, duration interval, time
 
 void engine::tell(event_kind kind, instance who)
 {
-    events_.push_back({kind, std::move(who), others_ + 1, 0, self_.local_health.factor()});
+    events_.push_back({kind, std::move(who), size(), 0, self_.local_health.factor()});
 }
 
 /// One instance as all links together know it; or this member of it, if it is not charted.

@@ -56,6 +56,7 @@ engine_config new_life(chart_config const& config, std::uint64_t id)
     result.shortest_digest_interval = config.shortest_digest_interval;
     result.longest_digest_interval = config.longest_digest_interval;
     result.max_instances = config.max_instances;
+    result.observer = config.observer;
     result.seed = random_number();
     return result;
 }

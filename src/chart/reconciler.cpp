@@ -22,6 +22,14 @@ constexpr std::size_t burst_size = 16;
 constexpr auto burst_interval = milliseconds(5);
 
 constexpr std::size_t most_streams = 8;
+
+/// Observers have streams of their own, so that they hold up no member.
+constexpr std::size_t most_observed_streams = 16;
+
+/// An observer, whom nobody beats to, asks again so often, a little later each time: others may
+/// have asked at the same moment.
+constexpr int most_failures = 5;
+constexpr auto again_spread = milliseconds(100);
 constexpr std::size_t most_agreed = 32;
 constexpr std::size_t most_unshared = 8;
 
@@ -48,7 +56,7 @@ void reconciler::compare(peer const& with, summary const& theirs,
                          std::optional<std::uint64_t> cookie, duration delay, time_point now,
                          bool urgent)
 {
-    if (!self_.may_speak() || theirs.hash == out_.summary().hash || is_agreed(theirs))
+    if (!self_.may_ask() || theirs.hash == out_.summary().hash || is_agreed(theirs))
         return;
     auto const at = now + delay;
     if (wish_ && (wish_->urgent || (wish_->at <= at && !urgent)))
@@ -72,7 +80,8 @@ void reconciler::pull(wish const& which, time_point now)
     value.buckets = packed;
     out_.unicast(which.with.where, value);
     exchange_ = exchange{which.with, which.theirs, now + patience};
-    exchange_->has_cookie = which.cookie.has_value();
+    exchange_->cookie = which.cookie;
+    exchange_->failures = which.failures;
     pulled_at_ = now;
 }
 
@@ -92,6 +101,7 @@ void reconciler::hear_pull(announcement const& heard, asker const& from, time_po
     if (!self_.limits.may_answer(from.where.address(), from.member, now))
         return;
     stream reply{from.where, heard.cookie};
+    reply.observer = from.observer;
     for (std::size_t bucket = 0; bucket < announce::bucket_count; ++bucket) {
         std::uint32_t theirs = 0;
         for (auto const byte : heard.buckets.subspan(4 * bucket, 4))
@@ -107,7 +117,9 @@ void reconciler::start_stream(stream value, time_point now)
         return each.to == value.to && each.push == value.push;
     };
     std::erase_if(streams_, same);
-    if (streams_.size() >= most_streams)
+    auto const alike = std::ranges::count(streams_, value.observer, &stream::observer);
+    auto const most = value.observer ? most_observed_streams : most_streams;
+    if (static_cast<std::size_t>(alike) >= most)
         return;
     streams_.push_back(std::move(value));
     if (next_burst_ <= now)
@@ -242,7 +254,7 @@ void reconciler::heard_records(announcement const& heard, arrival const& from, t
 {
     if (!exchange_ || exchange_->with.where != from.source)
         return;
-    if (is_challenge(heard) && !exchange_->has_cookie) {
+    if (is_challenge(heard) && !exchange_->cookie) {
         auto const again = wish{exchange_->with, exchange_->theirs, heard.cookie, now};
         exchange_.reset();
         pull(again, now);
@@ -273,7 +285,7 @@ void reconciler::heard_records(announcement const& heard, arrival const& from, t
     bool const equal = current.theirs == out_.summary().hash;
     if (finish())
         note_unshared(push);
-    if (!equal)
+    if (!equal && self_.may_speak())
         start_stream(std::move(push), now);
 }
 
@@ -312,12 +324,22 @@ std::vector<member_ptr> reconciler::take_unshared()
     return std::exchange(unshared_, {});
 }
 
+/// A datagram of the exchange was lost. A member finds out by the next beat.
+void reconciler::give_up(time_point now)
+{
+    auto const lost = *std::exchange(exchange_, std::nullopt);
+    if (!self_.observes || wish_ || lost.failures == most_failures)
+        return;
+    auto const at = now + share(again_spread, self_.random.unit());
+    wish_ = wish{lost.with, lost.theirs, lost.cookie, at, true, lost.failures + 1};
+}
+
 void reconciler::advance(time_point now)
 {
     if (!streams_.empty() && next_burst_ <= now)
         transmit(now);
     if (exchange_ && exchange_->until <= now)
-        exchange_.reset();
+        give_up(now);
     if (!wish_ || wish_->at > now)
         return;
     auto at = exchange_ ? exchange_->until : now;

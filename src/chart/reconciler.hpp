@@ -61,6 +61,7 @@ private:
         std::optional<std::uint64_t> cookie{};
         time_point at{};
         bool urgent = false;
+        int failures = 0; ///< So often it was asked in vain.
     };
     struct mention {
         std::uint64_t id;
@@ -75,7 +76,8 @@ private:
         std::size_t last_part = parts_unknown;
         buckets differing{};
         std::vector<mention> mentioned{};
-        bool has_cookie = false;
+        std::optional<std::uint64_t> cookie{}; ///< It was asked with.
+        int failures = 0;
 
         static constexpr std::size_t parts_unknown = ~std::size_t{0};
     };
@@ -85,6 +87,7 @@ private:
         buckets which{};
         std::vector<mention> without{}; ///< Those the other one has, sorted; for a push.
         bool push = false;
+        bool observer = false; ///< The other one is.
         bool own_told = false;
         bool tombstones_told = false;
         std::uint64_t position = 0; ///< Of the last one told.
@@ -93,6 +96,7 @@ private:
     };
 
     void pull(wish const& which, time_point now);
+    void give_up(time_point now);
     bool finish();
     void note_unshared(stream const& what);
     void start_stream(stream value, time_point now);

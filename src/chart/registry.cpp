@@ -223,7 +223,9 @@ registry::verdict registry::rise(tombstone const& trace, identity const& who,
                                  record_view const& told, source from, time_point now)
 {
     bool const same_life = trace.who.life == who.life;
-    if (same_life && who.incarnation <= trace.who.incarnation)
+    bool const is_said = trace.assumed ? who.incarnation < trace.who.incarnation
+                                       : who.incarnation <= trace.who.incarnation;
+    if (same_life && is_said)
         return verdict::ended;
     if (same_life)
         return admit(who, told, from.proven, trace.left ? event_kind::found : event_kind::returned,
@@ -271,6 +273,24 @@ bool registry::call_gone(identity const& who, time_point now)
         entry->who().who().incarnation > who.incarnation)
         return false;
     bury(*entry, false, now);
+    return true;
+}
+
+bool registry::assume_gone(identity const& who, time_point now)
+{
+    bool const news = call_gone(who, now);
+    if (news)
+        dead_.doubt(who.id);
+    return news;
+}
+
+bool registry::absolve(identity const& who)
+{
+    auto* entry = members_.find(who.id);
+    if (!entry || entry->who().who().life != who.life || !entry->is_suspect())
+        return false;
+    entry->suspect(false);
+    tell(event_kind::refuted, entry->pointer());
     return true;
 }
 

@@ -81,9 +81,15 @@ public:
     // Whether it was news.
     bool suspect(identity const& who);
     bool call_gone(identity const& who, time_point now);
+    /// The same where nobody has said so, nor will.
+    bool assume_gone(identity const& who, time_point now);
+    bool absolve(identity const& who); ///< It is no longer suspected, though it has not objected.
     bool leave(identity const& who, time_point now);
     /// What another one told of an ended instance we do not know as alive; `ended` is its time.
     void remember(ended_member const& told, time_point now);
+
+    /// An ended instance has spoken, and cannot be told to object.
+    void doubt_end(std::uint64_t id) { dead_.doubt(id); }
 
     /// Tells that it was refused because too many strangers came at once.
     void turn_away(identity const& who, record_view const& told);

@@ -33,13 +33,6 @@ constexpr auto silent_check = seconds(4);
 constexpr std::size_t ended_per_digest = 4;
 constexpr std::size_t changed_per_digest = 12;
 
-void pad(announcement& value)
-{
-    auto const size = announce::encoded_size(value);
-    if (size + announce::list_overhead < question_size)
-        value.padding = question_size - size - announce::list_overhead;
-}
-
 } // namespace
 
 segment::segment(self_state& self, link on, census const& room, time_point now)
@@ -72,6 +65,9 @@ void segment::start_settled(time_point now)
 
 void segment::listen(time_point now)
 {
+    introduction_.stop();
+    detector_.stop();
+    reconciler_.stop();
     next_beat_ = now + silent_check;
     heard_anybody_ = heard_multicast_ = now;
 }
@@ -96,7 +92,7 @@ void segment::move(link on, time_point now)
     link_ = std::move(on);
     detached_.reset();
     voice_.refresh();
-    if (self_.may_speak())
+    if (self_.may_ask())
         introduction_.introduce(now);
 }
 
@@ -132,6 +128,13 @@ bool segment::bury_elsewhere(identity const& who, time_point now)
     return known_.leave(who, now);
 }
 
+void segment::pad(announcement& value)
+{
+    auto const size = announce::encoded_size(value);
+    if (size + announce::list_overhead < question_size)
+        value.padding = question_size - size - announce::list_overhead;
+}
+
 void segment::spread_news(time_point now)
 {
     trickle_.hear_news(now, population(), self_.random);
@@ -142,6 +145,10 @@ void segment::advance(time_point now)
     known_.advance(now);
     if (self_.now_doing == self_state::mode::silent) {
         give_up_silent(now);
+        return;
+    }
+    if (self_.now_doing == self_state::mode::observing) {
+        advance_observing(now);
         return;
     }
     speak_due(now);
@@ -165,8 +172,11 @@ std::optional<time_point> segment::next_deadline() const
         return next;
     }
     next = earlier(next, introduction_.next_deadline());
-    if (!self_.may_speak())
+    if (!self_.may_ask())
         return next;
+    if (self_.now_doing == self_state::mode::observing && known_.members().size() == 0 &&
+        !next_beat_)
+        next = earlier(next, known_.changed_at()); // the last one has just departed
     next = earlier(next, detector_.next_deadline());
     next = earlier(next, accusations_.next_deadline());
     next = earlier(next, probation_.next_deadline());
@@ -178,6 +188,11 @@ std::optional<time_point> segment::next_deadline() const
 void segment::speak_due(time_point now)
 {
     while (auto const due = introduction_.take_due(now)) {
+        if (self_.now_doing == self_state::mode::observing) {
+            if (due->attempt != 0)
+                query(due->attempt, now);
+            continue;
+        }
         bool const bye = due->what == introduction::kind::bye;
         auto value = voice_.speak(bye ? message_type::bye : message_type::hello);
         if (!bye) {
@@ -321,6 +336,11 @@ void segment::judge(time_point now)
         if (each.gone)
             spread_news(now);
     }
+    test_unproven(now);
+}
+
+void segment::test_unproven(time_point now)
+{
     auto const tested = probation_.advance(now);
     for (auto const& each : tested.to_ping)
         for (int copy = 0; copy < 3; ++copy)
@@ -361,7 +381,8 @@ void segment::ping(member const& whom, time_point now)
         return;
     auto value = voice_.speak(message_type::ping);
     value.cookie = voice_.cookie(*to, now);
-    value.summary = voice_.summary();
+    if (!value.observer)
+        value.summary = voice_.summary();
     pad(value);
     voice_.unicast(*to, value);
 }

@@ -39,6 +39,7 @@ public:
     void start(time_point now);
     void start_settled(time_point now); ///< As if it had been there for long.
     void listen(time_point now);        ///< Instead of start: never speaks.
+    void observe(time_point now);       ///< Instead of start: only asks.
     void leave(time_point now);
     bool is_leaving() const noexcept
     {
@@ -71,6 +72,11 @@ public:
         std::optional<segment::rival> rival{};
     };
     demands hear(announcement const& heard, std::size_t bytes, arrival const& from, time_point now);
+    void hear_observer(announcement const& heard, std::size_t bytes, arrival const& from,
+                       time_point now);
+
+    /// Whether those heard last hold the same as we do; none where nobody was.
+    std::optional<bool> agrees() const;
 
     void advance(time_point now);
     std::optional<time_point> next_deadline() const;
@@ -91,6 +97,7 @@ private:
     void hear_ack(context& in);
     void hear_records(context& in);
     void hear_conflict(context& in);
+    void hear_fellow(context const& in);
 
     registry::verdict learn(context& in, identity const& who, record_view const& told,
                             registry::source from);
@@ -99,16 +106,24 @@ private:
     void learn_of_ourselves(context& in, identity const& who, record_view const& told, channel by);
     void learn_ended(context& in, ended_member const& told);
     void learn_members(context& in, channel by, bool trusted);
+    bool is_fresh(context const& in, ended_member const& told, roster_entry const& entry) const;
     bool has_heard_lately(roster_entry const& entry, double beats, time_point now) const;
     void tell_verdict(context const& in, identity const& who, bool gone);
     void warn(identity const& who, bool gone, time_point now);
     void spread_news(time_point now);
     void welcome(context& in);
+    void acknowledge(context& in);
 
     void speak_due(time_point now);
     void beat(time_point now);
     void digest(time_point now);
     void judge(time_point now);
+    void test_unproven(time_point now);
+    void advance_observing(time_point now);
+    void judge_for_oneself(time_point now);
+    void call_again(time_point now);
+    void query(std::uint8_t attempt, time_point now);
+    static void pad(announcement& value);
     void ask(detector::question const& what, time_point now);
     void ping(member const& whom, time_point now);
     void ping_through(member const& helper, member const& whom, time_point now);
@@ -130,7 +145,10 @@ private:
     probation probation_;
     latest_news news_;
     relays relays_;
-    std::optional<time_point> next_beat_;
+    std::optional<time_point> next_beat_; ///< Of a listener: look; of an observer: call.
+    time_point calling_since_{};
+    time_point last_query_{};
+    std::optional<rollcast::summary> told_; ///< What somebody's chart amounts to, as it said last.
     time_point heard_anybody_{};
     time_point heard_multicast_{};
     std::optional<time_point> detached_;

@@ -36,6 +36,8 @@ segment::demands segment::hear(announcement const& heard, std::size_t bytes, arr
     }
     bool const proven = heard.echo && voice_.is_cookie(*heard.echo, from.source, now);
     context in{heard, bytes, from, now, proven};
+    if (heard.summary)
+        told_ = heard.summary;
     if (heard.type == message_type::bye) {
         hear_bye(in);
         return in.out;
@@ -43,7 +45,11 @@ segment::demands segment::hear(announcement const& heard, std::size_t bytes, arr
     auto const* trace = known_.dead().find(heard.who.id);
     bool const ended = trace && trace->who.life == heard.who.life &&
                        heard.who.incarnation <= trace->who.incarnation;
-    if (!ended) {
+    bool const observing = self_.now_doing == self_state::mode::observing;
+    bool const belated = ended && now - trace->ended > contests::patience;
+    if (observing && belated) // it cannot be told to object
+        known_.doubt_end(heard.who.id);
+    if (!ended || (observing && (belated || trace->assumed))) {
         hear_known(in);
         for (auto const& doubted : known_.take_doubted())
             for (int copy = 0; copy < contest_pings; ++copy)
@@ -65,7 +71,7 @@ asker segment::who_asks(context const& in) const
     bool const member = entry && entry->is_proven() &&
                         entry->who().who().life == in.heard.who.life &&
                         entry->who().unicast(link_) == in.from.source;
-    return {in.from.source, in.bytes, in.proven, member};
+    return {in.from.source, in.bytes, in.proven, member && !in.heard.observer, in.heard.observer};
 }
 
 /// Whether it is we who are accused; then we object.
@@ -74,7 +80,7 @@ bool segment::hear_accused(context& in, identity const& accused)
     auto const& own = self_.config.own;
     bool const verdict =
         in.heard.type == message_type::suspect || in.heard.type == message_type::gone;
-    if (!verdict || accused.id != own.id || accused.life != own.life)
+    if (!verdict || !self_.is_ours(accused.id) || accused.life != own.life)
         return false;
     in.out.refute = std::max(in.out.refute.value_or(0), accused.incarnation);
     return true;
@@ -87,7 +93,10 @@ void segment::hear_known(context& in)
         auto const& held = entry->who().who();
         if (in.proven)
             known_.members().prove(*entry);
-        if (entry->is_suspect() && in.heard.who.incarnation <= held.incarnation)
+        bool const objects = in.heard.who.incarnation > held.incarnation;
+        if (entry->is_suspect() && !objects && self_.now_doing == self_state::mode::observing)
+            known_.absolve(held);
+        else if (entry->is_suspect() && !objects)
             tell_verdict(in, held, false);
     }
     switch (in.heard.type) {
@@ -111,6 +120,7 @@ void segment::hear_known(context& in)
     case message_type::conflict:
         return hear_conflict(in);
     case message_type::bye:
+    case message_type::query:
         return;
     }
 }
@@ -171,7 +181,9 @@ void segment::welcome(context& in)
     std::vector<std::byte> ended;
     auto const* held = known_.members().find(in.heard.who.id);
     auto const* trace = known_.dead().find(in.heard.who.id);
-    if (held && held->who().who().life != in.heard.who.life)
+    if (in.heard.observer)
+        ended.clear(); // it has no id that could have lived before
+    else if (held && held->who().who().life != in.heard.who.life)
         announce::append(ended, ended_member{held->who().who(), false, {}});
     else if (trace && trace->who.life != in.heard.who.life)
         announce::append(ended, ended_member{trace->who, trace->left, {}});
@@ -252,16 +264,14 @@ void segment::hear_ping(context& in)
     if (!self_.may_speak())
         return;
     ++self_.counters.applied;
-    auto value = voice_.speak(message_type::ack);
-    value.echo = in.heard.cookie;
     if (in.heard.subjects.empty()) {
-        value.cookie = voice_.cookie(in.from.source, in.now);
-        value.summary = voice_.summary();
-        voice_.answer(who_asks(in), value, in.now);
+        acknowledge(in);
         if (in.heard.summary)
             reconciler_.compare(in.speaker(), *in.heard.summary, in.heard.cookie, {}, in.now);
         return;
     }
+    auto value = voice_.speak(message_type::ack);
+    value.echo = in.heard.cookie;
     auto const subject = *in.heard.subjects.begin();
     auto const* entry = known_.members().find(subject.id);
     if (!entry || entry->who().who().life != subject.life)
@@ -278,6 +288,16 @@ void segment::hear_ping(context& in)
     relays_.add({subject.id, subject.life, in.from.source, in.heard.cookie,
                  in.now + entry->who().beat_interval()});
     ping(entry->who(), in.now);
+}
+
+/// Yes, we are here.
+void segment::acknowledge(context& in)
+{
+    auto value = voice_.speak(message_type::ack);
+    value.echo = in.heard.cookie;
+    value.cookie = voice_.cookie(in.from.source, in.now);
+    value.summary = voice_.summary();
+    voice_.answer(who_asks(in), value, in.now);
 }
 
 void segment::hear_ack(context& in)
@@ -335,7 +355,7 @@ void segment::hear_conflict(context& in)
 {
     auto const& own = self_.config.own;
     for (auto const& subject : in.heard.subjects)
-        if (subject.id == own.id && subject.life != own.life)
+        if (self_.is_ours(subject.id) && subject.life != own.life)
             in.out.rival = rival{subject, in.heard.record};
 }
 

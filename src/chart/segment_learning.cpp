@@ -23,7 +23,7 @@ bool segment::has_heard_lately(roster_entry const& entry, double beats, time_poi
 registry::verdict segment::learn(context& in, identity const& who, record_view const& told,
                                  registry::source from)
 {
-    if (who.id == self_.config.own.id) {
+    if (self_.is_ours(who.id)) {
         learn_of_ourselves(in, who, told, from.by);
         return registry::verdict::known;
     }
@@ -49,7 +49,7 @@ registry::verdict segment::learn(context& in, identity const& who, record_view c
 void segment::check_incumbent(identity const& claimant, time_point now)
 {
     auto const* entry = known_.members().find(claimant.id);
-    if (!entry || entry->who().who().life == claimant.life || !self_.may_speak())
+    if (!entry || entry->who().who().life == claimant.life || !self_.may_ask())
         return;
     auto const limit = 4 * entry->who().beat_interval();
     if (now - known_.last_heard(*entry) >= limit)
@@ -86,11 +86,22 @@ void segment::learn_members(context& in, channel by, bool trusted)
     }
 }
 
+/// Whether this end counts as one that everybody is told of: nobody here knows better. An observer,
+/// who has asked, does not check what it would have to believe if it were multicast.
+bool segment::is_fresh(context const& in, ended_member const& told, roster_entry const& entry) const
+{
+    bool const observing = self_.now_doing == self_state::mode::observing;
+    auto const asked_late = observing ? 2 * entry.who().beat_interval() : duration{};
+    bool const is_for_us = in.from.multicast || observing;
+    return is_for_us && told.age < std::max<duration>(fresh_end, asked_late) &&
+           !has_heard_lately(entry, 1, in.now);
+}
+
 /// Somebody holds this one gone, or has heard its goodbye.
 void segment::learn_ended(context& in, ended_member const& told)
 {
     auto const& own = self_.config.own;
-    if (told.who.id == own.id) {
+    if (self_.is_ours(told.who.id)) {
         if (told.who.life == own.life)
             in.out.refute = std::max(in.out.refute.value_or(0), told.who.incarnation);
         else
@@ -105,12 +116,12 @@ void segment::learn_ended(context& in, ended_member const& told)
     } else if (told.left) {
         if (known_.leave(told.who, in.now))
             news_.note(told.who.id, true, in.now);
-    } else if (in.from.multicast && told.age < fresh_end && !has_heard_lately(*entry, 1, in.now)) {
+    } else if (is_fresh(in, told, *entry)) {
         if (known_.call_gone(told.who, in.now))
             news_.note(told.who.id, true, in.now);
     } else {
         warn(told.who, true, in.now);
-        if (self_.may_speak())
+        if (self_.may_ask())
             detector_.doubt(entry->who(), {}, in.now);
     }
 }

@@ -29,6 +29,7 @@ struct engine_config {
     duration shortest_digest_interval = trickle::shortest;
     duration longest_digest_interval = trickle::longest;
     std::size_t max_instances = 0;
+    bool observer = false; ///< No member, until it is told to announce.
     std::uint64_t seed = 0;
     member_pool* pool = nullptr; ///< Shared by the charts of one thread; for simulations.
     bool terse_events = false;   ///< Events carry the id and nothing else; for simulations.
@@ -36,17 +37,21 @@ struct engine_config {
 
 /// What all links of one instance have in common.
 struct self_state {
-    enum class mode { idle, announcing, silent, leaving, left };
+    enum class mode { idle, announcing, observing, silent, leaving, left };
 
     explicit self_state(engine_config value)
         : config(std::move(value)),
           random(config.seed),
           secret(random.next()),
-          limits(random.next())
+          limits(random.next()),
+          observes(config.observer)
     {
     }
 
     bool may_speak() const noexcept { return now_doing == mode::announcing; }
+    bool may_ask() const noexcept { return may_speak() || now_doing == mode::observing; }
+    /// Whether this id is ours; an observer has none, and may chart a member that is called alike.
+    bool is_ours(std::uint64_t id) const noexcept { return !observes && id == config.own.id; }
     /// What ids that have proven nothing may take of the room.
     std::size_t most_unproven() const noexcept
     {
@@ -62,6 +67,7 @@ struct self_state {
     chart_counters counters;
     mode now_doing = mode::idle;
     bool replies = true; ///< Newcomers are told who else is here.
+    bool observes;       ///< It is no member: it counts nowhere, not even for itself.
     std::uint32_t sequence = 0;
     std::uint64_t counter = 0; ///< Of datagrams.
     std::vector<outgoing> sent;

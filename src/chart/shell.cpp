@@ -32,6 +32,7 @@ chart_shell::chart_shell(asio::any_io_executor executor, chart_config config)
       end_(strand_),
       house_(strand_)
 {
+    announcing_ = !config_.observer;
 }
 
 error_code chart_shell::open()
@@ -124,10 +125,12 @@ void chart_shell::begin(bool silent)
         engine.reply(replying_);
         if (silent)
             engine.listen_only(now);
-        else if (!announcing_)
-            engine.start_withdrawn(now);
-        else
+        else if (announcing_)
             engine.start(now);
+        else if (config_.observer)
+            engine.observe(now);
+        else
+            engine.start_withdrawn(now);
     });
     listen_everywhere();
 }

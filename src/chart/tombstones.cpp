@@ -26,6 +26,13 @@ void tombstones::erase(std::uint64_t id)
     all_.erase(found);
 }
 
+void tombstones::doubt(std::uint64_t id)
+{
+    auto const found = all_.find(id);
+    if (found != all_.end())
+        found->second.assumed = true;
+}
+
 tombstone const* tombstones::find(std::uint64_t id) const noexcept
 {
     auto const found = all_.find(id);

@@ -19,6 +19,8 @@ struct tombstone {
     time_point ended{};
     time_point until{};
     member_ptr known{}; ///< As it was last; empty for one that was never known.
+    /// Nobody has said so: whoever knows it alive, in the same incarnation, is right.
+    bool assumed = false;
 };
 
 /// The instances that have ended, so that late datagrams do not bring them back, and so that both
@@ -29,6 +31,7 @@ public:
 
     void bury(tombstone value);
     void erase(std::uint64_t id);
+    void doubt(std::uint64_t id); ///< From now on its end is only assumed.
     tombstone const* find(std::uint64_t id) const noexcept;
     void expire(time_point now);
     std::optional<time_point> next_deadline() const noexcept;

@@ -46,17 +46,17 @@ void voice::refresh()
 rollcast::summary voice::summary() const
 {
     auto hash = known_.members().hash();
-    hash += own_->hash();
-    return {static_cast<std::uint32_t>(known_.members().size() + 1),
+    if (!self_.observes)
+        hash += own_->hash();
+    return {static_cast<std::uint32_t>(known_.members().size() + !self_.observes),
             {hash.high(), hash.low()},
             static_cast<std::uint8_t>(self_.local_health.factor())};
 }
 
 std::uint32_t voice::bucket_hash(std::size_t bucket) const noexcept
 {
-    auto const own = roster::bucket_of(own_->position()) == bucket
-                         ? static_cast<std::uint32_t>(own_->hash().low())
-                         : 0;
+    bool const ours = !self_.observes && roster::bucket_of(own_->position()) == bucket;
+    auto const own = ours ? static_cast<std::uint32_t>(own_->hash().low()) : 0;
     return known_.members().bucket_hash(bucket) + own;
 }
 
@@ -72,6 +72,7 @@ announcement voice::speak(message_type type) const
     announcement value;
     value.type = type;
     value.who = self_.config.own;
+    value.observer = self_.now_doing == self_state::mode::observing;
     return value;
 }
 
@@ -118,9 +119,24 @@ bool voice::answer(asker const& to, announcement value, time_point now)
     return true;
 }
 
+/// An observer asks, and tells nobody anything.
+bool voice::may_say(message_type type) const noexcept
+{
+    switch (self_.now_doing) {
+    case self_state::mode::idle:
+    case self_state::mode::silent:
+        return false;
+    case self_state::mode::observing:
+        return type == message_type::query || type == message_type::ping ||
+               type == message_type::pull;
+    default:
+        return true;
+    }
+}
+
 void voice::send(announcement& value, outgoing datagram)
 {
-    if (self_.now_doing == self_state::mode::silent || self_.now_doing == self_state::mode::idle)
+    if (!may_say(value.type))
         return;
     value.counter = ++self_.counter;
     auto bytes = announce::encode(value, self_.config.key);

@@ -17,6 +17,7 @@ struct asker {
     std::size_t bytes = 0; ///< It asked in so many.
     bool proven = false;   ///< It has echoed a cookie of ours.
     bool member = false;   ///< A member that has proven itself hears there.
+    bool observer = false; ///< It is none, and says so.
 };
 
 /// How this instance speaks on one link: in its own name, with its own record, and never more to
@@ -53,6 +54,7 @@ public:
     bool is_cookie(std::uint64_t value, asio::ip::udp::endpoint const& from, time_point now) const;
 
 private:
+    bool may_say(message_type type) const noexcept;
     std::uint64_t cookie_of(asio::ip::udp::endpoint const& to, std::uint64_t period) const;
     void send(announcement& value, outgoing datagram);
     std::vector<net::port_type> ports_of_others(bool everywhere) const;

@@ -2,6 +2,8 @@
 #include "cli/chart_telling.hpp"
 #include "cli/commands.hpp"
 #include "cli/input_lines.hpp"
+#include "cli/open_chart.hpp"
+#include "cli/ticker.hpp"
 
 #include <rollcast/announce/codec.hpp>
 #include <rollcast/chart/chart.hpp>
@@ -26,7 +28,9 @@ std::string reasons(rollcast::chart const& chart, error_code const& ec)
     return all.empty() ? explain(ec) : fmt::format("{}", fmt::join(all, "; "));
 }
 
-void open(rollcast::chart& chart, chart_config const& config)
+} // namespace
+
+void open_chart(rollcast::chart& chart, chart_config const& config)
 {
     error_code ec;
     chart.open(ec);
@@ -41,8 +45,13 @@ void open(rollcast::chart& chart, chart_config const& config)
         throw problem(failed, "chart", reasons(chart, ec));
 }
 
+namespace {
+
 /// Others who wait for the same number have not all heard of us when we have heard of all.
 constexpr auto until_grace = std::chrono::milliseconds(200);
+
+/// Whoever is there has been found by then.
+constexpr auto loneliness_check = std::chrono::seconds(1);
 
 asio::awaitable<void> take_input(rollcast::chart& chart, chart_telling& telling)
 {
@@ -72,6 +81,18 @@ asio::awaitable<void> update_from_input(rollcast::chart& chart, chart_telling& t
     }
 }
 
+/// People who look at the same time should not wonder for long why they find nobody; told once.
+std::function<void()> tell_if_only_observers(rollcast::chart const& chart,
+                                             chart_config const& config, chart_telling& telling)
+{
+    return [&chart, &telling, pending = config.observer]() mutable {
+        if (!pending || chart.size() != 0 || chart.observers() == 0)
+            return;
+        pending = false;
+        telling.complain("chart: only observers here; give --port or --announce to take part");
+    };
+}
+
 asio::awaitable<void> run(rollcast::chart& chart, bool sniff)
 {
     if (sniff)
@@ -97,13 +118,16 @@ asio::awaitable<status> run_chart(chart_options options, stop& end)
 {
     auto const executor = co_await asio::this_coro::executor;
     rollcast::chart chart(executor, options.config);
-    open(chart, options.config);
+    open_chart(chart, options.config);
     chart_telling telling(executor, options, chart, [&end] { end.now(stop::reason::key); });
     telling.begin(chart.notify());
     auto events = chart.notify();
     asio::co_spawn(executor, run(chart, options.sniff), asio::detached);
     if (options.data_from_input)
         asio::co_spawn(executor, update_from_input(chart, telling), asio::detached);
+
+    ticker const lonely(executor, loneliness_check,
+                        tell_if_only_observers(chart, options.config, telling));
 
     error_code ec;
     try {

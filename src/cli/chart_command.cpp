@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "cli/chart_place.hpp"
 #include "cli/command.hpp"
 #include "cli/option_groups.hpp"
 #include "cli/validators.hpp"
@@ -23,33 +24,27 @@ public:
             ->allow_extra_args(false);
         app_.add_option("--data", data_, "What to tell the others; - takes lines of input")
             ->type_name("TEXT");
-        groups_.add_to(app_, "Group to meet in, once per IP version");
-        add_discovery_port(app_, config.discovery_port, "Port to meet on, 8080");
-        app_.add_option("--backup-port", config.backup_ports,
-                        "Where to meet if that port is taken, 61345 and 61346; may be repeated")
-            ->transform(port())
-            ->type_name("P")
-            ->allow_extra_args(false);
-        app_.add_option("--name", config.name, "Only instances of this name see each other")
-            ->type_name("NAME");
-        interfaces_.add_to(app_, interface_group::of_many);
-        excluded_.add_to(app_, "Interface not to use, in the same forms", "--exclude");
-        app_.add_flag("--wait", config.wait_for_interface, "Without any interface, wait for one");
-        app_.add_flag("--local", config.local_discovery, "This machine only");
+        app_.add_flag("--announce", announce_,
+                      "Take part, also with nothing to tell; else we look on");
+        place_.add_to(app_, config);
         app_.add_option("--detection-time", detection_time_, "A crash is noticed within, 10")
             ->check(decimal(1, 3600, "a detection time in seconds"))
             ->type_name("S");
         app_.add_flag("--sniff", options_.sniff, "Listen only, send nothing");
-        app_.add_option("--until", options_.until, "End when so many are found, us included")
+        app_.add_option("--until", options_.until,
+                        "End when so many are found, us included if we take part")
             ->transform(whole(1, UINT64_MAX, "a number of instances"))
             ->type_name("N");
         app_.add_flag("--plain", options_.plain, "Lines instead of a table on a terminal");
         common_.add_to(app_);
         app_.footer(
+            "Without --port, --data, --id or --announce it looks on: nobody charts or counts it.\n"
+            "\n"
             "On a terminal it is a table, until q: AGE is the time since we heard an instance\n"
             "ourselves, SINCE when it came into its STATE.\n"
             "\n"
             "Examples:\n"
+            "  rollcast chart\n"
             "  rollcast chart --port 8042 --data v1.2\n"
             "  rollcast chart --local --id 7 --until 3 --timeout 10\n"
             "  rollcast chart --sniff --json");
@@ -58,9 +53,7 @@ public:
     options finish() override
     {
         auto& config = options_.config;
-        groups_.finish(config);
-        config.interfaces = interfaces_.finish();
-        config.excluded_interfaces = excluded_.finish();
+        place_.finish(config);
         config.detection_time =
             std::chrono::duration_cast<std::chrono::milliseconds>(seconds(detection_time_));
         options_.data_from_input = data_ == "-";
@@ -69,14 +62,23 @@ public:
             config.data.assign(bytes.begin(), bytes.end());
         }
         options_.common = common_.finish(app_);
+        config.observer = !options_.sniff && !takes_part();
         check_contradictions();
         check(config);
         return options_;
     }
 
 private:
+    /// Whoever has something to tell does not only look on.
+    bool takes_part() const
+    {
+        return announce_ || app_.count("--id") + app_.count("--port") + app_.count("--data") != 0;
+    }
+
     void check_contradictions() const
     {
+        if (options_.sniff && announce_)
+            throw problem(wrong_usage, "--sniff", "sends nothing, and --announce takes part");
         for (auto const* each : {"--data", "--port"})
             if (options_.sniff && app_.count(each) != 0)
                 throw problem(wrong_usage, "--sniff",
@@ -87,9 +89,8 @@ private:
 
     std::optional<std::string> data_;
     double detection_time_ = 10;
-    meeting_groups groups_;
-    interface_group interfaces_;
-    interface_group excluded_;
+    bool announce_ = false;
+    chart_place place_;
     common_group common_;
     chart_options options_;
 };

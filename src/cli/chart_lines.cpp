@@ -76,28 +76,21 @@ boost::json::object to_object(chart_counters const& counters)
 
 void chart_lines::started()
 {
-    if (options_.common.json)
-        return print_line(json_line("started")
-                              .add("id", about_.our_id())
-                              .add("life", boost::json::value(to_string(about_.our_life())))
-                              .add("interfaces", to_array(about_.interfaces()))
-                              .add("groups", to_array(groups(about_)))
-                              .add("discovery_port", about_.discovery_port())
-                              .str());
-    print_line(at_present(fmt::format("started {}{}", about_.our_id(), whereabouts())));
-}
-
-/// Where it meets; what is wanted and not to be had is said with its reason.
-std::string chart_lines::whereabouts() const
-{
-    auto const met = groups(about_);
-    auto const text =
-        met.empty()
-            ? std::string(", without any interface to meet on yet")
-            : fmt::format(" on {}, {} {}", fmt::join(about_.interfaces(), ", "),
-                          options_.sniff ? "listening to" : "meeting in", fmt::join(met, " and "));
-    auto const missed = groups_not_met(options_.config, about_);
-    return missed.empty() ? text : fmt::format("{}; {}", text, fmt::join(missed, "; "));
+    if (options_.common.json) {
+        json_line line("started");
+        line.add("id", about_.our_id())
+            .add("life", boost::json::value(to_string(about_.our_life())))
+            .add("interfaces", to_array(about_.interfaces()))
+            .add("groups", to_array(groups(about_)))
+            .add("discovery_port", about_.discovery_port());
+        if (options_.config.observer)
+            line.add("observer", true);
+        return print_line(line.str());
+    }
+    auto told = groups_not_met(options_.config, about_);
+    told.insert(told.begin(),
+                fmt::format("started {} {}", about_.our_id(), whereabouts(options_, about_)));
+    print_line(at_present(fmt::format("{}", fmt::join(told, "; "))));
 }
 
 /// With the time of day where lines stand in for the table, which has it.
@@ -121,11 +114,12 @@ void chart_lines::ended(chart_state const& last)
     auto const& instances = last.instances;
     if (options_.common.json)
         return print_line(json_line("chart")
-                              .add("size", instances.size() + 1)
+                              .add("size", instances.size() + !options_.config.observer)
                               .add_raw("instances", to_json(instances))
                               .add("counters", to_object(last.counters))
                               .str());
-    print_line(fmt::format("{} known beside this one", instances.size()));
+    print_line(fmt::format("{} known{}", instances.size(),
+                           options_.config.observer ? "" : " beside this one"));
     for (auto const& who : instances)
         print_line(fmt::format("  {} {} at {}{}{}", who.id, to_string(who.state),
                                fmt::join(endpoints(who), ", "), who.data.empty() ? "" : ": ",

@@ -22,7 +22,6 @@ public:
     void ended(chart_state const& last) override;
 
 private:
-    std::string whereabouts() const;
     std::string at_present(std::string const& line) const;
 
     chart_options const& options_;

@@ -46,6 +46,14 @@ std::vector<std::string> groups(rollcast::chart const& chart)
 
 namespace {
 
+/// What a chart does in its groups.
+char const* doing(chart_options const& options)
+{
+    if (options.config.observer)
+        return "observing";
+    return options.sniff ? "listening to" : "meeting in";
+}
+
 /// Why none of the interfaces takes this group: the reason of each, as far as there are any.
 std::string why_not_met(asio::ip::address const& group, rollcast::chart const& chart)
 {
@@ -75,6 +83,15 @@ std::vector<std::string> groups_not_met(chart_config const& config, rollcast::ch
     if (config.group_v6)
         add(*config.group_v6);
     return all;
+}
+
+std::string whereabouts(chart_options const& options, rollcast::chart const& chart)
+{
+    auto const met = groups(chart);
+    if (met.empty())
+        return "without any interface to meet on yet";
+    return fmt::format("on {}, {} {}", fmt::join(chart.interfaces(), ", "), doing(options),
+                       fmt::join(met, " and "));
 }
 
 bool carries_record(event_kind kind)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "cli/options.hpp"
+
 #include <rollcast/chart/chart.hpp>
 
 #include <string>
@@ -20,6 +22,9 @@ std::vector<std::string> groups(rollcast::chart const& chart);
 
 /// The IP versions that are wanted and not met in, each with the reason; none where nothing is met.
 std::vector<std::string> groups_not_met(chart_config const& config, rollcast::chart const& chart);
+
+/// "on eth0, meeting in 239.255.42.98:8080", or that there is nothing to meet on.
+std::string whereabouts(chart_options const& options, rollcast::chart const& chart);
 
 /// Whether an event tells the whole record of its instance.
 bool carries_record(event_kind kind);

@@ -32,6 +32,7 @@ protected:
 std::unique_ptr<command> add_recv(CLI::App& root);
 std::unique_ptr<command> add_send(CLI::App& root);
 std::unique_ptr<command> add_chart(CLI::App& root);
+std::unique_ptr<command> add_list(CLI::App& root);
 std::unique_ptr<command> add_doctor(CLI::App& root);
 
 } // namespace rollcast::cli

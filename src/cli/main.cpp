@@ -101,6 +101,8 @@ status run(options const& what)
         return runner.run(*options, run_recv);
     if (auto const* options = std::get_if<send_options>(&what))
         return runner.run(*options, run_send);
+    if (auto const* options = std::get_if<list_options>(&what))
+        return runner.run(*options, run_list);
     if (auto const* options = std::get_if<doctor_options>(&what))
         return runner.run(*options, run_doctor);
     return runner.run(std::get<chart_options>(what), run_chart);

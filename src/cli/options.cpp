@@ -72,10 +72,12 @@ options parse(int argc, char const* const* argv)
     app.allow_extras();
     app.footer("Examples:\n"
                "  rollcast chart --port 8042\n"
+               "  rollcast list\n"
                "  rollcast recv 239.1.1.1 5000\n"
                "  rollcast send 239.1.1.1 5000 hello\n"
                "  rollcast doctor");
-    std::array const all{add_recv(app), add_send(app), add_chart(app), add_doctor(app)};
+    std::array const all{add_recv(app), add_send(app), add_chart(app), add_list(app),
+                         add_doctor(app)};
     try {
         auto arguments = with_split_destination(app, with_help_as_option(mark_dashes(argc, argv)));
         refuse_unknown(app, arguments);

@@ -63,6 +63,11 @@ struct chart_options {
     std::optional<std::size_t> until{};
 };
 
+struct list_options {
+    common_options common{};
+    chart_config config{};
+};
+
 struct doctor_options {
     common_options common{};
     std::vector<net::network_interface> interfaces{}; ///< None: all.
@@ -79,8 +84,8 @@ struct information {
     std::string text{};
 };
 
-using options =
-    std::variant<information, recv_options, send_options, chart_options, doctor_options>;
+using options = std::variant<information, recv_options, send_options, chart_options, list_options,
+                             doctor_options>;
 
 /// What the user wants, checked and complete; throws a problem of status `wrong_usage`.
 options parse(int argc, char const* const* argv);

@@ -94,6 +94,8 @@ std::vector<int> needs(message_type type)
         return {1, 8, 14};
     case message_type::records:
         return {1, 16};
+    case message_type::query:
+        return {1, 18};
     default:
         return {1};
     }
@@ -187,7 +189,7 @@ BOOST_AUTO_TEST_CASE(bytes_of_another_protocol_are_foreign_at_any_length)
 
 BOOST_AUTO_TEST_CASE(a_type_that_is_not_known_yet_is_of_a_later_version)
 {
-    for (auto const* type : {"00", "0c", "80", "ff"})
+    for (auto const* type : {"00", "0d", "80", "ff"})
         BOOST_TEST(verdict(datagram(type, {wire::identity})) == error::unsupported_version);
 }
 
@@ -204,7 +206,7 @@ BOOST_AUTO_TEST_CASE(fields_of_a_later_version_are_skipped)
         taken_apart const parts(type);
         for (std::size_t at = 0; at <= parts.all.size(); ++at) {
             // Short enough for a pull, which is nearly full.
-            for (auto const* later : {"12 0000", "ff 0001 02", "00 0002 0000"}) {
+            for (auto const* later : {"13 0000", "ff 0001 02", "00 0002 0000"}) {
                 auto with = parts.all;
                 with.insert(with.begin() + static_cast<std::ptrdiff_t>(at), test::unhex(later));
                 auto const written = assembled(parts.header, with);
@@ -218,7 +220,7 @@ BOOST_AUTO_TEST_CASE(fields_of_a_later_version_are_skipped)
 
 BOOST_AUTO_TEST_CASE(fields_of_a_later_version_may_come_twice)
 {
-    for (auto const* later : {"00 0000", "12 0001 00", "20 0000", "80 0000", "ff 0002 0000"})
+    for (auto const* later : {"00 0000", "13 0001 00", "20 0000", "80 0000", "ff 0002 0000"})
         BOOST_TEST(!verdict(datagram("07", {later, wire::identity, later, later})).failed());
 }
 
@@ -275,8 +277,8 @@ BOOST_AUTO_TEST_CASE(a_field_that_comes_twice_is_malformed)
          {wire::identity, wire::attempt, wire::summary, wire::cookie, wire::echo, wire::part,
           std::string_view(wire::record), std::string_view(wire::subjects),
           std::string_view(wire::members), std::string_view(wire::ended),
-          std::string_view(wire::differing), wire::padding, std::string_view("0b 0000"),
-          std::string_view("06 0000")}) {
+          std::string_view(wire::differing), wire::padding, wire::observer,
+          std::string_view("0b 0000"), std::string_view("06 0000")}) {
         BOOST_TEST(!verdict(datagram("07", {wire::identity, twice == wire::identity ? "" : twice}))
                         .failed());
         BOOST_TEST(verdict(datagram("07", {twice, wire::identity, twice})) == error::malformed);
@@ -343,6 +345,8 @@ BOOST_AUTO_TEST_CASE(a_field_of_the_wrong_size_is_malformed)
                             verdict_on(field(kind, {repeated("01", wrong)})) == error::malformed));
     }
     BOOST_TEST(!verdict_on("11 0000").failed());
+    BOOST_TEST(!verdict_on("12 0000").failed());
+    BOOST_TEST(verdict_on("12 0001 01") == error::malformed);
 }
 
 BOOST_AUTO_TEST_CASE(a_field_of_the_wrong_size_in_a_record_is_malformed)

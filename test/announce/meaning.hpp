@@ -58,6 +58,7 @@ struct meaning {
     std::uint64_t counter;
     identity who;
     std::uint8_t attempt;
+    bool observer;
     std::optional<record_meaning> about{};
     std::optional<summary> sum;
     std::optional<std::uint64_t> cookie;
@@ -75,6 +76,7 @@ struct meaning {
           counter(of.counter),
           who(of.who),
           attempt(of.attempt),
+          observer(of.observer),
           sum(of.summary),
           cookie(of.cookie),
           echo(of.echo),

@@ -60,9 +60,9 @@ inline life_id sample_life()
 }
 
 inline constexpr auto all_types = {
-    message_type::hello,  message_type::bye,     message_type::suspect, message_type::gone,
-    message_type::digest, message_type::beat,    message_type::ping,    message_type::ack,
-    message_type::pull,   message_type::records, message_type::conflict};
+    message_type::hello,  message_type::bye,     message_type::suspect,  message_type::gone,
+    message_type::digest, message_type::beat,    message_type::ping,     message_type::ack,
+    message_type::pull,   message_type::records, message_type::conflict, message_type::query};
 
 inline record sample_record()
 {
@@ -123,6 +123,7 @@ inline announcement sample(message_type type)
     value.type = type;
     value.counter = 7;
     value.who = {9, sample_life(), 256};
+    value.observer = type == message_type::query;
     value.attempt = 2;
     value.summary = summary{5, {0x1112131415161718, 0x2122232425262728}, 3};
     value.cookie = 0xc0;
@@ -178,6 +179,7 @@ inline constexpr std::string_view part = "10 0003 0102 01";
 inline std::string const buckets = "0e 0400" + repeated("bb", 1024);
 inline std::string const differing = "0f 0020" + repeated("dd", 32);
 inline constexpr std::string_view padding = "11 0002 0000";
+inline constexpr std::string_view observer = "12 0000";
 
 // The pieces of a record, and two records.
 inline constexpr std::string_view head = "00000003 000009c4 1f90 2328 2329";

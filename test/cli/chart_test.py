@@ -128,7 +128,8 @@ class ChartTest(laboratory.CommandTest):
             self.assertRegex(line, rf"\A\d\d:\d\d:\d\d  {rest}")
 
     def test_what_is_not_met_by_is_said_with_its_reason(self):
-        told = self.run_command("chart", "--local", "--name", self.id(), "--timeout", 0).output
+        told = self.run_command("chart", "--local", "--name", self.id(), "--announce", "--timeout",
+                                0).output
         started = told.splitlines()[0]
         if laboratory.multicast_works_on_lo(6):
             self.assertRegex(started, r"\Astarted \d+ on lo, meeting in \S+ and \S+\Z")
@@ -137,7 +138,7 @@ class ChartTest(laboratory.CommandTest):
 
     def test_nothing_to_meet_on_yet_is_said(self):
         told = self.run_command("chart", "--interface", "later0", "--wait", "--timeout", 0.1).output
-        self.assertRegex(told, r"\Astarted \d+, without any interface to meet on yet\n")
+        self.assertRegex(told, r"\Astarted \d+ without any interface to meet on yet\n")
 
     def test_new_data_reaches_everybody(self):
         first, _ = self.charts(1, 2)
@@ -209,7 +210,7 @@ class ChartTest(laboratory.CommandTest):
         self.assertEqual(charted[2]["data"], "")
 
     def test_until_ends_it_as_soon_as_so_many_are_there(self):
-        alone = self.chart("--until", 1)
+        alone = self.chart("--announce", "--until", 1)
         self.assertEqual((alone.wait(), alone.events[-1]["size"]), (0, 1))
         waiting = self.chart("--id", 1, "--until", 3)
         self.chart("--id", 2)

@@ -46,6 +46,16 @@ class LiveTest(laboratory.CommandTest):
         window.expect("Stopped")
         return window
 
+    def test_one_that_looks_on_says_so_and_does_not_count_itself(self):
+        window = Terminal.running(self, "chart", "--local", "--name", self.id())
+        window.expect(r"observer \d+ on lo, observing 239.255.42.98:8080")
+        window.expect("^nobody is here")
+        self.other("--id", 27)
+        window.expect("^1 instance *$")
+        Terminal.running(self, "chart", "--local", "--name", self.id() + "alone")
+        two = Terminal.running(self, "chart", "--local", "--name", self.id() + "alone")
+        two.expect("only observers here; give --port or --announce")
+
     def test_it_shows_who_is_there(self):
         window = self.table()
         window.expect("instance 1 on lo, meeting in 239.255.42.98:8080")

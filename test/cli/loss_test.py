@@ -25,7 +25,10 @@ class LossTest(laboratory.CommandTest):
         watcher.expect("found", id=4)
         writer.write("news\n")
         watcher.expect("updated", id=4, data="news", within=10)
-        self.watch(charts + [writer], until=began + WATCHED)
+        observer = self.start("chart", host=hosts[2])
+        for each in range(1, 5):
+            observer.expect("found", id=each, within=10)
+        self.watch(charts + [writer, observer], until=began + WATCHED)
         lost = [laboratory.dropped(each) for each in hosts]
         self.assertTrue(all(lost), f"nothing was lost: {lost}")
         final = watcher.end()

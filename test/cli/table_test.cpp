@@ -37,7 +37,7 @@ bool contains(std::string const& text, std::string const& part)
 struct table_fixture {
     std::vector<std::string> draw(extent screen = usual)
     {
-        lines = table.draw({"the title", "the keys"}, charted, screen, now);
+        lines = table.draw({"the title", "the keys", observing}, charted, screen, now);
         std::vector<std::string> texts;
         for (auto const& each : lines)
             texts.push_back(text_of(each));
@@ -92,6 +92,7 @@ struct table_fixture {
                     std::chrono::system_clock::time_point(480000h)};
     chart_table table;
     std::vector<instance> charted;
+    bool observing = false;
     std::vector<styled_line> lines;
 };
 
@@ -190,6 +191,16 @@ BOOST_AUTO_TEST_CASE(states_have_their_colours)
     BOOST_TEST((style_of_state("gone") == style::bad));
     BOOST_TEST((style_of_state("left") == style::faint));
     BOOST_TEST(!line_with("3 instances, this one included, 1 suspect, 1 gone, 1 left").empty());
+}
+
+BOOST_AUTO_TEST_CASE(one_that_observes_does_not_count_itself)
+{
+    observing = true;
+    BOOST_TEST(!line_with("nobody is here").empty());
+    charted = {some(1)};
+    BOOST_TEST(line_with("1 instance").starts_with("1 instance "));
+    charted = {some(1), some(2, instance_state::suspect)};
+    BOOST_TEST(!line_with("2 instances, 1 suspect").empty());
 }
 
 BOOST_AUTO_TEST_CASE(the_departed_are_shown_for_a_minute)

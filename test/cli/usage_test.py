@@ -214,7 +214,7 @@ class UsageTest(laboratory.CommandTest):
 
     def test_help_shows_examples_and_every_option(self):
         options = {
-            (): ["recv", "send", "chart", "doctor", "--version"],
+            (): ["recv", "send", "chart", "list", "doctor", "--version"],
             ("recv",): ["GROUP", "PORT", "--source", "--interface", "--count", "--timeout",
                         "--buffer", "--quiet", "--json", "--batch", "--stats", "--metrics-file",
                         "--metrics-interval"],
@@ -224,7 +224,10 @@ class UsageTest(laboratory.CommandTest):
                         "--sequence", "--stats", "--metrics-file", "--metrics-interval"],
             ("chart",): ["--id", "--port", "--data", "--group", "--discovery-port", "--name",
                          "--interface", "--local", "--detection-time", "--sniff", "--until",
-                         "--timeout", "--json", "--backup-port", "--exclude", "--wait"],
+                         "--timeout", "--json", "--backup-port", "--exclude", "--wait",
+                         "--announce"],
+            ("list",): ["--group", "--discovery-port", "--name", "--interface", "--local",
+                        "--timeout", "--json", "--backup-port", "--exclude", "--wait"],
             ("doctor",): ["--interface", "--group", "--discovery-port", "--wait", "--json",
                           "--timeout"],
         }
@@ -238,7 +241,7 @@ class UsageTest(laboratory.CommandTest):
 
     def test_the_examples_of_the_help_are_valid(self):
         """As they stand, but on lo and ended at once."""
-        for command in ("recv", "send", "chart", "doctor"):
+        for command in ("recv", "send", "chart", "list", "doctor"):
             shown = self.run_command(command, "--help").output
             examples = re.findall(r"^  .*rollcast (.*)$", shown, re.MULTILINE)
             self.assertGreaterEqual(len(examples), 3)
@@ -266,7 +269,7 @@ class UsageTest(laboratory.CommandTest):
     def test_the_manual_names_every_command_and_exactly_the_options_that_are_there(self):
         page = (ROOT / "man" / "rollcast.1").read_text().replace("\\-", "-")
         shown = self.run_command("--help").output
-        for command in ("recv", "send", "chart", "doctor"):
+        for command in ("recv", "send", "chart", "list", "doctor"):
             self.assertIn(f".B {command}", page)
             shown += self.run_command(command, "--help").output
         option = r"--[a-z][a-z-]*"
@@ -274,6 +277,7 @@ class UsageTest(laboratory.CommandTest):
 
     def test_contradictions_of_a_chart_are_named(self):
         for words in (["--sniff", "--data", "x"], ["--sniff", "--port", "80"],
+                      ["--sniff", "--announce"],
                       ["--json", "--plain"]):
             self.one_line(self.run_command("chart", "--local", *words), 2, words[0].replace(
                 "--json", "--plain"))

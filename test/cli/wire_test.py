@@ -155,6 +155,30 @@ class ChartWireTest(laboratory.CommandTest):
                 self.assertIn("e1", charts[0].events[0]["interfaces"])
                 self.check(hosts, charts, families)
 
+    def test_who_looks_on_sees_other_hosts_and_is_not_seen(self):
+        for families in ((4, 6), (4,), (6,)):
+            with self.subTest(families=families):
+                one, other, third = laboratory.Network(self, 3, families).hosts
+                first, second = (self.start("chart", "--id", number, "--port", 8000 + number,
+                                            "--detection-time", 2, host=host)
+                                 for number, host in ((1, one), (2, other)))
+                first.expect("found", id=2)
+                second.expect("found", id=1)
+                observer = self.start("chart", host=third)
+                for each in (1, 2):
+                    observer.expect("found", id=each, within=TOLERANCE)
+                listed = self.run_command("list", host=third)
+                self.assertEqual((listed.status, listed.errors), (0, ""))
+                self.assertEqual([line.split()[0] for line in listed.output.splitlines()],
+                                 ["ID", "1", "2"])
+                second.kill(signal.SIGKILL)
+                for each in (first, observer):
+                    each.expect("gone", id=2, within=2 + TOLERANCE)
+                first.kill(signal.SIGKILL)
+                observer.expect("gone", id=1, within=2 + TOLERANCE)
+                self.assertEqual({event["id"] for event in first.seen("found")}, {2})
+                self.assertEqual(observer.end()["size"], 0)
+
     def test_who_is_killed_is_gone_and_who_ends_has_left(self):
         (_, there), (first, second) = self.pair(4, 6)
         third = self.start("chart", "--id", 3, host=there)

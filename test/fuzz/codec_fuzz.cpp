@@ -91,6 +91,8 @@ bool has_what_it_needs(announcement const& value)
         return value.summary.has_value() && value.buckets.size() == 4 * announce::bucket_count;
     case message_type::records:
         return value.part.has_value();
+    case message_type::query:
+        return value.observer;
     default:
         return true;
     }
@@ -99,7 +101,7 @@ bool has_what_it_needs(announcement const& value)
 void check_values(announcement const& value)
 {
     auto const type = static_cast<int>(value.type);
-    require(type >= 1 && type <= 11, "an unknown type");
+    require(type >= 1 && type <= 12, "an unknown type");
     require(has_what_it_needs(value), "incomplete");
     require(value.attempt <= 3, "an attempt out of range");
     if (value.summary)

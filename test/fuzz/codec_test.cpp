@@ -63,11 +63,12 @@ BOOST_AUTO_TEST_CASE(the_corpus_has_every_type)
 {
     std::set<message_type> types;
     each_understood([&](announcement const& value) { types.insert(value.type); });
-    BOOST_TEST(types.size() == 11U);
+    BOOST_TEST(types.size() == 12U);
 }
 
 BOOST_AUTO_TEST_CASE(the_corpus_has_every_field)
 {
+    BOOST_TEST(any([](auto const& value) { return value.observer; }));
     BOOST_TEST(any([](auto const& value) { return value.attempt != 0; }));
     BOOST_TEST(any([](auto const& value) { return value.summary && value.summary->health > 1; }));
     BOOST_TEST(any([](auto const& value) { return value.cookie.has_value(); }));

@@ -27,6 +27,9 @@ constexpr auto detection_time = seconds(1);
 constexpr int most_calls = 100;
 constexpr std::size_t most_said = 8;
 
+constexpr std::uint8_t observing = 255; ///< How it begins.
+constexpr std::uint8_t observers = 240; ///< From this kind of datagram on an observer says it.
+
 life_id life_of(std::uint64_t id, std::uint8_t which)
 {
     life_id life;
@@ -88,7 +91,13 @@ void engine_player::play()
 void engine_player::begin()
 {
     engine_.set_links({link_of(3, next_below(3))}, now_);
-    switch (next_below(4)) {
+    auto const how = next();
+    if (how == observing) {
+        invariants_.observes(0);
+        engine_.observe(now_);
+        return settle();
+    }
+    switch (how % 4) {
     case 0:
         break; // not yet
     case 1:
@@ -186,7 +195,9 @@ void engine_player::hear_said()
     if (engine_.segments().empty())
         return;
     announcement value;
-    value.type = static_cast<message_type>(1 + next_below(11));
+    auto const kind = next();
+    value.observer = kind >= observers;
+    value.type = static_cast<message_type>(1 + kind % (value.observer ? 12 : 11));
     value.who = somebody();
     auto const has = static_cast<unsigned>(next() | next() << 8);
     auto const from =
@@ -374,7 +385,7 @@ void engine_player::check_events()
 {
     for (auto const& each : engine_.take_events()) {
         seen_.told.insert(each.kind);
-        require(each.size >= 1 && each.size <= max_instances + 1, "an event with an odd size");
+        require(each.size <= max_instances + 1, "an event with an odd size");
         require(each.kind != event_kind::overflow, "an overflow, which queues tell");
         require(each.local_health >= 1 && each.local_health <= 8, "an event with an odd health");
     }
@@ -383,12 +394,15 @@ void engine_player::check_events()
 void engine_player::check_chart() const
 {
     auto const all = engine_.snapshot();
-    require(engine_.size() == all.size() + 1, "its size is not that of its chart");
+    require(engine_.size() == all.size() + !engine_.observes(),
+            "its size is not that of its chart");
     require(all.size() <= max_instances, "it holds too many");
     require(std::ranges::adjacent_find(all, std::ranges::greater_equal(), &instance::id) ==
                 all.end(),
             "its chart is not in the order of ids");
-    require(std::ranges::find(all, own_id, &instance::id) == all.end(), "it charts itself");
+    bool const has_id = !engine_.observes();
+    require(!has_id || std::ranges::find(all, own_id, &instance::id) == all.end(),
+            "it charts itself");
     std::size_t unproven = 0;
     for (auto const& each : engine_.segments()) {
         unproven += each->known().members().unproven();

@@ -7,9 +7,10 @@ import pathlib
 import socket
 import struct
 
-(HELLO, BYE, SUSPECT, GONE, DIGEST, BEAT, PING, ACK, PULL, RECORDS, CONFLICT) = range(1, 12)
+(HELLO, BYE, SUSPECT, GONE, DIGEST, BEAT, PING, ACK, PULL, RECORDS, CONFLICT, QUERY) = range(1, 13)
 (IDENTITY, RECORD, SERVICE_PORTS, IPV4, IPV6, DATA, ATTEMPT, SUMMARY, COOKIE, ECHO, SUBJECTS, MEMBERS, ENDED,
- BUCKETS, DIFFERING, PART, PADDING, LATER) = range(1, 19)
+ BUCKETS, DIFFERING, PART, PADDING, OBSERVER) = range(1, 19)
+LATER = 99
 
 TAG = hashlib.blake2b(b"rollcast group 1:", digest_size=24).digest()[:8]
 LIFE = bytes(range(16))
@@ -77,6 +78,10 @@ INPUTS = {
     "pull": datagram(PULL, SUM, COOKIES, HASHES),
     "records": datagram(RECORDS, SUM, COOKIES, PIECE, ABOUT, WHOM, OTHERS, PAST, DIFFERENT),
     "conflict": datagram(CONFLICT, WHOM),
+    "query": datagram(QUERY, field(OBSERVER, b""), field(ATTEMPT, b"\x01"), field(PADDING, bytes(9))),
+    "query_of_a_member": datagram(QUERY, field(ATTEMPT, b"\x01")),
+    "ping_of_an_observer": datagram(PING, COOKIES, field(OBSERVER, b"")),
+    "observer_with_a_body": datagram(PING, field(OBSERVER, b"x")),
     "fields_of_a_later_version": datagram(PING, field(LATER, b"later"), field(255, b""), field(DATA, b"outside")),
     "later_record": datagram(HELLO, field(RECORD, LATER_FULL)),
     "eight_addresses": datagram(HELLO, field(RECORD, record(ipv6(*["2001:db8::1"] * 5), ipv4(*["10.0.0.1"] * 3)))),

@@ -161,7 +161,8 @@ void sim_invariants::lives_on(std::size_t who, trace& known, event const& what, 
     if (settled && what.who.incarnation < known.incarnation)
         complain(who, now, "the incarnation of " + name + " has fallen");
     bool const held = has_ended(known.state) || what.kind == event_kind::refuted;
-    if (settled && held && what.who.incarnation == known.incarnation)
+    bool const may_object = !charts_[who].observer;
+    if (settled && held && may_object && what.who.incarnation == known.incarnation)
         complain(who, now, name + " is back without an objection");
     known.state =
         what.kind == event_kind::suspect ? instance_state::suspect : instance_state::alive;
@@ -211,7 +212,8 @@ void sim_invariants::inspect(std::size_t who, detail::engine const& chart, time_
                 continue;
             auto const& life = entry.who().who();
             auto& known = charts_[who].lives[half_of(life.life)];
-            if (known.state == instance_state::left && life.incarnation <= known.incarnation)
+            bool const left = known.state == instance_state::left && !charts_[who].observer;
+            if (left && life.incarnation <= known.incarnation)
                 complain(who, now, std::to_string(life.id) + " is charted after it has left");
             // Of several links one may know more than the others.
             if (chart.segments().size() == 1 && life.incarnation < known.incarnation)

@@ -35,6 +35,9 @@ public:
     /// It only listens, and has to believe what others say.
     void listens(std::size_t who) { charts_[who].silent = true; }
 
+    /// It is nobody's concern: it cannot make anybody object, and finds out for itself.
+    void observes(std::size_t who) { charts_[who].silent = charts_[who].observer = true; }
+
     void sent(std::size_t who, detail::outgoing const& what, announcement const& meaning,
               detail::time_point now);
     /// A cookie has found its way to an address without being sent.
@@ -75,6 +78,7 @@ private:
         std::size_t max_instances = 0;
         detail::duration detection_time{};
         bool silent = false;
+        bool observer = false;
         std::optional<detail::time_point> moved{};
         std::unordered_map<std::uint64_t, trace> lives{}; ///< By half of the life.
         std::map<asio::ip::udp::endpoint, account> accounts{};

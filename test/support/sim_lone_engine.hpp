@@ -40,6 +40,7 @@ inline bool is_for_all(message_type type)
     case message_type::suspect:
     case message_type::gone:
     case message_type::digest:
+    case message_type::query:
         return true;
     default:
         return false;

@@ -20,6 +20,7 @@ using std::chrono::seconds;
 
 constexpr std::size_t most_instances = 30;
 constexpr std::size_t most_twins = 2;
+constexpr std::size_t most_observers = 3;
 constexpr double worst_loss = 0.4;
 
 /// After the last fault the charts have so long, and so many of the longest detection time.
@@ -111,7 +112,12 @@ private:
         for (std::size_t who = 0; who < count; ++who)
             net_.add(config_now());
         listener_ = chance(0.2) ? std::optional(below(count)) : std::nullopt;
-        for (std::size_t who = 0; who < count; ++who)
+        for (auto observers = below(most_observers + 1); observers > 0; --observers) {
+            auto config = config_now();
+            config.observer = true;
+            observers_.insert(net_.add(std::move(config)));
+        }
+        for (std::size_t who = 0; who < net_.count(); ++who)
             start(who);
     }
 
@@ -325,12 +331,15 @@ private:
         for (std::size_t who = 0; who < net_.count(); ++who) {
             if (net_.is_paused(who))
                 net_.resume(who);
-            if (net_.is_running(who) && who != listener_ && !ids.insert(net_.id(who)).second)
+            if (is_charted(who) && !ids.insert(net_.id(who)).second)
                 net_.crash(who); // of two with one id only one can be charted by everybody
         }
     }
 
-    bool is_charted(std::size_t who) const { return net_.is_running(who) && who != listener_; }
+    bool is_charted(std::size_t who) const
+    {
+        return net_.is_running(who) && who != listener_ && !observers_.contains(who);
+    }
 
     bool are_neighbours(std::size_t a, std::size_t b) const
     {
@@ -345,7 +354,7 @@ private:
         if (crowded_)
             return; // charts that are full differ
         for (std::size_t who = 0; who < net_.count(); ++who)
-            if (is_charted(who))
+            if (net_.is_running(who) && who != listener_)
                 judge(who);
         for (unsigned i = 0; i < segments_; ++i)
             if (!net_.all_agree(i))
@@ -363,9 +372,10 @@ private:
                 complain("chart " + std::to_string(who) + " does not hold instance " +
                          std::to_string(other));
         }
-        if (auto const size = net_.engine(who).size(); size != neighbours + 1)
+        auto const right = neighbours + !observers_.contains(who);
+        if (auto const size = net_.engine(who).size(); size != right)
             complain("chart " + std::to_string(who) + " holds " + std::to_string(size) +
-                     " instances instead of " + std::to_string(neighbours + 1));
+                     " instances instead of " + std::to_string(right));
     }
 
     [[noreturn]] void complain(std::string const& what) const
@@ -381,6 +391,7 @@ private:
     unsigned segments_ = 1;
     std::size_t twins_ = 0;
     std::optional<std::size_t> listener_;
+    std::set<std::size_t> observers_;
     std::set<std::pair<std::size_t, unsigned>> unplugged_;
     bool crowded_ = false;
 };

@@ -87,6 +87,7 @@ detail::engine_config simulated_network::engine_config_of(std::size_t who)
     config.seed = random_.next();
     config.pool = &pool_;
     config.terse_events = self.config.terse_events;
+    config.observer = self.config.observer;
     return config;
 }
 
@@ -112,7 +113,13 @@ void simulated_network::create(std::size_t who)
 void simulated_network::start(std::size_t who)
 {
     at(who).state = activity::running;
-    at(who).engine->start(now_);
+    if (at(who).config.observer) {
+        if (invariants_)
+            invariants_->observes(who);
+        at(who).engine->observe(now_);
+    } else {
+        at(who).engine->start(now_);
+    }
     settle(who);
 }
 
@@ -464,8 +471,10 @@ bool simulated_network::knows(std::size_t who, std::size_t other)
 
 bool simulated_network::all_know_all()
 {
-    auto const running = static_cast<std::size_t>(std::ranges::count(
-        instances_, activity::running, [](auto const& each) { return each->state; }));
+    auto const running =
+        static_cast<std::size_t>(std::ranges::count_if(instances_, [](auto const& each) {
+            return each->state == activity::running && !each->config.observer;
+        }));
     // Whoever lagged behind the last time most likely still does.
     for (std::size_t i = 0; i < count(); ++i) {
         auto const who = (laggard_ + i) % count();

@@ -49,6 +49,7 @@ struct simulated_config {
     std::size_t max_instances = 4096;
     std::chrono::milliseconds clock_error{}; ///< Of the wall clock its lives are dated by.
     bool terse_events = false; ///< Events tell only of whom they are, and are counted, not kept.
+    bool observer = false;
 };
 
 /// What an instance did.
@@ -84,7 +85,7 @@ public:
     std::size_t add(simulated_config config = {});
     void add_many(std::size_t count, simulated_config const& config = {});
 
-    void start(std::size_t who);
+    void start(std::size_t who); ///< Or lets it observe, if it is to.
     void listen_only(std::size_t who);
     void start_all();
     /// Starts all who have not been started as if they had known each other for long.
@@ -148,7 +149,7 @@ public:
     std::vector<event_kind> told(std::size_t who, std::uint64_t about, time_point since = {}) const;
     std::size_t times_told(event_kind kind) const; ///< By all instances about all others.
     bool knows(std::size_t who, std::size_t other);
-    bool all_know_all(); ///< All who run, of all who run.
+    bool all_know_all(); ///< All who run, of all members who run.
     /// Whether the charts of this segment amount to the same.
     bool all_agree(unsigned segment) const;
 

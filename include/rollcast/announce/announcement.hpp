@@ -43,9 +43,10 @@ enum class message_type : std::uint8_t {
     pull = 9,      ///< Unicast: our charts differ; tell me where.
     records = 10,  ///< Unicast: records the other may not have.
     conflict = 11, ///< Unicast: your id is mine.
+    query = 12,    ///< Multicast, of an observer: who is there?
 };
 BOOST_DESCRIBE_ENUM(message_type, hello, bye, suspect, gone, digest, beat, ping, ack, pull, records,
-                    conflict)
+                    conflict, query)
 
 /// Who speaks, and in which of its lives.
 struct identity {
@@ -129,7 +130,9 @@ struct announcement {
     message_type type = message_type::hello;
     std::uint64_t counter = 0; ///< Counts the datagrams of this life.
     identity who{};
-    /// For a hello: 1, 2 or 3 asks for an answer, 0 asks for none.
+    /// The speaker is no member: nobody charts it, whatever it says.
+    bool observer = false;
+    /// For a hello or a query: 1, 2 or 3 asks for an answer, 0 asks for none.
     std::uint8_t attempt = 0;
     std::optional<record_view> record{};
     std::optional<rollcast::summary> summary{};

@@ -68,7 +68,8 @@ public:
     void open();
     void open(error_code& ec);
 
-    /// Announces this instance and listens to the others, until cancelled, left or destroyed.
+    /// Announces this instance and listens to the others, until cancelled, left or destroyed. With
+    /// `chart_config::observer` it asks instead of announcing, and says no goodbye.
     ///
     /// Errors: those of `open`, `already_running`, `operation_aborted`. After `leave` it completes
     /// without an error. Cancellation: terminal, partial, total; it then says goodbye three times
@@ -83,8 +84,8 @@ public:
     /// Says goodbye three times within 150 ms and ends a `maintain` that has begun.
     asio::awaitable<void> leave();
 
-    /// Waits until the chart counts at least n instances, this one included. Never completes
-    /// by itself otherwise: combine it with a timer.
+    /// Waits until the chart counts at least n instances, as `size` does: this one included, unless
+    /// it observes. Never completes by itself otherwise: combine it with a timer.
     ///
     /// Errors: `error::stopped`, `operation_aborted`, or what made `maintain` fail.
     /// Cancellation: terminal, partial, total.
@@ -153,7 +154,9 @@ public:
     void discover();
 
     /// Switches being charted off and on, now and for every later `maintain`. Off says goodbye and
-    /// goes on listening, as `sniff` does; on introduces this instance again.
+    /// goes on listening, as `sniff` does; on introduces this instance again. For an observer it is
+    /// off at first: on makes it a member, with the id, ports and data it has, and off an observer
+    /// again.
     void announce(bool on);
     bool announcing() const noexcept;
 
@@ -162,8 +165,16 @@ public:
     void reply(bool on);
     bool replying() const noexcept;
 
-    /// Instances alive, this one included.
+    /// Instances alive, this one included unless it observes.
     std::size_t size() const;
+
+    /// Observers heard within the last minute, without this one; at most 256. One that is at rest
+    /// asks few of the members, so that each of them hears some of the observers only.
+    std::size_t observers() const;
+
+    /// Whether those heard last, on every link, hold the same as this chart. False as long as
+    /// nobody has been heard; it may be so again at any time.
+    bool settled() const;
 
     /// The instances alive, without this one.
     std::vector<instance> snapshot() const;

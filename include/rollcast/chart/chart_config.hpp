@@ -64,6 +64,11 @@ struct chart_config {
     bool wait_for_interface = false;
     /// Looks on this machine only, by the loopback interface.
     bool local_discovery = false;
+    /// Looks on without being a member: it asks and is answered as anybody, so that it knows
+    /// everybody within milliseconds, but nobody charts, counts or watches it, whatever its id. It
+    /// keeps what it has to tell (`id`, `service_ports`, `data`) until it takes part, after
+    /// `chart::announce(true)`.
+    bool observer = false;
     /// A crashed instance is called gone within this time by everybody; 1 s to 1 h. Every instance
     /// may have its own.
     std::chrono::milliseconds detection_time = std::chrono::seconds(10);
@@ -80,7 +85,7 @@ struct chart_config {
 BOOST_DESCRIBE_STRUCT(chart_config, (),
                       (id, service_ports, port_names, data, name, header, group_v4, group_v6,
                        discovery_port, backup_ports, interfaces, excluded_interfaces,
-                       wait_for_interface, local_discovery, detection_time,
+                       wait_for_interface, local_discovery, observer, detection_time,
                        shortest_digest_interval, longest_digest_interval, hop_limit, max_instances))
 
 /// The first rule the configuration breaks, or success. Opens no socket of the configuration.

@@ -41,7 +41,7 @@ BOOST_DESCRIBE_ENUM(event_kind, found, updated, restarted, suspect, refuted, gon
 struct event {
     event_kind kind = event_kind::found;
     instance who{};         ///< The whole record as of this event.
-    std::size_t size = 0;   ///< Instances alive after it, this one included.
+    std::size_t size = 0;   ///< As `chart::size` after it.
     std::size_t missed = 0; ///< For overflow.
     /// By how much this chart waits longer than usual, 1 to 8. More than 1 means that it is slow
     /// itself or loses what it is sent: then it may call somebody gone later than promised.

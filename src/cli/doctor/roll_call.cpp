@@ -11,16 +11,10 @@
 namespace rollcast::cli {
 namespace {
 
-/// Makes a chart ask without being charted; where it cannot, it only listens.
-template <class Config>
-constexpr bool can_observe = requires(Config config) { config.observer = true; };
-
-template <class Config>
-Config observing(Config config, net::interface_info const& on)
+chart_config observing(chart_config config, net::interface_info const& on)
 {
     config.interfaces = {net::network_interface(on.index)};
-    if constexpr (can_observe<Config>)
-        config.observer = true;
+    config.observer = true;
     return config;
 }
 
@@ -37,12 +31,8 @@ void roll_call::begin()
     error_code ec;
     chart_.open(ec);
     began_ = std::chrono::steady_clock::now();
-    if (ec)
-        return;
-    if constexpr (can_observe<chart_config>)
+    if (!ec)
         chart_.maintain(asio::detached);
-    else
-        chart_.sniff(asio::detached);
 }
 
 void roll_call::note()

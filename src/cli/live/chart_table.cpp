@@ -65,12 +65,20 @@ std::size_t count(std::vector<instance const*> const& all, instance_state state)
     return static_cast<std::size_t>(std::ranges::count(all, state, &instance::state));
 }
 
-std::string in_numbers(std::vector<instance const*> const& all)
+/// So many, and whether that is without us.
+std::string in_words(std::size_t others, bool observing)
+{
+    if (observing)
+        return others == 0 ? "nobody is here"
+                           : fmt::format("{} instance{}", others, others == 1 ? "" : "s");
+    return others == 0 ? "only this instance"
+                       : fmt::format("{} instances, this one included", others + 1);
+}
+
+std::string in_numbers(std::vector<instance const*> const& all, bool observing)
 {
     auto const suspect = count(all, instance_state::suspect);
-    auto const size = count(all, instance_state::alive) + suspect + 1;
-    auto text = size == 1 ? std::string("only this instance")
-                          : fmt::format("{} instances, this one included", size);
+    auto text = in_words(count(all, instance_state::alive) + suspect, observing);
     for (auto const state : {instance_state::suspect, instance_state::gone, instance_state::left})
         if (auto const number = count(all, state))
             text += fmt::format(", {} {}", number, to_string(state));
@@ -154,7 +162,7 @@ std::vector<styled_line> chart_table::draw(frame const& around,
     division const parts(screen.rows);
     std::vector<styled_line> lines;
     lines.push_back({{fitted(around.title, screen.columns), style::strong}});
-    lines.push_back({{fitted(in_numbers(shown), screen.columns)}});
+    lines.push_back({{fitted(in_numbers(shown, around.observing), screen.columns)}});
     draw_instances(shown, parts.instances, screen.columns, now, lines);
     if (parts.events != 0)
         draw_events(parts.events, screen.columns, lines);

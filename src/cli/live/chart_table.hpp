@@ -25,6 +25,7 @@ struct moment {
 struct frame {
     std::string title{};
     std::string keys{};
+    bool observing = false; ///< This instance counts nowhere.
 };
 
 /// What the live table shows: the instances that are charted, those that have just departed, and

@@ -7,7 +7,6 @@
 #include "os/terminal.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <csignal>
@@ -93,15 +92,13 @@ live_chart::live_chart(parts from)
 
 frame live_chart::around() const
 {
-    auto const met = groups(about_);
-    auto const where =
-        met.empty()
-            ? std::string("without any interface to meet on yet")
-            : fmt::format("on {}, {} {}", fmt::join(about_.interfaces(), ", "),
-                          options_.sniff ? "listening to" : "meeting in", fmt::join(met, " and "));
-    return {fmt::format("rollcast chart   {} {} {}", options_.sniff ? "listener" : "instance",
-                        about_.our_id(), where),
-            keys_.is_open() ? "q quits   Up and Down scroll" : "Ctrl-C ends it"};
+    auto const* what = options_.config.observer ? "observer"
+                       : options_.sniff         ? "listener"
+                                                : "instance";
+    return {fmt::format("rollcast chart   {} {} {}", what, about_.our_id(),
+                        whereabouts(options_, about_)),
+            keys_.is_open() ? "q quits   Up and Down scroll" : "Ctrl-C ends it",
+            options_.config.observer};
 }
 
 void live_chart::started()

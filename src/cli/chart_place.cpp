@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/chart_place.hpp"
+
+#include "cli/validators.hpp"
+
+namespace rollcast::cli {
+
+void chart_place::add_to(CLI::App& app, chart_config& config)
+{
+    groups_.add_to(app, "Group to meet in, once per IP version");
+    add_discovery_port(app, config.discovery_port, "Port to meet on, 8080");
+    app.add_option("--backup-port", config.backup_ports,
+                   "Where to meet if that port is taken, 61345 and 61346; may be repeated")
+        ->transform(port())
+        ->type_name("P")
+        ->allow_extra_args(false);
+    app.add_option("--name", config.name, "Only instances of this name see each other")
+        ->type_name("NAME");
+    interfaces_.add_to(app, interface_group::of_many);
+    excluded_.add_to(app, "Interface not to use, in the same forms", "--exclude");
+    app.add_flag("--wait", config.wait_for_interface, "Without any interface, wait for one");
+    app.add_flag("--local", config.local_discovery, "This machine only");
+}
+
+void chart_place::finish(chart_config& config) const
+{
+    groups_.finish(config);
+    config.interfaces = interfaces_.finish();
+    config.excluded_interfaces = excluded_.finish();
+}
+
+} // namespace rollcast::cli

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "cli/option_groups.hpp"
+
+namespace rollcast::cli {
+
+/// The options that say where a chart looks for others, and for whom.
+class chart_place {
+public:
+    void add_to(CLI::App& app, chart_config& config);
+    void finish(chart_config& config) const;
+
+private:
+    meeting_groups groups_;
+    interface_group interfaces_;
+    interface_group excluded_;
+};
+
+} // namespace rollcast::cli

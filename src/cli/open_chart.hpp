@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <rollcast/chart/chart.hpp>
+
+namespace rollcast::cli {
+
+/// Opens it; throws a problem that names what is in the way.
+void open_chart(rollcast::chart& chart, chart_config const& config);
+
+} // namespace rollcast::cli
