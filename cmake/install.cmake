@@ -15,6 +15,7 @@ if(TARGET rollcast_command)
     install(FILES man/rollcast.1 DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
     install(FILES completions/rollcast.bash DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions"
         RENAME rollcast)
+    install(FILES completions/rollcast.fish DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d")
     install(FILES completions/_rollcast DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
 endif()
 

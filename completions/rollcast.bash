@@ -8,7 +8,11 @@ _rollcast()
     COMPREPLY=()
 
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "recv send chart list doctor --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "recv send chart list doctor help --help --version" -- "$current")
+        return
+    fi
+    if [ "$command" = help ]; then
+        mapfile -t COMPREPLY < <(compgen -W "recv send chart list doctor" -- "$current")
         return
     fi
     case $previous in

@@ -4,11 +4,14 @@
 #include "cli/chart_text.hpp"
 #include "cli/output.hpp"
 #include "cli/problem.hpp"
+#include "cli/time_of_day.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <chrono>
 
 namespace rollcast::cli {
 namespace {
@@ -18,7 +21,7 @@ std::string to_json_of_interface(event const& what)
     json_line line(to_string(what.kind));
     line.add("interface", boost::json::value(what.interface.name));
     if (what.kind == event_kind::interface_failed)
-        line.add("reason", boost::json::value(explain(what.why)));
+        line.add("why", boost::json::value(explain(what.why)));
     else
         line.add("addresses", to_array(addresses(what.interface)));
     return line.str();
@@ -35,7 +38,7 @@ std::string to_json(event const& what)
     if (carries_record(what.kind) || what.kind == event_kind::id_conflict)
         line.add("endpoints", to_array(endpoints(what.who)));
     if (carries_record(what.kind))
-        line.add_bytes("data", what.who.data);
+        line.add_both("data", what.who.data);
     if (what.local_health > 1)
         line.add("local_health", what.local_health);
     return line.str();
@@ -48,7 +51,7 @@ std::string to_json(instance const& who)
     line.add("id", who.id)
         .add("state", boost::json::value(to_string(who.state)))
         .add("endpoints", to_array(endpoints(who)))
-        .add_bytes("data", who.data);
+        .add_both("data", who.data);
     return line.str();
 }
 
@@ -84,14 +87,21 @@ void chart_lines::started()
             line.add("observer", true);
         return print_line(line.str());
     }
-    print_line(fmt::format("started {} on {}, {} {}", about_.our_id(),
-                           fmt::join(about_.interfaces(), ", "), doing(options_),
-                           fmt::join(groups(about_), " and ")));
+    auto told = groups_not_met(options_.config, about_);
+    told.insert(told.begin(),
+                fmt::format("started {} {}", about_.our_id(), whereabouts(options_, about_)));
+    print_line(at_present(fmt::format("{}", fmt::join(told, "; "))));
+}
+
+/// With the time of day where lines stand in for the table, which has it.
+std::string chart_lines::at_present(std::string const& line) const
+{
+    return options_.plain ? time_of_day(std::chrono::system_clock::now()) + "  " + line : line;
 }
 
 void chart_lines::happened(event const& what)
 {
-    print_line(options_.common.json ? to_json(what) : to_text(what));
+    print_line(options_.common.json ? to_json(what) : at_present(to_text(what)));
 }
 
 void chart_lines::complained(std::string const& line)
@@ -113,7 +123,7 @@ void chart_lines::ended(chart_state const& last)
     for (auto const& who : instances)
         print_line(fmt::format("  {} {} at {}{}{}", who.id, to_string(who.state),
                                fmt::join(endpoints(who), ", "), who.data.empty() ? "" : ": ",
-                               who.data.empty() ? "" : printable(who.data)));
+                               who.data.empty() ? "" : printable_data(who.data)));
 }
 
 } // namespace rollcast::cli

@@ -22,6 +22,8 @@ public:
     void ended(chart_state const& last) override;
 
 private:
+    std::string at_present(std::string const& line) const;
+
     chart_options const& options_;
     rollcast::chart const& about_;
 };

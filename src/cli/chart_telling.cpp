@@ -4,7 +4,7 @@
 #include "cli/chart_lines.hpp"
 #include "cli/live/live_chart.hpp"
 #include "cli/problem.hpp"
-#include "os/quiet_thread.hpp"
+#include "cli/threads.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -70,7 +70,7 @@ void chart_telling::begin(notifications events)
         session_->over = true;
         asio::post(executor_, quit_);
     });
-    thread_ = os::start_quiet_thread([this] { context_.run(); });
+    thread_ = start_thread([this] { context_.run(); });
 }
 
 asio::awaitable<void> chart_telling::tell(std::shared_ptr<session> what)

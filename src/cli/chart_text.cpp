@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 namespace rollcast::cli {
 
 std::string to_string(event_kind kind)
@@ -42,11 +44,54 @@ std::vector<std::string> groups(rollcast::chart const& chart)
     return all;
 }
 
+namespace {
+
+/// What a chart does in its groups.
 char const* doing(chart_options const& options)
 {
     if (options.config.observer)
         return "observing";
     return options.sniff ? "listening to" : "meeting in";
+}
+
+/// Why none of the interfaces takes this group: the reason of each, as far as there are any.
+std::string why_not_met(asio::ip::address const& group, rollcast::chart const& chart)
+{
+    std::vector<std::string> reasons;
+    for (auto const& each : chart.obstacles())
+        if (each.group.is_unspecified() || each.group == group)
+            reasons.push_back(fmt::format("{}: {}", each.interface.name, explain(each.why)));
+    return reasons.empty() ? std::string("no interface has an address of this IP version")
+                           : fmt::format("{}", fmt::join(reasons, ", "));
+}
+
+} // namespace
+
+std::vector<std::string> groups_not_met(chart_config const& config, rollcast::chart const& chart)
+{
+    std::vector<std::string> all;
+    auto const met = chart.groups();
+    auto const add = [&](asio::ip::address const& group) {
+        bool const is_met = std::ranges::any_of(
+            met, [&](auto const& each) { return each.address.is_v4() == group.is_v4(); });
+        if (!is_met && !met.empty())
+            all.push_back(fmt::format("not by {}, {}", group.is_v4() ? "IPv4" : "IPv6",
+                                      why_not_met(group, chart)));
+    };
+    if (config.group_v4)
+        add(*config.group_v4);
+    if (config.group_v6)
+        add(*config.group_v6);
+    return all;
+}
+
+std::string whereabouts(chart_options const& options, rollcast::chart const& chart)
+{
+    auto const met = groups(chart);
+    if (met.empty())
+        return "without any interface to meet on yet";
+    return fmt::format("on {}, {} {}", fmt::join(chart.interfaces(), ", "), doing(options),
+                       fmt::join(met, " and "));
 }
 
 bool carries_record(event_kind kind)
@@ -85,7 +130,7 @@ std::string to_text(event const& what)
     auto const where = all.empty()
                            ? fmt::format("{} {} without an address", kind, what.who.id)
                            : fmt::format("{} {} at {}", kind, what.who.id, fmt::join(all, ", "));
-    return what.who.data.empty() ? where : where + ": " + printable(what.who.data);
+    return what.who.data.empty() ? where : where + ": " + printable_data(what.who.data);
 }
 
 } // namespace rollcast::cli

@@ -20,8 +20,11 @@ std::vector<std::string> endpoints(instance const& who);
 std::vector<std::string> addresses(net::interface_info const& interface);
 std::vector<std::string> groups(rollcast::chart const& chart);
 
-/// What a chart does in its groups.
-char const* doing(chart_options const& options);
+/// The IP versions that are wanted and not met in, each with the reason; none where nothing is met.
+std::vector<std::string> groups_not_met(chart_config const& config, rollcast::chart const& chart);
+
+/// "on eth0, meeting in 239.255.42.98:8080", or that there is nothing to meet on.
+std::string whereabouts(chart_options const& options, rollcast::chart const& chart);
 
 /// Whether an event tells the whole record of its instance.
 bool carries_record(event_kind kind);

@@ -14,6 +14,8 @@ public:
         interfaces_.add_to(app_, interface_group::of_many);
         groups_.add_to(app_, "Group to try, once per IP version");
         add_discovery_port(app_, options_.discovery_port, "Port to try, 8080");
+        app_.add_option("--name", options_.name, "Call for instances of this name")
+            ->type_name("NAME");
         app_.add_option("--wait", wait_, "Listen for an IGMP querier for so long; needs root")
             ->check(decimal(0, longest, "a number of seconds"))
             ->type_name("S");

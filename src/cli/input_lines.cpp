@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/input_lines.hpp"
 
+#include "cli/line_splitter.hpp"
 #include "cli/problem.hpp"
-#include "os/quiet_thread.hpp"
+#include "cli/threads.hpp"
+#include "os/interruptible_input.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
@@ -10,11 +12,11 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <cerrno>
+#include <array>
 #include <condition_variable>
 #include <cstdio>
-#include <iostream>
 #include <mutex>
+#include <utility>
 
 namespace rollcast::cli {
 
@@ -29,19 +31,25 @@ struct input_lines::state {
     bool has_line = false;
 };
 
-/// The side of the thread that reads, which outlives the event loop if it is stuck in a read. It
-/// may touch the loop only while `closed` is not set.
+/// The side of the thread that reads. It may touch the loop only while `closed` is not set.
 struct input_lines::reader {
-    static void run(std::shared_ptr<reader> self, asio::any_io_executor executor,
-                    std::weak_ptr<state> to);
+    void run(asio::any_io_executor const& executor, std::weak_ptr<state> const& to);
 
     /// Whether another line is wanted, as soon as that is known.
     bool wait_for_request();
+
+    /// The next line, none at the end.
+    std::optional<std::string> read(error_code& ec);
 
     std::mutex mutex;
     std::condition_variable changed;
     bool wanted = false;
     bool closed = false;
+
+    os::interruptible_input input{stdin};
+    line_splitter lines{longest};
+    std::array<char, 1 << 16> piece;
+    bool ended = false;
 };
 
 bool input_lines::reader::wait_for_request()
@@ -52,21 +60,26 @@ bool input_lines::reader::wait_for_request()
     return !closed;
 }
 
-void input_lines::reader::run(std::shared_ptr<reader> self, asio::any_io_executor executor,
-                              std::weak_ptr<state> to)
+std::optional<std::string> input_lines::reader::read(error_code& ec)
 {
-    while (self->wait_for_request()) {
-        std::string text;
-        std::optional<std::string> line;
-        error_code failure;
-        errno = 0;
-        if (std::getline(std::cin, text))
-            line = std::move(text);
-        else if (std::cin.bad() || std::ferror(stdin) != 0)
-            failure.assign(errno, boost::system::generic_category());
+    for (;;) {
+        if (auto line = lines.next())
+            return line;
+        auto const size = ended ? 0 : input.read(piece, ec);
+        ended = size == 0;
+        if (ended)
+            return lines.rest();
+        lines.add({piece.data(), size});
+    }
+}
 
-        std::lock_guard const lock(self->mutex);
-        if (self->closed)
+void input_lines::reader::run(asio::any_io_executor const& executor, std::weak_ptr<state> const& to)
+{
+    while (wait_for_request()) {
+        error_code failure;
+        auto line = read(failure);
+        std::lock_guard const lock(mutex);
+        if (closed)
             return;
         asio::post(executor, [to, failure, line = std::move(line)]() mutable {
             auto const waiting = to.lock();
@@ -82,20 +95,21 @@ void input_lines::reader::run(std::shared_ptr<reader> self, asio::any_io_executo
 }
 
 input_lines::input_lines(asio::any_io_executor executor)
-    : state_(std::make_shared<state>(executor)), reader_(std::make_shared<reader>())
+    : state_(std::make_shared<state>(executor)), reader_(std::make_unique<reader>())
 {
-    // A read that a signal interrupts would pass for the end of the input.
-    os::start_quiet_thread([reader = reader_, executor = std::move(executor),
-                            to = std::weak_ptr(state_)] {
-        reader::run(reader, executor, to);
-    }).detach();
+    thread_ = start_thread([reader = reader_.get(), executor = std::move(executor),
+                            to = std::weak_ptr(state_)] { reader->run(executor, to); });
 }
 
 input_lines::~input_lines()
 {
-    std::lock_guard const lock(reader_->mutex);
-    reader_->closed = true;
-    reader_->changed.notify_one();
+    {
+        std::lock_guard const lock(reader_->mutex);
+        reader_->closed = true;
+        reader_->changed.notify_one();
+    }
+    reader_->input.interrupt();
+    thread_.join();
 }
 
 void input_lines::ask()

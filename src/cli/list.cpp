@@ -65,7 +65,7 @@ asio::awaitable<void> see_everybody(rollcast::chart& chart, notifications& event
 row row_of(instance const& who)
 {
     return {std::to_string(who.id), to_string(who.state),
-            fmt::format("{}", fmt::join(endpoints(who), ", ")), printable(who.data)};
+            fmt::format("{}", fmt::join(endpoints(who), ", ")), printable_data(who.data)};
 }
 
 void print_table(std::vector<instance> const& all)

@@ -3,6 +3,7 @@
 #include "cli/ignored.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
+#include "os/quiet_thread.hpp"
 #include "os/terminal.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -43,7 +44,7 @@ public:
         if (failure_)
             std::rethrow_exception(failure_);
         if (end_.is_for_want_of_reader())
-            throw problem(failed, "standard output", "nobody reads it any more");
+            throw unread();
         return result_;
     }
 
@@ -116,6 +117,14 @@ void fill_standard_streams()
         (void)std::fopen("/dev/null", "r");
 }
 
+/// As it ends every program that does not catch it; the shell knows by that what has happened.
+/// Returns where whoever has started us wants the signal to be ignored, and so a message instead.
+void end_by_broken_pipe(bool ignored)
+{
+    if (!ignored)
+        os::take_signal_here(SIGPIPE);
+}
+
 } // namespace
 } // namespace rollcast::cli
 
@@ -123,8 +132,13 @@ int main(int argc, char** argv)
 {
     using namespace rollcast::cli;
     fill_standard_streams();
+    bool const may_write_in_vain = is_ignored(SIGPIPE);
     try {
         return run(parse(argc, argv));
+    } catch (unread const& what) {
+        end_by_broken_pipe(may_write_in_vain);
+        complain(what.what());
+        return what.status();
     } catch (problem const& what) {
         complain(what.what());
         return what.status();

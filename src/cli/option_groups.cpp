@@ -74,7 +74,8 @@ void metrics_group::finish(CLI::App const& app, std::string_view variables, metr
 
 void destination_group::add_to(CLI::App& app)
 {
-    app.add_option("GROUP", group_, "Multicast group, such as 239.1.1.1 or ff15::1:1")
+    app.add_option("GROUP", group_,
+                   "Multicast group, such as 239.1.1.1 or ff15::1:1; with its port 239.1.1.1:5000")
         ->required()
         ->check(address())
         ->type_name("");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/options.hpp"
 
+#include "cli/arguments.hpp"
 #include "cli/command.hpp"
 #include "cli/dash_mark.hpp"
 #include "cli/problem.hpp"
@@ -23,23 +24,43 @@ std::string without_last_newline(std::string text)
     return text;
 }
 
-constexpr char commands[] = "use recv, send, chart, list or doctor";
-
 /// What stands on the command line and belongs nowhere.
 void refuse_extras(CLI::App const& app)
 {
     auto const chosen = app.get_subcommands();
     auto const extras = app.remaining(true);
-    if (extras.empty() && chosen.empty())
-        throw problem(wrong_usage, "no command", commands);
+    if (chosen.empty())
+        throw problem(wrong_usage, "no command", which_commands(app) + "; see rollcast --help");
     if (extras.empty())
         return;
-    if (chosen.empty())
-        throw problem(wrong_usage, extras.front(), std::string("no such command; ") + commands);
     auto const name = chosen.front()->get_name();
     auto const hint = name == "send" ? "; a payload that begins with - goes behind --" : "";
     throw problem(wrong_usage, extras.front(),
                   fmt::format("not expected here; see rollcast {} --help{}", name, hint));
+}
+
+/// The first thing that has to be given and is not.
+problem what_is_missing(CLI::App const& app)
+{
+    auto const* const command = app.get_subcommands().front();
+    std::string usage, missing;
+    for (auto const* each : command->get_options()) {
+        if (!each->get_required())
+            continue;
+        usage += " " + each->get_name();
+        if (missing.empty() && each->count() == 0)
+            missing = each->get_name();
+    }
+    return {wrong_usage, missing,
+            fmt::format("missing; write rollcast {}{}", command->get_name(), usage)};
+}
+
+/// CLI11 counts what it has got, in the words of its own.
+problem too_often(CLI::ArgumentMismatch const& wrong)
+{
+    std::string const text = wrong.what();
+    auto const name = text.substr(0, text.find(':'));
+    return {wrong_usage, name, "given more than once; once is enough"};
 }
 
 } // namespace
@@ -47,7 +68,7 @@ void refuse_extras(CLI::App const& app)
 options parse(int argc, char const* const* argv)
 {
     CLI::App app("Who else is on this network, and how to reach them", "rollcast");
-    app.set_version_flag("--version", std::string("rollcast ") + version);
+    app.set_version_flag("-V,--version", std::string("rollcast ") + version);
     app.allow_extras();
     app.footer("Examples:\n"
                "  rollcast chart --port 8042\n"
@@ -58,7 +79,8 @@ options parse(int argc, char const* const* argv)
     std::array const all{add_recv(app), add_send(app), add_chart(app), add_list(app),
                          add_doctor(app)};
     try {
-        auto arguments = mark_dashes(argc, argv);
+        auto arguments = with_split_destination(app, with_help_as_option(mark_dashes(argc, argv)));
+        refuse_unknown(app, arguments);
         std::ranges::reverse(arguments); // the order App::parse takes them in
         app.parse(arguments);
         refuse_extras(app);
@@ -66,9 +88,11 @@ options parse(int argc, char const* const* argv)
         std::ostringstream text;
         app.exit(end, text);
         return information{without_last_newline(text.str())};
-    } catch (CLI::RequiredError const& missing) {
+    } catch (CLI::RequiredError const&) {
         refuse_extras(app);
-        throw problem(wrong_usage, missing.what());
+        throw what_is_missing(app);
+    } catch (CLI::ArgumentMismatch const& wrong) {
+        throw too_often(wrong);
     } catch (CLI::ParseError const& wrong) {
         throw problem(wrong_usage, wrong.what());
     }

@@ -75,6 +75,7 @@ struct doctor_options {
     std::optional<asio::ip::address_v6> group_v6 = default_group_v6();
     net::port_type discovery_port = chart_config().discovery_port;
     std::vector<net::port_type> backup_ports = chart_config().backup_ports;
+    std::string name{};              ///< Whose instances are asked for an answer.
     std::chrono::nanoseconds wait{}; ///< For a querier; 0: not at all.
 };
 

@@ -21,12 +21,17 @@ std::string_view to_text(std::span<std::byte const> bytes) noexcept
 
 using utf8 = boost::nowide::utf::utf_traits<char>;
 
-/// C0, DEL and C1, which terminals obey, and what ends lines or turns their direction.
+/// C0, DEL and C1, which terminals obey.
 bool is_control(boost::nowide::utf::code_point point) noexcept
 {
-    return point < 0x20 || (point >= 0x7f && point < 0xa0) ||
-           (point >= 0x200e && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
-           (point >= 0x2066 && point <= 0x2069);
+    return point < 0x20 || (point >= 0x7f && point < 0xa0);
+}
+
+/// Those, and what ends lines or turns their direction.
+bool disturbs(boost::nowide::utf::code_point point) noexcept
+{
+    return is_control(point) || (point >= 0x200e && point <= 0x200f) ||
+           (point >= 0x2028 && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
 }
 
 std::string escaped(boost::nowide::utf::code_point point)
@@ -65,6 +70,14 @@ json_line& json_line::add_bytes(std::string_view name, std::span<std::byte const
     return add(std::string(name) + "_base64", boost::json::value(base64(bytes)));
 }
 
+json_line& json_line::add_both(std::string_view name, std::span<std::byte const> bytes)
+{
+    auto const text = to_text(bytes);
+    if (is_plain_text(text))
+        add(name, boost::json::string_view(text.data(), text.size()));
+    return add(std::string(name) + "_base64", boost::json::value(base64(bytes)));
+}
+
 json_line& json_line::add_time(std::string_view name, kernel_time time)
 {
     auto const nanoseconds = time.time_since_epoch().count();
@@ -93,6 +106,17 @@ bool is_utf8(std::string_view text)
     return true;
 }
 
+bool is_plain_text(std::string_view text)
+{
+    for (auto const* at = text.data(); at != text.data() + text.size();) {
+        auto const point = utf8::decode(at, text.data() + text.size());
+        bool const known = boost::nowide::utf::is_valid_codepoint(point);
+        if (!known || (is_control(point) && point != '\t' && point != '\n'))
+            return false;
+    }
+    return true;
+}
+
 std::string printable(std::span<std::byte const> bytes)
 {
     auto const text = to_text(bytes);
@@ -102,7 +126,7 @@ std::string printable(std::span<std::byte const> bytes)
     for (auto const* at = text.data(); at != text.data() + text.size();) {
         auto const* const start = at;
         auto const point = utf8::decode(at, text.data() + text.size());
-        if (is_control(point))
+        if (disturbs(point))
             result += escaped(point);
         else
             result.append(start, at);
@@ -111,6 +135,33 @@ std::string printable(std::span<std::byte const> bytes)
 }
 
 namespace {
+
+/// Shorter ones are met in any binary.
+constexpr std::size_t least_readable = 3;
+
+/// What can be read in bytes, with blanks for the rest.
+std::string readable_runs(std::string_view text)
+{
+    std::string result, run;
+    auto const end_run = [&] {
+        if (run.size() >= least_readable)
+            result += (result.empty() ? "" : " ") + run;
+        run.clear();
+    };
+    for (auto const* at = text.data(); at != text.data() + text.size();) {
+        auto const* const start = at;
+        auto const point = utf8::decode(at, text.data() + text.size());
+        bool const known = boost::nowide::utf::is_valid_codepoint(point);
+        if (known && !disturbs(point)) {
+            run.append(start, at);
+            continue;
+        }
+        end_run();
+        at = known ? at : start + 1; // the next byte may begin a character
+    }
+    end_run();
+    return result;
+}
 
 bool continues(char byte) noexcept
 {
@@ -135,6 +186,15 @@ std::string_view tail_of(std::string_view text, std::size_t length)
 
 } // namespace
 
+std::string printable_data(std::span<std::byte const> bytes)
+{
+    if (is_plain_text(to_text(bytes)))
+        return printable(bytes);
+    auto const runs = readable_runs(to_text(bytes));
+    return fmt::format("{} byte{}{}{}", bytes.size(), bytes.size() == 1 ? "" : "s",
+                       runs.empty() ? "" : ": ", runs);
+}
+
 std::string one_line(std::string_view text)
 {
     constexpr std::size_t longest = 1000;
@@ -144,7 +204,7 @@ std::string one_line(std::string_view text)
     else
         for (char const each : text) {
             auto const byte = static_cast<unsigned char>(each);
-            result += byte < 0x80 && !is_control(byte) ? std::string(1, each) : escaped(byte);
+            result += byte < 0x80 && !disturbs(byte) ? std::string(1, each) : escaped(byte);
         }
     if (result.size() > longest)
         result = std::string(head_of(result, longest / 2)) + " ... " +
@@ -156,7 +216,10 @@ void print_line(std::string const& line)
 {
     auto const text = line + '\n';
     bool const written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
-    if (!written || std::fflush(stdout) != 0)
+    bool const all = written && std::fflush(stdout) == 0;
+    if (!all && errno == EPIPE)
+        throw unread();
+    if (!all)
         throw problem(failed, "standard output",
                       error_code(errno, boost::system::generic_category()).message());
 }

@@ -25,7 +25,12 @@ std::string explain(error_code const& ec)
     if (ec == asio::error::address_in_use)
         return "taken by a program that does not share it; choose another port or end that program";
     if (ec == boost::system::errc::permission_denied)
-        return "not permitted; ports below 1024 are for root, and a firewall may forbid the rest";
+        return "not permitted: ports below 1024 are for root; else a prohibit route or a policy of "
+               "the system (AppArmor, SELinux) forbids it";
+    if (ec == boost::system::errc::operation_not_permitted)
+        return "a firewall of this machine forbids it; see nft list ruleset";
+    if (ec == asio::error::host_unreachable)
+        return "an unreachable route leads there; see ip route show table all type unreachable";
     if (ec == boost::system::errc::address_not_available)
         return "the address cannot be used; is it new and still being checked for duplicates?";
     if (ec == asio::error::no_buffer_space)

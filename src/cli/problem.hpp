@@ -28,6 +28,13 @@ private:
     cli::status status_;
 };
 
+/// Nobody reads standard output any more, as behind a `head` that has seen enough. It ends the
+/// program as SIGPIPE would, without a word.
+class unread : public problem {
+public:
+    unread() : problem(failed, "standard output", "nobody reads it any more") {}
+};
+
 /// Says a line on standard error; where that cannot be, there is nobody left to tell.
 void complain(std::string const& line) noexcept;
 

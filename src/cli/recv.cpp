@@ -104,7 +104,8 @@ public:
     void print_stats()
     {
         auto const& counters = from_.counters();
-        traffic passed{counters.packets, counters.bytes, counters.dropped};
+        traffic passed{counters.packets, counters.bytes, counters.dropped, counters.filtered,
+                       counters.truncated};
         if (gaps_.any())
             passed.missing = gaps_.missing();
         stats_.print(passed);

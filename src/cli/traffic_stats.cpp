@@ -2,6 +2,7 @@
 #include "cli/traffic_stats.hpp"
 
 #include "cli/output.hpp"
+#include "cli/time_of_day.hpp"
 
 #include <fmt/format.h>
 
@@ -30,21 +31,30 @@ std::string scaled(double value)
 std::string to_text(traffic const& passed, double seconds)
 {
     auto const bits = static_cast<double>(passed.bytes) * 8 / seconds;
-    return fmt::format("{} packets/s, {}bit/s, {} dropped{}",
+    auto const also = [](std::optional<std::uint64_t> const& number, std::string_view what) {
+        return number ? fmt::format(", {} {}", *number, what) : std::string();
+    };
+    return fmt::format("{} packets/s, {}bit/s, {} dropped{}{}{}",
                        scaled(static_cast<double>(passed.packets) / seconds),
                        bits < 1000 ? scaled(bits) + " " : scaled(bits), passed.dropped,
-                       passed.missing ? fmt::format(", {} missing", *passed.missing) : "");
+                       also(passed.filtered, "filtered"), also(passed.truncated, "truncated"),
+                       also(passed.missing, "missing"));
 }
 
 std::string to_json(traffic const& passed, double seconds)
 {
     json_line line("stats");
-    line.add("seconds", seconds)
+    line.add_time("at", kernel_time(std::chrono::system_clock::now().time_since_epoch()))
+        .add("seconds", seconds)
         .add("packets", passed.packets)
         .add("bytes", passed.bytes)
         .add("packets_per_second", static_cast<double>(passed.packets) / seconds)
         .add("bits_per_second", static_cast<double>(passed.bytes) * 8 / seconds)
         .add("dropped", passed.dropped);
+    if (passed.filtered)
+        line.add("filtered", *passed.filtered);
+    if (passed.truncated)
+        line.add("truncated", *passed.truncated);
     if (passed.missing)
         line.add("missing", *passed.missing);
     return line.str();
@@ -61,10 +71,14 @@ void traffic_stats::print(traffic const& so_far)
     passed.bytes -= before_.bytes;
     passed.dropped -= before_.dropped;
     // What came late is no longer missing.
-    if (passed.missing)
-        *passed.missing -= std::min(before_.missing.value_or(0), *passed.missing);
+    for (auto const counter : {&traffic::filtered, &traffic::truncated, &traffic::missing})
+        if (auto& grown = passed.*counter)
+            *grown -= std::min((before_.*counter).value_or(0), *grown);
     before_ = so_far;
-    auto const line = (json_ ? to_json(passed, seconds) : to_text(passed, seconds)) + '\n';
+    auto const line =
+        (json_ ? to_json(passed, seconds)
+               : time_of_day(std::chrono::system_clock::now()) + "  " + to_text(passed, seconds)) +
+        '\n';
     std::fputs(line.c_str(), stderr); // nobody has to read it
 }
 

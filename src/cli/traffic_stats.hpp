@@ -12,6 +12,9 @@ struct traffic {
     std::uint64_t packets = 0;
     std::uint64_t bytes = 0;
     std::uint64_t dropped = 0;
+    // Of what is received only.
+    std::optional<std::uint64_t> filtered{};
+    std::optional<std::uint64_t> truncated{};
     std::optional<std::uint64_t> missing{}; ///< Of those that are numbered, if any.
 };
 

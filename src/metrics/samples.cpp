@@ -61,7 +61,10 @@ boost::json::object to_sample(receiver_snapshot const& now, receiver_delta const
                             {"join_count", &counters::join_count},
                             {"leave_count", &counters::leave_count},
                             {"batch_calls", &counters::batch_calls},
-                            {"batch_packets_received", &counters::batch_packets_received}});
+                            {"batch_packets_received", &counters::batch_packets_received},
+                            {"dropped", &counters::dropped},
+                            {"filtered", &counters::filtered},
+                            {"truncated", &counters::truncated}});
     add_all(sample, rates(since));
     return sample;
 }
@@ -78,7 +81,8 @@ boost::json::object to_sample(sender_snapshot const& now, sender_delta const& si
                             {"send_calls", &counters::send_calls},
                             {"packets_sent", &counters::packets_sent},
                             {"bytes_sent", &counters::bytes_sent},
-                            {"send_errors", &counters::send_errors}});
+                            {"send_errors", &counters::send_errors},
+                            {"dropped", &counters::dropped}});
     add_all(sample, rates(since));
     return sample;
 }

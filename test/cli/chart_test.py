@@ -69,7 +69,7 @@ class ChartTest(laboratory.CommandTest):
             expected = {each for each in expected if "[" not in each}
         self.assertEqual(set(found["endpoints"]), expected)
         self.assertEqual(found["data"], 'v1.2 "grün"')
-        self.assertEqual(set(found), {"event", "id", "endpoints", "data"})
+        self.assertEqual(set(found), {"event", "id", "endpoints", "data", "data_base64"})
 
     def test_a_pipe_that_nobody_reads_does_not_silence_the_chart(self):
         options = ("--local", "--name", self.id(), "--detection-time", 2)
@@ -115,8 +115,30 @@ class ChartTest(laboratory.CommandTest):
         other.expect("found", id=1)
         unread.stdout.close()
         other.expect("left", id=1)
-        self.assertEqual(unread.wait(laboratory.PATIENCE), 1)
-        self.assertRegex(unread.stderr.read().decode(), r"\Arollcast: standard output: [^\n]+\n\Z")
+        self.assertEqual(unread.wait(laboratory.PATIENCE), -signal.SIGPIPE)
+        self.assertEqual(unread.stderr.read(), b"")
+
+    def test_lines_on_demand_have_the_time_of_day(self):
+        reader = self.start_as_is(laboratory.command_line(
+            ["chart", "--local", "--name", self.id(), "--id", "1", "--plain"]), text=True)
+        lines = [reader.stdout.readline()]
+        self.chart("--id", 2, "--data", "\x04node\x02eth0\x01")
+        lines.append(reader.stdout.readline())
+        for line, rest in zip(lines, ("started 1 on lo", r"found 2 .*: 11 bytes: node eth0\n\Z")):
+            self.assertRegex(line, rf"\A\d\d:\d\d:\d\d  {rest}")
+
+    def test_what_is_not_met_by_is_said_with_its_reason(self):
+        told = self.run_command("chart", "--local", "--name", self.id(), "--announce", "--timeout",
+                                0).output
+        started = told.splitlines()[0]
+        if laboratory.multicast_works_on_lo(6):
+            self.assertRegex(started, r"\Astarted \d+ on lo, meeting in \S+ and \S+\Z")
+        else:
+            self.assertRegex(started, r"\Astarted \d+ on lo, meeting in \S+; not by IPv6, lo: .*route")
+
+    def test_nothing_to_meet_on_yet_is_said(self):
+        told = self.run_command("chart", "--interface", "later0", "--wait", "--timeout", 0.1).output
+        self.assertRegex(told, r"\Astarted \d+ without any interface to meet on yet\n")
 
     def test_new_data_reaches_everybody(self):
         first, _ = self.charts(1, 2)
@@ -294,7 +316,7 @@ class ChartTest(laboratory.CommandTest):
             self.assertEqual(moved.events[0]["discovery_port"], 8078)
             self.assertEqual(moved.events[0]["groups"][0], "239.255.42.98:8078")
 
-    def test_a_reader_that_goes_away_ends_it_with_one_line(self):
+    def test_a_reader_that_goes_away_ends_it_as_it_ends_others(self):
         command = f'"$ROLLCAST" chart --local --name {self.id()} --id 1 --json; echo $? >&2'
         shell = self.start_as_is(["sh", "-c", command], stderr=subprocess.PIPE)
         other = self.chart("--id", 2)
@@ -304,7 +326,7 @@ class ChartTest(laboratory.CommandTest):
         shell.stdout.close()
         self.chart("--id", 3)
         errors = shell.stderr.read().decode()
-        self.assertRegex(errors, r"\Arollcast: standard output: [^\n]+\n1\n\Z")
+        self.assertEqual(errors, "141\n")
         other.expect("left", id=1)
 
     def test_a_reader_that_stops_reading_for_a_while_loses_nothing_it_needs(self):

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSL-1.0
 """rollcast doctor in networks with one trouble each: it names the cause and what would mend it."""
 
+import os
+import subprocess
 import time
 
 import laboratory
@@ -19,6 +21,17 @@ class DoctorTest(laboratory.CommandTest):
             self.assertEqual(set(each),
                              {"event", "check", "interface", "status", "detail", "remedy"})
             self.assertTrue(each["detail"], each)
+            # What is said and what is meant by it agree.
+            if each["status"] == "ok":
+                self.assertEqual(each["remedy"], "", each)
+                self.assertNotRegex(each["detail"], "cannot|nothing comes back|fail", each)
+            if each["status"] == "fail":
+                self.assertNotIn("comes back", each["detail"].replace("nothing comes back", ""))
+        remedies = [(each["remedy"], each["check"], each["interface"], each["detail"])
+                    for each in checks if each["remedy"]]
+        self.assertEqual(len(set(remedies)), len(remedies), remedies)
+        for remedy, *_, detail in remedies:
+            self.assertNotIn(remedy, detail)
         return checks, verdict["status"]
 
     def troubles(self, checks):
@@ -58,12 +71,24 @@ class DoctorTest(laboratory.CommandTest):
         host, = network.hosts
         host.ip("route", "del", "default")
         checks, verdict = self.examine(host)
-        trouble = self.the_trouble(checks, "route")
-        self.assertEqual(trouble["remedy"], "ip route add 224.0.0.0/4 dev e1")
-        self.assertEqual(verdict, "warn")
-        host.run(*trouble["remedy"].split())
-        checks, verdict = self.examine(host)
-        self.assertEqual((self.troubles(checks), verdict), ([], "ok"))
+        self.assertEqual((self.troubles(checks), verdict), ([], "ok"))  # a chart needs none
+        route, = [each for each in checks if each["check"] == "route"]
+        self.assertRegex(route["detail"], "none leads to .*--interface")
+
+    def test_routes_that_refuse_are_told_apart(self):
+        host, = laboratory.Network(self, 1).hosts
+        for kind in ("blackhole", "prohibit", "unreachable"):
+            with self.subTest(kind):
+                host.ip("route", "add", kind, "239.0.0.0/8")
+                checks, verdict = self.examine(host)
+                trouble = self.the_trouble(checks, "route")
+                self.assertEqual((trouble["status"], verdict), ("warn", "warn"))
+                self.assertIn(kind, trouble["detail"])
+                host.run(*trouble["remedy"].split())
+                checks, verdict = self.examine(host)
+                self.assertEqual((self.troubles(checks), verdict), ([], "ok"))
+                host.ip("route", "del", "239.255.42.98/32")
+                host.ip("route", "del", "239.0.0.0/8")
 
     def test_an_interface_that_is_down(self):
         network = laboratory.Network(self, 1)
@@ -134,7 +159,82 @@ class DoctorTest(laboratory.CommandTest):
             self.assertIn("firewall", each["detail"])
 
     def test_a_firewall_that_forbids_to_send(self):
-        self.examine_behind("output", "reject")
+        for verdict in ("reject", "drop"):
+            for each in self.examine_behind("output", verdict):
+                self.assertIn("firewall", each["detail"])
+                self.assertIn("output", each["remedy"])
+
+    def instances(self, checks):
+        found, = [each for each in checks if each["check"] == "instances"]
+        return found
+
+    def test_whoever_answers_is_counted_and_does_not_notice(self):
+        ours, theirs = laboratory.Network(self, 2).hosts
+        nobody = self.instances(self.examine(ours)[0])
+        self.assertEqual(nobody["status"], "unknown")
+        self.assertIn("nobody else answered", nobody["detail"])
+        others = [self.start("chart", "--id", each, "--port", each, host=theirs) for each in (7, 8)]
+        for each, other in zip(others, (8, 7)):
+            each.expect("found", id=other)
+        heard = self.instances(self.examine(ours)[0])
+        self.assertEqual(heard["status"], "ok")
+        self.assertRegex(heard["detail"], r"\A2 others answered: 2 on e1 within \d+ ms")
+        nobody = self.instances(self.examine(ours, "--name", "another")[0])
+        self.assertEqual(nobody["status"], "unknown")
+        for each, other in zip(others, (8, 7)):
+            self.assertEqual([event["id"] for event in each.seen("found")], [other])
+            self.assertLessEqual(each.end()["size"], 2)
+
+    def test_whoever_is_found_shows_that_discovery_works(self):
+        """Beside a link that is up and of no use."""
+        host = laboratory.Host(self)
+        host.ip("link", "add", "e1", "type", "veth", "peer", "name", "e2")
+        host.run("sh", "-c", "echo 1 >/proc/sys/net/ipv6/conf/e1/disable_ipv6")
+        for each in ("e1", "e2"):
+            host.ip("link", "set", each, "up")
+        _, verdict = self.examine(host)
+        self.assertEqual(verdict, "warn")
+        other = self.start("chart", "--id", 7, "--port", 7, host=host)
+        other.expect("started")
+        checks, verdict = self.examine(host)
+        self.assertRegex(self.instances(checks)["detail"], r"\A1 other answered: 1 on lo within")
+        self.assertEqual(verdict, "warn")
+
+    def test_long_names_keep_the_columns(self):
+        host = laboratory.Host(self)
+        host.ip("link", "add", "fifteenletters0", "type", "veth", "peer", "name",
+                "e2")
+        for each in ("fifteenletters0", "e2"):
+            host.ip("link", "set", each, "up")
+        lines = self.run_command("doctor", host=host).output.splitlines()
+        link, = [each for each in lines if "link fifteenletters0" in each]
+        self.assertRegex(link, "IGMPv[123]")
+        for line in lines[:-1]:
+            if line.strip().startswith("try: "):
+                self.assertRegex(line, r"\A {33} try: \S")
+            else:
+                self.assertRegex(line, r"\A(ok|unknown|warn|fail) +\S.{24} \S")
+                self.assertEqual(line[33], " ")
+
+    def test_who_may_make_no_thread_is_told_so(self):
+        """By every command that needs one; the doctor needs none."""
+        laboratory.need("setpriv", "prlimit")
+        other = ["setpriv", "--reuid", "54321", "--clear-groups"]
+        if subprocess.run([*other, "test", "-x", os.environ["ROLLCAST"]], check=False,
+                          capture_output=True).returncode != 0:
+            self.skipTest("no other user may run the command here, and root has no limit")
+        host, = laboratory.Network(self, 1).hosts
+        for words, status in ((["doctor"], 0), (["chart", "--timeout", "1"], 1),
+                              (["send", "239.1.1.1", "5000", "-", "--interface", "e1"], 1)):
+            with self.subTest(words[0]):
+                line = laboratory.command_line(words, host)
+                at = line.index(os.environ["ROLLCAST"])
+                line[at:at] = [*other, "prlimit", "--nproc=1"]
+                done = subprocess.run(line, capture_output=True, text=True, check=False,
+                                      stdin=subprocess.DEVNULL, timeout=laboratory.PATIENCE)
+                self.assertEqual(done.returncode, status, done)
+                expected = r"\Arollcast: no thread can be made: [^\n]+ulimit -u[^\n]+\n\Z" if status else r"\A\Z"
+                self.assertRegex(done.stderr, expected)
 
     def test_small_buffers(self):
         host = laboratory.Host(self)
@@ -168,6 +268,7 @@ class DoctorTest(laboratory.CommandTest):
         self.assertEqual((result.status, result.errors), (0, ""))
         for line in result.output.splitlines():
             self.assertRegex(line, r"\A(ok|unknown|warn|fail) +\S|\A {26} try: \S")
+        self.assertNotIn("cannot", result.output)
 
 
 if __name__ == "__main__":

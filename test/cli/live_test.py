@@ -262,7 +262,8 @@ class LiveTest(laboratory.CommandTest):
                                     "--name", self.id(), *options])
                 setting = " ".join(f"{name}={value}" for name, value in environment.items())
                 window = Terminal(self, f"{setting} {command}; exec cat")
-                window.expect("^started 1 on lo")
+                time_of_day = "[0-9:]{8}  " if options else ""
+                window.expect(f"^{time_of_day}started 1 on lo")
                 window.expect_never("EVENTS|STATE")
                 window.close()
 

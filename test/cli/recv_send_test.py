@@ -220,7 +220,9 @@ class RecvSendTest(laboratory.CommandTest):
         seen = ""
         while "0 missing" not in seen:
             seen = receiver.stderr.readline()
-        self.assertRegex(seen, r"\A\d+ packets/s, [\d.]+ k?bit/s, 0 dropped, 0 missing\n\Z")
+        self.assertRegex(seen, 
+                         r"\A\d\d:\d\d:\d\d  \d+ packets/s, [\d.]+ k?bit/s, 0 dropped, 0 filtered, "
+                         r"0 truncated, 0 missing\n\Z")
         receiver.terminate()
         self.assertEqual(receiver.wait(laboratory.PATIENCE), 0)
 
@@ -264,14 +266,37 @@ class RecvSendTest(laboratory.CommandTest):
             idle.expect("sent")
             self.assertEqual(idle.end(number)["packets"], 1)
 
-    def test_a_reader_that_goes_away_ends_it_with_one_line(self):
+    def test_a_reader_that_goes_away_ends_it_as_it_ends_others(self):
         command = f'"$ROLLCAST" recv {GROUP} 5027 --interface lo --json; echo $? >&2'
         shell = self.start_as_is(["sh", "-c", command], stderr=subprocess.PIPE)
         self.assertIn(b"joined", shell.stdout.readline())
         shell.stdout.close()
         self.send(5027, "hello")
         errors = shell.stderr.read().decode()
+        self.assertEqual(errors, "141\n")
+
+    def test_who_wants_no_broken_pipe_is_told(self):
+        command = f'trap "" PIPE; "$ROLLCAST" recv {GROUP} 5027 --interface lo; echo $? >&2'
+        shell = self.start_as_is(["sh", "-c", command], stderr=subprocess.PIPE)
+        self.assertIn(b"joined", shell.stdout.readline())
+        shell.stdout.close()
+        errors = shell.stderr.read().decode()
         self.assertRegex(errors, r"\Arollcast: standard output: [^\n]+\n1\n\Z")
+
+    def test_an_output_that_is_closed_from_the_start_is_an_error(self):
+        command = f'"$ROLLCAST" send {GROUP} 5027 x --interface lo >&-'
+        ended = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE, text=True, check=False,
+                               timeout=laboratory.PATIENCE)
+        self.assertEqual(ended.returncode, 1)
+        self.assertRegex(ended.stderr, r"\Arollcast: standard output: [^\n]+\n\Z")
+
+    def test_a_group_and_its_port_may_be_one_word(self):
+        receiver = self.start("recv", f"{GROUP}:5035", *LO, "--count", 2)
+        receiver.expect("joined", group=GROUP, port=5035)
+        for words in ((f"{GROUP}:5035", "hello"), ("--count", "1", f"{GROUP}:5035", "hello")):
+            self.assertEqual(self.run_command("send", *words, *LO).status, 0)
+        self.assertEqual(receiver.wait(), 0)
+        self.assertEqual([each["payload"] for each in receiver.seen("packet")], ["hello"] * 2)
 
     def test_a_full_disk_is_an_error(self):
         with open("/dev/full", "w", encoding="ascii") as full:

@@ -116,6 +116,30 @@ BOOST_AUTO_TEST_CASE(it_fills_the_screen_and_never_more)
         }
 }
 
+BOOST_AUTO_TEST_CASE(a_narrow_screen_cuts_no_port)
+{
+    for (std::uint64_t const id : {2ULL, 6768785460901163ULL})
+        for (std::string const address :
+             {"10.0.0.2", "192.168.100.100", "fe80::5054:ff:fe12:3456%2"}) {
+            auto who = some(id);
+            who.addresses = {asio::ip::make_address(address)};
+            auto const data = std::as_bytes(std::span("some data of some length", 24));
+            who.data.assign(data.begin(), data.end());
+            charted = {who};
+            for (std::size_t columns = 46; columns <= 130; ++columns)
+                BOOST_TEST(!line_with(":8042", {24, columns}).empty(), columns << " " << address);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(data_that_is_no_text_is_told_by_its_size_and_what_can_be_read)
+{
+    auto who = some(9);
+    auto const data = std::as_bytes(std::span("\x04node\0\0eth0\1", 12));
+    who.data.assign(data.begin(), data.end());
+    charted = {who};
+    BOOST_TEST(contains(line_with("10.0.0.2"), "12 bytes: node eth0"));
+}
+
 BOOST_AUTO_TEST_CASE(it_is_framed_by_its_title_and_the_keys)
 {
     auto const texts = draw();

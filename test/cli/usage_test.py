@@ -158,6 +158,60 @@ class UsageTest(laboratory.CommandTest):
             self.refused(*command, "--timeout", names=["--timeout"])
             self.refused(*command, "--timeout", "1", "--timeout", "2", names=["--timeout"])
 
+    def test_what_is_nearly_right_is_answered_with_what_is_right(self):
+        for typed, meant in ((("chart", "--timout", "5"), "--timeout"), (("char",), "chart"),
+                             (("recieve", *G4), "use recv"), (("sned", *G4, "x"), "send"),
+                             (("docter",), "doctor"), (("--versoin",), "--version"),
+                             (("recv", "--intreface", "lo", *G4), "--interface"),
+                             (("recv", *G4, "--tiemout=5"), "--timeout"),
+                             (("chart", "--detection", "3"), "--detection-time"),
+                             (("send", *G4, "x", "--no-lopback"), "--no-loopback")):
+            self.refused(*typed, names=[meant])
+        for typed in (("chart", "--banana"), ("chart", "--x"), ("bananas",)):
+            self.assertNotIn("did you mean", self.run_command(*typed).errors)
+
+    def test_a_missing_value_is_said_in_words(self):
+        for typed in (("chart", "--until"), ("chart", "--until", "--json"), ("chart", "--until=")):
+            self.refused(*typed, names=["--until: its value is missing; write --until N"])
+        self.refused("recv", *G4, "--interface", names=["--interface", "--interface IF"])
+        self.refused("chart", "--json=5", names=["--json", "no value"])
+        self.refused("chart", "--until", "2", "--until", "3", names=["--until", "once"])
+        self.refused("send", "239.1.1.1:5000", names=["PAYLOAD: missing", "GROUP PORT PAYLOAD"])
+        self.refused(names=["no command", "--help"])
+
+    def test_a_group_with_its_port_is_checked_as_two(self):
+        self.refused("recv", "239.1.1.1:99999", names=["99999", PORTS])
+        self.refused("recv", "10.0.0.1:5000", names=["10.0.0.1", GROUPS])
+        self.refused("send", "[ff15::1]:0", "x", names=["0 is not", PORTS])
+        self.refused("recv", "239.1.1.1:5000", "6000", names=["6000"])
+
+    def test_help_and_version_are_found_under_their_other_names(self):
+        for words, same in ((("help",), ("--help",)), (("help", "chart"), ("chart", "--help")),
+                            (("-V",), ("--version",)), (("chart", "-h"), ("chart", "--help"))):
+            self.assertEqual(self.run_command(*words), self.run_command(*same))
+            self.assertEqual(self.run_command(*words).status, 0)
+        self.refused("help", "chrat", names=["chart"])
+
+    def test_fish_completes_commands_options_and_interfaces(self):
+        laboratory.need("fish")
+        script = ROOT / "completions" / "rollcast.fish"
+        folder = str(pathlib.Path(os.environ["ROLLCAST"]).resolve().parent)
+
+        def offered(line):
+            done = subprocess.run(
+                ["fish", "--no-config", "-c", f"source {script}; complete -C '{line}'"],
+                capture_output=True, text=True, check=True,
+                env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "HOME": "/nonexistent"})
+            return {each.partition("\t")[0] for each in done.stdout.splitlines()}
+
+        self.assertEqual(offered("rollcast do"), {"doctor"})
+        self.assertEqual(offered("rollcast recv --metrics-"), {"--metrics-file", "--metrics-interval"})
+        self.assertIn("lo", offered("rollcast chart --interface l"))
+        for command in ("recv", "send", "chart", "doctor"):
+            shown = self.run_command(command, "--help").output
+            self.assertEqual(offered(f"rollcast {command} --"),
+                             set(re.findall(r"--[a-z][a-z-]*", shown)))
+
     def test_help_shows_examples_and_every_option(self):
         options = {
             (): ["recv", "send", "chart", "list", "doctor", "--version"],

@@ -22,9 +22,9 @@ def twice(*names):
 COUNTS = {
     "mcrx-network": {"active_subscriptions", "joined_subscriptions"}
     | twice("packets_received", "bytes_received", "would_block_count", "receive_errors", "join_count", "leave_count",
-            "batch_calls", "batch_packets_received"),
+            "batch_calls", "batch_packets_received", "dropped", "filtered", "truncated"),
     "mctx-network": {"active_publications"}
-    | twice("publications_added", "publications_removed", "send_calls", "packets_sent", "bytes_sent", "send_errors"),
+    | twice("publications_added", "publications_removed", "send_calls", "packets_sent", "bytes_sent", "send_errors", "dropped"),
     "process-hardware": {"rss_bytes", "virtual_memory_bytes", "thread_count", "open_fds", "page_faults_minor",
                          "page_faults_major", "ctx_switches_voluntary", "ctx_switches_involuntary"},
 }

@@ -66,11 +66,13 @@ BOOST_AUTO_TEST_CASE(a_receiver_sample_has_the_fields_readers_know)
                R"({"active_subscriptions":14,"batch_calls_delta":10,"batch_calls_total":10,)"
                R"("batch_packets_received_delta":11,"batch_packets_received_total":11,)"
                R"("bytes_per_sec":1E0,"bytes_received_delta":2,"bytes_received_total":2,)"
+               R"("dropped_delta":9,"dropped_total":9,"filtered_delta":7,"filtered_total":7,)"
                R"("interval_secs":2E0,"join_count_delta":5,"join_count_total":5,)"
                R"("joined_subscriptions":15,"leave_count_delta":6,"leave_count_total":6,)"
                R"("packets_per_sec":0E0,"packets_received_delta":0,"packets_received_total":1,)"
                R"("receive_errors_delta":4,"receive_errors_per_sec":2E0,"receive_errors_total":4,)"
-               R"("ts":1.7E9,"would_block_count_delta":3,"would_block_count_total":3,)"
+               R"("truncated_delta":8,"truncated_total":8,"ts":1.7E9,)"
+               R"("would_block_count_delta":3,"would_block_count_total":3,)"
                R"("would_block_per_sec":1.5E0})");
 }
 
@@ -89,7 +91,8 @@ BOOST_AUTO_TEST_CASE(a_sender_sample_has_the_fields_readers_know)
     BOOST_TEST(!writer.append(later, delta(earlier, later).value()));
     BOOST_TEST(test::lines_of(path).at(1) ==
                R"({"active_publications":8,"bytes_per_sec":1.5E0,"bytes_sent_delta":3,)"
-               R"("bytes_sent_total":3,"interval_secs":2E0,"packets_per_sec":5E-1,)"
+               R"("bytes_sent_total":3,"dropped_delta":5,"dropped_total":5,)"
+               R"("interval_secs":2E0,"packets_per_sec":5E-1,)"
                R"("packets_sent_delta":1,"packets_sent_total":2,"publications_added_delta":6,)"
                R"("publications_added_total":6,"publications_removed_delta":7,)"
                R"("publications_removed_total":7,"send_calls_delta":1,"send_calls_per_sec":5E-1,)"

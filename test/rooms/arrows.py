@@ -30,7 +30,8 @@ OS_MAY_INCLUDE = {
 }
 
 # What of the system the command asks for itself, because the library has no use for it.
-CLI_MAY_INCLUDE = {"src/os/quiet_thread.hpp", "src/os/terminal.hpp"}
+CLI_MAY_INCLUDE = {"src/os/interruptible_input.hpp", "src/os/quiet_thread.hpp",
+                   "src/os/terminal.hpp"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 CONDITIONAL = re.compile(r"^\s*#\s*(if|ifdef|ifndef|elif|else)\b")

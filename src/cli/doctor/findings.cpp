@@ -25,7 +25,15 @@ char const* word_for(health status) noexcept
     return "fail";
 }
 
+constexpr std::size_t status_width = 7;
+constexpr std::size_t check_width = 9; // "self-test"
+
 } // namespace
+
+void findings::make_room_for(std::string const& interface)
+{
+    longest_interface_ = std::max(longest_interface_, interface.size());
+}
 
 void findings::add(finding const& what)
 {
@@ -39,9 +47,11 @@ void findings::add(finding const& what)
                               .add("remedy", boost::json::value(what.remedy))
                               .str());
     auto const where = what.interface.empty() ? what.check : what.check + " " + what.interface;
-    print_line(fmt::format("{:<7} {:<18} {}", word_for(what.status), where, what.detail));
+    auto const where_width = check_width + 1 + longest_interface_;
+    print_line(fmt::format("{:<{}} {:<{}} {}", word_for(what.status), status_width, where,
+                           where_width, what.detail));
     if (!what.remedy.empty())
-        print_line(fmt::format("{:<26} try: {}", "", what.remedy));
+        print_line(fmt::format("{:<{}} try: {}", "", status_width + 1 + where_width, what.remedy));
 }
 
 void findings::verdict(health status, std::string const& in_words) const

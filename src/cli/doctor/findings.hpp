@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 namespace rollcast::cli {
@@ -22,6 +23,9 @@ class findings {
 public:
     explicit findings(bool json) : json_(json) {}
 
+    /// So that what is found stands in one column, however long the name of an interface is.
+    void make_room_for(std::string const& interface);
+
     void add(finding const& what);
     void verdict(health status, std::string const& in_words) const;
 
@@ -29,6 +33,7 @@ public:
 
 private:
     bool json_;
+    std::size_t longest_interface_ = 8;
     health worst_ = health::ok;
 };
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/doctor/host_checks.hpp"
 
+#include "cli/doctor/causes.hpp"
+
 #include <rollcast/net/host_settings.hpp>
 #include <rollcast/send/publication.hpp>
 
-#include <boost/asio/system_executor.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -14,7 +15,6 @@
 namespace rollcast::cli {
 namespace {
 
-namespace asio = boost::asio;
 using net::interface_info;
 
 /// What the kernel gives a socket that asks for nothing, and what a burst needs at least.
@@ -109,25 +109,29 @@ void host_checks::look_at_route(net::group const& group)
     // IPv6 groups of link-local scope are never left to the routes.
     if (out == interfaces_.end() || net::needs_interface(group.address))
         return;
-    auto const executor = asio::system_executor();
     publication_config config;
     config.group = group;
-    publication probe(executor, config);
+    publication probe(executor_, config);
     error_code ec;
     probe.open(ec);
+    auto const name = group.address.to_string();
     if (!ec)
+        return into_.add({"route", {}, health::ok, fmt::format("one leads to {}", name)});
+    if (ec == error::no_multicast_route)
         return into_.add({"route",
                           {},
                           health::ok,
-                          fmt::format("a route leads to {}", group.address.to_string())});
+                          fmt::format("none leads to {}, and charts need none; send and recv want "
+                                      "an --interface then",
+                                      name)});
+    auto const found = cause_of_send(ec, group, out->name);
     into_.add({"route",
                {},
                health::warn,
-               fmt::format("no route leads to {}: programs that name no interface cannot send; "
-                           "charts name theirs",
-                           group.address.to_string()),
-               v4 ? fmt::format("ip route add 224.0.0.0/4 dev {}", out->name)
-                  : fmt::format("ip -6 route add ff00::/8 dev {} table local", out->name)});
+               fmt::format("to {}: {}; programs that name no interface cannot send there, charts "
+                           "name theirs",
+                           name, found.why),
+               found.remedy});
 }
 
 } // namespace rollcast::cli

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/doctor/link_trials.hpp"
 
+#include "cli/doctor/causes.hpp"
 #include "cli/doctor/host_checks.hpp"
-#include "cli/problem.hpp"
 
 #include <rollcast/net/endpoint.hpp>
 
@@ -14,22 +14,6 @@
 #include <string>
 
 namespace rollcast::cli {
-namespace {
-
-std::string remedy(error_code const& ec)
-{
-    if (ec == error::no_loopback_route)
-        return "ip -6 route add local ff00::/8 dev lo";
-    if (ec == error::too_many_memberships)
-        return "sysctl -w net.ipv4.igmp_max_memberships=100";
-    if (ec == boost::system::errc::permission_denied ||
-        ec == boost::system::errc::operation_not_permitted)
-        return "nft list ruleset";
-    return {};
-}
-
-} // namespace
-
 asio::awaitable<void> link_trials::run()
 {
     auto const owners = net::owners_of(options_.discovery_port);
@@ -98,14 +82,21 @@ void link_trials::tell(self_test const& test)
 {
     auto const& name = test.interface().name;
     auto const where = net::to_string(test.group());
-    if (auto const& ec = test.join_error())
-        return into_.add({"join", name, health::fail, where + ": " + explain(ec), remedy(ec)});
+    if (auto const& ec = test.join_error()) {
+        auto const found = cause_of_join(ec);
+        return into_.add({"join", name, health::fail, where + ": " + found.why, found.remedy});
+    }
     into_.add({"join", name, health::ok, where});
     if (auto const& ec = test.send_error()) {
+        auto const found = cause_of_send(ec, test.group(), name);
         // So it is on most machines, where lo works by IPv4.
-        bool const usual = ec == error::no_loopback_route;
-        return into_.add({"self-test", name, usual ? health::ok : health::fail,
-                          where + " cannot be sent to: " + explain(ec), remedy(ec)});
+        if (ec == error::no_loopback_route && has_tried_v4_on(test.interface()))
+            return into_.add(
+                {"self-test", name, health::ok,
+                 fmt::format("{} is left out, as usual: {}, and needs none beside IPv4", where,
+                             found.why)});
+        return into_.add({"self-test", name, health::fail,
+                          fmt::format("{} cannot be sent to: {}", where, found.why), found.remedy});
     }
     if (test.has_heard())
         return into_.add({"self-test", name, health::ok, where + " comes back"});
@@ -121,6 +112,19 @@ bool link_trials::has_worked(bool loopback) const
 {
     return std::ranges::any_of(tests_, [&](auto const& each) {
         return each->has_heard() && each->interface().loopback == loopback;
+    });
+}
+
+bool link_trials::has_tried(bool loopback) const
+{
+    return std::ranges::any_of(
+        tests_, [&](auto const& each) { return each->interface().loopback == loopback; });
+}
+
+bool link_trials::has_tried_v4_on(net::interface_info const& which) const
+{
+    return std::ranges::any_of(tests_, [&](auto const& each) {
+        return each->group().address.is_v4() && each->interface().index == which.index;
     });
 }
 

@@ -26,6 +26,7 @@ public:
 
     /// Whether something came back, on an interface that is the loopback one or is not.
     bool has_worked(bool loopback) const;
+    bool has_tried(bool loopback) const;
     bool has_worked_on(net::interface_info const& which) const;
 
 private:
@@ -33,6 +34,7 @@ private:
     bool is_taken() const;
     void tell_port(std::vector<net::port_owner> const& owners, bool taken);
     void tell(self_test const& test);
+    bool has_tried_v4_on(net::interface_info const& which) const;
 
     doctor_options const& options_;
     std::vector<net::interface_info> const& interfaces_;

@@ -4,8 +4,8 @@
 #include "cli/chart_text.hpp"
 #include "cli/live/cells.hpp"
 #include "cli/output.hpp"
+#include "cli/time_of_day.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,11 +21,6 @@ using std::chrono::system_clock;
 constexpr auto departed_are_shown_for = std::chrono::minutes(1);
 constexpr std::size_t most_departed = 1000;
 constexpr std::size_t most_events = 100;
-
-std::string time_of_day(system_clock::time_point at)
-{
-    return fmt::format("{:%H:%M:%S}", fmt::localtime(system_clock::to_time_t(at)));
-}
 
 /// In six cells at most, for a hundred days.
 std::string in_short(steady_clock::duration passed)
@@ -61,7 +56,7 @@ table_row row_of(instance const& who, steady_clock::time_point since, moment now
     auto const passed = std::chrono::duration_cast<system_clock::duration>(now.steady - since);
     return {std::to_string(who.id),        to_string(who.state),
             style_of(who.state),           endpoints(who),
-            printable(who.data),           in_short(now.steady - who.last_heard),
+            printable_data(who.data),      in_short(now.steady - who.last_heard),
             time_of_day(now.wall - passed)};
 }
 

@@ -18,6 +18,8 @@ constexpr std::size_t age_width = 6;       // "23h59m"
 constexpr std::size_t since_width = 8;     // "23:59:59"
 constexpr std::size_t least_endpoints = 9; // their heading
 constexpr std::size_t least_data = 4;
+constexpr std::size_t usual_endpoint = 24; // "192.168.100.100:8042 +12"
+constexpr std::size_t least_of_address = 3;
 
 constexpr std::string_view comma = ", ";
 
@@ -36,6 +38,18 @@ std::size_t width_of(std::vector<std::string> const& all, std::size_t limit)
 std::string rest_of(std::size_t number)
 {
     return number == 0 ? std::string() : fmt::format(" +{}", number);
+}
+
+/// Cut within the address, since a port that is cut looks like another one.
+std::string with_port_kept(std::string const& endpoint, std::size_t width)
+{
+    auto const colon = endpoint.rfind(':');
+    auto const port = endpoint.ends_with(']') || colon == std::string::npos
+                          ? std::string()
+                          : endpoint.substr(colon);
+    if (cells(endpoint) <= width || port.size() + least_of_address > width)
+        return fitted(endpoint, width);
+    return fitted(endpoint.substr(0, colon), width - port.size()) + port;
 }
 
 /// As many as fit, and how many do not.
@@ -59,7 +73,13 @@ std::string endpoints_within(std::vector<std::string> const& all, std::size_t wi
     bool const fits = used + rest.size() <= width;
     if (fits || width <= rest.size())
         return fits ? all.front() + rest : all.front();
-    return fitted(all.front(), width - rest.size()) + rest;
+    return with_port_kept(all.front(), width - rest.size()) + rest;
+}
+
+/// What one endpoint takes, with the number of the others.
+std::size_t first_of(std::vector<std::string> const& all)
+{
+    return all.empty() ? 0 : cells(all.front()) + rest_of(all.size() - 1).size();
 }
 
 /// On a screen that is too narrow even for the first columns.
@@ -78,11 +98,15 @@ columns::columns(std::vector<table_row> const& rows, std::size_t width) : width_
 {
     std::size_t endpoints = least_endpoints;
     std::size_t data = least_data;
+    std::size_t first = least_endpoints;
     for (auto const& each : rows) {
         id_ = std::max(id_, each.id.size());
         endpoints = std::max(endpoints, width_of(each.endpoints, width));
         data = std::max(data, cells(each.data));
+        first = std::max(first, first_of(each.endpoints));
     }
+    // The first endpoint is what one looks for; the other columns give way to it.
+    first = std::min(first, usual_endpoint);
     auto const fixed = id_ + gap + state_width;
     auto left = width > fixed ? width - fixed : 0;
     auto const take = [&](std::size_t column, std::size_t keep) {
@@ -90,19 +114,21 @@ columns::columns(std::vector<table_row> const& rows, std::size_t width) : width_
         left -= fits ? gap + column : 0;
         return fits;
     };
-    has_data_ = left >= gap + least_endpoints + gap + least_data;
-    auto const kept = gap + least_endpoints + (has_data_ ? gap + least_data : 0);
+    has_data_ = left >= gap + first + gap + least_data;
+    auto const kept = gap + first + (has_data_ ? gap + least_data : 0);
     has_age_ = take(age_width, kept);
     has_since_ = has_age_ && take(since_width, kept);
-    share(left, endpoints, data);
+    share(left, endpoints, first, data);
 }
 
-/// Gives each what it needs; where that is too much, a third to the data.
-void columns::share(std::size_t left, std::size_t endpoints, std::size_t data)
+/// Gives each what it needs; where that is too much, a third to the data, as far as the first
+/// endpoint leaves it.
+void columns::share(std::size_t left, std::size_t endpoints, std::size_t first, std::size_t data)
 {
     auto const gaps = has_data_ ? 2 * gap : gap;
     left = left > gaps ? left - gaps : 0;
-    data_ = has_data_ ? std::min(data, std::max(least_data, left / 3)) : 0;
+    auto const third = std::min(left / 3, left - std::min(left, first));
+    data_ = has_data_ ? std::min(data, std::max(least_data, third)) : 0;
     endpoints_ = std::min(endpoints, left - std::min(left, data_));
     if (has_data_)
         data_ = left - endpoints_;

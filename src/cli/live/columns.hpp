@@ -30,7 +30,7 @@ public:
     styled_line line_of(table_row const& row) const;
 
 private:
-    void share(std::size_t left, std::size_t endpoints, std::size_t data);
+    void share(std::size_t left, std::size_t endpoints, std::size_t first, std::size_t data);
 
     std::size_t width_;
     std::size_t id_ = 2;

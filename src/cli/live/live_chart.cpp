@@ -7,7 +7,6 @@
 #include "os/terminal.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <csignal>
@@ -93,14 +92,11 @@ live_chart::live_chart(parts from)
 
 frame live_chart::around() const
 {
-    auto const interfaces = about_.interfaces();
     auto const* what = options_.config.observer ? "observer"
                        : options_.sniff         ? "listener"
                                                 : "instance";
-    return {fmt::format("rollcast chart   {} {} on {}, {} {}", what, about_.our_id(),
-                        interfaces.empty() ? "no interface yet"
-                                           : fmt::format("{}", fmt::join(interfaces, ", ")),
-                        doing(options_), fmt::join(groups(about_), " and ")),
+    return {fmt::format("rollcast chart   {} {} {}", what, about_.our_id(),
+                        whereabouts(options_, about_)),
             keys_.is_open() ? "q quits   Up and Down scroll" : "Ctrl-C ends it",
             options_.config.observer};
 }
@@ -110,6 +106,8 @@ void live_chart::started()
     fit_window(); // it may have changed before we listened
     await_signal();
     await_keys();
+    for (auto const& each : groups_not_met(options_.config, about_))
+        table_.told(each, now());
     redraw();
 }
 

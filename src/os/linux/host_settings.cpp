@@ -130,9 +130,11 @@ std::optional<int> igmp_version(std::string const& interface)
     std::ifstream file("/proc/net/igmp");
     for (std::string line; std::getline(file, line);) {
         std::istringstream words(line);
-        std::string index, name, colon, count, querier;
-        if (words >> index >> name >> colon >> count >> querier && name == interface &&
-            querier.size() == 2 && querier[0] == 'V')
+        std::string index, name, count, querier;
+        std::getline(words >> index >> std::ws, name, ':'); // a long name leaves no blank before it
+        name.erase(name.find_last_not_of(' ') + 1);
+        if (words >> count >> querier && name == interface && querier.size() == 2 &&
+            querier[0] == 'V')
             return querier[1] - '0';
     }
     return std::nullopt;
