@@ -11,6 +11,11 @@ set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/rollcast")
 install(TARGETS rollcast EXPORT rollcastTargets)
 install(DIRECTORY include/rollcast DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp")
 if(TARGET rollcast_command)
+    if(BUILD_SHARED_LIBS)
+        # Wherever both are moved together.
+        file(RELATIVE_PATH libraries "${CMAKE_INSTALL_FULL_BINDIR}" "${CMAKE_INSTALL_FULL_LIBDIR}")
+        set_target_properties(rollcast_command PROPERTIES INSTALL_RPATH "$ORIGIN/${libraries}")
+    endif()
     install(TARGETS rollcast_command)
     install(FILES man/rollcast.1 DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
     install(FILES completions/rollcast.bash DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions"
@@ -19,6 +24,11 @@ if(TARGET rollcast_command)
     install(FILES completions/_rollcast DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
 endif()
 
+# What those who link with it have to find as well.
+set(ROLLCAST_BOOST_COMPONENTS headers)
+if(NOT BUILD_SHARED_LIBS)
+    list(APPEND ROLLCAST_BOOST_COMPONENTS json)
+endif()
 configure_package_config_file(cmake/rollcastConfig.cmake.in "${PROJECT_BINARY_DIR}/rollcastConfig.cmake"
     INSTALL_DESTINATION "${package_dir}")
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/rollcastConfigVersion.cmake" COMPATIBILITY SameMinorVersion)

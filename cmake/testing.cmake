@@ -10,7 +10,7 @@ find_program(ROLLCAST_PYTHON NAMES python3 REQUIRED)
 # Object code of its own for nobody: it exists for the precompiled header that all tests share.
 add_library(rollcast_test_precompiled OBJECT support/precompiled.cpp)
 target_link_libraries(rollcast_test_precompiled
-    PRIVATE rollcast::rollcast rollcast_warnings Boost::unit_test_framework fmt::fmt)
+    PRIVATE rollcast_with_private_parts rollcast_warnings Boost::unit_test_framework fmt::fmt)
 target_include_directories(rollcast_test_precompiled PRIVATE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/test")
 target_precompile_headers(rollcast_test_precompiled PRIVATE support/precompiled.hpp)
 
@@ -51,7 +51,7 @@ function(rollcast_add_test room)
     set_source_files_properties(${room}/main.cpp PROPERTIES
         SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
     target_link_libraries(${program}
-        PRIVATE rollcast::rollcast rollcast_warnings Boost::unit_test_framework fmt::fmt)
+        PRIVATE rollcast_with_private_parts rollcast_warnings Boost::unit_test_framework fmt::fmt)
     target_include_directories(${program} PRIVATE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/test")
     target_precompile_headers(${program} REUSE_FROM rollcast_test_precompiled)
 

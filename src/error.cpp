@@ -134,6 +134,9 @@ char const* text(error value) noexcept
 
 class rollcast_category final : public boost::system::error_category {
 public:
+    // The number makes it equal to that of another copy of the library, as a plug-in may have one.
+    constexpr rollcast_category() noexcept : error_category(0x726f6c6c63617374) {}
+
     char const* name() const noexcept override { return "rollcast"; }
     std::string message(int value) const override { return text(static_cast<error>(value)); }
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/export.hpp>
+
 #include <boost/describe/enum.hpp>
 #include <boost/system/error_code.hpp>
 #include <boost/system/result.hpp>
@@ -108,10 +110,10 @@ BOOST_DESCRIBE_ENUM_END(error)
 // clang-format on
 
 /// The category of rollcast::error, named "rollcast".
-boost::system::error_category const& category() noexcept;
+ROLLCAST_EXPORT boost::system::error_category const& category() noexcept;
 
 /// Found by argument-dependent lookup, so that `error_code ec = error::invalid_port;` works.
-error_code make_error_code(error value) noexcept;
+ROLLCAST_EXPORT error_code make_error_code(error value) noexcept;
 
 } // namespace rollcast
 

@@ -58,7 +58,7 @@ bool is_name(std::string const& name)
 
 } // namespace
 
-struct json_lines_writer::state {
+struct ROLLCAST_HIDDEN json_lines_writer::state {
     error_code append(boost::json::object const& sample);
     error_code append(std::string_view artifact, boost::json::object const& sample);
 

@@ -5,7 +5,7 @@
 
 namespace rollcast::net {
 
-struct interface_watcher::state {
+struct ROLLCAST_HIDDEN interface_watcher::state {
     explicit state(asio::any_io_executor executor) : reports(std::move(executor)) {}
 
     // The coroutine owns the state, so that the watcher may be destroyed while it waits.

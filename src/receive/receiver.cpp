@@ -16,7 +16,7 @@ namespace rollcast {
 
 using receive::outcome;
 
-struct receiver::state {
+struct ROLLCAST_HIDDEN receiver::state {
     struct slot {
         subscription sub;
         std::vector<unsigned> where; ///< Resolved interfaces, where they could be told.

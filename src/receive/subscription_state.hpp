@@ -16,7 +16,7 @@
 namespace rollcast {
 
 /// Sockets, storage and events of a subscription; owned by it and by its pending operations.
-struct subscription::state {
+struct ROLLCAST_HIDDEN subscription::state {
     using outcome = receive::outcome;
 
     /// Whom a subscription within a receiver tells of what happens behind the receiver's back.

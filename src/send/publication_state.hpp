@@ -21,7 +21,7 @@
 namespace rollcast {
 
 /// Socket, counters and storage of a publication; owned by it and by its pending operations.
-struct publication::state {
+struct ROLLCAST_HIDDEN publication::state {
     using payloads = std::span<asio::const_buffer const>;
 
     state(executor_type executor, publication_config wanted);

@@ -25,7 +25,7 @@ bool same(publication_config const& a, publication_config const& b)
 
 } // namespace
 
-struct sender::state {
+struct ROLLCAST_HIDDEN sender::state {
     explicit state(executor_type on) : executor(std::move(on)) {}
 
     publication_id add(publication pub, error_code& ec);

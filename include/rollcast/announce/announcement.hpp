@@ -28,7 +28,7 @@ struct life_id {
 };
 BOOST_DESCRIBE_STRUCT(life_id, (), (bytes))
 
-std::string to_string(life_id const& value); ///< 32 hexadecimal digits.
+ROLLCAST_EXPORT std::string to_string(life_id const& value); ///< 32 hexadecimal digits.
 
 /// What a datagram is about. The values are those on the wire; docs/protocol.md has the details.
 enum class message_type : std::uint8_t {
@@ -110,11 +110,11 @@ struct ended_member {
 };
 
 template <>
-identity wire_list<identity>::take(std::span<std::byte const>& rest);
+ROLLCAST_EXPORT identity wire_list<identity>::take(std::span<std::byte const>& rest);
 template <>
-member_view wire_list<member_view>::take(std::span<std::byte const>& rest);
+ROLLCAST_EXPORT member_view wire_list<member_view>::take(std::span<std::byte const>& rest);
 template <>
-ended_member wire_list<ended_member>::take(std::span<std::byte const>& rest);
+ROLLCAST_EXPORT ended_member wire_list<ended_member>::take(std::span<std::byte const>& rest);
 
 /// Which of the datagrams that answer one pull this is.
 struct part {

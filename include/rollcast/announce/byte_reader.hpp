@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/export.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -11,7 +13,7 @@ namespace rollcast::announce {
 ///
 /// Each `get_` says whether the bytes hold a well-formed primitive; if not, nothing is consumed
 /// and `into` stays as it was. Nothing allocates.
-class byte_reader {
+class ROLLCAST_EXPORT byte_reader {
 public:
     explicit byte_reader(std::span<std::byte const> bytes) noexcept : rest_(bytes) {}
 

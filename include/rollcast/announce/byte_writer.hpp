@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/export.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -10,7 +12,7 @@
 namespace rollcast::announce {
 
 /// Appends the primitives of the wire to a growing string of bytes.
-class byte_writer {
+class ROLLCAST_EXPORT byte_writer {
 public:
     void put_byte(std::byte value) { bytes_.push_back(value); }
 

@@ -26,31 +26,33 @@ inline constexpr std::size_t ended_member_size = 37;
 inline constexpr std::size_t list_overhead = 3;
 
 /// Bytes of data that fit into a record with so many service ports, whatever its addresses.
-std::size_t max_data_size(std::size_t service_ports) noexcept;
+ROLLCAST_EXPORT std::size_t max_data_size(std::size_t service_ports) noexcept;
 
 /// A record in the form of the wire. Fails with `error::data_too_large` or `too_many_ports`;
 /// addresses past `max_addresses` are left out.
-result<std::vector<std::byte>> pack(record const& value);
+ROLLCAST_EXPORT result<std::vector<std::byte>> pack(record const& value);
 
 /// The view of a packed record; fails with `error::malformed`.
-result<record_view> view_record(std::span<std::byte const> packed) noexcept;
+ROLLCAST_EXPORT result<record_view> view_record(std::span<std::byte const> packed) noexcept;
 
-record unpack(record_view const& value);
+ROLLCAST_EXPORT record unpack(record_view const& value);
 
 // One more value at the end of the bytes of a wire_list.
-void append(std::vector<std::byte>& list, identity const& value);
-void append(std::vector<std::byte>& list, member_view const& value);
-void append(std::vector<std::byte>& list, ended_member const& value);
+ROLLCAST_EXPORT void append(std::vector<std::byte>& list, identity const& value);
+ROLLCAST_EXPORT void append(std::vector<std::byte>& list, member_view const& value);
+ROLLCAST_EXPORT void append(std::vector<std::byte>& list, ended_member const& value);
 
 /// The size of a datagram, before it is written.
-std::size_t encoded_size(announcement const& value) noexcept;
+ROLLCAST_EXPORT std::size_t encoded_size(announcement const& value) noexcept;
 
 /// The datagram for an announcement. Fails with `error::data_too_large` where that would be longer
 /// than `max_datagram`; views must be of packed records and appended lists.
-result<std::vector<std::byte>> encode(announcement const& value, group_key const& key);
+ROLLCAST_EXPORT result<std::vector<std::byte>> encode(announcement const& value,
+                                                      group_key const& key);
 
 /// The meaning of a datagram, in views of it. Allocates nothing, never throws. Fails with
 /// `error::foreign`, `unsupported_version`, `corrupted` or `malformed`.
-result<announcement> decode(std::span<std::byte const> datagram, group_key const& key) noexcept;
+ROLLCAST_EXPORT result<announcement> decode(std::span<std::byte const> datagram,
+                                            group_key const& key) noexcept;
 
 } // namespace rollcast::announce

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/export.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -14,7 +16,7 @@ namespace rollcast {
 ///
 /// Derived from the application's name by BLAKE2b; docs/protocol.md gives the exact function.
 /// It keeps strangers and flipped bits out, not attackers: whoever knows the name knows the key.
-class group_key {
+class ROLLCAST_EXPORT group_key {
 public:
     using tag_type = std::array<std::byte, 8>;
     using digest_type = std::array<std::byte, 16>;

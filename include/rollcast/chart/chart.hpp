@@ -44,7 +44,7 @@ struct best_address {
 /// Spawn `maintain()` and the chart fills by itself. Threads: every member function may be called
 /// from any thread; construction, moving and destruction may not race with anything. The chart
 /// runs on a strand of its executor.
-class chart {
+class ROLLCAST_EXPORT chart {
 public:
     using executor_type = asio::any_io_executor;
     using completion_signature = void(error_code);

@@ -20,10 +20,10 @@
 namespace rollcast {
 
 /// 239.255.42.98, of administrative scope (RFC 2365).
-asio::ip::address_v4 default_group_v4() noexcept;
+ROLLCAST_EXPORT asio::ip::address_v4 default_group_v4() noexcept;
 
 /// ff12::4298, a transient group of link-local scope (RFC 4291).
-asio::ip::address_v6 default_group_v6() noexcept;
+ROLLCAST_EXPORT asio::ip::address_v6 default_group_v6() noexcept;
 
 /// Who this instance is, and where it looks for others.
 struct chart_config {
@@ -89,6 +89,6 @@ BOOST_DESCRIBE_STRUCT(chart_config, (),
                        shortest_digest_interval, longest_digest_interval, hop_limit, max_instances))
 
 /// The first rule the configuration breaks, or success. Opens no socket of the configuration.
-error_code validate(chart_config const& config);
+ROLLCAST_EXPORT error_code validate(chart_config const& config);
 
 } // namespace rollcast

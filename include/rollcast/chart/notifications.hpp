@@ -30,7 +30,7 @@ BOOST_DESCRIBE_STRUCT(reachable, (), (id, address, port))
 ///
 /// Holds up to 256 unread events; past that the newest are dropped, and the reader is told how
 /// many by an `overflow` event when it has read the others. Threads: one at a time, any thread.
-class notifications {
+class ROLLCAST_EXPORT notifications {
 public:
     using executor_type = asio::any_io_executor;
     using event_signature = void(error_code, event);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/detail/same_boost.hpp>
 #include <rollcast/error.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>

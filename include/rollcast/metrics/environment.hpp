@@ -25,9 +25,9 @@ inline constexpr std::string_view send_variables = "MCTX_METRICS_";
 /// Reads SUMMARY_SECS, SUMMARY_FILE, NODE_ID and FLAGS_JSON; an empty variable is as good as none.
 ///
 /// Errors: `invalid_metrics_interval` for SUMMARY_SECS, `invalid_metrics_header` for FLAGS_JSON.
-result<summary_options> summary_from_environment(std::string_view prefix);
+ROLLCAST_EXPORT result<summary_options> summary_from_environment(std::string_view prefix);
 
 /// Decimal seconds, 0 to 1e9. Errors: `invalid_metrics_interval`.
-result<std::chrono::duration<double>> parse_summary_interval(std::string_view text);
+ROLLCAST_EXPORT result<std::chrono::duration<double>> parse_summary_interval(std::string_view text);
 
 } // namespace rollcast::metrics

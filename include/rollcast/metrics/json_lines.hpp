@@ -40,18 +40,18 @@ struct json_lines_config {
 };
 
 /// The name of the folder the file lies in, else the file's without its ending, else "unknown".
-std::string infer_node_id_from_path(std::filesystem::path const& path);
+ROLLCAST_EXPORT std::string infer_node_id_from_path(std::filesystem::path const& path);
 
 /// `network.jsonl` has `network_hardware.jsonl` beside it.
-std::filesystem::path hardware_path(std::filesystem::path const& path);
+ROLLCAST_EXPORT std::filesystem::path hardware_path(std::filesystem::path const& path);
 
 /// The same node, producer and flags for the samples of the process, in the file beside it.
-json_lines_config hardware_sibling(json_lines_config config);
+ROLLCAST_EXPORT json_lines_config hardware_sibling(json_lines_config config);
 
 /// Writes samples to one file, which no other writer may have open.
 ///
 /// A line is written at once and whole, or not at all. Not for several threads at a time.
-class json_lines_writer {
+class ROLLCAST_EXPORT json_lines_writer {
 public:
     /// Makes the file, or goes on with one whose header differs in `created_at` only.
     ///

@@ -56,9 +56,10 @@ BOOST_DESCRIBE_STRUCT(process_delta, (),
                        ctx_switches_involuntary))
 
 /// Of the process that calls. Errors: the system's, where it has no /proc.
-result<process_snapshot> capture_process();
+ROLLCAST_EXPORT result<process_snapshot> capture_process();
 
 /// None if the time or a total went backwards.
-std::optional<process_delta> delta(process_snapshot const& earlier, process_snapshot const& later);
+ROLLCAST_EXPORT std::optional<process_delta> delta(process_snapshot const& earlier,
+                                                   process_snapshot const& later);
 
 } // namespace rollcast::metrics

@@ -27,9 +27,9 @@ struct send_rates {
 BOOST_DESCRIBE_STRUCT(send_rates, (),
                       (send_calls_per_sec, packets_per_sec, bytes_per_sec, send_errors_per_sec))
 
-receive_rates rates(subscription_delta const& delta);
-receive_rates rates(receiver_delta const& delta);
-send_rates rates(publication_delta const& delta);
-send_rates rates(sender_delta const& delta);
+ROLLCAST_EXPORT receive_rates rates(subscription_delta const& delta);
+ROLLCAST_EXPORT receive_rates rates(receiver_delta const& delta);
+ROLLCAST_EXPORT send_rates rates(publication_delta const& delta);
+ROLLCAST_EXPORT send_rates rates(sender_delta const& delta);
 
 } // namespace rollcast::metrics

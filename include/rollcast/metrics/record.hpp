@@ -18,7 +18,7 @@
 namespace rollcast::metrics {
 
 /// An endpoint that can be copied word by word, which Asio's cannot.
-class plain_endpoint {
+class ROLLCAST_EXPORT plain_endpoint {
 public:
     plain_endpoint() = default;
     explicit plain_endpoint(asio::ip::udp::endpoint const& endpoint);
@@ -41,7 +41,7 @@ struct last_datagram {
 };
 
 /// The counters begin when the subscription was made, the last datagram when metrics were on.
-struct subscription_record {
+struct ROLLCAST_EXPORT subscription_record {
     receive_counters counters{};
     last_datagram last{};
 

@@ -15,7 +15,7 @@ namespace rollcast::metrics {
 using wall_time = std::chrono::system_clock::time_point;
 
 /// When a snapshot was taken: by the clock that intervals are measured with, and by that of people.
-struct moment {
+struct ROLLCAST_EXPORT moment {
     std::chrono::steady_clock::time_point captured_at{};
     wall_time wall_captured_at{};
 
@@ -92,13 +92,13 @@ struct sender_snapshot : sender_counters, moment {
 };
 BOOST_DESCRIBE_STRUCT(sender_snapshot, (sender_counters, moment), (active_publications))
 
-subscription_snapshot take_snapshot(subscription_record const& record);
-receiver_snapshot take_snapshot(receiver_record const& record);
-publication_snapshot take_snapshot(publication_record const& record);
-sender_snapshot take_snapshot(sender_record const& record);
+ROLLCAST_EXPORT subscription_snapshot take_snapshot(subscription_record const& record);
+ROLLCAST_EXPORT receiver_snapshot take_snapshot(receiver_record const& record);
+ROLLCAST_EXPORT publication_snapshot take_snapshot(publication_record const& record);
+ROLLCAST_EXPORT sender_snapshot take_snapshot(sender_record const& record);
 
 /// A subscription or a publication on its own, told as a receiver or a sender that has only it.
-receiver_snapshot as_receiver(subscription_snapshot const& alone);
-sender_snapshot as_sender(publication_snapshot const& alone);
+ROLLCAST_EXPORT receiver_snapshot as_receiver(subscription_snapshot const& alone);
+ROLLCAST_EXPORT sender_snapshot as_sender(publication_snapshot const& alone);
 
 } // namespace rollcast::metrics

@@ -13,14 +13,14 @@
 namespace rollcast::net {
 
 /// "10.0.0.1:5000" or "[fe80::1%eth0]:5000".
-std::string to_string(asio::ip::address const& address, net::port_type port);
-std::string to_string(asio::ip::udp::endpoint const& endpoint);
+ROLLCAST_EXPORT std::string to_string(asio::ip::address const& address, net::port_type port);
+ROLLCAST_EXPORT std::string to_string(asio::ip::udp::endpoint const& endpoint);
 
 /// Reads an address, with a scope id by interface name or index ("fe80::1%eth0", "ff02::1%2").
 /// Fails with `error::malformed`, or `error::unknown_interface` for a scope id of none.
-result<asio::ip::address> parse_address(std::string_view text);
+ROLLCAST_EXPORT result<asio::ip::address> parse_address(std::string_view text);
 
 /// Reads what `to_string` writes; fails as `parse_address` does.
-result<asio::ip::udp::endpoint> parse_endpoint(std::string_view text);
+ROLLCAST_EXPORT result<asio::ip::udp::endpoint> parse_endpoint(std::string_view text);
 
 } // namespace rollcast::net

@@ -23,6 +23,6 @@ struct flow {
 BOOST_DESCRIBE_STRUCT(flow, (), (source, group, port))
 
 /// "10.0.0.1 > 232.1.1.1:5000"
-std::string to_string(flow const& value);
+ROLLCAST_EXPORT std::string to_string(flow const& value);
 
 } // namespace rollcast::net

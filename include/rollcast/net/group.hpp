@@ -15,13 +15,13 @@
 namespace rollcast::net {
 
 /// Whether the address lies in the source-specific range, 232.0.0.0/8 or ff3x::/32 (RFC 4607).
-bool is_source_specific(asio::ip::address const& address) noexcept;
+ROLLCAST_EXPORT bool is_source_specific(asio::ip::address const& address) noexcept;
 
 /// A multicast group and the UDP port its datagrams are sent to.
 ///
 /// Any address may be stored; `is_multicast` tells whether it is a group. An IPv6 address may
 /// carry a scope id (`ff02::1%eth0`), which then names the interface.
-struct group {
+struct ROLLCAST_EXPORT group {
     asio::ip::address address;
     net::port_type port = 0;
 
@@ -44,6 +44,6 @@ struct group {
 BOOST_DESCRIBE_STRUCT(group, (), (address, port))
 
 /// The form that `group::parse` reads.
-std::string to_string(group const& value);
+ROLLCAST_EXPORT std::string to_string(group const& value);
 
 } // namespace rollcast::net

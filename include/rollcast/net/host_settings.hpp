@@ -22,13 +22,13 @@ enum class reverse_path_filter {
     loose   ///< Unless there is a way back by any interface.
 };
 
-std::optional<reverse_path_filter> filter_of(std::string const& interface);
+ROLLCAST_EXPORT std::optional<reverse_path_filter> filter_of(std::string const& interface);
 
 /// The largest receive buffer that a program may ask for, in bytes (net.core.rmem_max).
-std::optional<std::uint64_t> largest_receive_buffer();
+ROLLCAST_EXPORT std::optional<std::uint64_t> largest_receive_buffer();
 
 /// The version of IGMP that is spoken on an interface: 1, 2 or 3. It follows the querier's.
-std::optional<int> igmp_version(std::string const& interface);
+ROLLCAST_EXPORT std::optional<int> igmp_version(std::string const& interface);
 
 /// A program that has a UDP port.
 struct port_owner {
@@ -37,6 +37,6 @@ struct port_owner {
     asio::ip::address address{}; ///< It is bound to; unspecified for all.
 };
 
-std::vector<port_owner> owners_of(port_type port);
+ROLLCAST_EXPORT std::vector<port_owner> owners_of(port_type port);
 
 } // namespace rollcast::net

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/detail/same_boost.hpp>
 #include <rollcast/error.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -15,7 +16,7 @@ namespace rollcast::net {
 /// The kernel reports; nothing is polled. Changes that happened since construction are never
 /// missed, and many of them may be told as one, so list the interfaces again after each.
 /// Threads: call from the executor.
-class interface_watcher {
+class ROLLCAST_EXPORT interface_watcher {
 public:
     using executor_type = asio::any_io_executor;
 

@@ -24,7 +24,7 @@ struct interface_address {
 BOOST_DESCRIBE_STRUCT(interface_address, (), (address, prefix_length))
 
 /// What the system says about one interface, as of the moment of asking.
-struct interface_info {
+struct ROLLCAST_EXPORT interface_info {
     std::string name;
     unsigned index = 0; ///< Never 0 for an existing interface; a re-created one gets a new index.
     unsigned mtu = 0;   ///< Largest IP packet in bytes.
@@ -42,7 +42,7 @@ BOOST_DESCRIBE_STRUCT(interface_info, (), (name, index, mtu, up, loopback, multi
 
 /// Names an interface in a configuration: by name, by index, by one of its addresses, or not at
 /// all, which leaves the choice to the routing table. Existence is checked by `resolve`.
-class network_interface {
+class ROLLCAST_EXPORT network_interface {
 public:
     network_interface() = default;
 
@@ -76,29 +76,30 @@ private:
 };
 
 /// The machine's interfaces in the order of their indices.
-result<std::vector<interface_info>> list_interfaces();
+ROLLCAST_EXPORT result<std::vector<interface_info>> list_interfaces();
 
 /// The interface meant. Fails with `error::unknown_interface`, `error::ambiguous_interface` (an
 /// address that several interfaces have, such as an IPv6 link-local one without scope id) or
 /// `error::interface_address_mismatch` (a scoped address that this interface does not have).
-result<interface_info> resolve(network_interface const& which,
-                               std::span<interface_info const> among);
-result<interface_info> resolve(network_interface const& which);
+ROLLCAST_EXPORT result<interface_info> resolve(network_interface const& which,
+                                               std::span<interface_info const> among);
+ROLLCAST_EXPORT result<interface_info> resolve(network_interface const& which);
 
 /// The same for a group: `error::interface_family_mismatch` if the interface is named by an address
 /// of the other IP version.
-result<interface_info> resolve_for(asio::ip::address const& group, network_interface const& which,
-                                   std::span<interface_info const> among);
+ROLLCAST_EXPORT result<interface_info> resolve_for(asio::ip::address const& group,
+                                                   network_interface const& which,
+                                                   std::span<interface_info const> among);
 
 /// Every interface that is meant: those whose names match a pattern, or the one there is, or none.
-std::vector<interface_info> resolve_all(network_interface const& which,
-                                        std::span<interface_info const> among);
+ROLLCAST_EXPORT std::vector<interface_info> resolve_all(network_interface const& which,
+                                                        std::span<interface_info const> among);
 
 /// Whether any of these names means this interface.
-bool is_meant(interface_info const& which, std::span<network_interface const> by,
-              std::span<interface_info const> among);
+ROLLCAST_EXPORT bool is_meant(interface_info const& which, std::span<network_interface const> by,
+                              std::span<interface_info const> among);
 
 /// As the user wrote it; "" if unspecified.
-std::string to_string(network_interface const& value);
+ROLLCAST_EXPORT std::string to_string(network_interface const& value);
 
 } // namespace rollcast::net

@@ -27,9 +27,9 @@ BOOST_DESCRIBE_ENUM(scope, reserved, interface_local, link_local, realm_local, a
 /// The scope of a group. IPv4 groups are mapped as RFC 2365, section 8, does: 224.0.0.0/24 is
 /// link-local, 239.255.0.0/16 has scope 3, 239.192.0.0/14 is organization-local, the rest global.
 /// Values without a name of their own are returned as they are.
-scope scope_of(asio::ip::address const& group) noexcept;
+ROLLCAST_EXPORT scope scope_of(asio::ip::address const& group) noexcept;
 
 /// Whether the group means nothing without an interface: ffx1::/16 and ffx2::/16.
-bool needs_interface(asio::ip::address const& group) noexcept;
+ROLLCAST_EXPORT bool needs_interface(asio::ip::address const& group) noexcept;
 
 } // namespace rollcast::net

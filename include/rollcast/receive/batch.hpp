@@ -22,7 +22,7 @@ class datagram_buffers;
 /// memory. Where the kernel hands over runs of datagrams in one buffer (UDP_GRO), a batch may hold
 /// many more packets than buffers. Packets are views into the batch, valid until it is received
 /// into again, moved or destroyed. Threads: one at a time.
-class batch {
+class ROLLCAST_EXPORT batch {
 public:
     class iterator;
 

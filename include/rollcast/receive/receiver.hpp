@@ -20,7 +20,7 @@ namespace rollcast {
 /// so that a busy group does not starve a quiet one. Threads: call from the object's executor; give
 /// it a strand if several threads run it. Destroying a receiver ends a pending receive with
 /// `operation_aborted`.
-class receiver {
+class ROLLCAST_EXPORT receiver {
 public:
     using executor_type = asio::any_io_executor;
     using receive_signature = subscription::receive_signature;

@@ -37,7 +37,7 @@ struct subscription_parts {
 /// is received or awaited the subscription joins again as soon as an interface of that name is
 /// back, without being asked. Threads: call from the object's executor; give it a strand if several
 /// threads run it. Destroying a subscription ends a pending receive with `operation_aborted`.
-class subscription {
+class ROLLCAST_EXPORT subscription {
 public:
     using executor_type = asio::any_io_executor;
     using receive_signature = void(error_code, packet);

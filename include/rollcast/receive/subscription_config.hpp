@@ -16,7 +16,7 @@
 namespace rollcast {
 
 /// What to listen to, and where.
-struct subscription_config {
+struct ROLLCAST_EXPORT subscription_config {
     /// Group to join, and the port to bind. A scope id in an IPv6 group names the interface.
     net::group group{};
     /// Where to join. None leaves the choice to the routing table, as of the moment of joining.
@@ -44,6 +44,6 @@ BOOST_DESCRIBE_STRUCT(subscription_config, (),
                        coalesce))
 
 /// The first rule the configuration breaks, or success. Opens no socket of the configuration.
-error_code validate(subscription_config const& config);
+ROLLCAST_EXPORT error_code validate(subscription_config const& config);
 
 } // namespace rollcast

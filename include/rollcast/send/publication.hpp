@@ -37,7 +37,7 @@ struct publication_parts {
 ///
 /// Threads: call from the object's executor; give it a strand if several threads run it.
 /// Destroying a publication ends pending operations with `operation_aborted`.
-class publication {
+class ROLLCAST_EXPORT publication {
 public:
     using executor_type = asio::any_io_executor;
     using send_signature = void(error_code, send_report);

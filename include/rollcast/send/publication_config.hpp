@@ -18,7 +18,7 @@
 namespace rollcast {
 
 /// Where to send, and as whom.
-struct publication_config {
+struct ROLLCAST_EXPORT publication_config {
     /// Destination. A scope id in an IPv6 group names the interface.
     net::group group{};
     /// Address the datagrams leave from; none leaves the choice to the kernel. For IPv6 it also
@@ -54,9 +54,9 @@ BOOST_DESCRIBE_STRUCT(publication_config, (),
                        send_buffer, pacing_rate))
 
 /// The first rule the configuration breaks, or success. Opens no socket of the configuration.
-error_code validate(publication_config const& config);
+ROLLCAST_EXPORT error_code validate(publication_config const& config);
 
 /// What `validate` found, with the values it is about: which interface has the source, say.
-std::string explain(publication_config const& config, error_code const& ec);
+ROLLCAST_EXPORT std::string explain(publication_config const& config, error_code const& ec);
 
 } // namespace rollcast

@@ -19,7 +19,7 @@ namespace rollcast {
 ///
 /// Threads: call from the object's executor; give it a strand if several threads run it.
 /// Destroying a sender ends pending operations with `operation_aborted`.
-class sender {
+class ROLLCAST_EXPORT sender {
 public:
     using executor_type = asio::any_io_executor;
     using send_signature = publication::send_signature;
