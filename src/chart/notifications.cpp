@@ -15,11 +15,8 @@ namespace {
 
 asio::awaitable<event> next(std::shared_ptr<detail::event_queue> queue)
 {
-    bool const under_way = co_await detail::is_under_way();
-    if (!under_way) {
-        auto const executor = co_await asio::this_coro::executor;
-        co_await asio::post(executor, asio::use_awaitable);
-    }
+    auto const executor = co_await asio::this_coro::executor;
+    co_await asio::post(executor, asio::use_awaitable);
     for (;;) {
         auto const cancellation = co_await asio::this_coro::cancellation_state;
         detail::throw_if_cancelled(cancellation, "recv");

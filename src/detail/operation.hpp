@@ -3,19 +3,42 @@
 
 #include <rollcast/detail/throw_if.hpp>
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/this_coro.hpp>
+
+// When an operation may take something: a datagram from the kernel, an event from a queue.
+//
+// A coroutine thread is what co_spawn, `||` or a completion token launches, with all the coroutines
+// that it awaits. As long as no handler has resumed it since its launch, co_spawn posts its
+// completion instead of completing at once. Between the two a rival may win, and what the thread
+// has taken would be lost without an error. So an operation takes only in a step that completes it:
+// in a thread that was just launched it posts first.
+//
+// Asio tells nobody whether a thread was just launched, so an operation that a handler has resumed
+// leaves a mark in the thread's cancellation slot. A launched thread has a slot of its own, and
+// what is in there does not outlive it: where the mark still is, the thread has been resumed
+// before. Any operation that uses the slot removes the mark, which costs the next one a post and
+// nothing else.
+//
+// A thread whose slot is not connected cannot be cancelled, so it has no rivals and loses nothing.
+// Its completion may still be posted, which matters to results that look into the storage of the
+// object: see `step`.
+//
+// Who does what:
+//  - receives and answers (`recv`, `recv_batch`, `recv_reply`) take at once where they may;
+//  - sends do, too: a datagram that has left cannot be reported as cancelled;
+//  - what is rare (events, reports of interfaces) always posts first, and needs no mark.
 
 namespace rollcast::detail {
 
-/// Awaited at the start of an operation: whether it runs as part of a coroutine that is under way.
-///
-/// If not, it was just launched (by `||`, co_spawn or a completion token), and its completion
-/// would be posted: between the two another operation may win, and what this one took would be
-/// lost. So a launched operation posts first, and takes only in a step that completes it.
-using is_under_way = asio::detail::awaitable_thread_has_context_switched;
+/// How an operation begins. Whoever brings a token launches a thread for it.
+enum class begun { in_coroutine, by_token };
+
+/// Whether nothing can be lost if the thread of this state takes without having posted.
+bool may_take_at_once(asio::cancellation_state const& thread);
+
+/// To be called in a thread that a handler has just resumed.
+void mark_resumed(asio::cancellation_state const& thread);
 
 /// To be called after every resumption, before anything is taken: the loser of a race resumes too.
 inline void throw_if_cancelled(asio::cancellation_state const& state, char const* what)

@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/system/error_code.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -79,7 +80,7 @@ bool is_text_at(json::object const& object, json::string_view key)
 
 std::optional<json::object> parse_object(std::string_view text)
 {
-    json::error_code ec;
+    boost::system::error_code ec;
     auto const value = json::parse({text.data(), text.size()}, ec);
     if (ec || !value.is_object() || !is_finite(value))
         return std::nullopt;

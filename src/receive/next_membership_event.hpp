@@ -33,9 +33,7 @@ asio::awaitable<membership_event> next_membership_event(std::shared_ptr<Source> 
                                                         std::uint64_t since)
 {
     in_progress const guard(from->watching);
-    bool const under_way = co_await detail::is_under_way();
-    if (!under_way)
-        co_await asio::post(from->get_executor(), asio::use_awaitable);
+    co_await asio::post(from->get_executor(), asio::use_awaitable);
     for (;;) {
         auto const cancellation = co_await asio::this_coro::cancellation_state;
         detail::throw_if_cancelled(cancellation, "membership_changed");

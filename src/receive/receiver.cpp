@@ -52,6 +52,7 @@ struct ROLLCAST_HIDDEN receiver::state {
     subscription_id last_id = 0;
     subscription_id failed = 0;
     detail::turn turn;
+    detail::step step;
     bool receiving = false;
     bool watching = false;
     bool closed = false;
@@ -371,22 +372,26 @@ std::size_t receiver::size() const noexcept
 
 asio::awaitable<packet> receiver::recv()
 {
-    return receive::take_when_ready(state_, 0, receive::one_packet());
+    return receive::take_when_ready(state_, 0, receive::one_packet(), detail::begun::in_coroutine);
 }
 
 void receiver::start_recv(asio::any_completion_handler<receive_signature> handler)
 {
-    detail::spawn(get_executor(), recv(), std::move(handler));
+    auto body = receive::take_when_ready(state_, 0, receive::one_packet(), detail::begun::by_token);
+    detail::spawn(get_executor(), std::move(body), std::move(handler));
 }
 
 asio::awaitable<std::size_t> receiver::recv_batch(batch& into)
 {
-    return receive::take_when_ready(state_, 0, receive::whole_batch{&into});
+    return receive::take_when_ready(state_, 0, receive::whole_batch{&into},
+                                    detail::begun::in_coroutine);
 }
 
 void receiver::start_recv_batch(asio::any_completion_handler<batch_signature> handler, batch* into)
 {
-    detail::spawn(get_executor(), recv_batch(*into), std::move(handler));
+    auto body =
+        receive::take_when_ready(state_, 0, receive::whole_batch{into}, detail::begun::by_token);
+    detail::spawn(get_executor(), std::move(body), std::move(handler));
 }
 
 std::optional<packet> receiver::try_recv_any(error_code& ec)

@@ -167,23 +167,29 @@ metrics::subscription_reader subscription::enable_metrics()
 
 asio::awaitable<packet> subscription::recv()
 {
-    return receive::take_when_ready(state_, state_->membership, receive::one_packet());
+    return receive::take_when_ready(state_, state_->membership, receive::one_packet(),
+                                    detail::begun::in_coroutine);
 }
 
 void subscription::start_recv(asio::any_completion_handler<receive_signature> handler)
 {
-    detail::spawn(get_executor(), recv(), std::move(handler));
+    auto body = receive::take_when_ready(state_, state_->membership, receive::one_packet(),
+                                         detail::begun::by_token);
+    detail::spawn(get_executor(), std::move(body), std::move(handler));
 }
 
 asio::awaitable<std::size_t> subscription::recv_batch(batch& into)
 {
-    return receive::take_when_ready(state_, state_->membership, receive::whole_batch{&into});
+    return receive::take_when_ready(state_, state_->membership, receive::whole_batch{&into},
+                                    detail::begun::in_coroutine);
 }
 
 void subscription::start_recv_batch(asio::any_completion_handler<batch_signature> handler,
                                     batch* into)
 {
-    detail::spawn(get_executor(), recv_batch(*into), std::move(handler));
+    auto body = receive::take_when_ready(state_, state_->membership, receive::whole_batch{into},
+                                         detail::begun::by_token);
+    detail::spawn(get_executor(), std::move(body), std::move(handler));
 }
 
 std::optional<packet> subscription::try_recv(error_code& ec)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "detail/step.hpp"
 #include "detail/turn.hpp"
 #include "os/datagram_buffers.hpp"
 #include "os/readiness_set.hpp"
@@ -66,6 +67,7 @@ struct ROLLCAST_HIDDEN subscription::state {
     subscription_id id = 0; ///< Within a receiver.
     owner told;
     detail::turn turn;
+    detail::step step;
     std::uint64_t membership = 0; ///< Counts them, so that a receive knows that its own has ended.
     bool joined = false; ///< Since `join` and until `leave`, whatever became of interfaces.
     bool receiving = false;

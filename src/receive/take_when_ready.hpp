@@ -2,13 +2,17 @@
 #pragma once
 
 #include "detail/operation.hpp"
+#include "detail/step.hpp"
 
 #include <rollcast/receive/batch.hpp>
 #include <rollcast/receive/packet.hpp>
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <cstdint>
 #include <memory>
 
 namespace rollcast::receive {
@@ -19,6 +23,7 @@ enum class outcome { delivered, queue_empty, turn_over, failed };
 /// The two things a receive may be about: what it takes, and what it completes with.
 struct one_packet {
     using result_type = packet;
+    static constexpr bool looks_into_source = true;
     outcome take(auto& from, error_code& ec) { return from.take(result, ec); }
     packet value() const noexcept { return result; }
 
@@ -27,6 +32,7 @@ struct one_packet {
 
 struct whole_batch {
     using result_type = std::size_t;
+    static constexpr bool looks_into_source = false;
     outcome take(auto& from, error_code& ec) { return from.take(*into, ec); }
     std::size_t value() const noexcept { return into->size(); }
 
@@ -47,18 +53,39 @@ private:
     bool& flag_;
 };
 
+/// Whether a receive may take without having posted.
+template <class Taker>
+bool may_take_at_once(auto const& from, asio::cancellation_state const& thread)
+{
+    return Taker::looks_into_source ? detail::may_hand_out_at_once(from, thread)
+                                    : detail::may_take_at_once(thread);
+}
+
+/// After a handler has resumed a receive, so that the next one may take at once.
+template <class Taker>
+void note_resumption(auto const& from, asio::cancellation_state const& thread)
+{
+    if constexpr (Taker::looks_into_source)
+        detail::note_resumption(from, thread);
+    else
+        detail::mark_resumed(thread);
+}
+
 /// The body of every receive: takes as soon as there is something, waits while there is not, and
 /// gives way when its turn is over. `since` is what the source counted when the receive was made.
 /// Now and then, and when it was woken without a datagram, the source looks up from its queue:
 /// interfaces may have changed.
 template <class Taker, class Source>
-asio::awaitable<typename Taker::result_type> take_when_ready(std::shared_ptr<Source> from,
-                                                             std::uint64_t since, Taker taker)
+asio::awaitable<typename Taker::result_type>
+take_when_ready(std::shared_ptr<Source> from, std::uint64_t since, Taker taker, detail::begun how)
 {
     in_progress const guard(from->receiving);
-    bool const under_way = co_await detail::is_under_way();
+    auto const thread = co_await asio::this_coro::cancellation_state;
+    bool const at_once =
+        how == detail::begun::in_coroutine && may_take_at_once<Taker>(*from, thread);
     bool const turn_over = from->turn.is_over();
-    bool rest = !under_way || turn_over;
+    bool rest = !at_once || turn_over;
+    bool resumed = rest;
     if (turn_over)
         from->look_up();
     bool woken = false;
@@ -67,6 +94,8 @@ asio::awaitable<typename Taker::result_type> take_when_ready(std::shared_ptr<Sou
             co_await asio::post(from->get_executor(), asio::use_awaitable);
         auto const cancellation = co_await asio::this_coro::cancellation_state;
         detail::throw_if_cancelled(cancellation, "recv");
+        if (resumed)
+            note_resumption<Taker>(from, cancellation);
         detail::throw_if(from->ready_to_receive(since), "recv");
         error_code ec;
         auto const got = taker.take(*from, ec);
@@ -75,6 +104,7 @@ asio::awaitable<typename Taker::result_type> take_when_ready(std::shared_ptr<Sou
         detail::throw_if(got == outcome::failed ? ec : error_code{}, "recv");
         from->turn.waited();
         rest = got == outcome::turn_over;
+        resumed = true;
         if (rest || woken)
             from->look_up();
         if (rest)

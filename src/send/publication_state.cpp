@@ -11,6 +11,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <limits>
@@ -357,14 +358,17 @@ void publication::state::fail_next(std::size_t count, error_code const& ec, batc
 asio::awaitable<batch_report> publication::state::send_batch(std::shared_ptr<state> self,
                                                              payloads batch)
 {
-    bool const under_way = co_await detail::is_under_way();
-    if (!under_way || self->send_turn_.is_over())
+    auto const thread = co_await asio::this_coro::cancellation_state;
+    bool resumed = !detail::may_take_at_once(thread) || self->send_turn_.is_over();
+    if (resumed)
         co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
     ++self->counters.calls;
     detail::throw_if(self->open(), "send_batch");
     auto report = self->new_report();
-    for (;;) {
+    for (;; resumed = true) {
         auto const cancellation = co_await asio::this_coro::cancellation_state;
+        if (resumed)
+            detail::mark_resumed(cancellation);
         report.ended = {};
         if (cancellation.cancelled() != asio::cancellation_type::none || self->closed)
             report.ended = asio::error::operation_aborted;
@@ -379,12 +383,15 @@ asio::awaitable<batch_report> publication::state::send_batch(std::shared_ptr<sta
 asio::awaitable<reply> publication::state::recv_reply(std::shared_ptr<state> self,
                                                       asio::mutable_buffer into)
 {
-    bool const under_way = co_await detail::is_under_way();
-    if (!under_way || self->reply_turn_.is_over())
+    auto const thread = co_await asio::this_coro::cancellation_state;
+    bool resumed = !detail::may_take_at_once(thread) || self->reply_turn_.is_over();
+    if (resumed)
         co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
-    for (;;) {
+    for (;; resumed = true) {
         auto const cancellation = co_await asio::this_coro::cancellation_state;
         detail::throw_if_cancelled(cancellation, "recv_reply");
+        if (resumed)
+            detail::mark_resumed(cancellation);
         detail::throw_if(self->config.replies ? self->open() : error::replies_not_asked_for,
                          "recv_reply");
         reply result;

@@ -11,6 +11,7 @@
 
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <memory>
@@ -116,8 +117,8 @@ as_pieces(std::span<asio::const_buffer const> payload) noexcept
 template <class Payload>
 asio::awaitable<send_report> publication::state::send(std::shared_ptr<state> self, Payload payload)
 {
-    bool const under_way = co_await detail::is_under_way();
-    bool resumed = !under_way || self->send_turn_.is_over();
+    auto const thread = co_await asio::this_coro::cancellation_state;
+    bool resumed = !detail::may_take_at_once(thread) || self->send_turn_.is_over();
     if (resumed)
         co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
     ++self->counters.calls;
@@ -125,6 +126,7 @@ asio::awaitable<send_report> publication::state::send(std::shared_ptr<state> sel
         if (resumed) {
             auto const cancellation = co_await asio::this_coro::cancellation_state;
             detail::throw_if_cancelled(cancellation, "send");
+            detail::mark_resumed(cancellation);
         }
         error_code ec;
         auto const report = self->try_send(as_pieces(payload), ec);

@@ -3,9 +3,11 @@
 
 #include "detail/operation.hpp"
 #include "detail/spawn.hpp"
+#include "detail/step.hpp"
 #include "send/publication_state.hpp"
 
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
@@ -37,13 +39,16 @@ struct ROLLCAST_HIDDEN sender::state {
 
     static asio::awaitable<send_report> send(std::shared_ptr<state> self, publication_id id,
                                              asio::const_buffer payload);
-    static asio::awaitable<std::span<delivery const>> send_all(std::shared_ptr<state> self,
-                                                               asio::const_buffer payload);
+    static asio::awaitable<std::span<delivery const>>
+    send_all(std::shared_ptr<state> self, asio::const_buffer payload, detail::begun how);
+
+    executor_type get_executor() const { return executor; }
 
     executor_type executor;
     std::map<publication_id, publication> publications;
     publication_id last_id = 0;
     std::vector<delivery> deliveries;
+    detail::step step;
     metrics::recorder<metrics::sender_record> metrics;
     bool closed = false;
 
@@ -154,14 +159,18 @@ asio::awaitable<delivery> sender::state::deliver_late(std::shared_ptr<state> sel
     co_return made;
 }
 
-asio::awaitable<std::span<delivery const>> sender::state::send_all(std::shared_ptr<state> self,
-                                                                   asio::const_buffer payload)
+asio::awaitable<std::span<delivery const>>
+sender::state::send_all(std::shared_ptr<state> self, asio::const_buffer payload, detail::begun how)
 {
-    bool const under_way = co_await detail::is_under_way();
-    if (!under_way)
+    auto const thread = co_await asio::this_coro::cancellation_state;
+    bool const at_once =
+        how == detail::begun::in_coroutine && detail::may_hand_out_at_once(*self, thread);
+    if (!at_once)
         co_await asio::post(self->executor, asio::use_awaitable);
     auto const cancellation = co_await asio::this_coro::cancellation_state;
     detail::throw_if_cancelled(cancellation, "send_all");
+    if (!at_once)
+        detail::note_resumption(self, cancellation);
     detail::throw_if(self->closed ? error_code(asio::error::operation_aborted) : error_code{},
                      "send_all");
     auto made = self->try_send_all(payload);
@@ -268,13 +277,14 @@ send_report sender::try_send(publication_id id, asio::const_buffer payload, erro
 
 asio::awaitable<std::span<delivery const>> sender::send_all(asio::const_buffer payload)
 {
-    return state::send_all(state_, payload);
+    return state::send_all(state_, payload, detail::begun::in_coroutine);
 }
 
 void sender::start_send_all(asio::any_completion_handler<fan_out_signature> handler,
                             asio::const_buffer payload)
 {
-    detail::spawn(get_executor(), send_all(payload), std::move(handler));
+    auto body = state::send_all(state_, payload, detail::begun::by_token);
+    detail::spawn(get_executor(), std::move(body), std::move(handler));
 }
 
 std::span<delivery const> sender::try_send_all(asio::const_buffer payload)

@@ -5,6 +5,9 @@
 
 #include <rollcast/receive/receiver.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -25,6 +28,7 @@ struct allocating : test::batch_fixture {
     std::string const payload = std::string(100, 'x');
     batch into{8};
     receiver all{context.get_executor()};
+    asio::cancellation_signal stop;
 
     allocating() { sub = joined(test::one_by_one()); }
 
@@ -97,6 +101,25 @@ BOOST_AUTO_TEST_CASE(recv_that_waits_allocates_nothing)
             co_return 1;
         },
         1);
+}
+
+BOOST_AUTO_TEST_CASE(a_loop_that_can_be_cancelled_allocates_nothing)
+{
+    // The coroutine of every round is launched, and marks its slot anew.
+    allocates_nothing(
+        [this]() -> asio::awaitable<std::size_t> {
+            auto body = [this]() -> asio::awaitable<void> {
+                send_datagrams(20);
+                for (int i = 0; i < 20; ++i)
+                    co_await sub.recv();
+                send_later(1);
+                co_await sub.recv();
+            };
+            co_await asio::co_spawn(context, body(),
+                                    asio::bind_cancellation_slot(stop.slot(), asio::use_awaitable));
+            co_return 21;
+        },
+        21);
 }
 
 BOOST_AUTO_TEST_CASE(recv_batch_allocates_nothing)

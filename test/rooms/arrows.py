@@ -39,6 +39,7 @@ EXPORT = "include/rollcast/export.hpp"
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 CONDITIONAL = re.compile(r"^\s*#\s*(if|ifdef|ifndef|elif|else)\b")
+DETAILS_OF_ASIO = re.compile(r"\basio\s*::\s*(\w+\s*::\s*)?detail\b|\bboost/asio/(\w+/)?detail/")
 CLOCK = re.compile(r"\b(\w+_clock|clock_gettime|gettimeofday)\b|\btime\(")
 PORTABLE_C_HEADER = re.compile(r"^(fmt/.*|sodium|curses)\.h$")
 ASIO_ADDRESS = re.compile(r"^boost/asio/ip/address\w*\.hpp$")
@@ -52,12 +53,14 @@ def room_of(path):
 
 
 class Tree:
-    """The files below include/rollcast and src, with what each includes."""
+    """The files below include/rollcast and src, with what each includes; and those that use them."""
 
     def __init__(self, root):
         root = pathlib.Path(root)
         found = [*root.glob("include/rollcast/**/*.[hc]pp"), *root.glob("src/**/*.[hc]pp")]
         self.lines = {file.relative_to(root).as_posix(): file.read_text().splitlines() for file in sorted(found)}
+        users = [*root.glob("test/**/*.[hc]pp"), *root.glob("examples/*.cpp"), *root.glob("benchmarks/**/*.[hc]pp")]
+        self.users = {file.relative_to(root).as_posix(): file.read_text().splitlines() for file in sorted(users)}
         self.includes = {
             path: [(number, *match.groups()) for number, line in enumerate(lines, 1) if (match := INCLUDE.match(line))]
             for path, lines in self.lines.items()
@@ -81,6 +84,10 @@ class Tree:
 
     def complaints(self):
         """Yields one line for every broken rule."""
+        for path, lines in [*self.lines.items(), *self.users.items()]:
+            for number, line in enumerate(lines, 1):
+                if DETAILS_OF_ASIO.search(line):
+                    yield f"{path}:{number}: Asio's details change with every version of it"
         for path in self.lines:
             if room_of(path) not in ARROWS:
                 yield f"{path}: nobody knows a room {room_of(path)}"

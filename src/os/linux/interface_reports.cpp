@@ -157,9 +157,7 @@ asio::any_io_executor interface_reports::get_executor()
 
 asio::awaitable<void> interface_reports::wait()
 {
-    bool const under_way = co_await detail::is_under_way();
-    if (!under_way)
-        co_await asio::post(socket_->descriptor.get_executor(), asio::use_awaitable);
+    co_await asio::post(socket_->descriptor.get_executor(), asio::use_awaitable);
     for (bool any = false; !any;) {
         auto const cancellation = co_await asio::this_coro::cancellation_state;
         detail::throw_if_cancelled(cancellation, "changed");
