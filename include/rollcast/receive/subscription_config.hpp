@@ -11,6 +11,7 @@
 #include <boost/describe/class.hpp>
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 namespace rollcast {
@@ -45,5 +46,9 @@ BOOST_DESCRIBE_STRUCT(subscription_config, (),
 
 /// The first rule the configuration breaks, or success. Opens no socket of the configuration.
 error_code validate(subscription_config const& config);
+
+/// What `validate`, `subscription::join` or receiving said, with the value it is about and what
+/// would be right: "eht0: no such interface (there are: lo, eth0); ...".
+std::string explain(subscription_config const& config, error_code const& ec);
 
 } // namespace rollcast
