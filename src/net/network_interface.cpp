@@ -200,7 +200,7 @@ explained_result<interface_info> resolve(network_interface const& which)
 {
     auto const all = list_interfaces();
     if (!all)
-        return all.error();
+        return explained_error(all.error());
     return resolve(which, *all);
 }
 

@@ -23,7 +23,8 @@ public:
     explained_error(Enum value) noexcept : error_code(value)
     {
     }
-    explained_error(error_code const& code) noexcept : error_code(code) {}
+    /// Explicit, so that `found ? error_code{} : found.error()` is an `error_code`.
+    explicit explained_error(error_code const& code) noexcept : error_code(code) {}
     explained_error(error_code const& code, std::string text) noexcept
         : error_code(code), text_(std::move(text))
     {
