@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <rollcast/error.hpp>
 
+#include <boost/describe/enum_to_string.hpp>
+
+#include <ostream>
 #include <string>
 
 namespace rollcast {
@@ -56,7 +59,7 @@ char const* text(error value) noexcept
     case error::too_many_backup_ports:
         return "too many backup ports; use 8 at most";
     case error::data_too_large:
-        return "the data does not fit into one record";
+        return "the data does not fit into one record; send less, and tell where the rest is";
     case error::source_not_local:
         return "not an address of this machine; send from one of its own";
     case error::not_loopback:
@@ -78,7 +81,7 @@ char const* text(error value) noexcept
     case error::already_running:
         return "already running; one maintain() or sniff() at a time";
     case error::stopped:
-        return "the chart has been left or destroyed";
+        return "the chart has been left or destroyed; open() or maintain() begins anew";
     case error::replies_not_asked_for:
         return "the publication takes no answers; set `replies` in its configuration";
     case error::payload_too_large:
@@ -86,7 +89,7 @@ char const* text(error value) noexcept
     case error::socket_not_udp:
         return "not a UDP socket; hand over a datagram socket";
     case error::socket_family_mismatch:
-        return "socket and group differ in IP version";
+        return "socket and group differ in IP version; hand over a socket of the group's";
     case error::socket_port_mismatch:
         return "the socket is not bound to the group's port; bind it first";
     case error::socket_address_mismatch:
@@ -121,13 +124,24 @@ char const* text(error value) noexcept
         return "the metrics file does not continue; it must begin with the same header, have no "
                "other, and hold one whole JSON object a line";
     case error::malformed:
-        return "malformed: it ended early, ran over, or breaks a rule of the format";
+        return "malformed; it ends early, runs over, or breaks a rule of the format";
     case error::foreign:
-        return "it belongs to another application";
+        return "it belongs to another application; name and header must be the same";
     case error::unsupported_version:
-        return "its version of the protocol is not supported";
+        return "its version of the protocol is not supported; run versions that go together";
     case error::corrupted:
-        return "its integrity tag does not match";
+        return "its integrity tag does not match; it was changed on the way";
+    case error::interface_is_down:
+        return "the interface is down; bring it up: ip link set IF up";
+    case error::interface_cannot_multicast:
+        return "the interface has no MULTICAST flag; set it, or name the interface";
+    case error::interface_without_address:
+        return "the interface has no address of the group's IP version; give it one, or leave out "
+               "the group";
+    case error::interface_excluded:
+        return "the interface is excluded; take it out of `excluded_interfaces`";
+    case error::interface_refused:
+        return "the function that chooses interfaces said no; `use_interface` decides";
     }
     return "unknown error";
 }
@@ -152,6 +166,17 @@ boost::system::error_category const& category() noexcept
 error_code make_error_code(error value) noexcept
 {
     return {static_cast<int>(value), category()};
+}
+
+std::string to_string(error value)
+{
+    auto const* const name = boost::describe::enum_to_string(value, nullptr);
+    return name ? name : std::to_string(static_cast<int>(value));
+}
+
+std::ostream& operator<<(std::ostream& out, error value)
+{
+    return out << to_string(value);
 }
 
 } // namespace rollcast

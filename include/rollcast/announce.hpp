@@ -10,4 +10,5 @@
 #include <rollcast/announce/announcement.hpp>
 #include <rollcast/announce/codec.hpp>
 #include <rollcast/announce/group_key.hpp>
+#include <rollcast/announce/printing.hpp>
 #include <rollcast/announce/typed.hpp>

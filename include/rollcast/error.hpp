@@ -7,6 +7,8 @@
 #include <boost/system/error_code.hpp>
 #include <boost/system/result.hpp>
 
+#include <iosfwd>
+#include <string>
 #include <type_traits>
 
 namespace boost::asio {
@@ -21,7 +23,8 @@ using boost::system::result;
 
 /// What rollcast itself can object to. Errors of the operating system keep their own category.
 ///
-/// Every message says what is wrong and what would be right; the caller knows the value.
+/// Every message says what is wrong and what would be right. What a function throws begins with the
+/// value, too, as does what `explain` makes of an error and a configuration.
 enum class error {
     // A configuration that breaks a rule; nothing has been opened.
     not_multicast = 1,          ///< The group lies outside 224.0.0.0/4 and ff00::/8.
@@ -87,6 +90,13 @@ enum class error {
     unsupported_version,   ///< Its major version is not ours.
     corrupted,             ///< Its integrity tag does not match its bytes.
     metrics_file_mismatch, ///< The file holds another header, none, several, or a broken line.
+
+    // Why a chart does not use an interface; `chart::obstacles` has them.
+    interface_is_down,          ///< It is down, or its link does not work.
+    interface_cannot_multicast, ///< It has no MULTICAST flag, and was not named.
+    interface_without_address,  ///< It has no address of the group's IP version.
+    interface_excluded,         ///< `excluded_interfaces` names it.
+    interface_refused,          ///< `use_interface` said no.
 };
 
 // One list of BOOST_DESCRIBE_ENUM holds 52 names.
@@ -105,7 +115,9 @@ BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, error,
     payload_too_large, invalid_metrics_sample, socket_not_udp, socket_family_mismatch,
     socket_port_mismatch, socket_address_mismatch, too_many_sources, too_many_memberships,
     no_multicast_route, no_loopback_route, no_usable_interface, interface_choice_failed,
-    metrics_file_in_use, malformed, foreign, unsupported_version, corrupted, metrics_file_mismatch)
+    metrics_file_in_use, malformed, foreign, unsupported_version, corrupted, metrics_file_mismatch,
+    interface_is_down, interface_cannot_multicast, interface_without_address, interface_excluded,
+    interface_refused)
 BOOST_DESCRIBE_ENUM_END(error)
 // clang-format on
 
@@ -114,6 +126,9 @@ ROLLCAST_EXPORT boost::system::error_category const& category() noexcept;
 
 /// Found by argument-dependent lookup, so that `error_code ec = error::invalid_port;` works.
 ROLLCAST_EXPORT error_code make_error_code(error value) noexcept;
+
+ROLLCAST_EXPORT std::string to_string(error value); ///< The enumerator: "invalid_port".
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, error value);
 
 } // namespace rollcast
 

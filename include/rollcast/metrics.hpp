@@ -18,6 +18,7 @@
 #include <rollcast/metrics/delta.hpp>
 #include <rollcast/metrics/environment.hpp>
 #include <rollcast/metrics/json_lines.hpp>
+#include <rollcast/metrics/printing.hpp>
 #include <rollcast/metrics/process.hpp>
 #include <rollcast/metrics/rates.hpp>
 #include <rollcast/metrics/recorder.hpp>

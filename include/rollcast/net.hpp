@@ -13,4 +13,5 @@
 #include <rollcast/net/host_settings.hpp>
 #include <rollcast/net/interface_watcher.hpp>
 #include <rollcast/net/network_interface.hpp>
+#include <rollcast/net/printing.hpp>
 #include <rollcast/net/scope.hpp>

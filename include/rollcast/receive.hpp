@@ -12,6 +12,7 @@
 #include <rollcast/receive/membership_event.hpp>
 #include <rollcast/receive/metadata.hpp>
 #include <rollcast/receive/packet.hpp>
+#include <rollcast/receive/printing.hpp>
 #include <rollcast/receive/receiver.hpp>
 #include <rollcast/receive/subscription.hpp>
 #include <rollcast/receive/subscription_config.hpp>

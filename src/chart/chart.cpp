@@ -3,8 +3,7 @@
 
 #include "chart/shell.hpp"
 #include "detail/spawn.hpp"
-
-#include <rollcast/detail/throw_if.hpp>
+#include "error/explanation.hpp"
 
 #include <algorithm>
 
@@ -39,9 +38,8 @@ chart::executor_type chart::get_executor() const
 
 void chart::open()
 {
-    auto const ec = shell_->open();
-    auto const what = "open" + (ec ? shell_->obstacles_text() : std::string());
-    detail::throw_if(ec, what.c_str());
+    detail::throw_if(shell_->open(), "open",
+                     [this](error_code const& ec) { return shell_->explain(ec); });
 }
 
 void chart::open(error_code& ec)
@@ -137,7 +135,11 @@ void chart::update(std::span<std::byte const> data, error_code& ec)
 
 void chart::update(std::span<std::byte const> data)
 {
-    detail::throw_if(shell_->update(data), "update");
+    detail::throw_if(shell_->update(data), "update", [&](error_code const& ec) {
+        auto wanted = shell_->config();
+        wanted.data.assign(data.begin(), data.end());
+        return explain(wanted, ec);
+    });
 }
 
 void chart::discover()
@@ -170,7 +172,12 @@ std::size_t chart::nth_of(std::string_view port_name) const
     auto const& names = shell_->config().port_names;
     auto const found = std::ranges::find(names, port_name);
     detail::throw_if(found == names.end() ? error_code(error::unknown_port_name) : error_code{},
-                     "port name");
+                     "port", [&](error_code const& ec) {
+                         return detail::explanation("\"" + std::string(port_name) + "\"", ec,
+                                                    names.empty()
+                                                        ? "there are none"
+                                                        : "there are: " + detail::joined(names));
+                     });
     return static_cast<std::size_t>(found - names.begin());
 }
 

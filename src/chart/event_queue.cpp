@@ -24,7 +24,7 @@ void event_queue::push(event const& value)
     news_.cancel();
 }
 
-void event_queue::close(error_code const& why)
+void event_queue::close(explained_error const& why)
 {
     std::lock_guard const lock(mutex_);
     if (!closed_)
@@ -50,6 +50,12 @@ std::optional<event> event_queue::try_pop(error_code& ec)
     }
     ec = closed_ ? *closed_ : error_code(asio::error::would_block);
     return std::nullopt;
+}
+
+std::string event_queue::reason() const
+{
+    std::lock_guard const lock(mutex_);
+    return closed_ ? closed_->message() : std::string();
 }
 
 /// Begins to wait, or not even that if there is news by now.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rollcast/chart/event.hpp>
+#include <rollcast/error/explained_error.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -24,10 +25,13 @@ public:
     void push(event const& value);
 
     /// No more events will come; whoever reads past the last one gets this error.
-    void close(error_code const& why);
+    void close(explained_error const& why);
 
     /// The next event, or why there is none: `would_block`, or what `close` said.
     std::optional<event> try_pop(error_code& ec);
+
+    /// What `close` said in words.
+    std::string reason() const;
 
     /// Completes when `try_pop` may have something to say. Carries no event, so that none can be
     /// lost with it. Fails with `receive_in_progress` while somebody waits already.
@@ -39,12 +43,12 @@ private:
 
     bool has_news() const noexcept { return !unread_.empty() || missed_ != 0 || closed_; }
 
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::deque<event> unread_;
     std::size_t missed_ = 0;
     std::size_t missed_size_ = 0; ///< Of the chart, as of the last event missed.
     std::atomic<bool> waiting_ = false;
-    std::optional<error_code> closed_;
+    std::optional<explained_error> closed_;
     asio::steady_timer news_; ///< Cancelled when there is some; used under the mutex only.
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/interface_choice.hpp"
 
+#include <algorithm>
+
 namespace rollcast::detail {
 namespace {
 
@@ -18,7 +20,95 @@ bool is_wanted(chart_config const& config, net::interface_info const& which, int
     return net::is_meant(which, config.interfaces, all);
 }
 
+/// Named as itself, and not by a pattern that it happens to match.
+bool is_named(chart_config const& config, net::interface_info const& which, interfaces const& all)
+{
+    return std::ranges::any_of(config.interfaces, [&](net::network_interface const& each) {
+        return !each.is_pattern() && net::is_meant(which, {&each, 1}, all);
+    });
+}
+
+bool is_among(interfaces const& some, net::interface_info const& which)
+{
+    return std::ranges::find(some, which.index, &net::interface_info::index) != some.end();
+}
+
+/// Why `is_wanted` or the application's function said no; none if neither did.
+error_code why_left_out(chart_config const& config, interface_choice const& choice,
+                        net::interface_info const& which)
+{
+    if (net::is_meant(which, config.excluded_interfaces, choice.all))
+        return error::interface_excluded;
+    if (config.local_discovery && !which.loopback)
+        return error::not_loopback;
+    if (!which.up)
+        return error::interface_is_down;
+    if (is_among(choice.refused, which))
+        return error::interface_refused;
+    bool const able = which.loopback || which.multicast || !config.interfaces.empty();
+    return able ? error_code{} : error_code(error::interface_cannot_multicast);
+}
+
+/// Where one of the groups cannot be met for want of an address.
+void add_without_address(chart_config const& config, net::interface_info const& which,
+                         std::vector<interface_obstacle>& into)
+{
+    if (config.group_v4 && !has_address(which, true))
+        into.push_back({which, *config.group_v4, error::interface_without_address});
+    if (config.group_v6 && !has_address(which, false))
+        into.push_back({which, *config.group_v6, error::interface_without_address});
+}
+
+/// An interface that is not there has a name and nothing else.
+interface_obstacle nameless(net::network_interface const& which, error_code const& why)
+{
+    interface_obstacle result;
+    result.interface.name = to_string(which);
+    result.why = why;
+    return result;
+}
+
 } // namespace
+
+bool has_address(net::interface_info const& which, bool v4)
+{
+    return std::ranges::any_of(which.addresses,
+                               [&](auto const& each) { return each.address.is_v4() == v4; });
+}
+
+std::vector<interface_obstacle> left_out(chart_config const& config, interface_choice const& choice,
+                                         bool of_all)
+{
+    std::vector<interface_obstacle> result;
+    for (auto const& each : config.interfaces)
+        if ((of_all || !each.is_pattern()) && net::resolve_all(each, choice.all).empty())
+            result.push_back(nameless(each, error::unknown_interface));
+    for (auto const& each : choice.all) {
+        bool const meant =
+            config.interfaces.empty() || net::is_meant(each, config.interfaces, choice.all);
+        if (!meant || !(of_all || is_named(config, each, choice.all)))
+            continue;
+        if (is_among(choice.wanted, each))
+            add_without_address(config, each, result);
+        else if (auto const why = why_left_out(config, choice, each))
+            result.push_back({each, {}, why});
+    }
+    return result;
+}
+
+std::vector<interface_obstacle> wrong_names(chart_config const& config)
+{
+    std::vector<interface_obstacle> result;
+    auto const all = net::list_interfaces();
+    for (auto const& each : config.interfaces) {
+        auto const found = net::resolve(each, all ? *all : interfaces());
+        if (!found && !each.is_pattern())
+            result.push_back(nameless(each, found.error()));
+        else if (found && config.local_discovery && !found->loopback)
+            result.push_back({*found, {}, error::not_loopback});
+    }
+    return result;
+}
 
 result<interface_choice> choose_interfaces(chart_config const& config)
 {
@@ -31,12 +121,15 @@ result<interface_choice> choose_interfaces(chart_config const& config)
 interface_choice choose_interfaces(chart_config const& config, interfaces const& all)
 {
     interface_choice choice;
+    choice.all = all;
     for (auto const& each : all) {
         if (!is_wanted(config, each, all))
             continue;
         try {
             if (!config.use_interface || config.use_interface(each))
                 choice.wanted.push_back(each);
+            else
+                choice.refused.push_back(each);
         } catch (...) { // whatever it is, the other interfaces go on
             choice.undecided.push_back({each, {}, error::interface_choice_failed});
         }

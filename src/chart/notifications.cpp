@@ -4,6 +4,7 @@
 #include "chart/event_queue.hpp"
 #include "detail/operation.hpp"
 #include "detail/spawn.hpp"
+#include "error/explanation.hpp"
 
 #include <rollcast/detail/throw_if.hpp>
 
@@ -24,9 +25,21 @@ asio::awaitable<event> next(std::shared_ptr<detail::event_queue> queue)
         auto event = queue->try_pop(ec);
         if (event)
             co_return std::move(*event);
-        detail::throw_if(ec == asio::error::would_block ? error_code{} : ec, "recv");
+        detail::throw_if(ec == asio::error::would_block ? error_code{} : ec, "recv",
+                         [&](error_code const&) { return queue->reason(); });
         co_await queue->wait();
     }
+}
+
+/// For those who do not see the event that tells of it.
+void throw_if_missed(event const& what)
+{
+    bool const missed = what.kind == event_kind::overflow;
+    detail::throw_if(missed ? error_code(error::events_missed) : error_code{}, "recv",
+                     [&](error_code const& ec) {
+                         return detail::explanation(detail::counted(what.missed, "event", "events"),
+                                                    ec);
+                     });
 }
 
 } // namespace
@@ -65,8 +78,7 @@ asio::awaitable<instance> notifications::next_instance(shared_queue queue)
 {
     for (;;) {
         auto what = co_await next(queue);
-        bool const missed = what.kind == event_kind::overflow;
-        detail::throw_if(missed ? error_code(error::events_missed) : error_code{}, "recv");
+        throw_if_missed(what);
         if (what.kind == event_kind::found || what.kind == event_kind::returned ||
             what.kind == event_kind::restarted)
             co_return std::move(what.who);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/shell.hpp"
 
+#include "chart/interface_choice.hpp"
 #include "chart/new_life.hpp"
+#include "error/explanation.hpp"
+#include "net/explanation.hpp"
 
 #include <rollcast/chart/notifications.hpp>
 #include <rollcast/detail/throw_if.hpp>
@@ -41,8 +44,11 @@ error_code chart_shell::open()
     if (opened_)
         return {};
     obstacles_.clear();
-    if (auto const ec = validate(config_))
+    if (auto const ec = validate(config_)) {
+        if (net::is_about_interface(ec) || ec == error::not_loopback)
+            obstacles_ = wrong_names(config_);
         return ec;
+    }
     renew();
     auto ec = watch_interfaces();
     if (!ec)
@@ -109,13 +115,14 @@ bool chart_shell::is_destroyed() const
 /// Everything up to the first datagram; throws where that cannot be.
 void chart_shell::begin(bool silent)
 {
-    throw_if(running_ ? error_code(error::already_running) : error_code{}, "maintain");
+    throw_if(running_ ? error_code(error::already_running) : error_code{}, "maintain",
+             [this](error_code const& ec) { return explain(ec); });
     throw_if(is_destroyed() ? error_code(asio::error::operation_aborted) : error_code{},
              "maintain");
     if (auto const ec = open()) {
-        auto const what = "maintain" + obstacles_text();
-        stop(ec);
-        throw_if(ec, what.c_str());
+        explained_error const why(ec, explain(ec));
+        stop(why);
+        throw_explained(ec, "maintain", why.message());
     }
     running_ = true;
     end_.expires_at(clock::time_point::max());
@@ -226,15 +233,16 @@ error_code chart_shell::refresh_links()
     return {};
 }
 
-std::string chart_shell::obstacles_text() const
+std::string chart_shell::explain(error_code const& ec) const
 {
-    std::string text;
-    for (auto const& each : obstacles())
-        text += "; " + each.interface.name + ": " + each.why.message();
-    return text;
+    if (ec == error::already_running)
+        return explanation("chart of instance " + std::to_string(id_), ec);
+    bool const is_broken = validate(config_).failed();
+    return rollcast::explain(config_, ec,
+                             is_broken ? std::vector<interface_obstacle>() : obstacles());
 }
 
-void chart_shell::stop(error_code const& why)
+void chart_shell::stop(explained_error const& why)
 {
     std::unique_lock lock(mutex_);
     if (ended_)

@@ -50,7 +50,7 @@ public:
     net::port_type discovery_port() const;
     std::vector<std::string> interfaces() const;
     std::vector<interface_obstacle> obstacles() const;
-    std::string obstacles_text() const; ///< To follow what failed.
+    std::string explain(error_code const& ec) const; ///< What `open` returned.
     std::vector<net::group> groups() const;
 
     /// Calls `ask` with the engine while nobody changes it.
@@ -86,7 +86,7 @@ private:
     void begin(bool silent);
     void listen_everywhere();
     void interfaces_changed();
-    void stop(error_code const& why);
+    void stop(explained_error const& why);
 
     template <class Action>
     void drive(Action&& action);
@@ -114,7 +114,7 @@ private:
     std::shared_ptr<net::interface_watcher> watcher_;
     std::vector<std::weak_ptr<event_queue>> readers_;
     std::vector<interface_obstacle> obstacles_; ///< That kept `open` from opening anything.
-    std::optional<error_code> ended_;
+    std::optional<explained_error> ended_;
     bool opened_ = false;
     bool refresh_failed_ = false;
     bool destroyed_ = false;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/station.hpp"
 
-#include <algorithm>
+#include "chart/interface_choice.hpp"
+
 #include <utility>
 
 namespace rollcast::detail {
@@ -23,12 +24,6 @@ publication_config mouth_config(chart_config const& config, net::group const& gr
     result.hop_limit = config.hop_limit;
     result.replies = true;
     return result;
-}
-
-bool has_address(net::interface_info const& interface, bool v4)
-{
-    return std::ranges::any_of(interface.addresses,
-                               [&](auto const& each) { return each.address.is_v4() == v4; });
 }
 
 } // namespace

@@ -28,11 +28,22 @@ event report(event_kind kind, net::interface_info const& about, error_code const
     return result;
 }
 
+/// What the configuration or the state of an interface decides, which the system tells when it
+/// changes; whoever chose so need not be told.
+bool is_choice(error_code const& why)
+{
+    return why == error::interface_is_down || why == error::interface_cannot_multicast ||
+           why == error::interface_without_address || why == error::interface_excluded ||
+           why == error::interface_refused || why == error::not_loopback ||
+           why == error::unknown_interface;
+}
+
 /// An interface that has just gone, or whose address is not ready yet: another change will follow.
 /// That loopback has no IPv6 multicast is so on most machines, where it works by IPv4.
 bool is_usual(error_code const& why)
 {
-    return why == error::no_loopback_route || why == boost::system::errc::no_such_device ||
+    return is_choice(why) || why == error::no_loopback_route ||
+           why == boost::system::errc::no_such_device ||
            why == boost::system::errc::no_such_device_or_address ||
            why == boost::system::errc::address_not_available;
 }
@@ -61,6 +72,8 @@ error_code station_set::refresh(bool at_first)
     auto& obstacles = tried.obstacles;
     obstacles.insert(obstacles.end(), choice->undecided.begin(), choice->undecided.end());
     auto const ec = verdict(tried.port_is_taken, obstacles);
+    auto const others = left_out(config_, *choice, tried.opened.empty());
+    obstacles.insert(obstacles.end(), others.begin(), others.end());
     bool const fails =
         at_first && tried.opened.empty() && (tried.port_is_taken || !config_.wait_for_interface);
     take_over(std::move(tried.opened));

@@ -14,35 +14,17 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace rollcast::cli {
-namespace {
-
-/// The reason of each interface, if there is more to say than one.
-std::string reasons(rollcast::chart const& chart, error_code const& ec)
-{
-    std::vector<std::string> all;
-    for (auto const& each : chart.obstacles())
-        all.push_back(fmt::format("{}: {}", each.interface.name, explain(each.why)));
-    return all.empty() ? explain(ec) : fmt::format("{}", fmt::join(all, "; "));
-}
-
-} // namespace
 
 void open_chart(rollcast::chart& chart, chart_config const& config)
 {
     error_code ec;
     chart.open(ec);
-    if (ec == asio::error::address_in_use) {
-        auto ports = config.backup_ports;
-        ports.insert(ports.begin(), config.discovery_port);
-        throw problem(
-            failed, fmt::format("port{} {}", ports.size() == 1 ? "" : "s", fmt::join(ports, ", ")),
-            explain(ec));
-    }
+    if (ec == asio::error::address_in_use)
+        throw problem(failed, rollcast::explain(config, ec));
     if (ec)
-        throw problem(failed, "chart", reasons(chart, ec));
+        throw problem(failed, "chart", rollcast::explain(config, ec, chart.obstacles()));
 }
 
 namespace {
@@ -65,9 +47,8 @@ asio::awaitable<void> take_input(rollcast::chart& chart, chart_telling& telling)
         error_code ec;
         chart.update(std::as_bytes(std::span(*line)), ec);
         if (ec)
-            telling.complain(
-                fmt::format("data of {} bytes: {}, which has room for {}; kept the old",
-                            line->size(), ec.message(), limit));
+            telling.complain(fmt::format("data of {} bytes: {} (room for {}); kept the old",
+                                         line->size(), ec.message(), limit));
     }
 }
 

@@ -6,23 +6,12 @@
 
 #include <rollcast/net/endpoint.hpp>
 
-#include <boost/describe/enum_to_string.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 
 namespace rollcast::cli {
-
-std::string to_string(event_kind kind)
-{
-    return boost::describe::enum_to_string(kind, "unknown");
-}
-
-std::string to_string(instance_state state)
-{
-    return boost::describe::enum_to_string(state, "unknown");
-}
 
 std::vector<std::string> endpoints(instance const& who)
 {

@@ -4,15 +4,13 @@
 #include "cli/options.hpp"
 
 #include <rollcast/chart/chart.hpp>
+#include <rollcast/chart/printing.hpp>
 
 #include <string>
 #include <vector>
 
 /// What a chart knows, in words that lines and tables share.
 namespace rollcast::cli {
-
-std::string to_string(event_kind kind);
-std::string to_string(instance_state state);
 
 /// Every address with every port; an instance without ports is still somewhere.
 std::vector<std::string> endpoints(instance const& who);

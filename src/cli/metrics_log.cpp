@@ -37,7 +37,7 @@ metrics::json_lines_writer open(metrics::json_lines_config const& config)
 {
     auto writer = metrics::json_lines_writer::open(config);
     if (!writer)
-        throw problem(failed, "--metrics-file " + config.path.string(), writer.error().message());
+        throw problem(failed, "--metrics-file " + writer.error().message());
     return std::move(*writer);
 }
 

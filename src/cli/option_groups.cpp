@@ -48,12 +48,8 @@ void metrics_group::finish(CLI::App const& app, std::string_view variables, metr
                            nanoseconds& stats) const
 {
     auto const wish = metrics::summary_from_environment(variables);
-    if (!wish) {
-        bool const number = wish.error() == error::invalid_metrics_interval;
-        throw problem(wrong_usage,
-                      std::string(variables) + (number ? "SUMMARY_SECS" : "FLAGS_JSON"),
-                      explain(wish.error()));
-    }
+    if (!wish)
+        throw problem(wrong_usage, wish.error().message());
     into.node_id = wish->node_id;
     into.extra_flags = wish->extra_flags;
     auto const wished = seconds(wish->interval.count());

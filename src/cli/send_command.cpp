@@ -93,8 +93,7 @@ private:
     {
         auto const endpoint = net::parse_endpoint(text);
         if (!endpoint)
-            throw problem(wrong_usage, "--bind " + text,
-                          "not an address and port; write 10.0.0.1:5000 or [fe80::1]:5000");
+            throw problem(wrong_usage, "--bind " + endpoint.error().message());
         if (endpoint->port() == 0)
             throw problem(wrong_usage, "--bind " + text, explain(error::invalid_port));
         if (endpoint->address().is_v4() != options_.config.group.address.is_v4())

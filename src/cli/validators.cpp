@@ -43,7 +43,7 @@ CLI::Validator address()
             if (address)
                 return std::string();
             return address.error() == error::unknown_interface
-                       ? fmt::format("{}: {}", text, address.error().message())
+                       ? address.error().message()
                        : fmt::format("{} is not an IP address", text);
         },
         "");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <rollcast/metrics/environment.hpp>
 
+#include "error/explanation.hpp"
 #include "metrics/json_text.hpp"
 
 #include <charconv>
@@ -17,9 +18,16 @@ std::string variable(std::string_view prefix, char const* name)
     return value ? value : "";
 }
 
+/// "NAME=value: what is wrong; what would be right"
+explained_error about(std::string_view prefix, char const* name, error_code const& ec)
+{
+    auto const subject = std::string(prefix) + name + '=' + variable(prefix, name);
+    return {ec, detail::explanation(subject, ec)};
+}
+
 } // namespace
 
-result<std::chrono::duration<double>> parse_summary_interval(std::string_view text)
+explained_result<std::chrono::duration<double>> parse_summary_interval(std::string_view text)
 {
     double seconds = 0;
     auto const* const end = text.data() + text.size();
@@ -27,17 +35,19 @@ result<std::chrono::duration<double>> parse_summary_interval(std::string_view te
         std::from_chars(text.data(), end, seconds, std::chars_format::fixed);
     bool const in_range = seconds >= 0 && seconds <= longest_interval; // which no NaN is
     if (problem != std::errc() || read_to != end || !in_range)
-        return error::invalid_metrics_interval;
+        return explained_error(
+            error::invalid_metrics_interval,
+            detail::explanation(detail::abridged(text), error::invalid_metrics_interval));
     return std::chrono::duration<double>(seconds);
 }
 
-result<summary_options> summary_from_environment(std::string_view prefix)
+explained_result<summary_options> summary_from_environment(std::string_view prefix)
 {
     summary_options options;
     auto const interval = variable(prefix, "SUMMARY_SECS");
     auto const parsed = parse_summary_interval(interval.empty() ? "0" : interval);
     if (!parsed)
-        return parsed.error();
+        return about(prefix, "SUMMARY_SECS", parsed.error());
     options.interval = *parsed;
     options.file = variable(prefix, "SUMMARY_FILE");
     options.node_id = variable(prefix, "NODE_ID");
@@ -45,7 +55,7 @@ result<summary_options> summary_from_environment(std::string_view prefix)
     if (!flags.empty())
         options.extra_flags = flags;
     if (!parse_object(options.extra_flags))
-        return error::invalid_metrics_header;
+        return about(prefix, "FLAGS_JSON", error::invalid_metrics_header);
     return options;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <rollcast/metrics/json_lines.hpp>
 
+#include "error/explanation.hpp"
 #include "metrics/json_file.hpp"
 #include "metrics/json_text.hpp"
 #include "metrics/samples.hpp"
@@ -83,6 +84,19 @@ error_code json_lines_writer::state::append(std::string_view artifact,
     return artifact == artifact_type ? append(sample) : error::invalid_metrics_sample;
 }
 
+/// The flags are what is most easily wrong; the rest is names.
+std::string explain(json_lines_config const& config, error_code const& ec)
+{
+    if (ec != error::invalid_metrics_header)
+        return detail::explanation(config.path.string(), ec);
+    if (!parse_object(config.extra_flags))
+        return detail::explanation("extra_flags " + detail::abridged(config.extra_flags), ec);
+    return detail::explanation("node id " + detail::abridged(config.node_id) + ", producer " +
+                                   detail::abridged(config.producer) + ", artifact type " +
+                                   detail::abridged(config.artifact_type),
+                               ec);
+}
+
 std::string infer_node_id_from_path(std::filesystem::path const& path)
 {
     auto const folder = path.parent_path().filename().string();
@@ -109,22 +123,25 @@ json_lines_config hardware_sibling(json_lines_config config)
     return config;
 }
 
-result<json_lines_writer> json_lines_writer::open(json_lines_config const& config)
+explained_result<json_lines_writer> json_lines_writer::open(json_lines_config const& config)
 {
+    auto const explained = [&](error_code const& ec) {
+        return explained_error(ec, explain(config, ec));
+    };
     auto const header = make_header(config);
     if (!header)
-        return error::invalid_metrics_header;
+        return explained(error::invalid_metrics_header);
     auto file = os::locked_file::open(config.path);
     if (!file)
-        return file.error();
+        return explained(file.error());
     auto const content = read_content(*file, *header);
     if (!content)
-        return content.error();
+        return explained(content.error());
     bool const is_new = !content->has_header;
     if (is_new)
         if (auto const ec = file->append(to_line(*header) + '\n')) {
             file->remove_if_made();
-            return ec;
+            return explained(ec);
         }
     return json_lines_writer(std::unique_ptr<state>(new state{
         config.path, config.artifact_type, std::move(*file), is_new || content->ends_line}));

@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <rollcast/net/group.hpp>
 
+#include "error/explanation.hpp"
+
 #include <rollcast/net/endpoint.hpp>
 
 namespace rollcast::net {
+namespace {
+
+explained_error explained(std::string const& subject, error_code const& ec)
+{
+    return {ec, detail::explanation(subject, ec)};
+}
+
+} // namespace
 
 bool is_source_specific(asio::ip::address const& address) noexcept
 {
@@ -22,15 +32,15 @@ group::group(asio::ip::udp::endpoint const& endpoint) : group(endpoint.address()
 {
 }
 
-result<group> group::parse(std::string_view text)
+explained_result<group> group::parse(std::string_view text)
 {
     auto const endpoint = parse_endpoint(text);
     if (!endpoint)
         return endpoint.error();
     if (!endpoint->address().is_multicast())
-        return error::not_multicast;
+        return explained(endpoint->address().to_string(), error::not_multicast);
     if (endpoint->port() == 0)
-        return error::invalid_port;
+        return explained(std::string(text), error::invalid_port);
     return group(*endpoint);
 }
 

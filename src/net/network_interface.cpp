@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <rollcast/net/network_interface.hpp>
 
+#include "error/explanation.hpp"
+#include "net/explanation.hpp"
 #include "os/interfaces.hpp"
 
 #include <algorithm>
@@ -69,6 +71,28 @@ std::optional<asio::ip::address> parse_host(std::string_view text)
     error_code ec;
     auto const address = asio::ip::make_address(text.substr(0, text.find('%')), ec);
     return ec ? std::nullopt : std::optional(address);
+}
+
+/// Names of the interfaces that have the address, as a text has it.
+std::vector<std::string> names_having(std::string_view text, interfaces among)
+{
+    std::vector<std::string> names;
+    auto const address = parse_host(text);
+    for (auto const& each : among)
+        if (address && each.has(*address))
+            names.push_back(each.name);
+    return names;
+}
+
+std::string why_not(network_interface const& which, error_code const& ec, interfaces among)
+{
+    auto const text = to_string(which);
+    if (which.is_unspecified())
+        return detail::explanation("interface", ec, existing(among));
+    if (ec == error::ambiguous_interface)
+        return detail::explanation(text, ec,
+                                   "those are: " + detail::joined(names_having(text, among)));
+    return detail::explanation(text, ec, existing(among));
 }
 
 /// "fe80::1%eth0": the part behind the percent sign chooses, the address must agree.
@@ -150,15 +174,18 @@ std::vector<interface_info> resolve_all(network_interface const& which, interfac
     return all;
 }
 
-result<interface_info> resolve(network_interface const& which, interfaces among)
+explained_result<interface_info> resolve(network_interface const& which, interfaces among)
 {
+    result<interface_info> found = error::unknown_interface;
     if (auto const* text = std::get_if<std::string>(&which.value_))
-        return by_text(*text, among);
-    if (auto const* index = std::get_if<unsigned>(&which.value_))
-        return by_index(*index, among);
-    if (auto const* address = std::get_if<asio::ip::address>(&which.value_))
-        return by_address(*address, among);
-    return error::unknown_interface;
+        found = by_text(*text, among);
+    else if (auto const* index = std::get_if<unsigned>(&which.value_))
+        found = by_index(*index, among);
+    else if (auto const* address = std::get_if<asio::ip::address>(&which.value_))
+        found = by_address(*address, among);
+    if (!found)
+        return explained_error(found.error(), why_not(which, found.error(), among));
+    return std::move(*found);
 }
 
 bool is_meant(interface_info const& which, std::span<network_interface const> by, interfaces among)
@@ -169,16 +196,16 @@ bool is_meant(interface_info const& which, std::span<network_interface const> by
     });
 }
 
-result<interface_info> resolve(network_interface const& which)
+explained_result<interface_info> resolve(network_interface const& which)
 {
     auto const all = list_interfaces();
     if (!all)
-        return all.error();
+        return explained_error(all.error());
     return resolve(which, *all);
 }
 
-result<interface_info> resolve_for(asio::ip::address const& group, network_interface const& which,
-                                   interfaces among)
+explained_result<interface_info> resolve_for(asio::ip::address const& group,
+                                             network_interface const& which, interfaces among)
 {
     auto found = resolve(which, among);
     if (!found)
@@ -189,7 +216,9 @@ result<interface_info> resolve_for(asio::ip::address const& group, network_inter
     else if (auto const* given = std::get_if<asio::ip::address>(&which.value_))
         address = *given;
     if (address && address->is_v4() != group.is_v4())
-        return error::interface_family_mismatch;
+        return explained_error(error::interface_family_mismatch,
+                               detail::explanation(to_string(which) + " for " + group.to_string(),
+                                                   error::interface_family_mismatch));
     return found;
 }
 

@@ -66,7 +66,11 @@ result<std::vector<net::interface_info>> named_interfaces(subscription_config co
     }
     if (!named.empty())
         return named;
-    auto found = is_open ? only_link(*all) : net::resolve(net::network_interface(scope), *all);
+    result<net::interface_info> found = error::interface_required;
+    if (is_open)
+        found = only_link(*all);
+    else
+        found = net::resolve(net::network_interface(scope), *all);
     if (!found)
         return found.error();
     named.push_back(std::move(*found));

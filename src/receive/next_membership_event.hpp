@@ -32,12 +32,12 @@ template <class Source>
 asio::awaitable<membership_event> next_membership_event(std::shared_ptr<Source> from,
                                                         std::uint64_t since)
 {
-    in_progress const guard(from->watching);
+    in_progress const guard(from->watching, *from, "membership_changed");
     co_await asio::post(from->get_executor(), asio::use_awaitable);
     for (;;) {
         auto const cancellation = co_await asio::this_coro::cancellation_state;
         detail::throw_if_cancelled(cancellation, "membership_changed");
-        detail::throw_if(from->ready_to_receive(since), "membership_changed");
+        receive::throw_if(*from, from->ready_to_receive(since), "membership_changed");
         from->refresh();
         if (auto event = from->events.pop())
             co_return std::move(*event);

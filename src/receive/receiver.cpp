@@ -2,6 +2,7 @@
 #include <rollcast/receive/receiver.hpp>
 
 #include "detail/spawn.hpp"
+#include "error/explanation.hpp"
 #include "os/readiness_set.hpp"
 #include "receive/interface_choice.hpp"
 #include "receive/membership_events.hpp"
@@ -13,6 +14,19 @@
 #include <unordered_map>
 
 namespace rollcast {
+namespace {
+
+/// A configuration that breaks no rule by itself can only be there already.
+std::string explain_added(subscription_config const& config, error_code const& ec)
+{
+    bool const is_there = ec == error::duplicate_entry && !validate(config);
+    return is_there ? to_string(config.group) +
+                          ": a subscription of the same group, sources and interfaces is there "
+                          "already; use that one, or remove it first"
+                    : explain(config, ec);
+}
+
+} // namespace
 
 using receive::outcome;
 
@@ -42,6 +56,8 @@ struct ROLLCAST_HIDDEN receiver::state {
 
     void change_membership(subscription_id id, error_code& ec,
                            void (subscription::*change)(error_code&));
+    std::string explain(error_code const& ec) const;
+    std::string explain(error_code const& ec, subscription_id id) const;
     void count_batch(std::size_t packets);
     metrics::receiver_record gauges(metrics::receiver_record now) const;
 
@@ -213,6 +229,34 @@ void receiver::state::change_membership(subscription_id id, error_code& ec,
     });
 }
 
+/// What failed last, or the groups of all.
+std::string receiver::state::explain(error_code const& ec) const
+{
+    if (failed != 0 && slots.contains(failed) && ec.category() != category())
+        return explain(ec, failed);
+    std::vector<std::string> groups;
+    for (auto const& each : slots)
+        groups.push_back(to_string(each.second.sub.config().group));
+    std::ranges::sort(groups);
+    return detail::explanation(groups.empty() ? "receiver without subscriptions"
+                                              : "receiver of " + detail::joined(groups),
+                               ec);
+}
+
+std::string receiver::state::explain(error_code const& ec, subscription_id id) const
+{
+    auto const found = slots.find(id);
+    if (found != slots.end())
+        return rollcast::explain(found->second.sub.config(), ec);
+    std::vector<std::string> ids;
+    for (auto const& each : slots)
+        ids.push_back(std::to_string(each.first));
+    std::ranges::sort(ids);
+    return detail::explanation("subscription " + std::to_string(id), ec,
+                               ids.empty() ? "there are none"
+                                           : "there are: " + detail::joined(ids));
+}
+
 outcome receiver::state::take_in_turn(auto& into, error_code& ec)
 {
     if (round_.empty())
@@ -339,9 +383,40 @@ subscription_id receiver::add(subscription existing, error_code& ec)
     return state_->add(std::move(existing), ec);
 }
 
+subscription_id receiver::add(subscription_config config)
+{
+    error_code ec;
+    auto const id = add(config, ec);
+    detail::throw_if(ec, "add", [&](error_code const& why) { return explain_added(config, why); });
+    return id;
+}
+
+subscription_id receiver::add(subscription existing)
+{
+    auto const config = existing.config();
+    error_code ec;
+    auto const id = add(std::move(existing), ec);
+    detail::throw_if(ec, "add", [&](error_code const& why) { return explain_added(config, why); });
+    return id;
+}
+
 void receiver::join(subscription_id id, error_code& ec)
 {
     state_->change_membership(id, ec, &subscription::join);
+}
+
+void receiver::join(subscription_id id)
+{
+    error_code ec;
+    join(id, ec);
+    detail::throw_if(ec, "join", [&](error_code const& why) { return state_->explain(why, id); });
+}
+
+void receiver::leave(subscription_id id)
+{
+    error_code ec;
+    leave(id, ec);
+    detail::throw_if(ec, "leave", [&](error_code const& why) { return state_->explain(why, id); });
 }
 
 void receiver::leave(subscription_id id, error_code& ec)
@@ -400,6 +475,14 @@ std::optional<packet> receiver::try_recv_any(error_code& ec)
     if (state_->take(result, ec) == outcome::delivered)
         return result;
     return std::nullopt;
+}
+
+std::optional<packet> receiver::try_recv_any()
+{
+    error_code ec;
+    auto packet = try_recv_any(ec);
+    receive::throw_if(*state_, ec == asio::error::would_block ? error_code{} : ec, "try_recv_any");
+    return packet;
 }
 
 asio::awaitable<membership_event> receiver::membership_changed()

@@ -6,8 +6,6 @@
 #include "receive/subscription_state.hpp"
 #include "receive/take_when_ready.hpp"
 
-#include <rollcast/detail/throw_if.hpp>
-
 #include <boost/asio/error.hpp>
 
 namespace rollcast {
@@ -34,10 +32,12 @@ subscription::subscription(executor_type executor, subscription_config config)
 
 subscription::subscription(std::shared_ptr<state> state) : state_(std::move(state)) {}
 
-result<subscription> subscription::adopt(subscription_config config, asio::ip::udp::socket& socket)
+explained_result<subscription> subscription::adopt(subscription_config config,
+                                                   asio::ip::udp::socket& socket)
 {
     if (!socket.is_open())
-        return error_code(asio::error::bad_descriptor);
+        return explained_error(asio::error::bad_descriptor,
+                               explain(config, asio::error::bad_descriptor));
     auto adopted = adopt(socket.get_executor(), std::move(config), socket.native_handle());
     error_code ignored;
     if (adopted)
@@ -45,12 +45,12 @@ result<subscription> subscription::adopt(subscription_config config, asio::ip::u
     return adopted;
 }
 
-result<subscription> subscription::adopt(executor_type executor, subscription_config config,
-                                         native_handle_type socket)
+explained_result<subscription>
+subscription::adopt(executor_type executor, subscription_config config, native_handle_type socket)
 {
     auto fresh = std::make_shared<state>(std::move(executor), std::move(config));
     if (auto const ec = fresh->adopt(socket))
-        return ec;
+        return explained_error(ec, fresh->explain_adoption(ec, socket));
     return subscription(std::move(fresh));
 }
 
@@ -80,7 +80,7 @@ subscription_config const& subscription::config() const noexcept
 
 void subscription::join()
 {
-    detail::throw_if(state_->join(), "join");
+    receive::throw_if(*state_, state_->join(), "join");
 }
 
 void subscription::join(error_code& ec)
@@ -92,7 +92,7 @@ void subscription::leave()
 {
     error_code ec;
     leave(ec);
-    detail::throw_if(ec, "leave");
+    receive::throw_if(*state_, ec, "leave");
 }
 
 void subscription::leave(error_code& ec)
@@ -107,9 +107,21 @@ void subscription::add_source(asio::ip::address const& source, error_code& ec)
     ec = state_->add_source(source);
 }
 
+void subscription::add_source(asio::ip::address const& source)
+{
+    detail::throw_if(state_->add_source(source), "add_source",
+                     [&](error_code const& ec) { return state_->explain_added(source, ec); });
+}
+
 void subscription::drop_source(asio::ip::address const& source, error_code& ec)
 {
     ec = state_->drop_source(source);
+}
+
+void subscription::drop_source(asio::ip::address const& source)
+{
+    detail::throw_if(state_->drop_source(source), "drop_source",
+                     [&](error_code const& ec) { return state_->explain_dropped(source, ec); });
 }
 
 void subscription::block_source(asio::ip::address const& source, error_code& ec)
@@ -117,9 +129,21 @@ void subscription::block_source(asio::ip::address const& source, error_code& ec)
     ec = state_->block_source(source);
 }
 
+void subscription::block_source(asio::ip::address const& source)
+{
+    detail::throw_if(state_->block_source(source), "block_source",
+                     [&](error_code const& ec) { return state_->explain_blocked(source, ec); });
+}
+
 void subscription::unblock_source(asio::ip::address const& source, error_code& ec)
 {
     ec = state_->unblock_source(source);
+}
+
+void subscription::unblock_source(asio::ip::address const& source)
+{
+    detail::throw_if(state_->unblock_source(source), "unblock_source",
+                     [&](error_code const& ec) { return state_->explain_unblocked(source, ec); });
 }
 
 void subscription::close() noexcept
@@ -203,6 +227,23 @@ std::optional<packet> subscription::try_recv(error_code& ec)
 std::size_t subscription::try_recv_batch(batch& into, error_code& ec)
 {
     return try_take(*state_, into, ec) ? into.size() : 0;
+}
+
+std::optional<packet> subscription::try_recv()
+{
+    error_code ec;
+    auto packet = try_recv(ec);
+    receive::throw_if(*state_, ec == asio::error::would_block ? error_code{} : ec, "try_recv");
+    return packet;
+}
+
+std::size_t subscription::try_recv_batch(batch& into)
+{
+    error_code ec;
+    auto const count = try_recv_batch(into, ec);
+    receive::throw_if(*state_, ec == asio::error::would_block ? error_code{} : ec,
+                      "try_recv_batch");
+    return count;
 }
 
 asio::awaitable<membership_event> subscription::membership_changed()

@@ -38,6 +38,14 @@ struct ROLLCAST_HIDDEN subscription::state {
     error_code block_source(asio::ip::address const& source);
     error_code unblock_source(asio::ip::address const& source);
 
+    // What those who throw say of an error that one of the above has returned.
+    std::string explain(error_code const& ec) const { return rollcast::explain(config, ec); }
+    std::string explain_adoption(error_code const& ec, os::native_socket existing) const;
+    std::string explain_added(asio::ip::address const& source, error_code const& ec) const;
+    std::string explain_dropped(asio::ip::address const& source, error_code const& ec) const;
+    std::string explain_blocked(asio::ip::address const& source, error_code const& ec) const;
+    std::string explain_unblocked(asio::ip::address const& source, error_code const& ec) const;
+
     /// Whether the membership a receive was started in lasts.
     error_code ready_to_receive(std::uint64_t since) const noexcept;
 

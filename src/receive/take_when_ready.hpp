@@ -3,6 +3,7 @@
 
 #include "detail/operation.hpp"
 #include "detail/step.hpp"
+#include "error/explanation.hpp"
 
 #include <rollcast/receive/batch.hpp>
 #include <rollcast/receive/packet.hpp>
@@ -39,11 +40,18 @@ struct whole_batch {
     batch* into;
 };
 
+/// Throws if there is an error, with what its source says of it.
+template <class Source>
+void throw_if(Source const& source, error_code const& ec, char const* function)
+{
+    detail::throw_if(ec, function, [&](error_code const& code) { return source.explain(code); });
+}
+
 class in_progress {
 public:
-    explicit in_progress(bool& flag) : flag_(flag)
+    in_progress(bool& flag, auto const& source, char const* function) : flag_(flag)
     {
-        detail::throw_if(flag ? error_code(error::receive_in_progress) : error_code{}, "recv");
+        throw_if(source, flag ? error_code(error::receive_in_progress) : error_code{}, function);
         flag_ = true;
     }
     ~in_progress() { flag_ = false; }
@@ -79,7 +87,7 @@ template <class Taker, class Source>
 asio::awaitable<typename Taker::result_type>
 take_when_ready(std::shared_ptr<Source> from, std::uint64_t since, Taker taker, detail::begun how)
 {
-    in_progress const guard(from->receiving);
+    in_progress const guard(from->receiving, *from, "recv");
     auto const thread = co_await asio::this_coro::cancellation_state;
     bool const at_once =
         how == detail::begun::in_coroutine && may_take_at_once<Taker>(*from, thread);
@@ -96,12 +104,12 @@ take_when_ready(std::shared_ptr<Source> from, std::uint64_t since, Taker taker, 
         detail::throw_if_cancelled(cancellation, "recv");
         if (resumed)
             note_resumption<Taker>(from, cancellation);
-        detail::throw_if(from->ready_to_receive(since), "recv");
+        receive::throw_if(*from, from->ready_to_receive(since), "recv");
         error_code ec;
         auto const got = taker.take(*from, ec);
         if (got == outcome::delivered)
             co_return taker.value();
-        detail::throw_if(got == outcome::failed ? ec : error_code{}, "recv");
+        receive::throw_if(*from, got == outcome::failed ? ec : error_code{}, "recv");
         from->turn.waited();
         rest = got == outcome::turn_over;
         resumed = true;

@@ -2,9 +2,8 @@
 #include <rollcast/send/publication.hpp>
 
 #include "detail/spawn.hpp"
+#include "error/explanation.hpp"
 #include "send/publication_state.hpp"
-
-#include <rollcast/detail/throw_if.hpp>
 
 #include <boost/asio/error.hpp>
 
@@ -17,14 +16,16 @@ publication::publication(executor_type executor, publication_config config)
 
 publication::publication(std::shared_ptr<state> state) : state_(std::move(state)) {}
 
-result<publication> publication::adopt(publication_config config, asio::ip::udp::socket& socket)
+explained_result<publication> publication::adopt(publication_config config,
+                                                 asio::ip::udp::socket& socket)
 {
     if (!socket.is_open())
-        return error_code(asio::error::bad_descriptor);
+        return explained_error(asio::error::bad_descriptor,
+                               explain(config, asio::error::bad_descriptor));
     auto const protocol = config.group.protocol();
     auto fresh = std::make_shared<state>(socket.get_executor(), std::move(config));
     if (auto const ec = fresh->check(socket.native_handle()))
-        return ec;
+        return explained_error(ec, fresh->explain_adoption(ec, socket.native_handle()));
     error_code ec;
     auto const handle = socket.release(ec); // two objects of Asio cannot hold one socket
     if (!ec)
@@ -34,15 +35,15 @@ result<publication> publication::adopt(publication_config config, asio::ip::udp:
     error_code ignored;
     if (!socket.is_open())
         socket.assign(protocol, handle, ignored);
-    return ec;
+    return explained_error(ec, fresh->explain_adoption(ec, handle));
 }
 
-result<publication> publication::adopt(executor_type executor, publication_config config,
-                                       native_handle_type socket)
+explained_result<publication> publication::adopt(executor_type executor, publication_config config,
+                                                 native_handle_type socket)
 {
     auto fresh = std::make_shared<state>(std::move(executor), std::move(config));
     if (auto const ec = fresh->adopt(socket))
-        return ec;
+        return explained_error(ec, fresh->explain_adoption(ec, socket));
     return publication(std::move(fresh));
 }
 
@@ -72,7 +73,7 @@ publication_config const& publication::config() const noexcept
 
 void publication::open()
 {
-    detail::throw_if(state_->open(), "open");
+    state_->throw_if(state_->open(), "open");
 }
 
 void publication::open(error_code& ec)
@@ -93,7 +94,7 @@ void publication::close() noexcept
 publication_parts publication::into_parts()
 {
     if (is_open())
-        detail::throw_if(state_->watch(), "into_parts");
+        state_->throw_if(state_->watch(), "into_parts");
     publication_parts parts{config(), std::move(state_->socket)};
     close();
     return parts;
@@ -190,6 +191,14 @@ send_report publication::try_send(asio::const_buffer payload, error_code& ec)
 {
     ++state_->counters.calls;
     return state_->try_send({&payload, 1}, ec);
+}
+
+send_report publication::try_send(asio::const_buffer payload)
+{
+    error_code ec;
+    auto const report = try_send(payload, ec);
+    state_->throw_if(ec, "try_send", payload.size());
+    return report;
 }
 
 send_report publication::try_send(buffers pieces, error_code& ec)

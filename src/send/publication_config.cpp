@@ -3,8 +3,6 @@
 
 #include "send/egress.hpp"
 
-#include <fmt/format.h>
-
 namespace rollcast {
 namespace {
 
@@ -47,19 +45,6 @@ error_code validate(publication_config const& config)
         return error::invalid_dscp;
     auto const egress = send::resolve_egress(config);
     return egress ? error_code{} : egress.error();
-}
-
-std::string explain(publication_config const& config, error_code const& ec)
-{
-    if (ec != error::source_interface_mismatch || !config.source)
-        return ec.message();
-    auto const own = net::resolve(net::network_interface(*config.source));
-    auto const named = net::resolve(config.interface);
-    if (!own || !named)
-        return ec.message();
-    return fmt::format("{} is an address of interface {} ({}), not of {} ({}); name one of them",
-                       config.source->to_string(), own->index, own->name, named->index,
-                       named->name);
 }
 
 } // namespace rollcast

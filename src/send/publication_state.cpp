@@ -6,8 +6,6 @@
 #include "send/egress.hpp"
 #include "send/run_length.hpp"
 
-#include <rollcast/detail/throw_if.hpp>
-
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
@@ -52,7 +50,7 @@ bool is_about_runs(error_code const& ec)
 /// Ends without a word when it is cancelled: the report of the batch is to be kept.
 asio::awaitable<void> publication::state::wait_until_writable(std::shared_ptr<state> self)
 {
-    detail::throw_if(self->watch(), "send_batch");
+    self->throw_if(self->watch(), "send_batch");
     try {
         co_await self->socket.async_wait(asio::ip::udp::socket::wait_write, asio::use_awaitable);
     } catch (boost::system::system_error const& problem) {
@@ -363,7 +361,7 @@ asio::awaitable<batch_report> publication::state::send_batch(std::shared_ptr<sta
     if (resumed)
         co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
     ++self->counters.calls;
-    detail::throw_if(self->open(), "send_batch");
+    self->throw_if(self->open(), "send_batch");
     auto report = self->new_report();
     for (;; resumed = true) {
         auto const cancellation = co_await asio::this_coro::cancellation_state;
@@ -392,14 +390,14 @@ asio::awaitable<reply> publication::state::recv_reply(std::shared_ptr<state> sel
         detail::throw_if_cancelled(cancellation, "recv_reply");
         if (resumed)
             detail::mark_resumed(cancellation);
-        detail::throw_if(self->config.replies ? self->open() : error::replies_not_asked_for,
-                         "recv_reply");
+        self->throw_if(self->config.replies ? self->open() : error::replies_not_asked_for,
+                       "recv_reply");
         reply result;
         auto const ec = os::receive_from(self->handle(), into, result.bytes, result.source);
         if (!ec)
             co_return result;
-        detail::throw_if(ec == asio::error::would_block ? error_code{} : ec, "recv_reply");
-        detail::throw_if(self->watch(), "recv_reply");
+        self->throw_if(ec == asio::error::would_block ? error_code{} : ec, "recv_reply");
+        self->throw_if(self->watch(), "recv_reply");
         co_await self->socket.async_wait(asio::ip::udp::socket::wait_read, asio::use_awaitable);
     }
 }

@@ -6,9 +6,9 @@
 #include "os/burst.hpp"
 #include "os/send_socket.hpp"
 
-#include <rollcast/detail/throw_if.hpp>
 #include <rollcast/send/publication.hpp>
 
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace rollcast {
@@ -44,6 +45,11 @@ struct ROLLCAST_HIDDEN publication::state {
     void try_send_rest(payloads batch, batch_report& report);
 
     batch_report new_report() const;
+
+    /// Throws if there is an error, with the configuration's part in it or the payload's.
+    void throw_if(error_code const& ec, char const* function, std::size_t payload_size = 0) const;
+    std::string explain(error_code const& ec, std::size_t payload_size) const;
+    std::string explain_adoption(error_code const& ec, os::native_socket existing) const;
 
     /// `Payload` is one buffer, or a span of them that make up one datagram.
     template <class Payload>
@@ -132,8 +138,9 @@ asio::awaitable<send_report> publication::state::send(std::shared_ptr<state> sel
         auto const report = self->try_send(as_pieces(payload), ec);
         if (!ec)
             co_return report;
-        detail::throw_if(ec == asio::error::would_block ? error_code{} : ec, "send");
-        detail::throw_if(self->watch(), "send");
+        auto const size = asio::buffer_size(as_pieces(payload));
+        self->throw_if(ec == asio::error::would_block ? error_code{} : ec, "send", size);
+        self->throw_if(self->watch(), "send");
         co_await self->socket.async_wait(asio::ip::udp::socket::wait_write, asio::use_awaitable);
     }
 }

@@ -4,6 +4,7 @@
 #include "detail/operation.hpp"
 #include "detail/spawn.hpp"
 #include "detail/step.hpp"
+#include "error/explanation.hpp"
 #include "send/publication_state.hpp"
 
 #include <boost/asio/post.hpp>
@@ -25,6 +26,15 @@ bool same(publication_config const& a, publication_config const& b)
            a.pacing_rate == b.pacing_rate;
 }
 
+/// The only entry that can be there twice is the configuration as a whole.
+std::string explain_added(publication_config const& config, error_code const& ec)
+{
+    return ec == error::duplicate_entry
+               ? to_string(config.group) + ": a publication of the same configuration is there "
+                                           "already; use that one, or remove it first"
+               : explain(config, ec);
+}
+
 } // namespace
 
 struct ROLLCAST_HIDDEN sender::state {
@@ -34,6 +44,7 @@ struct ROLLCAST_HIDDEN sender::state {
     publication* find(publication_id id) noexcept;
     std::optional<publication> take(publication_id id);
     bool has(publication_config const& config) const;
+    std::string explain(error_code const& ec, publication_id id, std::size_t payload_size) const;
     std::vector<delivery> try_send_all(asio::const_buffer payload);
     void count(send_report const& report, error_code const& ec);
 
@@ -112,6 +123,20 @@ publication* sender::state::find(publication_id id) noexcept
     return found == publications.end() ? nullptr : &found->second;
 }
 
+std::string sender::state::explain(error_code const& ec, publication_id id,
+                                   std::size_t payload_size) const
+{
+    auto const found = publications.find(id);
+    if (found != publications.end())
+        return found->second.state_->explain(ec, payload_size);
+    std::vector<std::string> ids;
+    for (auto const& each : publications)
+        ids.push_back(std::to_string(each.first));
+    return detail::explanation("publication " + std::to_string(id), ec,
+                               ids.empty() ? "there are none"
+                                           : "there are: " + detail::joined(ids));
+}
+
 /// Into the storage of the last time, which is taken away: a fan-out that waits keeps its own.
 std::vector<delivery> sender::state::try_send_all(asio::const_buffer payload)
 {
@@ -132,7 +157,10 @@ asio::awaitable<send_report> sender::state::send(std::shared_ptr<state> self, pu
     detail::throw_if(self->closed ? error_code(asio::error::operation_aborted) : error_code{},
                      "send");
     auto* const found = self->find(id);
-    detail::throw_if(found ? error_code{} : error_code(error::unknown_id), "send");
+    auto const explain = [&](error_code const& why) {
+        return self->explain(why, id, payload.size());
+    };
+    detail::throw_if(found ? error_code{} : error_code(error::unknown_id), "send", explain);
     error_code ec;
     send_report report;
     try {
@@ -141,7 +169,7 @@ asio::awaitable<send_report> sender::state::send(std::shared_ptr<state> self, pu
         ec = problem.code();
     }
     self->count(report, ec);
-    detail::throw_if(ec, "send");
+    detail::throw_if(ec, "send", explain);
     co_return report;
 }
 
@@ -224,6 +252,23 @@ publication_id sender::add(publication_config config, error_code& ec)
 publication_id sender::add(publication existing, error_code& ec)
 {
     return state_->add(std::move(existing), ec);
+}
+
+publication_id sender::add(publication_config config)
+{
+    error_code ec;
+    auto const id = add(config, ec);
+    detail::throw_if(ec, "add", [&](error_code const& why) { return explain_added(config, why); });
+    return id;
+}
+
+publication_id sender::add(publication existing)
+{
+    auto const config = existing.config();
+    error_code ec;
+    auto const id = add(std::move(existing), ec);
+    detail::throw_if(ec, "add", [&](error_code const& why) { return explain_added(config, why); });
+    return id;
 }
 
 bool sender::remove(publication_id id)

@@ -180,7 +180,14 @@ class NetworksTest(laboratory.CommandTest):
         self.assertEqual([e for e in self.endpoints(second, 1) if "10.9.0." in e], [])
         result = self.run_command("chart", "--interface", "e2", "--exclude", "e*", "--timeout", 1,
                                   host=one)
-        self.one_line(result, 1, "no usable interface")
+        self.one_line(result, 1, "no usable interface", "e2: ", "excluded")
+
+    def test_a_named_interface_that_is_down_is_told_with_what_brings_it_up(self):
+        network = laboratory.Network(self, 1)
+        host, = network.hosts
+        host.ip("link", "set", "e1", "down")
+        result = self.run_command("chart", "--interface", "e1", "--timeout", 1, host=host)
+        self.one_line(result, 1, "no usable interface", "e1: ", "down", "ip link set")
 
     def test_ipv6_joins_when_its_address_has_been_checked_and_nothing_fails_meanwhile(self):
         one, other = laboratory.Host(self, "a"), laboratory.Host(self, "b")
@@ -217,7 +224,7 @@ class NetworksTest(laboratory.CommandTest):
         host = laboratory.Host(self)
         host.ip("link", "set", "lo", "down")
         result = self.run_command("chart", "--timeout", 3, host=host)
-        self.one_line(result, 1, "no usable interface")
+        self.one_line(result, 1, "no usable interface", "lo: ", "down")
         patient = self.chart(host, 1, "--wait")
         self.assertEqual(patient.events[0]["interfaces"], [])
         host.ip("link", "set", "lo", "up")

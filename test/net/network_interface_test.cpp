@@ -43,7 +43,7 @@ std::vector<interface_info> const machine{
 std::string found(network_interface const& which)
 {
     auto const info = resolve(which, machine);
-    return info ? info->name : info.error().message();
+    return info ? info->name : error_code(info.error()).message();
 }
 
 std::string const unknown = error_code(error::unknown_interface).message();

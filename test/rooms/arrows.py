@@ -12,15 +12,16 @@ ARROWS = {
     "error": set(),
     "detail": {"error"},
     # What the process uses and who may write a file only the system knows; of the rooms metrics knows none.
-    "metrics": {"error", "os"},
+    "metrics": {"error", "detail", "os"},
     "net": {"error", "detail", "metrics", "os"},
     "receive": {"error", "detail", "metrics", "net", "os"},
     "send": {"error", "detail", "metrics", "net", "os"},
-    "announce": {"error", "metrics", "net"},
+    "announce": {"error", "detail", "metrics", "net"},
     "chart": {"error", "detail", "metrics", "net", "receive", "send", "announce"},
     "os": {"error", "detail", "metrics", "net"},
     "cli": {"error", "everything"} | DOORS,
     "everything": {"error"} | DOORS,
+    "fmt": {"everything", "error", "net"},
 }
 # The words of receive that the seam to the system speaks: what is told about a datagram, and how a port is shared.
 OS_MAY_INCLUDE = {

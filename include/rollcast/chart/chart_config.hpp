@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rollcast/error.hpp>
+#include <rollcast/export.hpp>
 #include <rollcast/net/network_interface.hpp>
 #include <rollcast/net/port.hpp>
 
@@ -90,5 +91,9 @@ BOOST_DESCRIBE_STRUCT(chart_config, (),
 
 /// The first rule the configuration breaks, or success. Opens no socket of the configuration.
 ROLLCAST_EXPORT error_code validate(chart_config const& config);
+
+/// What `validate` or `chart::open` said, with the value it is about and what would be right:
+/// "1400 bytes of data do not fit into one record; it has room for 1082 beside 3 ports".
+ROLLCAST_EXPORT std::string explain(chart_config const& config, error_code const& ec);
 
 } // namespace rollcast

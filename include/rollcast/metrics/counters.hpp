@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/export.hpp>
+
 #include <boost/describe/class.hpp>
 
 #include <cstdint>
+#include <iosfwd>
+#include <string>
 
 namespace rollcast {
 
@@ -50,5 +54,14 @@ struct chart_counters {
 BOOST_DESCRIBE_STRUCT(chart_counters, (),
                       (received, applied, malformed, foreign, unsupported, corrupted, refused,
                        stale, sent, send_errors))
+
+// As text: "{packets: 7, ...}".
+ROLLCAST_EXPORT std::string to_string(receive_counters const& value);
+ROLLCAST_EXPORT std::string to_string(send_counters const& value);
+ROLLCAST_EXPORT std::string to_string(chart_counters const& value);
+
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, receive_counters const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, send_counters const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, chart_counters const& value);
 
 } // namespace rollcast

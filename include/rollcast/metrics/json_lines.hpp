@@ -2,8 +2,12 @@
 #pragma once
 
 #include <rollcast/error.hpp>
+#include <rollcast/error/explained_error.hpp>
+#include <rollcast/export.hpp>
 #include <rollcast/metrics/delta.hpp>
 #include <rollcast/metrics/process.hpp>
+
+#include <boost/describe/class.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -38,6 +42,12 @@ struct json_lines_config {
     std::map<std::string, flag> flags{};
     std::string extra_flags = "{}"; ///< A JSON object; where both have a name, `flags` wins.
 };
+BOOST_DESCRIBE_STRUCT(json_lines_config, (),
+                      (path, artifact_type, producer, node_id, flags, extra_flags))
+
+/// What `json_lines_writer::open` said, with the file or the value it is about and what would be
+/// right.
+ROLLCAST_EXPORT std::string explain(json_lines_config const& config, error_code const& ec);
 
 /// The name of the folder the file lies in, else the file's without its ending, else "unknown".
 ROLLCAST_EXPORT std::string infer_node_id_from_path(std::filesystem::path const& path);
@@ -58,7 +68,7 @@ public:
     /// Errors: `invalid_metrics_header`, before the file is touched; `metrics_file_in_use`;
     /// `metrics_file_mismatch` for a file that does not continue, which stays as it is;
     /// `invalid_argument` for what is no regular file; or the system's.
-    static result<json_lines_writer> open(json_lines_config const& config);
+    static explained_result<json_lines_writer> open(json_lines_config const& config);
 
     json_lines_writer(json_lines_writer&&) noexcept;
     json_lines_writer& operator=(json_lines_writer&&) noexcept;

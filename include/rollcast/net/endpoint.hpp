@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rollcast/error.hpp>
+#include <rollcast/error/explained_error.hpp>
 #include <rollcast/net/port.hpp>
 
 #include <boost/asio/ip/address.hpp>
@@ -18,9 +19,10 @@ ROLLCAST_EXPORT std::string to_string(asio::ip::udp::endpoint const& endpoint);
 
 /// Reads an address, with a scope id by interface name or index ("fe80::1%eth0", "ff02::1%2").
 /// Fails with `error::malformed`, or `error::unknown_interface` for a scope id of none.
-ROLLCAST_EXPORT result<asio::ip::address> parse_address(std::string_view text);
+ROLLCAST_EXPORT explained_result<asio::ip::address> parse_address(std::string_view text);
 
-/// Reads what `to_string` writes; fails as `parse_address` does.
-ROLLCAST_EXPORT result<asio::ip::udp::endpoint> parse_endpoint(std::string_view text);
+/// Reads what `to_string` writes; fails as `parse_address` does. The message tells what is missing
+/// and how the text would be right.
+ROLLCAST_EXPORT explained_result<asio::ip::udp::endpoint> parse_endpoint(std::string_view text);
 
 } // namespace rollcast::net

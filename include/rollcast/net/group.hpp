@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rollcast/error.hpp>
+#include <rollcast/error/explained_error.hpp>
 #include <rollcast/net/port.hpp>
 #include <rollcast/net/scope.hpp>
 
@@ -31,7 +32,8 @@ struct ROLLCAST_EXPORT group {
 
     /// Reads "239.1.1.1:5000" or "[ff15::1]:5000". Fails with `error::malformed`, and with
     /// `error::not_multicast` or `error::invalid_port` where the parts can be read but are wrong.
-    static result<group> parse(std::string_view text);
+    /// The message has the text and how it would be right.
+    static explained_result<group> parse(std::string_view text);
 
     bool is_multicast() const noexcept { return address.is_multicast(); }
     bool is_source_specific() const noexcept { return net::is_source_specific(address); }

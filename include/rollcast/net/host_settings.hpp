@@ -5,6 +5,7 @@
 #include <rollcast/net/port.hpp>
 
 #include <boost/asio/ip/address.hpp>
+#include <boost/describe/enum.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -21,6 +22,7 @@ enum class reverse_path_filter {
     strict, ///< Unless the way back to their source leads out by the interface they came in by.
     loose   ///< Unless there is a way back by any interface.
 };
+BOOST_DESCRIBE_ENUM(reverse_path_filter, off, strict, loose)
 
 ROLLCAST_EXPORT std::optional<reverse_path_filter> filter_of(std::string const& interface);
 

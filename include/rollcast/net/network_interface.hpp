@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rollcast/error.hpp>
+#include <rollcast/error/explained_error.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/describe/class.hpp>
@@ -61,12 +62,12 @@ public:
     /// that match. Only where several interfaces are chosen, as in a chart.
     bool is_pattern() const noexcept;
 
-    friend result<interface_info> resolve(network_interface const& which,
-                                          std::span<interface_info const> among);
+    friend explained_result<interface_info> resolve(network_interface const& which,
+                                                    std::span<interface_info const> among);
     friend std::string to_string(network_interface const& value);
-    friend result<interface_info> resolve_for(asio::ip::address const& group,
-                                              network_interface const& which,
-                                              std::span<interface_info const> among);
+    friend explained_result<interface_info> resolve_for(asio::ip::address const& group,
+                                                        network_interface const& which,
+                                                        std::span<interface_info const> among);
     friend std::vector<interface_info> resolve_all(network_interface const& which,
                                                    std::span<interface_info const> among);
     friend bool operator==(network_interface const&, network_interface const&) = default;
@@ -80,16 +81,17 @@ ROLLCAST_EXPORT result<std::vector<interface_info>> list_interfaces();
 
 /// The interface meant. Fails with `error::unknown_interface`, `error::ambiguous_interface` (an
 /// address that several interfaces have, such as an IPv6 link-local one without scope id) or
-/// `error::interface_address_mismatch` (a scoped address that this interface does not have).
-ROLLCAST_EXPORT result<interface_info> resolve(network_interface const& which,
-                                               std::span<interface_info const> among);
-ROLLCAST_EXPORT result<interface_info> resolve(network_interface const& which);
+/// `error::interface_address_mismatch` (a scoped address that this interface does not have); the
+/// message names what was asked for and the interfaces there are.
+ROLLCAST_EXPORT explained_result<interface_info> resolve(network_interface const& which,
+                                                         std::span<interface_info const> among);
+ROLLCAST_EXPORT explained_result<interface_info> resolve(network_interface const& which);
 
 /// The same for a group: `error::interface_family_mismatch` if the interface is named by an address
 /// of the other IP version.
-ROLLCAST_EXPORT result<interface_info> resolve_for(asio::ip::address const& group,
-                                                   network_interface const& which,
-                                                   std::span<interface_info const> among);
+ROLLCAST_EXPORT explained_result<interface_info> resolve_for(asio::ip::address const& group,
+                                                             network_interface const& which,
+                                                             std::span<interface_info const> among);
 
 /// Every interface that is meant: those whose names match a pattern, or the one there is, or none.
 ROLLCAST_EXPORT std::vector<interface_info> resolve_all(network_interface const& which,

@@ -10,7 +10,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <utility>
 
 namespace rollcast {
 
@@ -53,31 +52,15 @@ public:
     subscription_id add(subscription existing, error_code& ec);
 
     /// Either, with an exception for an error.
-    template <class Subscription>
-    subscription_id add(Subscription&& fresh)
-    {
-        error_code ec;
-        auto const id = add(std::forward<Subscription>(fresh), ec);
-        detail::throw_if(ec, "add");
-        return id;
-    }
+    subscription_id add(subscription_config config);
+    subscription_id add(subscription existing);
 
     /// As `subscription::join` and `leave`; `unknown_id` if there is none of that id.
     void join(subscription_id id, error_code& ec);
-    void join(subscription_id id)
-    {
-        error_code ec;
-        join(id, ec);
-        detail::throw_if(ec, "join");
-    }
+    void join(subscription_id id);
 
     void leave(subscription_id id, error_code& ec);
-    void leave(subscription_id id)
-    {
-        error_code ec;
-        leave(id, ec);
-        detail::throw_if(ec, "leave");
-    }
+    void leave(subscription_id id);
 
     bool remove(subscription_id id); ///< Closes it; whether there was one.
 
@@ -115,13 +98,7 @@ public:
     std::optional<packet> try_recv_any(error_code& ec);
 
     /// The same; nothing there is no exception.
-    std::optional<packet> try_recv_any()
-    {
-        error_code ec;
-        auto packet = try_recv_any(ec);
-        detail::throw_if(ec == asio::error::would_block ? error_code{} : ec, "try_recv_any");
-        return packet;
-    }
+    std::optional<packet> try_recv_any();
 
     /// Hands over what is already here, in turn, at most `cap` packets and never more than
     /// `drain_cap`. Stops at an error, which leaves the packets so far handed over.

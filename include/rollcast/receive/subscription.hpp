@@ -2,7 +2,7 @@
 #pragma once
 
 #include <rollcast/detail/initiate.hpp>
-#include <rollcast/detail/throw_if.hpp>
+#include <rollcast/error/explained_error.hpp>
 #include <rollcast/metrics/counters.hpp>
 #include <rollcast/metrics/recorder.hpp>
 #include <rollcast/receive/batch.hpp>
@@ -12,7 +12,6 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/error.hpp>
 
 #include <memory>
 #include <optional>
@@ -55,9 +54,10 @@ public:
     ///
     /// Errors: what `validate` finds, `socket_not_udp`, `socket_family_mismatch`,
     /// `socket_port_mismatch`, or the system's.
-    static result<subscription> adopt(subscription_config config, asio::ip::udp::socket& socket);
-    static result<subscription> adopt(executor_type executor, subscription_config config,
-                                      native_handle_type socket);
+    static explained_result<subscription> adopt(subscription_config config,
+                                                asio::ip::udp::socket& socket);
+    static explained_result<subscription> adopt(executor_type executor, subscription_config config,
+                                                native_handle_type socket);
     subscription(subscription&&) noexcept;
     subscription& operator=(subscription&&) noexcept;
     ~subscription();
@@ -83,38 +83,18 @@ public:
     /// others. Errors: what `validate` would find, `too_many_sources`, `unknown_source`, or
     /// `source_required` for dropping the last one; nothing has changed then.
     void add_source(asio::ip::address const& source, error_code& ec);
-    void add_source(asio::ip::address const& source)
-    {
-        error_code ec;
-        add_source(source, ec);
-        detail::throw_if(ec, "add_source");
-    }
+    void add_source(asio::ip::address const& source);
 
     void drop_source(asio::ip::address const& source, error_code& ec);
-    void drop_source(asio::ip::address const& source)
-    {
-        error_code ec;
-        drop_source(source, ec);
-        detail::throw_if(ec, "drop_source");
-    }
+    void drop_source(asio::ip::address const& source);
 
     /// Changes whom an any-source subscription does not listen to. Errors: as above, and
     /// `not_any_source`.
     void block_source(asio::ip::address const& source, error_code& ec);
-    void block_source(asio::ip::address const& source)
-    {
-        error_code ec;
-        block_source(source, ec);
-        detail::throw_if(ec, "block_source");
-    }
+    void block_source(asio::ip::address const& source);
 
     void unblock_source(asio::ip::address const& source, error_code& ec);
-    void unblock_source(asio::ip::address const& source)
-    {
-        error_code ec;
-        unblock_source(source, ec);
-        detail::throw_if(ec, "unblock_source");
-    }
+    void unblock_source(asio::ip::address const& source);
 
     /// Leaves and closes for good. Pending operations end with `operation_aborted`.
     void close() noexcept;
@@ -187,26 +167,14 @@ public:
     std::size_t try_recv_batch(batch& into, error_code& ec);
 
     /// The same; nothing there is no exception.
-    std::size_t try_recv_batch(batch& into)
-    {
-        error_code ec;
-        auto const count = try_recv_batch(into, ec);
-        detail::throw_if(ec == asio::error::would_block ? error_code{} : ec, "try_recv_batch");
-        return count;
-    }
+    std::size_t try_recv_batch(batch& into);
 
     /// A datagram that is already here; none with `would_block` if the queue is empty, and none
     /// without an error if 64 foreign datagrams were discarded and more may wait.
     std::optional<packet> try_recv(error_code& ec);
 
     /// The same; nothing there is no exception.
-    std::optional<packet> try_recv()
-    {
-        error_code ec;
-        auto packet = try_recv(ec);
-        detail::throw_if(ec == asio::error::would_block ? error_code{} : ec, "try_recv");
-        return packet;
-    }
+    std::optional<packet> try_recv();
 
 private:
     friend class receiver;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rollcast/error.hpp>
+#include <rollcast/export.hpp>
 #include <rollcast/net/group.hpp>
 #include <rollcast/net/network_interface.hpp>
 #include <rollcast/receive/metadata.hpp>
@@ -11,6 +12,7 @@
 #include <boost/describe/class.hpp>
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 namespace rollcast {
@@ -45,5 +47,9 @@ BOOST_DESCRIBE_STRUCT(subscription_config, (),
 
 /// The first rule the configuration breaks, or success. Opens no socket of the configuration.
 ROLLCAST_EXPORT error_code validate(subscription_config const& config);
+
+/// What `validate`, `subscription::join` or receiving said, with the value it is about and what
+/// would be right: "eht0: no such interface (there are: lo, eth0); ...".
+ROLLCAST_EXPORT std::string explain(subscription_config const& config, error_code const& ec);
 
 } // namespace rollcast

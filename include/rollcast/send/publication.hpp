@@ -2,7 +2,7 @@
 #pragma once
 
 #include <rollcast/detail/initiate.hpp>
-#include <rollcast/detail/throw_if.hpp>
+#include <rollcast/error/explained_error.hpp>
 #include <rollcast/metrics/counters.hpp>
 #include <rollcast/metrics/recorder.hpp>
 #include <rollcast/net/flow.hpp>
@@ -56,9 +56,10 @@ public:
     ///
     /// Errors: what `validate` finds, `socket_not_udp`, `socket_family_mismatch`,
     /// `socket_port_mismatch`, `socket_address_mismatch`, or the system's.
-    static result<publication> adopt(publication_config config, asio::ip::udp::socket& socket);
-    static result<publication> adopt(executor_type executor, publication_config config,
-                                     native_handle_type socket);
+    static explained_result<publication> adopt(publication_config config,
+                                               asio::ip::udp::socket& socket);
+    static explained_result<publication> adopt(executor_type executor, publication_config config,
+                                               native_handle_type socket);
     publication(publication&&) noexcept;
     publication& operator=(publication&&) noexcept;
     ~publication();
@@ -144,13 +145,7 @@ public:
     send_report try_send(buffers pieces, error_code& ec);
 
     /// The same, with an exception for every error.
-    send_report try_send(asio::const_buffer payload)
-    {
-        error_code ec;
-        auto const report = try_send(payload, ec);
-        detail::throw_if(ec, "try_send");
-        return report;
-    }
+    send_report try_send(asio::const_buffer payload);
 
     /// The same to one host instead of the group, from the same source.
     send_report try_send_to(asio::ip::udp::endpoint const& destination, asio::const_buffer payload,

@@ -56,7 +56,8 @@ BOOST_DESCRIBE_STRUCT(publication_config, (),
 /// The first rule the configuration breaks, or success. Opens no socket of the configuration.
 ROLLCAST_EXPORT error_code validate(publication_config const& config);
 
-/// What `validate` found, with the values it is about: which interface has the source, say.
+/// What `validate`, `publication::open` or sending said, with the value it is about and what would
+/// be right: "eht0: no such interface (there are: lo, eth0); ...".
 ROLLCAST_EXPORT std::string explain(publication_config const& config, error_code const& ec);
 
 } // namespace rollcast

@@ -29,6 +29,7 @@ struct send_failure {
     std::size_t index = 0; ///< Of its payload in the batch.
     error_code error{};
 };
+BOOST_DESCRIBE_STRUCT(send_failure, (), (index, error))
 
 /// What became of a batch.
 struct batch_report {
@@ -43,12 +44,15 @@ struct batch_report {
     error_code ended{};
     std::size_t next = 0;
 };
+BOOST_DESCRIBE_STRUCT(batch_report, (),
+                      (publication, destination, source, packets, bytes, failures, ended, next))
 
 /// What one publication of a sender made of a datagram.
 struct delivery {
     send_report report{}; ///< Names the publication also where it failed.
     error_code error{};
 };
+BOOST_DESCRIBE_STRUCT(delivery, (), (report, error))
 
 /// A unicast answer to a publication.
 struct reply {

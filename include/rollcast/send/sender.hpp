@@ -11,7 +11,6 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <utility>
 
 namespace rollcast {
 
@@ -41,14 +40,8 @@ public:
     publication_id add(publication existing, error_code& ec);
 
     /// Either, with an exception for an error.
-    template <class Publication>
-    publication_id add(Publication&& fresh)
-    {
-        error_code ec;
-        auto const id = add(std::forward<Publication>(fresh), ec);
-        detail::throw_if(ec, "add");
-        return id;
-    }
+    publication_id add(publication_config config);
+    publication_id add(publication existing);
 
     bool remove(publication_id id); ///< Closes it; whether there was one.
 

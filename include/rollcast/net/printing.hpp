@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <rollcast/export.hpp>
+#include <rollcast/net/endpoint.hpp>
+#include <rollcast/net/flow.hpp>
+#include <rollcast/net/group.hpp>
+#include <rollcast/net/host_settings.hpp>
+#include <rollcast/net/network_interface.hpp>
+#include <rollcast/net/scope.hpp>
+
+#include <boost/asio/ip/basic_endpoint.hpp>
+
+#include <iosfwd>
+#include <string>
+
+/// The words of this room as text, for people; any thread. Asio prints its addresses and endpoints
+/// to streams itself.
+namespace rollcast::net {
+
+/// With the scope, by name where that is known: "fe80::1%eth0".
+ROLLCAST_EXPORT std::string to_string(asio::ip::address const& value);
+
+/// "10.0.0.1:5000" or "[fe80::1%eth0]:5000".
+template <class Protocol>
+std::string to_string(asio::ip::basic_endpoint<Protocol> const& value)
+{
+    return to_string(value.address(), value.port());
+}
+
+ROLLCAST_EXPORT std::string to_string(scope value); ///< Of one without a name the number.
+ROLLCAST_EXPORT std::string to_string(reverse_path_filter value);
+ROLLCAST_EXPORT std::string to_string(interface_address const& value); ///< "10.0.0.1/24"
+ROLLCAST_EXPORT std::string to_string(interface_info const& value); ///< "eth0 (2), up: 10.0.0.1/24"
+ROLLCAST_EXPORT std::string
+to_string(port_owner const& value); ///< "python3, process 17, at 0.0.0.0"
+
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, scope value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, reverse_path_filter value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, interface_address const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, interface_info const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, port_owner const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, group const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, flow const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, network_interface const& value);
+
+} // namespace rollcast::net

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <rollcast/export.hpp>
+#include <rollcast/net/printing.hpp>
+#include <rollcast/send/publication_config.hpp>
+#include <rollcast/send/send_report.hpp>
+
+#include <iosfwd>
+#include <string>
+
+/// The values of this room as text, for people; any thread.
+namespace rollcast {
+
+ROLLCAST_EXPORT std::string to_string(publication_config const& value);
+ROLLCAST_EXPORT std::string
+to_string(send_report const& value); ///< "12 bytes, 10.0.0.1:4000 > 239.1.1.1:5000"
+ROLLCAST_EXPORT std::string to_string(send_failure const& value);
+ROLLCAST_EXPORT std::string to_string(batch_report const& value);
+ROLLCAST_EXPORT std::string to_string(delivery const& value);
+ROLLCAST_EXPORT std::string to_string(reply const& value); ///< "12 bytes from 10.0.0.2:4000"
+
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, publication_config const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, send_report const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, send_failure const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, batch_report const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, delivery const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, reply const& value);
+
+} // namespace rollcast
