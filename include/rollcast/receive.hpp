@@ -8,6 +8,7 @@
 /// storage; a packet's payload is a view into it, valid until the next receive.
 /// Threads: call from the object's executor; give it a strand if several threads run it.
 
+#include <rollcast/metrics/sampler.hpp>
 #include <rollcast/receive/batch.hpp>
 #include <rollcast/receive/membership_event.hpp>
 #include <rollcast/receive/metadata.hpp>

@@ -21,7 +21,10 @@ chart::chart(chart&&) noexcept = default;
 
 chart& chart::operator=(chart&& other) noexcept
 {
-    std::swap(shell_, other.shell_);
+    if (this != &other) {
+        chart const ended(std::move(*this));
+        shell_ = std::move(other.shell_);
+    }
     return *this;
 }
 
@@ -97,7 +100,7 @@ notifications chart::notify()
     return notifications(get_executor(), shell_->subscribe(get_executor()));
 }
 
-std::uint64_t chart::our_id() const noexcept
+std::uint64_t chart::our_id() const
 {
     return shell_->id();
 }
@@ -107,12 +110,12 @@ life_id chart::our_life() const
     return shell_->read([](engine const& engine) { return engine.own().life; });
 }
 
-std::vector<net::port_type> const& chart::our_service_ports() const noexcept
+std::vector<net::port_type> const& chart::our_service_ports() const
 {
     return shell_->config().service_ports;
 }
 
-std::optional<net::port_type> chart::our_service_port() const noexcept
+std::optional<net::port_type> chart::our_service_port() const
 {
     auto const& ports = our_service_ports();
     return ports.empty() ? std::nullopt : std::optional(ports.front());
@@ -152,7 +155,7 @@ void chart::announce(bool on)
     shell_->announce(on);
 }
 
-bool chart::announcing() const noexcept
+bool chart::announcing() const
 {
     return shell_->is_announcing();
 }
@@ -162,7 +165,7 @@ void chart::reply(bool on)
     shell_->reply(on);
 }
 
-bool chart::replying() const noexcept
+bool chart::replying() const
 {
     return shell_->is_replying();
 }

@@ -53,8 +53,11 @@ notifications::notifications(notifications&&) noexcept = default;
 
 notifications& notifications::operator=(notifications&& other) noexcept
 {
-    std::swap(executor_, other.executor_);
-    std::swap(queue_, other.queue_);
+    if (this != &other) {
+        notifications const ended(std::move(*this));
+        executor_ = std::move(other.executor_);
+        queue_ = std::move(other.queue_);
+    }
     return *this;
 }
 

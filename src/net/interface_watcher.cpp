@@ -26,14 +26,16 @@ interface_watcher::interface_watcher(interface_watcher&&) noexcept = default;
 
 interface_watcher& interface_watcher::operator=(interface_watcher&& other) noexcept
 {
-    std::swap(state_, other.state_);
+    if (this != &other) {
+        interface_watcher const ended(std::move(*this));
+        state_ = std::move(other.state_);
+    }
     return *this;
 }
 
 interface_watcher::~interface_watcher()
 {
-    if (state_)
-        close();
+    close();
 }
 
 interface_watcher::executor_type interface_watcher::get_executor() const
@@ -43,12 +45,13 @@ interface_watcher::executor_type interface_watcher::get_executor() const
 
 void interface_watcher::close()
 {
-    state_->reports.close();
+    if (state_)
+        state_->reports.close();
 }
 
 asio::awaitable<void> interface_watcher::changed()
 {
-    return state::changed(state_);
+    return state::changed(state_.shared());
 }
 
 } // namespace rollcast::net

@@ -4,6 +4,7 @@
 #include "os/datagram_buffers.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace rollcast {
 
@@ -13,12 +14,34 @@ batch::batch(std::size_t buffers)
     filled_.resize(buffers_->count());
 }
 
-batch::batch(batch&&) noexcept = default;
-batch& batch::operator=(batch&&) noexcept = default;
+batch::batch(batch&& other) noexcept
+    : buffers_(std::move(other.buffers_)),
+      filled_(std::move(other.filled_)),
+      used_(std::exchange(other.used_, 0)),
+      packets_(std::exchange(other.packets_, 0)),
+      adopted_(std::move(other.adopted_))
+{
+}
+
+batch& batch::operator=(batch&& other) noexcept
+{
+    if (this != &other) {
+        buffers_ = std::move(other.buffers_);
+        filled_ = std::move(other.filled_);
+        used_ = std::exchange(other.used_, 0);
+        packets_ = std::exchange(other.packets_, 0);
+        adopted_ = std::move(other.adopted_);
+    }
+    return *this;
+}
+
 batch::~batch() = default;
 
-void batch::clear() noexcept
+/// Empties it; one that was moved from gets storage again.
+void batch::make_ready()
 {
+    if (!buffers_)
+        *this = batch();
     used_ = 0;
     packets_ = 0;
 }
@@ -26,7 +49,7 @@ void batch::clear() noexcept
 /// Copies what belongs to somebody else.
 void batch::adopt(std::span<detail::filled_buffer const> from)
 {
-    clear();
+    make_ready();
     std::size_t size = 0;
     for (auto const& each : from)
         size += each.whole.payload.size();

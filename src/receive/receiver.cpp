@@ -357,7 +357,10 @@ receiver::receiver(receiver&&) noexcept = default;
 
 receiver& receiver::operator=(receiver&& other) noexcept
 {
-    std::swap(state_, other.state_);
+    if (this != &other) {
+        receiver const ended(std::move(*this));
+        state_ = std::move(other.state_);
+    }
     return *this;
 }
 
@@ -434,38 +437,40 @@ std::optional<subscription> receiver::take(subscription_id id)
     return state_->take_out(id);
 }
 
-subscription* receiver::find(subscription_id id) noexcept
+subscription* receiver::find(subscription_id id)
 {
     auto* const each = state_->find(id);
     return each ? &each->sub : nullptr;
 }
 
-std::size_t receiver::size() const noexcept
+std::size_t receiver::size() const
 {
     return state_->slots.size();
 }
 
 asio::awaitable<packet> receiver::recv()
 {
-    return receive::take_when_ready(state_, 0, receive::one_packet(), detail::begun::in_coroutine);
+    return receive::take_when_ready(state_.shared(), 0, receive::one_packet(),
+                                    detail::begun::in_coroutine);
 }
 
 void receiver::start_recv(asio::any_completion_handler<receive_signature> handler)
 {
-    auto body = receive::take_when_ready(state_, 0, receive::one_packet(), detail::begun::by_token);
+    auto body = receive::take_when_ready(state_.shared(), 0, receive::one_packet(),
+                                         detail::begun::by_token);
     detail::spawn(get_executor(), std::move(body), std::move(handler));
 }
 
 asio::awaitable<std::size_t> receiver::recv_batch(batch& into)
 {
-    return receive::take_when_ready(state_, 0, receive::whole_batch{&into},
+    return receive::take_when_ready(state_.shared(), 0, receive::whole_batch{&into},
                                     detail::begun::in_coroutine);
 }
 
 void receiver::start_recv_batch(asio::any_completion_handler<batch_signature> handler, batch* into)
 {
-    auto body =
-        receive::take_when_ready(state_, 0, receive::whole_batch{into}, detail::begun::by_token);
+    auto body = receive::take_when_ready(state_.shared(), 0, receive::whole_batch{into},
+                                         detail::begun::by_token);
     detail::spawn(get_executor(), std::move(body), std::move(handler));
 }
 
@@ -487,7 +492,7 @@ std::optional<packet> receiver::try_recv_any()
 
 asio::awaitable<membership_event> receiver::membership_changed()
 {
-    return receive::next_membership_event(state_, 0);
+    return receive::next_membership_event(state_.shared(), 0);
 }
 
 void receiver::start_membership_changed(asio::any_completion_handler<membership_signature> handler)
@@ -526,7 +531,7 @@ metrics::receiver_reader receiver::enable_metrics()
     return state_->metrics.switch_on(state_->gauges({}));
 }
 
-subscription_id receiver::failed() const noexcept
+subscription_id receiver::failed() const
 {
     return state_->failed;
 }

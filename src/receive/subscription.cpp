@@ -58,7 +58,10 @@ subscription::subscription(subscription&&) noexcept = default;
 
 subscription& subscription::operator=(subscription&& other) noexcept
 {
-    std::swap(state_, other.state_);
+    if (this != &other) {
+        subscription const ended(std::move(*this));
+        state_ = std::move(other.state_);
+    }
     return *this;
 }
 
@@ -73,7 +76,7 @@ subscription::executor_type subscription::get_executor() const
     return state_->executor;
 }
 
-subscription_config const& subscription::config() const noexcept
+subscription_config const& subscription::config() const
 {
     return state_->config;
 }
@@ -148,7 +151,8 @@ void subscription::unblock_source(asio::ip::address const& source)
 
 void subscription::close() noexcept
 {
-    state_->close();
+    if (state_)
+        state_->close();
 }
 
 bool subscription::is_joined() const
@@ -173,13 +177,13 @@ subscription::native_handle_type subscription::native_handle() const
     return sockets.empty() ? -1 : sockets.front().handle.get();
 }
 
-std::size_t subscription::receive_buffer_size() const noexcept
+std::size_t subscription::receive_buffer_size() const
 {
     auto const sockets = state_->sockets.sockets();
     return sockets.empty() ? 0 : os::receive_buffer_size(sockets.front().handle.get());
 }
 
-receive_counters const& subscription::counters() const noexcept
+receive_counters const& subscription::counters() const
 {
     return state_->counters;
 }
@@ -191,28 +195,28 @@ metrics::subscription_reader subscription::enable_metrics()
 
 asio::awaitable<packet> subscription::recv()
 {
-    return receive::take_when_ready(state_, state_->membership, receive::one_packet(),
+    return receive::take_when_ready(state_.shared(), state_->membership, receive::one_packet(),
                                     detail::begun::in_coroutine);
 }
 
 void subscription::start_recv(asio::any_completion_handler<receive_signature> handler)
 {
-    auto body = receive::take_when_ready(state_, state_->membership, receive::one_packet(),
+    auto body = receive::take_when_ready(state_.shared(), state_->membership, receive::one_packet(),
                                          detail::begun::by_token);
     detail::spawn(get_executor(), std::move(body), std::move(handler));
 }
 
 asio::awaitable<std::size_t> subscription::recv_batch(batch& into)
 {
-    return receive::take_when_ready(state_, state_->membership, receive::whole_batch{&into},
-                                    detail::begun::in_coroutine);
+    return receive::take_when_ready(state_.shared(), state_->membership,
+                                    receive::whole_batch{&into}, detail::begun::in_coroutine);
 }
 
 void subscription::start_recv_batch(asio::any_completion_handler<batch_signature> handler,
                                     batch* into)
 {
-    auto body = receive::take_when_ready(state_, state_->membership, receive::whole_batch{into},
-                                         detail::begun::by_token);
+    auto body = receive::take_when_ready(state_.shared(), state_->membership,
+                                         receive::whole_batch{into}, detail::begun::by_token);
     detail::spawn(get_executor(), std::move(body), std::move(handler));
 }
 
@@ -248,7 +252,7 @@ std::size_t subscription::try_recv_batch(batch& into)
 
 asio::awaitable<membership_event> subscription::membership_changed()
 {
-    return receive::next_membership_event(state_, state_->membership);
+    return receive::next_membership_event(state_.shared(), state_->membership);
 }
 
 void subscription::start_membership_changed(

@@ -368,7 +368,7 @@ auto subscription::state::fill_from(receive::group_sockets::bound_socket& socket
                                     error_code& ec) -> outcome
 {
     for (int foreign = 0; foreign < detail::turn::length;) {
-        into.clear();
+        into.make_ready();
         std::size_t count = 0;
         ec = into.buffers_->receive(socket.handle.get(), count);
         if (ec == asio::error::would_block) {

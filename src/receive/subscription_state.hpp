@@ -11,6 +11,7 @@
 
 #include <rollcast/receive/subscription.hpp>
 
+#include <atomic>
 #include <functional>
 #include <optional>
 
@@ -76,7 +77,8 @@ struct ROLLCAST_HIDDEN subscription::state {
     owner told;
     detail::turn turn;
     detail::step step;
-    std::uint64_t membership = 0; ///< Counts them, so that a receive knows that its own has ended.
+    /// Counts them, so that a receive knows that its own has ended; read where one is started.
+    std::atomic<std::uint64_t> membership = 0;
     bool joined = false; ///< Since `join` and until `leave`, whatever became of interfaces.
     bool receiving = false;
     bool watching = false; ///< Somebody waits for a membership event.

@@ -51,7 +51,10 @@ publication::publication(publication&&) noexcept = default;
 
 publication& publication::operator=(publication&& other) noexcept
 {
-    std::swap(state_, other.state_);
+    if (this != &other) {
+        publication const ended(std::move(*this));
+        state_ = std::move(other.state_);
+    }
     return *this;
 }
 
@@ -66,7 +69,7 @@ publication::executor_type publication::get_executor() const
     return state_->socket.get_executor();
 }
 
-publication_config const& publication::config() const noexcept
+publication_config const& publication::config() const
 {
     return state_->config;
 }
@@ -83,12 +86,13 @@ void publication::open(error_code& ec)
 
 bool publication::is_open() const noexcept
 {
-    return state_->is_open();
+    return state_ && state_->is_open();
 }
 
 void publication::close() noexcept
 {
-    state_->close();
+    if (state_)
+        state_->close();
 }
 
 publication_parts publication::into_parts()
@@ -121,18 +125,18 @@ publication::native_handle_type publication::native_handle() const
     return is_open() ? state_->handle() : -1;
 }
 
-std::size_t publication::send_buffer_size() const noexcept
+std::size_t publication::send_buffer_size() const
 {
     return is_open() ? os::send_buffer_size(state_->handle()) : 0;
 }
 
-std::size_t publication::unfragmented_payload() const noexcept
+std::size_t publication::unfragmented_payload() const
 {
     bool const v4 = state_->config.group.address.is_v4();
     return is_open() ? os::unfragmented_payload(state_->handle(), v4) : 0;
 }
 
-send_counters const& publication::counters() const noexcept
+send_counters const& publication::counters() const
 {
     return state_->counters;
 }

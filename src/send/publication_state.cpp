@@ -357,7 +357,8 @@ asio::awaitable<batch_report> publication::state::send_batch(std::shared_ptr<sta
                                                              payloads batch)
 {
     auto const thread = co_await asio::this_coro::cancellation_state;
-    bool resumed = !detail::may_take_at_once(thread) || self->send_turn_.is_over();
+    bool resumed = self->has_to_wait(thread);
+    pending_send const pending(self->pending_sends_);
     if (resumed)
         co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
     ++self->counters.calls;

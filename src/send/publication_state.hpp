@@ -22,6 +22,17 @@
 
 namespace rollcast {
 
+/// Counts a send as long as it lasts, so that none that begins later overtakes it.
+class pending_send {
+public:
+    explicit pending_send(int& pending) : pending_(pending) { ++pending_; }
+    ~pending_send() { --pending_; }
+    pending_send(pending_send const&) = delete;
+
+private:
+    int& pending_;
+};
+
 /// Socket, counters and storage of a publication; owned by it and by its pending operations.
 struct ROLLCAST_HIDDEN publication::state {
     using payloads = std::span<asio::const_buffer const>;
@@ -78,6 +89,13 @@ struct ROLLCAST_HIDDEN publication::state {
     bool closed = false;
 
 private:
+    /// Whether a send that begins has to post: by `operation.hpp`, to keep the order, or for
+    /// others.
+    bool has_to_wait(asio::cancellation_state const& thread)
+    {
+        return !detail::may_take_at_once(thread) || pending_sends_ != 0 || send_turn_.is_over();
+    }
+
     static asio::awaitable<void> wait_until_writable(std::shared_ptr<state> self);
 
     error_code open_socket(os::send_options const& options);
@@ -100,6 +118,7 @@ private:
     os::owned_socket reports_; ///< What the kernel tells of addresses.
     detail::turn send_turn_;
     detail::turn reply_turn_;
+    int pending_sends_ = 0;
     std::optional<os::burst> burst_;
     std::vector<std::size_t> runs_;             ///< How many payloads each message of the burst is.
     std::size_t singly_until_ = 0;              ///< Payloads of the batch up to here go one by one.
@@ -124,7 +143,8 @@ template <class Payload>
 asio::awaitable<send_report> publication::state::send(std::shared_ptr<state> self, Payload payload)
 {
     auto const thread = co_await asio::this_coro::cancellation_state;
-    bool resumed = !detail::may_take_at_once(thread) || self->send_turn_.is_over();
+    bool resumed = self->has_to_wait(thread);
+    pending_send const pending(self->pending_sends_);
     if (resumed)
         co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
     ++self->counters.calls;

@@ -221,7 +221,10 @@ sender::sender(sender&&) noexcept = default;
 
 sender& sender::operator=(sender&& other) noexcept
 {
-    std::swap(state_, other.state_);
+    if (this != &other) {
+        sender const ended(std::move(*this));
+        state_ = std::move(other.state_);
+    }
     return *this;
 }
 
@@ -281,12 +284,12 @@ std::optional<publication> sender::take(publication_id id)
     return state_->take(id);
 }
 
-publication* sender::find(publication_id id) noexcept
+publication* sender::find(publication_id id)
 {
     return state_->find(id);
 }
 
-std::size_t sender::size() const noexcept
+std::size_t sender::size() const
 {
     return state_->publications.size();
 }

@@ -6,7 +6,9 @@
 #include <rollcast/chart/instance.hpp>
 #include <rollcast/chart/interface_obstacle.hpp>
 #include <rollcast/chart/notifications.hpp>
+#include <rollcast/detail/execution_context.hpp>
 #include <rollcast/detail/initiate.hpp>
+#include <rollcast/detail/shared_state.hpp>
 #include <rollcast/metrics/counters.hpp>
 #include <rollcast/net/group.hpp>
 #include <rollcast/net/port.hpp>
@@ -43,7 +45,8 @@ struct best_address {
 ///
 /// Spawn `maintain()` and the chart fills by itself. Threads: every member function may be called
 /// from any thread; construction, moving and destruction may not race with anything. The chart
-/// runs on a strand of its executor.
+/// runs on a strand of its executor. One that was moved from can be destroyed and assigned to;
+/// anything else throws `bad_descriptor`.
 class ROLLCAST_EXPORT chart {
 public:
     using executor_type = asio::any_io_executor;
@@ -51,7 +54,13 @@ public:
 
     /// Stores the configuration; nothing is checked or opened before `open` or `maintain`.
     chart(executor_type executor, chart_config config);
+    template <detail::execution_context Context>
+    chart(Context& context, chart_config config)
+        : chart(executor_type(context.get_executor()), std::move(config))
+    {
+    }
     chart(chart&&) noexcept;
+    /// Ends the chart that was there as its destructor would, with a goodbye.
     chart& operator=(chart&&) noexcept;
 
     /// Says goodbye once, without waiting, and ends whatever is pending with `operation_aborted`.
@@ -124,10 +133,10 @@ public:
     /// readers are too: after `leave` call `open` first.
     notifications notify();
 
-    std::uint64_t our_id() const noexcept;
+    std::uint64_t our_id() const;
     life_id our_life() const; ///< Drawn anew by every `maintain`.
-    std::vector<net::port_type> const& our_service_ports() const noexcept;
-    std::optional<net::port_type> our_service_port() const noexcept; ///< The first, if any.
+    std::vector<net::port_type> const& our_service_ports() const;
+    std::optional<net::port_type> our_service_port() const; ///< The first, if any.
     std::vector<std::byte> our_data() const;
     std::vector<std::byte> our_msg() const { return our_data(); } ///< As instance-chart calls it.
     template <class T>
@@ -158,12 +167,12 @@ public:
     /// off at first: on makes it a member, with the id, ports and data it has, and off an observer
     /// again.
     void announce(bool on);
-    bool announcing() const noexcept;
+    bool announcing() const;
 
     /// Switches off and on whether newcomers are answered and others may compare their charts with
     /// this one. Off, others have to do that.
     void reply(bool on);
-    bool replying() const noexcept;
+    bool replying() const;
 
     /// Instances alive, this one included unless it observes.
     std::size_t size() const;
@@ -288,7 +297,7 @@ private:
     void start_leave(asio::any_completion_handler<completion_signature> handler);
     void start_found(asio::any_completion_handler<completion_signature> handler, std::size_t n);
 
-    std::shared_ptr<detail::chart_shell> shell_;
+    detail::shared_state<detail::chart_shell> shell_;
 };
 
 } // namespace rollcast

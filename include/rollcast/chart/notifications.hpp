@@ -3,6 +3,7 @@
 
 #include <rollcast/chart/event.hpp>
 #include <rollcast/detail/initiate.hpp>
+#include <rollcast/detail/shared_state.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -29,7 +30,9 @@ BOOST_DESCRIBE_STRUCT(reachable, (), (id, address, port))
 /// One reader of a chart's events, from the moment `chart::notify` made it.
 ///
 /// Holds up to 256 unread events; past that the newest are dropped, and the reader is told how
-/// many by an `overflow` event when it has read the others. Threads: one at a time, any thread.
+/// many by an `overflow` event when it has read the others. Replacing or destroying a reader ends a
+/// pending wait with `operation_aborted`; one that was moved from can be destroyed and assigned to,
+/// anything else throws `bad_descriptor`. Threads: one at a time, any thread.
 class ROLLCAST_EXPORT notifications {
 public:
     using executor_type = asio::any_io_executor;
@@ -135,7 +138,7 @@ private:
     void start_recv(asio::any_completion_handler<event_signature> handler);
 
     executor_type executor_;
-    std::shared_ptr<detail::event_queue> queue_;
+    detail::shared_state<detail::event_queue> queue_;
 };
 
 } // namespace rollcast

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/detail/execution_context.hpp>
 #include <rollcast/detail/same_boost.hpp>
+#include <rollcast/detail/shared_state.hpp>
 #include <rollcast/error.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -15,13 +17,19 @@ namespace rollcast::net {
 ///
 /// The kernel reports; nothing is polled. Changes that happened since construction are never
 /// missed, and many of them may be told as one, so list the interfaces again after each.
-/// Threads: call from the executor.
+/// One that was moved from can be destroyed, closed and assigned to; anything else throws
+/// `bad_descriptor`. Threads: call from the executor.
 class ROLLCAST_EXPORT interface_watcher {
 public:
     using executor_type = asio::any_io_executor;
 
     /// Throws `boost::system::system_error` where the system cannot report changes.
     explicit interface_watcher(executor_type executor);
+    template <detail::execution_context Context>
+    explicit interface_watcher(Context& context)
+        : interface_watcher(executor_type(context.get_executor()))
+    {
+    }
     interface_watcher(interface_watcher&&) noexcept;
     interface_watcher& operator=(interface_watcher&&) noexcept;
     ~interface_watcher(); ///< A pending wait ends with `operation_aborted`.
@@ -36,7 +44,7 @@ public:
 
 private:
     struct state;
-    std::shared_ptr<state> state_;
+    detail::shared_state<state> state_;
 };
 
 } // namespace rollcast::net

@@ -21,7 +21,8 @@ class datagram_buffers;
 /// A batch has a number of buffers of 64 KiB each, of which only what is received into takes
 /// memory. Where the kernel hands over runs of datagrams in one buffer (UDP_GRO), a batch may hold
 /// many more packets than buffers. Packets are views into the batch, valid until it is received
-/// into again, moved or destroyed. Threads: one at a time.
+/// into again, moved or destroyed; one that was moved from is empty, and can be received into
+/// again. Threads: one at a time.
 class ROLLCAST_EXPORT batch {
 public:
     class iterator;
@@ -40,7 +41,7 @@ public:
 private:
     friend class subscription;
 
-    void clear() noexcept;
+    void make_ready();
     detail::filled_buffer& next() noexcept { return filled_[used_]; }
     void keep_next() noexcept;
     void adopt(std::span<detail::filled_buffer const> from);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/detail/execution_context.hpp>
 #include <rollcast/detail/initiate.hpp>
+#include <rollcast/detail/shared_state.hpp>
 #include <rollcast/receive/subscription.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -16,9 +18,11 @@ namespace rollcast {
 /// Receives from several subscriptions, in turn and by readiness.
 ///
 /// Whoever has datagrams is served one packet (or one batch) at a time, in the order of their ids,
-/// so that a busy group does not starve a quiet one. Threads: call from the object's executor; give
-/// it a strand if several threads run it. Destroying a receiver ends a pending receive with
-/// `operation_aborted`.
+/// so that a busy group does not starve a quiet one. Destroying or replacing a receiver ends a
+/// pending receive with `operation_aborted`; one that was moved from behaves as a subscription
+/// does.
+///
+/// Threads: as a subscription.
 class ROLLCAST_EXPORT receiver {
 public:
     using executor_type = asio::any_io_executor;
@@ -36,6 +40,10 @@ public:
     static constexpr std::size_t drain_cap = 4096;
 
     explicit receiver(executor_type executor);
+    template <detail::execution_context Context>
+    explicit receiver(Context& context) : receiver(executor_type(context.get_executor()))
+    {
+    }
     receiver(receiver&&) noexcept;
     receiver& operator=(receiver&&) noexcept;
     ~receiver();
@@ -67,8 +75,8 @@ public:
     /// Hands a subscription out as it is: joined, bound, with what is queued.
     std::optional<subscription> take(subscription_id id);
 
-    subscription* find(subscription_id id) noexcept; ///< Null if there is none.
-    std::size_t size() const noexcept;
+    subscription* find(subscription_id id); ///< Null if there is none.
+    std::size_t size() const;
 
     /// Waits for the next packet of any subscription; `packet::subscription` tells which.
     ///
@@ -121,7 +129,7 @@ public:
     metrics::receiver_reader enable_metrics();
 
     /// The subscription the last error came from, 0 if there was none.
-    subscription_id failed() const noexcept;
+    subscription_id failed() const;
 
 private:
     struct state;
@@ -130,7 +138,7 @@ private:
     void start_recv_batch(asio::any_completion_handler<batch_signature> handler, batch* into);
     void start_membership_changed(asio::any_completion_handler<membership_signature> handler);
 
-    std::shared_ptr<state> state_;
+    detail::shared_state<state> state_;
 };
 
 } // namespace rollcast

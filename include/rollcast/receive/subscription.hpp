@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/detail/execution_context.hpp>
 #include <rollcast/detail/initiate.hpp>
+#include <rollcast/detail/shared_state.hpp>
+#include <rollcast/detail/throw_if.hpp>
 #include <rollcast/error/explained_error.hpp>
 #include <rollcast/metrics/counters.hpp>
 #include <rollcast/metrics/recorder.hpp>
@@ -15,6 +18,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace rollcast {
@@ -34,8 +38,13 @@ struct subscription_parts {
 /// Foreign datagrams — unicast to the port, other groups, other interfaces, other sources — are
 /// discarded and counted. An interface that vanishes takes its membership along; while something
 /// is received or awaited the subscription joins again as soon as an interface of that name is
-/// back, without being asked. Threads: call from the object's executor; give it a strand if several
-/// threads run it. Destroying a subscription ends a pending receive with `operation_aborted`.
+/// back, without being asked. Destroying or replacing a subscription ends a pending receive with
+/// `operation_aborted`. One that was moved from can be destroyed, closed and assigned to; anything
+/// else throws `bad_descriptor`.
+///
+/// Threads: call from the object's executor; give it a strand if several threads run it. An
+/// operation with a completion token may be started in any thread, as long as nobody moves or
+/// destroys the subscription meanwhile; it then runs on the executor.
 class ROLLCAST_EXPORT subscription {
 public:
     using executor_type = asio::any_io_executor;
@@ -47,6 +56,11 @@ public:
 
     /// Stores the configuration; nothing is checked or opened before `join`.
     subscription(executor_type executor, subscription_config config);
+    template <detail::execution_context Context>
+    subscription(Context& context, subscription_config config)
+        : subscription(executor_type(context.get_executor()), std::move(config))
+    {
+    }
 
     /// A subscription on a socket of the caller's, which stays bound as it is: to the group's port,
     /// and to the group or the wildcard address. The socket is checked before anything is changed;
@@ -58,12 +72,18 @@ public:
                                                 asio::ip::udp::socket& socket);
     static explained_result<subscription> adopt(executor_type executor, subscription_config config,
                                                 native_handle_type socket);
+    template <detail::execution_context Context>
+    static explained_result<subscription> adopt(Context& context, subscription_config config,
+                                                native_handle_type socket)
+    {
+        return adopt(executor_type(context.get_executor()), std::move(config), socket);
+    }
     subscription(subscription&&) noexcept;
     subscription& operator=(subscription&&) noexcept;
     ~subscription();
 
     executor_type get_executor() const;
-    subscription_config const& config() const noexcept;
+    subscription_config const& config() const;
 
     /// Opens the socket where needed and joins the group on every interface, for every source.
     /// On failure nothing is joined. Datagrams that arrive from here on are queued.
@@ -128,8 +148,8 @@ public:
     asio::ip::udp::endpoint local_endpoint() const;
     /// The same; -1 before. For options of your own: do not receive from it.
     native_handle_type native_handle() const;
-    std::size_t receive_buffer_size() const noexcept; ///< Bytes granted; 0 before the first join.
-    receive_counters const& counters() const noexcept;
+    std::size_t receive_buffer_size() const; ///< Bytes granted; 0 before the first join.
+    receive_counters const& counters() const;
 
     /// Switches metrics on, which are off at first and cost nothing then. The reader takes
     /// snapshots in any thread, also after the subscription is gone; all readers see the same.
@@ -185,7 +205,7 @@ private:
     void start_recv_batch(asio::any_completion_handler<batch_signature> handler, batch* into);
     void start_membership_changed(asio::any_completion_handler<membership_signature> handler);
 
-    std::shared_ptr<state> state_;
+    detail::shared_state<state> state_;
 };
 
 } // namespace rollcast

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/detail/execution_context.hpp>
 #include <rollcast/detail/initiate.hpp>
+#include <rollcast/detail/shared_state.hpp>
+#include <rollcast/detail/throw_if.hpp>
 #include <rollcast/error/explained_error.hpp>
 #include <rollcast/metrics/counters.hpp>
 #include <rollcast/metrics/recorder.hpp>
@@ -16,6 +19,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <utility>
 
 namespace rollcast {
 
@@ -35,8 +39,14 @@ struct publication_parts {
 /// sending fails for it; the port stays. An address that was configured stays, and sending fails
 /// while it is gone; but from an IPv6 address that is gone Linux goes on sending.
 ///
-/// Threads: call from the object's executor; give it a strand if several threads run it.
-/// Destroying a publication ends pending operations with `operation_aborted`.
+/// Destroying or replacing a publication ends pending operations with `operation_aborted`. One that
+/// was moved from can be destroyed, closed and assigned to, and is not open; anything else throws
+/// `bad_descriptor`.
+///
+/// Threads: call from the object's executor; give it a strand if several threads run it. An
+/// operation with a completion token, such as `send(payload, use_future)`, may be started in any
+/// thread, as long as nobody moves or destroys the publication meanwhile; it then runs on the
+/// executor. Operations started by one thread are carried out in that order.
 class ROLLCAST_EXPORT publication {
 public:
     using executor_type = asio::any_io_executor;
@@ -50,6 +60,11 @@ public:
 
     /// Stores the configuration; nothing is checked or opened before `open` or the first send.
     publication(executor_type executor, publication_config config);
+    template <detail::execution_context Context>
+    publication(Context& context, publication_config config)
+        : publication(executor_type(context.get_executor()), std::move(config))
+    {
+    }
 
     /// A publication on a socket of the caller's, which may be bound to the source. The socket is
     /// checked before anything is changed; where it is refused it stays the caller's.
@@ -60,12 +75,18 @@ public:
                                                asio::ip::udp::socket& socket);
     static explained_result<publication> adopt(executor_type executor, publication_config config,
                                                native_handle_type socket);
+    template <detail::execution_context Context>
+    static explained_result<publication> adopt(Context& context, publication_config config,
+                                               native_handle_type socket)
+    {
+        return adopt(executor_type(context.get_executor()), std::move(config), socket);
+    }
     publication(publication&&) noexcept;
     publication& operator=(publication&&) noexcept;
     ~publication();
 
     executor_type get_executor() const;
-    publication_config const& config() const noexcept;
+    publication_config const& config() const;
 
     /// Checks the configuration and opens the socket; without effect if it is open.
     ///
@@ -86,8 +107,8 @@ public:
     asio::ip::udp::endpoint local_endpoint() const; ///< Address and port datagrams leave from.
     asio::ip::udp::endpoint destination() const;    ///< With its scope id, where it has one.
     native_handle_type native_handle() const;       ///< For options of your own; -1 before `open`.
-    std::size_t send_buffer_size() const noexcept;  ///< Bytes granted; 0 before `open`.
-    send_counters const& counters() const noexcept;
+    std::size_t send_buffer_size() const;           ///< Bytes granted; 0 before `open`.
+    send_counters const& counters() const;
 
     /// Switches metrics on, which are off at first and cost nothing then. The reader takes
     /// snapshots in any thread, also after the publication is gone; all readers see the same.
@@ -95,7 +116,7 @@ public:
 
     /// The longest payload that leaves in one packet, by the MTU of the way; longer ones are cut
     /// into fragments. 0 before `open` and where it is unknown.
-    std::size_t unfragmented_payload() const noexcept;
+    std::size_t unfragmented_payload() const;
 
     /// Sends one datagram to the group; waits while the send buffer is full.
     ///
@@ -177,7 +198,7 @@ private:
     void start_recv_reply(asio::any_completion_handler<reply_signature> handler,
                           asio::mutable_buffer into);
 
-    std::shared_ptr<state> state_;
+    detail::shared_state<state> state_;
 };
 
 } // namespace rollcast

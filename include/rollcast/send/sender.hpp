@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/detail/execution_context.hpp>
 #include <rollcast/detail/initiate.hpp>
+#include <rollcast/detail/shared_state.hpp>
 #include <rollcast/send/publication.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -16,8 +18,8 @@ namespace rollcast {
 
 /// Sends to several groups, to one of them by its id or to all at once.
 ///
-/// Threads: call from the object's executor; give it a strand if several threads run it.
-/// Destroying a sender ends pending operations with `operation_aborted`.
+/// Destroying or replacing a sender ends pending operations with `operation_aborted`; one that was
+/// moved from behaves as a publication does. Threads: as a publication.
 class ROLLCAST_EXPORT sender {
 public:
     using executor_type = asio::any_io_executor;
@@ -25,6 +27,10 @@ public:
     using fan_out_signature = void(error_code, std::span<delivery const>);
 
     explicit sender(executor_type executor);
+    template <detail::execution_context Context>
+    explicit sender(Context& context) : sender(executor_type(context.get_executor()))
+    {
+    }
     sender(sender&&) noexcept;
     sender& operator=(sender&&) noexcept;
     ~sender();
@@ -48,8 +54,8 @@ public:
     /// Hands a publication out as it is: open, bound.
     std::optional<publication> take(publication_id id);
 
-    publication* find(publication_id id) noexcept; ///< Null if there is none.
-    std::size_t size() const noexcept;
+    publication* find(publication_id id); ///< Null if there is none.
+    std::size_t size() const;
 
     /// As `publication::enable_metrics`, for what goes through the sender from now on.
     metrics::sender_reader enable_metrics();
@@ -90,7 +96,7 @@ private:
     void start_send_all(asio::any_completion_handler<fan_out_signature> handler,
                         asio::const_buffer payload);
 
-    std::shared_ptr<state> state_;
+    detail::shared_state<state> state_;
 };
 
 } // namespace rollcast
