@@ -11,6 +11,26 @@
 
 namespace rollcast::detail {
 
+/// What starts an operation for a completion token. Tokens such as `cancel_after` ask it for the
+/// executor, to have a timer of their own.
+template <class Signature, class Object, class... Parameters>
+struct initiation {
+    using executor_type = typename Object::executor_type;
+    using handler_type = asio::any_completion_handler<Signature>;
+
+    executor_type get_executor() const { return object->get_executor(); }
+
+    template <class Handler, class... Arguments>
+    void operator()(Handler&& handler, Arguments&&... arguments) const
+    {
+        (object->*start)(handler_type(std::forward<Handler>(handler)),
+                         std::forward<Arguments>(arguments)...);
+    }
+
+    Object* object;
+    void (Object::*start)(handler_type, Parameters...);
+};
+
 /// Hands a completion token to a compiled member function as a type-erased handler. The object
 /// must be alive when the operation starts, which for `deferred` is when it is awaited.
 template <class Signature, class Object, class Token, class... Parameters, class... Arguments>
@@ -19,11 +39,8 @@ auto initiate(Object& object,
               Token& token, Arguments... arguments)
 {
     return asio::async_initiate<Token, Signature>(
-        [start](auto handler, Object* self, auto... values) {
-            (self->*start)(asio::any_completion_handler<Signature>(std::move(handler)),
-                           std::move(values)...);
-        },
-        token, &object, std::move(arguments)...);
+        initiation<Signature, Object, Parameters...>{&object, start}, token,
+        std::move(arguments)...);
 }
 
 } // namespace rollcast::detail
