@@ -14,3 +14,4 @@
 #include <rollcast/chart/instance.hpp>
 #include <rollcast/chart/interface_obstacle.hpp>
 #include <rollcast/chart/notifications.hpp>
+#include <rollcast/rethrow.hpp>

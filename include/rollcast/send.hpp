@@ -7,6 +7,7 @@
 /// datagrams, and a report for each. The publication owns the socket; buffers stay the caller's.
 /// Threads: call from the object's executor; give it a strand if several threads run it.
 
+#include <rollcast/rethrow.hpp>
 #include <rollcast/send/publication.hpp>
 #include <rollcast/send/publication_config.hpp>
 #include <rollcast/send/send_report.hpp>
