@@ -3,7 +3,6 @@
 #include "cli/commands.hpp"
 #include "cli/input_lines.hpp"
 
-#include <rollcast/announce/codec.hpp>
 #include <rollcast/chart/chart.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -47,7 +46,7 @@ constexpr auto until_grace = std::chrono::milliseconds(200);
 asio::awaitable<void> take_input(rollcast::chart& chart, chart_telling& telling)
 {
     auto const executor = co_await asio::this_coro::executor;
-    auto const limit = announce::max_data_size(chart.our_service_ports().size());
+    auto const limit = chart.max_data_size();
     input_lines input(executor);
     for (;;) {
         auto const line = co_await input.next();

@@ -17,8 +17,8 @@ public:
         app_.add_option("--id", config.id, "Our id; random by default")
             ->transform(whole(0, UINT64_MAX, "an id"))
             ->type_name("N");
-        app_.add_option("--port", config.service_ports, "Port we serve on; may be repeated")
-            ->transform(port())
+        app_.add_option("--port", ports_, "Port we serve on, or NAME=P; may be repeated")
+            ->transform(named_port())
             ->type_name("P")
             ->allow_extra_args(false);
         app_.add_option("--data", data_, "What to tell the others; - takes lines of input")
@@ -59,6 +59,8 @@ public:
     {
         auto& config = options_.config;
         groups_.finish(config);
+        for (auto const& each : ports_)
+            add_port(config, each);
         config.interfaces = interfaces_.finish();
         config.excluded_interfaces = excluded_.finish();
         config.detection_time =
@@ -85,6 +87,7 @@ private:
             throw problem(wrong_usage, "--plain", "lines for people, and --json asks for others");
     }
 
+    std::vector<std::string> ports_;
     std::optional<std::string> data_;
     double detection_time_ = 10;
     meeting_groups groups_;

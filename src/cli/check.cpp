@@ -3,7 +3,6 @@
 
 #include "cli/problem.hpp"
 
-#include <rollcast/announce/codec.hpp>
 #include <rollcast/net/endpoint.hpp>
 #include <rollcast/net/scope.hpp>
 
@@ -103,6 +102,16 @@ std::string subject(publication_config const& config, error_code const& ec)
     return config.group.address.to_string();
 }
 
+/// The first port whose name an earlier one has, as it was typed.
+std::string repeated_name(chart_config const& config)
+{
+    auto const& all = config.services;
+    for (auto each = all.begin(); each != all.end(); ++each)
+        if (std::ranges::find(all.begin(), each, each->name, &service::name) != each)
+            return fmt::format("{}={}", each->name, each->port);
+    return "";
+}
+
 std::string subject(chart_config const& config, error_code const& ec)
 {
     if (ec == error::not_loopback)
@@ -112,7 +121,9 @@ std::string subject(chart_config const& config, error_code const& ec)
     if (ec == error::data_too_large)
         return fmt::format("--data of {} bytes", config.data.size());
     if (ec == error::too_many_ports)
-        return fmt::format("{} times --port", config.service_ports.size());
+        return fmt::format("{} times --port", config.service_ports.size() + config.services.size());
+    if (ec == error::duplicate_port_name)
+        return "--port " + repeated_name(config);
     if (ec == error::too_many_backup_ports)
         return fmt::format("{} times --backup-port", config.backup_ports.size());
     if (ec == error::not_multicast || ec == error::source_required) {
@@ -127,8 +138,8 @@ std::string reason(chart_config const& config, error_code const& ec)
 {
     if (ec == error::data_too_large)
         return fmt::format("{}; with {} ports there is room for {} bytes", ec.message(),
-                           config.service_ports.size(),
-                           announce::max_data_size(config.service_ports.size()));
+                           config.service_ports.size() + config.services.size(),
+                           max_data_size(config));
     if (ec == error::source_required)
         return "a chart has no single source; choose a group outside 232.0.0.0/8 and ff3x::/32";
     return explain(ec);
