@@ -29,10 +29,7 @@ try {
 
     asio::io_context context;
     rollcast::publication pub(context.get_executor(), config);
-    asio::co_spawn(context, say(pub, argv[2]), [](std::exception_ptr failure) {
-        if (failure)
-            std::rethrow_exception(failure);
-    });
+    asio::co_spawn(context, say(pub, argv[2]), rollcast::rethrow);
     context.run();
 } catch (std::exception const& problem) {
     std::cerr << problem.what() << '\n';

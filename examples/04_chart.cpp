@@ -4,11 +4,12 @@
 #include <rollcast/chart.hpp>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <csignal>
 #include <exception>
 #include <iostream>
 #include <string>
@@ -23,7 +24,7 @@ asio::awaitable<void> serve(asio::ip::port_type port)
     rollcast::chart chart(executor, config);
     chart.open(); // optional: tells at once what would make maintain() fail
 
-    asio::co_spawn(executor, chart.maintain(), asio::detached);
+    asio::co_spawn(executor, chart.maintain(), rollcast::rethrow);
     co_await chart.found_majority(5);
 
     for (auto const& [id, endpoint] : chart.addr_vec())
@@ -38,9 +39,11 @@ int main(int argc, char** argv)
 try {
     auto const port = static_cast<asio::ip::port_type>(argc > 1 ? std::stoi(argv[1]) : 8042);
     asio::io_context context;
-    asio::co_spawn(context, serve(port), [](std::exception_ptr failure) {
-        if (failure)
-            std::rethrow_exception(failure);
+    asio::signal_set interrupt(context, SIGINT, SIGTERM);
+    interrupt.async_wait([&](auto, auto) { context.stop(); });
+    asio::co_spawn(context, serve(port), [&](std::exception_ptr failure) {
+        context.stop();
+        rollcast::rethrow(failure); // out of run(), if there was one
     });
     context.run();
 } catch (std::exception const& problem) {

@@ -40,10 +40,7 @@ try {
     rollcast::subscription sub(context.get_executor(), config);
     sub.join();
     std::cout << "joined" << std::endl;
-    asio::co_spawn(context, wait_a_little(sub), [](std::exception_ptr failure) {
-        if (failure)
-            std::rethrow_exception(failure);
-    });
+    asio::co_spawn(context, wait_a_little(sub), rollcast::rethrow);
     context.run();
 } catch (std::exception const& problem) {
     std::cerr << problem.what() << '\n';

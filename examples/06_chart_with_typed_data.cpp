@@ -4,11 +4,12 @@
 #include <rollcast/chart.hpp>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <csignal>
 #include <exception>
 #include <iostream>
 #include <map>
@@ -32,10 +33,11 @@ asio::awaitable<void> meet(node self)
     rollcast::chart_config config{.data = rollcast::announce::encode(self)};
     config.local_discovery = true;
     rollcast::chart chart(executor, config);
-    asio::co_spawn(executor, chart.maintain(), asio::detached);
+    chart.open();
+    asio::co_spawn(executor, chart.maintain(), rollcast::rethrow);
     co_await chart.found_everyone(2);
 
-    for (auto const& instance : chart.snapshot()) {
+    for (auto const& instance : chart.peers()) {
         auto const other = instance.data_as<node>();
         if (other)
             std::cout << other->name << " has a load of " << other->load.at("cpu") << std::endl;
@@ -52,9 +54,11 @@ int main(int argc, char** argv)
 try {
     node self{argc > 1 ? argv[1] : "anonymous", role::worker, {{"cpu", 0.25}}};
     asio::io_context context;
-    asio::co_spawn(context, meet(self), [](std::exception_ptr failure) {
-        if (failure)
-            std::rethrow_exception(failure);
+    asio::signal_set interrupt(context, SIGINT, SIGTERM);
+    interrupt.async_wait([&](auto, auto) { context.stop(); });
+    asio::co_spawn(context, meet(self), [&](std::exception_ptr failure) {
+        context.stop();
+        rollcast::rethrow(failure); // out of run(), if there was one
     });
     context.run();
 } catch (std::exception const& problem) {

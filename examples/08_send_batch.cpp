@@ -45,10 +45,7 @@ try {
 
     asio::io_context context;
     rollcast::publication pub(context.get_executor(), config);
-    asio::co_spawn(context, send_each(pub, read_lines()), [](std::exception_ptr failure) {
-        if (failure)
-            std::rethrow_exception(failure);
-    });
+    asio::co_spawn(context, send_each(pub, read_lines()), rollcast::rethrow);
     context.run();
 } catch (std::exception const& problem) {
     std::cerr << problem.what() << '\n';

@@ -45,10 +45,7 @@ try {
     rollcast::sender all(context.get_executor());
     for (int i = 3; i < argc; ++i)
         add(all, argv[i], argv[2]);
-    asio::co_spawn(context, tell_all(all, argv[1]), [](std::exception_ptr failure) {
-        if (failure)
-            std::rethrow_exception(failure);
-    });
+    asio::co_spawn(context, tell_all(all, argv[1]), rollcast::rethrow);
     context.run();
 } catch (std::exception const& problem) {
     std::cerr << problem.what() << '\n';

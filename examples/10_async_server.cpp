@@ -7,6 +7,7 @@
 #include <boost/asio.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include <exception>
 #include <iostream>
 #include <string>
 
@@ -52,12 +53,13 @@ asio::awaitable<void> accept(asio::thread_pool& threads, tcp::acceptor& acceptor
     for (;;) {
         auto const strand = asio::make_strand(threads);
         auto client = co_await acceptor.async_accept(strand, asio::use_awaitable);
+        // Whoever hangs up early has what they wanted.
         asio::co_spawn(strand, serve(std::move(client), chart), asio::detached);
     }
 }
 
 int main()
-{
+try {
     asio::thread_pool threads(4);
     tcp::acceptor acceptor(asio::make_strand(threads), tcp::endpoint(tcp::v4(), 0));
     rollcast::chart_config config{.service_ports = {acceptor.local_endpoint().port()}};
@@ -67,10 +69,16 @@ int main()
     asio::signal_set signals(acceptor.get_executor(), SIGINT, SIGTERM);
     auto server = accept(threads, acceptor, chart) || chart.maintain() ||
                   signals.async_wait(asio::use_awaitable);
-    asio::co_spawn(acceptor.get_executor(), std::move(server), [&](std::exception_ptr, auto) {
-        std::cout << "goodbye" << std::endl;
+    std::exception_ptr failure;
+    asio::co_spawn(acceptor.get_executor(), std::move(server), [&](std::exception_ptr why, auto) {
+        failure = why;
         threads.stop(); // whoever is still being served has to come again
     });
     std::cout << "serving on port " << config.service_ports[0] << std::endl;
     threads.join();
+    rollcast::rethrow(failure); // here, since nobody could catch it in a thread of the pool
+    std::cout << "goodbye" << std::endl;
+} catch (std::exception const& problem) {
+    std::cerr << problem.what() << '\n';
+    return 1;
 }

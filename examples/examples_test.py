@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """Runs every example as its first line says, and looks at what it prints."""
 import os
+import signal
 import socket
 import subprocess
 import time
@@ -60,15 +61,23 @@ class Examples(unittest.TestCase):
         self.assertEqual(self.finish(bob), "alice has a load of 0.25\n")
 
     def test_a_line_reaches_the_other_end_of_the_chat(self):
-        alice, bob = start("07_chat"), start("07_chat")
-        line = ""
-        while not line:  # nobody is told when two have met, so we say it until it is heard
-            alice.stdin.write("hello\n")
-            alice.stdin.flush()
-            line = bob.stdout.readline() if self.readable(bob.stdout) else ""
-        self.assertEqual(line, "hello\n")
+        alice, bob = start("07_chat", "alice"), start("07_chat", "bob")
+        self.assertEqual(alice.stdout.readline(), "* bob is here\n")
+        self.assertEqual(bob.stdout.readline(), "* alice is here\n")
+        alice.stdin.write("hello\n")
+        alice.stdin.flush()
+        self.assertEqual(bob.stdout.readline(), "hello\n")
         self.finish(alice)
+        self.assertEqual(bob.stdout.readline(), "* alice has gone\n")
         self.finish(bob)
+
+    def test_the_chat_tells_who_was_there_before(self):
+        alice = start("07_chat", "alice")
+        for name in "bob", "carol":
+            late = start("07_chat", name)
+            self.assertEqual(late.stdout.readline(), "* alice is here\n")
+            self.finish(late)
+        self.finish(alice)
 
     def test_a_batch_arrives_line_by_line(self):
         receiver = start("01_receive", "239.1.1.1:5003", "lo")
@@ -110,10 +119,22 @@ class Examples(unittest.TestCase):
             output, _ = each.communicate(timeout=20)
             self.assertEqual((output, each.returncode), ("goodbye\n", 0))
 
-    @staticmethod
-    def readable(stream):
-        import select
-        return select.select([stream], [], [], 0.1)[0]
+    def test_ctrl_c_ends_what_runs_on(self):
+        for name in "04_chart", "06_chart_with_typed_data", "07_chat", "10_async_server":
+            program = start(name)
+            time.sleep(0.5)
+            program.send_signal(signal.SIGINT)
+            self.finish(program)
+
+    def test_an_error_is_one_line_and_status_1(self):
+        for arguments in (["01_receive"], ["01_receive", "239.1.1.1:5000", "eht0"], ["03_send"],
+                          ["02_receive_source_specific", "232.1.1.1:5000", "127.0.0.1", "eht0"],
+                          ["05_receive_with_time_limit", "239.1.1.1:5000", "eht0"], ["08_send_batch"],
+                          ["09_fan_out", "hello", "eht0", "239.1.1.1:5000"]):
+            failed = subprocess.run([os.path.join(DIRECTORY, arguments[0]), *arguments[1:]], text=True,
+                                    stdin=subprocess.DEVNULL, capture_output=True, timeout=20)
+            self.assertEqual(failed.returncode, 1, arguments)
+            self.assertRegex(failed.stderr, r"\A[^\n]+\n\Z", arguments)
 
 
 if __name__ == "__main__":

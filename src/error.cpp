@@ -48,14 +48,15 @@ char const* text(error value) noexcept
         return "not a detection time; use 1 to 3600 seconds";
     case error::invalid_digest_interval:
         return "not a pair of digest intervals; use 20 ms to 1 h, the shortest first";
-    case error::port_names_mismatch:
-        return "names and service ports differ in number; give each port a name, or none";
-    case error::unknown_port_name:
-        return "no service port has this name; names come from `port_names` of the configuration";
+    case error::invalid_port_name:
+        return "not a name for a port; use 1 to 16 bytes of UTF-8 without blanks and control "
+               "characters";
+    case error::duplicate_port_name:
+        return "two service ports have this name; give each a name of its own";
     case error::events_missed:
         return "too slow: events were missed; look at the whole chart, and go on";
     case error::too_many_ports:
-        return "too many service ports for one record; use 64 at most";
+        return "too many service ports for one record; use 64 at most, and fewer with long names";
     case error::too_many_backup_ports:
         return "too many backup ports; use 8 at most";
     case error::data_too_large:

@@ -15,3 +15,4 @@
 #include <rollcast/chart/interface_obstacle.hpp>
 #include <rollcast/chart/notifications.hpp>
 #include <rollcast/chart/printing.hpp>
+#include <rollcast/rethrow.hpp>

@@ -44,8 +44,9 @@ enum class error {
     duplicate_entry,            ///< The same interface or source is listed twice.
     invalid_detection_time,     ///< Outside 1 s..1 h.
     invalid_digest_interval,    ///< Outside 20 ms..1 h, or the shortest exceeds the longest.
-    port_names_mismatch,        ///< There are names, but not one for each service port.
-    too_many_ports,             ///< More service ports than a record holds.
+    invalid_port_name,          ///< Not 1 to 16 bytes of UTF-8 that can be seen.
+    duplicate_port_name,        ///< Two service ports have one name.
+    too_many_ports,             ///< More service ports, or names of them, than a record holds.
     too_many_backup_ports,      ///< More backup ports than a chart tries.
     data_too_large,             ///< The instance's data does not fit into one record.
     source_not_local,           ///< The source to send from is no address of this machine.
@@ -61,7 +62,6 @@ enum class error {
     already_joined,         ///< join() on a subscription that is joined.
     not_joined,             ///< leave() or a receive on a subscription that is not joined.
     receive_in_progress,    ///< A second receive was started before the first had completed.
-    unknown_port_name,      ///< A name that the configuration gives to no service port.
     events_missed,          ///< A reader that asked for addresses only has missed some.
     already_running,        ///< maintain() or sniff() while one of them runs.
     stopped,                ///< The chart has been left or destroyed.
@@ -107,11 +107,11 @@ BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, error,
     source_family_mismatch, unknown_interface, ambiguous_interface, interface_mismatch,
     interface_address_mismatch, interface_family_mismatch, interface_required, invalid_hop_limit,
     invalid_dscp, duplicate_entry, invalid_detection_time, invalid_digest_interval,
-    port_names_mismatch, too_many_ports, too_many_backup_ports, data_too_large, source_not_local,
+    invalid_port_name, duplicate_port_name, too_many_ports, too_many_backup_ports, data_too_large, source_not_local,
     not_loopback, source_interface_mismatch, invalid_metrics_interval, invalid_metrics_header)
 BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, error,
     unknown_source, not_any_source, unknown_id, already_joined, not_joined, receive_in_progress,
-    unknown_port_name, events_missed, already_running, stopped, replies_not_asked_for,
+    events_missed, already_running, stopped, replies_not_asked_for,
     payload_too_large, invalid_metrics_sample, socket_not_udp, socket_family_mismatch,
     socket_port_mismatch, socket_address_mismatch, too_many_sources, too_many_memberships,
     no_multicast_route, no_loopback_route, no_usable_interface, interface_choice_failed,

@@ -27,6 +27,7 @@ using printed_types = boost::mp11::mp_list<
     announcement, ended_member, identity, life_id, member_view, message_type, part, record,
     record_view, summary,
     chart_config, event, event_kind, instance, instance_state, interface_obstacle, reachable,
+    service,
     chart_counters, receive_counters, send_counters,
     metrics::json_lines_config, metrics::moment, metrics::process_delta, metrics::process_snapshot,
     metrics::process_usage, metrics::publication_counters, metrics::publication_delta,

@@ -17,3 +17,4 @@
 #include <rollcast/receive/receiver.hpp>
 #include <rollcast/receive/subscription.hpp>
 #include <rollcast/receive/subscription_config.hpp>
+#include <rollcast/rethrow.hpp>

@@ -9,4 +9,5 @@
 #include <rollcast/metrics.hpp>
 #include <rollcast/net.hpp>
 #include <rollcast/receive.hpp>
+#include <rollcast/rethrow.hpp>
 #include <rollcast/send.hpp>

@@ -8,6 +8,7 @@
 /// Threads: call from the object's executor; give it a strand if several threads run it.
 
 #include <rollcast/metrics/sampler.hpp>
+#include <rollcast/rethrow.hpp>
 #include <rollcast/send/printing.hpp>
 #include <rollcast/send/publication.hpp>
 #include <rollcast/send/publication_config.hpp>

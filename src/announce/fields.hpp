@@ -21,6 +21,7 @@ enum class field : std::uint8_t {
     ipv4_addresses = 4, // within a record
     ipv6_addresses = 5, // within a record
     data = 6,           // within a record
+    port_names = 7,     // within a record, where there is no attempt
     attempt = 7,
     summary = 8,
     cookie = 9,

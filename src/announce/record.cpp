@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "announce/fields.hpp"
+#include "announce/port_names.hpp"
 
 #include <rollcast/announce/codec.hpp>
 
@@ -104,9 +105,9 @@ bool each_inner_field(octet_reader& in, Take&& take)
     return in.ok();
 }
 
-} // namespace
-
-std::size_t max_data_size(std::size_t service_ports) noexcept
+/// Bytes that are left for data, or how many there are too many.
+std::ptrdiff_t room_for_data(std::size_t service_ports,
+                             std::span<std::string const> port_names) noexcept
 {
     // A record travels furthest within the answer to a pull, between everything else that has.
     constexpr auto around = header_size + digest_size + field_header + 16 +        // identity
@@ -115,14 +116,40 @@ std::size_t max_data_size(std::size_t service_ports) noexcept
                             field_header + member_head;
     constexpr auto addresses = 2 * field_header + max_addresses * 16;
     constexpr auto fixed = around + record_head + addresses + 2 * field_header;
-    return max_datagram - fixed - 2 * std::min(service_ports, max_service_ports);
+    auto const names = port_names.empty() ? 0 : field_header + size_of_port_names(port_names);
+    auto const told = fixed + 2 * std::min(service_ports, max_service_ports) + names;
+    return static_cast<std::ptrdiff_t>(max_datagram) - static_cast<std::ptrdiff_t>(told);
+}
+
+error_code check_ports(record const& value)
+{
+    auto const& names = value.port_names;
+    if (value.service_ports.size() > max_service_ports || names.size() > value.service_ports.size())
+        return error::too_many_ports;
+    for (auto each = names.begin(); each != names.end(); ++each) {
+        if (!is_port_name(*each))
+            return error::invalid_port_name;
+        if (std::find(names.begin(), each, *each) != each)
+            return error::duplicate_port_name;
+    }
+    return room_for_data(value.service_ports.size(), names) < 0 ? error_code(error::too_many_ports)
+                                                                : error_code{};
+}
+
+} // namespace
+
+std::size_t max_data_size(std::size_t service_ports,
+                          std::span<std::string const> port_names) noexcept
+{
+    auto const room = room_for_data(service_ports, port_names);
+    return static_cast<std::size_t>(std::max(room, std::ptrdiff_t{0}));
 }
 
 result<std::vector<std::byte>> pack(record const& value)
 {
-    if (value.service_ports.size() > max_service_ports)
-        return error::too_many_ports;
-    if (value.data.size() > max_data_size(value.service_ports.size()))
+    if (auto const ec = check_ports(value))
+        return ec;
+    if (value.data.size() > max_data_size(value.service_ports.size(), value.port_names))
         return error::data_too_large;
     std::vector<std::byte> packed;
     octet_writer out(packed);
@@ -135,6 +162,10 @@ result<std::vector<std::byte>> pack(record const& value)
         put_field_header(out, field::service_ports, 2 * value.service_ports.size());
         for (auto const port : value.service_ports)
             out.put(port);
+    }
+    if (!value.port_names.empty()) {
+        put_field_header(out, field::port_names, size_of_port_names(value.port_names));
+        put_port_names(out, value.port_names);
     }
     auto const addresses = told(value.addresses);
     put_addresses<address_v4>(out, field::ipv4_addresses, addresses);
@@ -158,13 +189,18 @@ result<record_view> view_record(std::span<std::byte const> packed) noexcept
     view.bytes = packed;
     unsigned seen = 0;
     std::size_t addresses = 0;
+    std::size_t ports = 0;
+    std::size_t names = 0;
     bool const sound = each_inner_field(in, [&](field kind, std::span<std::byte const> body) {
         auto const bit = 1U << std::min(static_cast<unsigned>(kind), 31U);
         bool const again = (seen & bit) != 0;
         seen |= bit;
         switch (kind) {
         case field::service_ports:
+            ports = body.size() / 2;
             return !again && are_ports(body);
+        case field::port_names:
+            return !again && are_port_names(body, names);
         case field::ipv4_addresses:
             return !again && are_addresses<address_v4>(body, addresses);
         case field::ipv6_addresses:
@@ -175,7 +211,7 @@ result<record_view> view_record(std::span<std::byte const> packed) noexcept
             return true;
         }
     });
-    if (!sound || beat < min_beat_ms || beat > max_beat_ms || discovery_port == 0)
+    if (!sound || names > ports || beat < min_beat_ms || beat > max_beat_ms || discovery_port == 0)
         return error::malformed;
     return view;
 }
@@ -193,6 +229,8 @@ record unpack(record_view const& value)
         if (kind == field::service_ports)
             for (octet_reader ports(body); !ports.empty();)
                 result.service_ports.push_back(ports.get<std::uint16_t>());
+        else if (kind == field::port_names)
+            result.port_names = get_port_names(body);
         else if (kind == field::ipv4_addresses)
             get_addresses<address_v4>(body, result.addresses);
         else if (kind == field::ipv6_addresses)

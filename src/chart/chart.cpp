@@ -5,7 +5,7 @@
 #include "detail/spawn.hpp"
 #include "error/explanation.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace rollcast {
 
@@ -95,9 +95,16 @@ void chart::start_found(asio::any_completion_handler<completion_signature> handl
     detail::spawn(get_executor(), found_everyone(n), std::move(handler));
 }
 
-notifications chart::notify()
+notifications chart::events()
 {
-    return notifications(get_executor(), shell_->subscribe(get_executor()));
+    auto queue = shell_->subscribe(get_executor(), chart_shell::replay::nothing);
+    return notifications(get_executor(), std::move(queue));
+}
+
+notifications chart::events(replay_present_t)
+{
+    auto queue = shell_->subscribe(get_executor(), chart_shell::replay::present);
+    return notifications(get_executor(), std::move(queue));
 }
 
 std::uint64_t chart::our_id() const
@@ -112,7 +119,12 @@ life_id chart::our_life() const
 
 std::vector<net::port_type> const& chart::our_service_ports() const
 {
-    return shell_->config().service_ports;
+    return shell_->service_ports();
+}
+
+std::vector<service> const& chart::our_services() const
+{
+    return shell_->config().services;
 }
 
 std::optional<net::port_type> chart::our_service_port() const
@@ -145,6 +157,11 @@ void chart::update(std::span<std::byte const> data)
     });
 }
 
+std::size_t chart::max_data_size() const
+{
+    return rollcast::max_data_size(shell_->config());
+}
+
 void chart::discover()
 {
     shell_->discover();
@@ -170,20 +187,6 @@ bool chart::replying() const
     return shell_->is_replying();
 }
 
-std::size_t chart::nth_of(std::string_view port_name) const
-{
-    auto const& names = shell_->config().port_names;
-    auto const found = std::ranges::find(names, port_name);
-    detail::throw_if(found == names.end() ? error_code(error::unknown_port_name) : error_code{},
-                     "port", [&](error_code const& ec) {
-                         return detail::explanation("\"" + std::string(port_name) + "\"", ec,
-                                                    names.empty()
-                                                        ? "there are none"
-                                                        : "there are: " + detail::joined(names));
-                     });
-    return static_cast<std::size_t>(found - names.begin());
-}
-
 std::optional<std::vector<std::byte>> chart::get_data(std::uint64_t id) const
 {
     auto who = find(id);
@@ -193,7 +196,7 @@ std::optional<std::vector<std::byte>> chart::get_data(std::uint64_t id) const
 std::vector<std::pair<std::uint64_t, std::vector<std::byte>>> chart::data_vec() const
 {
     std::vector<std::pair<std::uint64_t, std::vector<std::byte>>> all;
-    for (auto& who : snapshot())
+    for (auto& who : peers())
         all.emplace_back(who.id, std::move(who.data));
     return all;
 }
@@ -214,7 +217,7 @@ bool chart::settled() const
     return shell_->read([](engine const& engine) { return engine.agrees(); });
 }
 
-std::vector<instance> chart::snapshot() const
+std::vector<instance> chart::peers() const
 {
     return shell_->read([](engine const& engine) { return engine.snapshot(); });
 }
@@ -228,6 +231,13 @@ std::shared_ptr<std::vector<detail::best_address> const>
 chart::best_addresses(std::size_t nth_port) const
 {
     return shell_->read([&](engine& engine) { return engine.best_addresses(nth_port); });
+}
+
+std::shared_ptr<std::vector<detail::best_address> const>
+chart::best_addresses(std::string_view port_name) const
+{
+    std::string name(port_name);
+    return shell_->read([&](engine& engine) { return engine.best_addresses(std::move(name)); });
 }
 
 bool chart::forget(std::uint64_t id)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <rollcast/chart/chart_config.hpp>
 
+#include "chart/own_ports.hpp"
+
 #include <rollcast/announce/codec.hpp>
 #include <rollcast/net/group.hpp>
 
@@ -31,15 +33,22 @@ error_code validate_ports(chart_config const& config)
     auto const has_zero = [](auto const& ports) {
         return std::ranges::find(ports, 0) != ports.end();
     };
-    if (config.discovery_port == 0 || has_zero(config.service_ports) ||
+    if (config.discovery_port == 0 || has_zero(detail::service_ports_of(config)) ||
         has_zero(config.backup_ports))
         return error::invalid_port;
-    if (config.service_ports.size() > announce::max_service_ports)
-        return error::too_many_ports;
-    if (!config.port_names.empty() && config.port_names.size() != config.service_ports.size())
-        return error::port_names_mismatch;
     return config.backup_ports.size() > max_backup_ports ? error_code(error::too_many_backup_ports)
                                                          : error_code{};
+}
+
+/// Whether all that is told of this instance fits into one record.
+error_code validate_record(chart_config const& config)
+{
+    record own;
+    own.service_ports = detail::service_ports_of(config);
+    own.port_names = detail::port_names_of(config);
+    own.data = config.data;
+    auto const packed = announce::pack(own);
+    return packed ? error_code{} : packed.error();
 }
 
 error_code validate_interfaces(chart_config const& config)
@@ -82,8 +91,8 @@ error_code validate(chart_config const& config)
         return ec;
     if (auto const ec = validate_ports(config))
         return ec;
-    if (config.data.size() > announce::max_data_size(config.service_ports.size()))
-        return error::data_too_large;
+    if (auto const ec = validate_record(config))
+        return ec;
     if (config.detection_time < 1s || config.detection_time > 1h)
         return error::invalid_detection_time;
     if (config.shortest_digest_interval < 20ms || config.longest_digest_interval > 1h ||
@@ -92,6 +101,12 @@ error_code validate(chart_config const& config)
     if (config.hop_limit < 0 || config.hop_limit > 255)
         return error::invalid_hop_limit;
     return validate_interfaces(config);
+}
+
+std::size_t max_data_size(chart_config const& config)
+{
+    return announce::max_data_size(config.service_ports.size() + config.services.size(),
+                                   detail::port_names_of(config));
 }
 
 } // namespace rollcast

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "chart/own_ports.hpp"
 #include "error/explanation.hpp"
 #include "net/explanation.hpp"
 
-#include <rollcast/announce/codec.hpp>
 #include <rollcast/chart/chart_config.hpp>
 #include <rollcast/chart/interface_obstacle.hpp>
 #include <rollcast/net/group.hpp>
@@ -34,6 +34,11 @@ std::string explain_groups(chart_config const& config, error_code const& ec)
     return detail::explanation(group, ec);
 }
 
+std::size_t number_of_ports(chart_config const& config)
+{
+    return config.service_ports.size() + config.services.size();
+}
+
 /// Which of the ports is 0.
 std::string explain_port(chart_config const& config, error_code const& ec)
 {
@@ -42,18 +47,21 @@ std::string explain_port(chart_config const& config, error_code const& ec)
     };
     if (config.discovery_port == 0)
         return detail::explanation("discovery_port: 0", ec);
-    bool const service = std::ranges::find(config.service_ports, 0) != config.service_ports.end();
-    return detail::explanation(service ? where("service_ports", config.service_ports)
+    auto const unusable = std::ranges::find(config.services, 0, &service::port);
+    if (unusable != config.services.end())
+        return detail::explanation(fmt::format("services: {}=0", unusable->name), ec);
+    bool const unnamed = std::ranges::find(config.service_ports, 0) != config.service_ports.end();
+    return detail::explanation(unnamed ? where("service_ports", config.service_ports)
                                        : where("backup_ports", config.backup_ports),
                                ec);
 }
 
 std::string explain_data(chart_config const& config)
 {
-    auto const ports = config.service_ports.size();
+    auto const ports = number_of_ports(config);
     return fmt::format("{} of data do not fit into one record; it has room for {} beside {}",
-                       detail::counted(config.data.size(), "byte", "bytes"),
-                       announce::max_data_size(ports), detail::counted(ports, "port", "ports"));
+                       detail::counted(config.data.size(), "byte", "bytes"), max_data_size(config),
+                       detail::counted(ports, "port", "ports"));
 }
 
 std::string explain_interface(chart_config const& config, error_code const& ec)
@@ -93,13 +101,10 @@ std::string subject(chart_config const& config, error_code const& ec)
     if (ec == error::invalid_hop_limit)
         return std::to_string(config.hop_limit);
     if (ec == error::too_many_ports)
-        return detail::counted(config.service_ports.size(), "service port", "service ports");
+        return detail::counted(number_of_ports(config), "service port", "service ports");
     if (ec == error::too_many_backup_ports)
         return detail::counted(config.backup_ports.size(), "backup port", "backup ports");
-    if (ec == error::port_names_mismatch)
-        return detail::counted(config.port_names.size(), "name", "names") + " for " +
-               detail::counted(config.service_ports.size(), "service port", "service ports");
-    return {};
+    return detail::offending_port_name(config, ec);
 }
 
 } // namespace

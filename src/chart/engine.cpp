@@ -147,22 +147,15 @@ segment* engine::find_segment(unsigned link_index) const noexcept
 
 void engine::set_links(std::vector<link> links, time_point now)
 {
-    auto const wanted = [&](segment const& each) {
-        return std::ranges::find(links, each.where().index, &link::index) != links.end();
-    };
+    auto const before = snapshot();
     bool changed = false;
     for (auto const& each : segments_) {
-        if (wanted(*each) || each->detached())
+        bool const wanted =
+            std::ranges::find(links, each->where().index, &link::index) != links.end();
+        if (wanted || each->detached())
             continue;
         changed = true;
         each->detach(now);
-        for (auto const& entry : each->known().members().all()) {
-            if (!entry)
-                continue;
-            auto const id = entry.who().who().id;
-            auto const kind = settle_claim(id) ? event_kind::restarted : event_kind::updated;
-            tell(kind, gather(id, nullptr, nullptr));
-        }
     }
     for (auto& each : links) {
         auto* const known = find_segment(each.index);
@@ -179,7 +172,21 @@ void engine::set_links(std::vector<link> links, time_point now)
     if (!changed)
         return;
     ++links_version_;
+    tell_of_moves(before);
     settle(now);
+}
+
+/// Who is reached otherwise than before, since the own links have changed.
+void engine::tell_of_moves(std::vector<instance> const& before)
+{
+    for (auto const& was : before) {
+        bool const is_another = settle_claim(was.id);
+        auto now_known = gather(was.id, nullptr, nullptr);
+        if (is_another)
+            tell(event_kind::restarted, std::move(now_known));
+        else if (now_known.addresses != was.addresses)
+            tell(event_kind::updated, std::move(now_known));
+    }
 }
 
 void engine::open_segment(link on, time_point now)
@@ -220,7 +227,8 @@ void engine::close_segments(time_point now)
 
 error_code engine::update(std::span<std::byte const> data, time_point now)
 {
-    if (data.size() > announce::max_data_size(self_.config.service_ports.size()))
+    auto const& config = self_.config;
+    if (data.size() > announce::max_data_size(config.service_ports.size(), config.port_names))
         return error::data_too_large;
     if (std::ranges::equal(data, self_.config.data))
         return {};
@@ -343,6 +351,14 @@ void engine::settle(time_point now)
             tell(event_kind::multicast_lost, std::move(own));
         }
     }
+    // A claim may be lost, or its loss forgotten, without a change of what any link holds. There
+    // are seldom such claims.
+    std::vector<std::uint64_t> contested;
+    for (auto const& [id, life] : contested_)
+        contested.push_back(id);
+    for (auto const id : contested)
+        if (settle_claim(id))
+            tell(event_kind::restarted, gather(id, nullptr, nullptr));
     expected_ = std::max(now, next_deadline().value_or(time_point::max()));
 }
 

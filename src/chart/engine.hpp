@@ -73,8 +73,8 @@ public:
     bool agrees() const;
     std::vector<instance> snapshot() const; ///< In the order of ids.
     std::optional<instance> describe(std::uint64_t id) const;
-    /// Of every instance that has so many service ports, in the order of ids.
-    address_book::page best_addresses(std::size_t nth_port);
+    /// Of every instance that has such a service port, in the order of ids.
+    address_book::page best_addresses(address_book::port const& which);
     bool forget(std::uint64_t id);
 
     std::vector<std::byte> const& data() const noexcept { return self_.config.data; }
@@ -91,6 +91,7 @@ public:
 private:
     bool has_room(std::uint64_t id, bool proven) const override;
     segment* find_segment(unsigned link_index) const noexcept;
+    void tell_of_moves(std::vector<instance> const& before);
     void open_segment(link on, time_point now);
     void close_segments(time_point now);
     time_point close_time(segment const& which) const noexcept;

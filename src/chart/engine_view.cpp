@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <set>
 #include <utility>
+#include <variant>
 
 // What all links of an engine together amount to: to the application an instance is one, on
 // however many links it is known.
@@ -41,9 +42,6 @@ bool engine::is_old_news(segment const& where, change const& what) const
         if (known.who().life != what.who->who().life)
             continue;
         switch (what.kind) {
-        case event_kind::restarted:
-        case event_kind::found:
-            return what.kind == event_kind::restarted;
         case event_kind::suspect:
         case event_kind::refuted:
             return !entry->is_suspect();
@@ -122,9 +120,15 @@ void engine::publish(segment& where, change const& what, time_point now)
             return;
     }
     if (elsewhere && !not_charted) {
-        if (charted_life(who.id) != who.life || is_old_news(where, what))
+        auto const charted = charted_life(who.id);
+        bool const moved = charted != who.life && what.before && charted == what.before->who().life;
+        if (moved) // another life has taken its place on this link
+            tell(event_kind::updated, describe_for_event(who.id, nullptr, nullptr));
+        if (charted != who.life || is_old_news(where, what))
             return;
-        if (kind == event_kind::found || kind == event_kind::gone || kind == event_kind::returned)
+        // It comes or goes on one link of several: only where it is reached has changed.
+        if (kind == event_kind::found || kind == event_kind::gone || kind == event_kind::returned ||
+            kind == event_kind::restarted)
             kind = event_kind::updated;
     }
     if (kind == event_kind::found && was_gone_elsewhere(where, who))
@@ -205,6 +209,10 @@ instance engine::gather(std::uint64_t id, member const* told, segment const* by)
     result.sequence = value.sequence;
     result.state = charted && suspect ? instance_state::suspect : instance_state::alive;
     result.detection_time = 4 * value.beat_interval;
+    auto const unnamed = value.service_ports.size() - value.port_names.size();
+    for (std::size_t i = 0; i < value.port_names.size(); ++i)
+        result.services.push_back(
+            {std::move(value.port_names[i]), value.service_ports[unnamed + i]});
     result.service_ports = std::move(value.service_ports);
     result.addresses = best_first(presences);
     result.data = std::move(value.data);
@@ -227,17 +235,19 @@ std::vector<instance> engine::snapshot() const
     return all;
 }
 
-address_book::page engine::best_addresses(std::size_t nth_port)
+address_book::page engine::best_addresses(address_book::port const& which)
 {
     // Each part only grows while the links stay the same, and their version outweighs the rest.
     auto version = links_version_ << 48;
     for (auto const& each : segments_)
         version += each->known().members().version();
-    return addresses_.look_up(nth_port, version, [&] {
+    return addresses_.look_up(which, version, [&] {
         std::vector<best_address> all;
-        for (auto const& each : snapshot())
-            if (nth_port < each.service_ports.size() && !each.addresses.empty())
-                all.push_back({each.id, each.addresses.front(), each.service_ports[nth_port]});
+        for (auto const& each : snapshot()) {
+            auto const port = std::visit([&](auto const& key) { return each.port(key); }, which);
+            if (port && !each.addresses.empty())
+                all.push_back({each.id, each.addresses.front(), *port});
+        }
         return all;
     });
 }
@@ -251,14 +261,15 @@ std::optional<instance> engine::describe(std::uint64_t id) const
 
 bool engine::forget(std::uint64_t id)
 {
-    bool known = false;
-    for (auto const& each : segments_) {
-        known = known || each->known().members().find(id);
+    auto const known = describe(id);
+    for (auto const& each : segments_)
         each->known().forget(id);
-    }
     contested_.erase(id);
-    others_ -= known;
-    return known;
+    if (!known)
+        return false;
+    --others_;
+    tell(event_kind::forgotten, *known);
+    return true;
 }
 
 } // namespace rollcast::detail

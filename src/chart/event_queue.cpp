@@ -11,13 +11,20 @@
 
 namespace rollcast::detail {
 
+void event_queue::begin_with(std::vector<event> const& values)
+{
+    std::lock_guard const lock(mutex_);
+    unread_.assign(values.begin(), values.end());
+    begun_with_ = values.size();
+}
+
 void event_queue::push(event const& value)
 {
     std::lock_guard const lock(mutex_);
     if (closed_)
         return;
     // Once one is missed the rest are too, until the reader has caught up: order is kept.
-    if (missed_ != 0 || unread_.size() >= capacity)
+    if (missed_ != 0 || unread_.size() >= capacity + begun_with_)
         ++missed_, missed_size_ = value.size;
     else
         unread_.push_back(value);
@@ -39,6 +46,7 @@ std::optional<event> event_queue::try_pop(error_code& ec)
     if (!unread_.empty()) {
         auto next = std::move(unread_.front());
         unread_.pop_front();
+        begun_with_ -= begun_with_ > 0;
         return next;
     }
     if (missed_ != 0) {

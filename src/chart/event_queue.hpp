@@ -12,6 +12,7 @@
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 namespace rollcast::detail {
 
@@ -21,6 +22,9 @@ public:
     static constexpr std::size_t capacity = 256;
 
     explicit event_queue(asio::any_io_executor executor) : news_(std::move(executor)) {}
+
+    /// Puts these before all others; whatever they are, they leave room for `capacity` more.
+    void begin_with(std::vector<event> const& values);
 
     void push(event const& value);
 
@@ -45,6 +49,7 @@ private:
 
     mutable std::mutex mutex_;
     std::deque<event> unread_;
+    std::size_t begun_with_ = 0; ///< So many of the unread ones take no room.
     std::size_t missed_ = 0;
     std::size_t missed_size_ = 0; ///< Of the chart, as of the last event missed.
     std::atomic<bool> waiting_ = false;

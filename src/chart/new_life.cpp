@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/new_life.hpp"
 
+#include "chart/own_ports.hpp"
+
 #include <sodium.h>
 
 #include <chrono>
@@ -46,7 +48,8 @@ engine_config new_life(chart_config const& config, std::uint64_t id)
 {
     engine_config result;
     result.own = {id, random_life(), milliseconds_since_1970()};
-    result.service_ports = config.service_ports;
+    result.service_ports = service_ports_of(config);
+    result.port_names = port_names_of(config);
     result.data = config.data;
     result.key = group_key(config.name, config.header);
     result.discovery_port = config.discovery_port;

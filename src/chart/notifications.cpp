@@ -82,8 +82,7 @@ asio::awaitable<instance> notifications::next_instance(shared_queue queue)
     for (;;) {
         auto what = co_await next(queue);
         throw_if_missed(what);
-        if (what.kind == event_kind::found || what.kind == event_kind::returned ||
-            what.kind == event_kind::restarted)
+        if (what.arrived())
             co_return std::move(what.who);
     }
 }
@@ -92,8 +91,9 @@ asio::awaitable<reachable> notifications::next_reachable(shared_queue queue, std
 {
     for (;;) {
         auto const who = co_await next_instance(queue);
-        if (nth_port < who.service_ports.size() && !who.addresses.empty())
-            co_return reachable{who.id, who.addresses.front(), who.service_ports[nth_port]};
+        auto const port = who.port(nth_port);
+        if (port && !who.addresses.empty())
+            co_return reachable{who.id, who.addresses.front(), *port};
     }
 }
 

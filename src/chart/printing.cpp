@@ -16,11 +16,13 @@ namespace {
 std::vector<std::string> places(instance const& who)
 {
     std::vector<std::string> all;
+    auto const unnamed = who.service_ports.size() - who.services.size();
     for (auto const& address : who.addresses) {
         if (who.service_ports.empty())
             all.push_back(address.to_string());
-        for (auto const port : who.service_ports)
-            all.push_back(net::to_string(address, port));
+        for (std::size_t i = 0; i < who.service_ports.size(); ++i)
+            all.push_back(net::to_string(address, who.service_ports[i]) +
+                          (i < unnamed ? "" : " (" + who.services[i - unnamed].name + ")"));
     }
     return all;
 }
@@ -82,12 +84,18 @@ std::string to_string(reachable const& value)
     return fmt::format("{} at {}", value.id, net::to_string(value.address, value.port));
 }
 
+std::string to_string(service const& value)
+{
+    return fmt::format("{}={}", value.name, value.port);
+}
+
 ROLLCAST_PRINTED(chart_config)
 ROLLCAST_PRINTED_ENUM(event_kind)
 ROLLCAST_STREAMED(event)
 ROLLCAST_PRINTED_ENUM(instance_state)
 ROLLCAST_STREAMED(instance)
 ROLLCAST_STREAMED(reachable)
+ROLLCAST_STREAMED(service)
 ROLLCAST_STREAMED(interface_obstacle)
 
 } // namespace rollcast

@@ -181,8 +181,7 @@ void registry::let_in(contest const& which, bool incumbent_lives, time_point now
     if (which.what == contest::kind::predecessor)
         members_.prove(winner); // it has answered
     changed_at_ = now;
-    tell(incumbent_lives ? event_kind::updated : event_kind::restarted, which.challenger, 0,
-         incumbent);
+    tell(event_kind::restarted, which.challenger, 0, incumbent);
     if (incumbent_lives)
         tell_conflict(lost, incumbent, now);
 }

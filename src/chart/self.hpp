@@ -14,6 +14,7 @@
 #include <rollcast/net/port.hpp>
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
 namespace rollcast::detail {
@@ -21,6 +22,7 @@ namespace rollcast::detail {
 struct engine_config {
     identity own{};
     std::vector<net::port_type> service_ports{};
+    std::vector<std::string> port_names{}; ///< Of the last service ports.
     std::vector<std::byte> data{};
     group_key key{};
     net::port_type discovery_port = 0;         ///< Where we hear the group.

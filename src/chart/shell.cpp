@@ -3,6 +3,7 @@
 
 #include "chart/interface_choice.hpp"
 #include "chart/new_life.hpp"
+#include "chart/own_ports.hpp"
 #include "error/explanation.hpp"
 #include "net/explanation.hpp"
 
@@ -28,6 +29,7 @@ chart_shell::chart_shell(asio::any_io_executor executor, chart_config config)
     : executor_(executor),
       strand_(asio::make_strand(executor)),
       config_(std::move(config)),
+      service_ports_(service_ports_of(config_)),
       id_(config_.id.value_or(random_id())),
       engine_(std::make_unique<engine>(new_life(config_, id_))),
       stations_(strand_, config_),
@@ -160,7 +162,7 @@ asio::awaitable<void> chart_shell::leave_on_strand(std::shared_ptr<chart_shell> 
 asio::awaitable<void> chart_shell::found(std::shared_ptr<chart_shell> self, std::size_t n)
 {
     auto const executor = co_await asio::this_coro::executor;
-    notifications changes(executor, self->subscribe(executor));
+    notifications changes(executor, self->subscribe(executor, replay::nothing));
     auto size = self->read([](engine const& engine) { return engine.size(); });
     while (size < n) {
         // The size as of the event: by now somebody may have left again.
@@ -268,10 +270,28 @@ void chart_shell::close_stations()
     opened_ = false;
 }
 
-std::shared_ptr<event_queue> chart_shell::subscribe(asio::any_io_executor executor)
+namespace {
+
+/// Those who are there, as if they had been found one after the other.
+std::vector<event> as_found(engine const& of)
+{
+    std::vector<event> all;
+    std::size_t size = of.observes() ? 0 : 1;
+    for (auto& who : of.snapshot())
+        all.push_back({.who = std::move(who), .size = ++size, .local_health = of.local_health()});
+    return all;
+}
+
+} // namespace
+
+std::shared_ptr<event_queue> chart_shell::subscribe(asio::any_io_executor executor, replay what)
 {
     auto queue = std::make_shared<event_queue>(std::move(executor));
     std::lock_guard const lock(mutex_);
+    // What the chart holds already is no event of the new reader's.
+    publish(engine_->take_events());
+    if (what == replay::present)
+        queue->begin_with(as_found(*engine_));
     if (ended_)
         queue->close(*ended_);
     else
@@ -322,7 +342,9 @@ void chart_shell::reply(bool on)
 bool chart_shell::forget(std::uint64_t id)
 {
     std::lock_guard const lock(mutex_);
-    return engine_->forget(id);
+    bool const known = engine_->forget(id);
+    publish(engine_->take_events());
+    return known;
 }
 
 std::vector<net::group> chart_shell::groups() const

@@ -39,7 +39,8 @@ public:
     static asio::awaitable<void> leave(std::shared_ptr<chart_shell> self);
     static asio::awaitable<void> found(std::shared_ptr<chart_shell> self, std::size_t n);
 
-    std::shared_ptr<event_queue> subscribe(asio::any_io_executor executor);
+    enum class replay { nothing, present };
+    std::shared_ptr<event_queue> subscribe(asio::any_io_executor executor, replay what);
     error_code update(std::span<std::byte const> data);
     void discover();
     void announce(bool on);
@@ -63,6 +64,7 @@ public:
 
     asio::any_io_executor const& get_executor() const noexcept { return executor_; }
     chart_config const& config() const noexcept { return config_; }
+    std::vector<net::port_type> const& service_ports() const noexcept { return service_ports_; }
     std::uint64_t id() const noexcept { return id_; }
 
 private:
@@ -106,6 +108,7 @@ private:
     asio::any_io_executor executor_;
     asio::strand<asio::any_io_executor> strand_;
     chart_config config_;
+    std::vector<net::port_type> service_ports_;
     std::uint64_t id_;
 
     mutable std::mutex mutex_;

@@ -34,6 +34,7 @@ void voice::refresh()
     own.unicast_port_v4 = link_.unicast_port_v4;
     own.unicast_port_v6 = link_.unicast_port_v6;
     own.service_ports = self_.config.service_ports;
+    own.port_names = self_.config.port_names;
     for (auto const& each : link_.addresses)
         own.addresses.push_back(each.address);
     own.data = self_.config.data;

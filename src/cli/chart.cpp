@@ -5,7 +5,6 @@
 #include "cli/open_chart.hpp"
 #include "cli/ticker.hpp"
 
-#include <rollcast/announce/codec.hpp>
 #include <rollcast/chart/chart.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -38,7 +37,7 @@ constexpr auto loneliness_check = std::chrono::milliseconds(500);
 asio::awaitable<void> take_input(rollcast::chart& chart, chart_telling& telling)
 {
     auto const executor = co_await asio::this_coro::executor;
-    auto const limit = announce::max_data_size(chart.our_service_ports().size());
+    auto const limit = chart.max_data_size();
     input_lines input(executor);
     for (;;) {
         auto const line = co_await input.next();

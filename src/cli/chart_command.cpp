@@ -18,8 +18,8 @@ public:
         app_.add_option("--id", config.id, "Our id; random by default")
             ->transform(whole(0, UINT64_MAX, "an id"))
             ->type_name("N");
-        app_.add_option("--port", config.service_ports, "Port we serve on; may be repeated")
-            ->transform(port())
+        app_.add_option("--port", ports_, "Port we serve on, or NAME=P; may be repeated")
+            ->transform(named_port())
             ->type_name("P")
             ->allow_extra_args(false);
         app_.add_option("--data", data_, "What to tell the others; - takes lines of input")
@@ -54,6 +54,8 @@ public:
     {
         auto& config = options_.config;
         place_.finish(config);
+        for (auto const& each : ports_)
+            add_port(config, each);
         config.detection_time =
             std::chrono::duration_cast<std::chrono::milliseconds>(seconds(detection_time_));
         options_.data_from_input = data_ == "-";
@@ -87,6 +89,7 @@ private:
             throw problem(wrong_usage, "--plain", "lines for people, and --json asks for others");
     }
 
+    std::vector<std::string> ports_;
     std::optional<std::string> data_;
     double detection_time_ = 10;
     bool announce_ = false;

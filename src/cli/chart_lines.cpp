@@ -27,6 +27,16 @@ std::string to_json_of_interface(event const& what)
     return line.str();
 }
 
+/// The ports that have names, by these; nothing where none has one.
+void add_ports(json_line& line, instance const& who)
+{
+    boost::json::object ports;
+    for (auto const& each : who.services)
+        ports[each.name] = each.port;
+    if (!ports.empty())
+        line.add("ports", ports);
+}
+
 std::string to_json(event const& what)
 {
     json_line line(to_string(what.kind));
@@ -37,6 +47,8 @@ std::string to_json(event const& what)
     line.add("id", what.who.id);
     if (carries_record(what.kind) || what.kind == event_kind::id_conflict)
         line.add("endpoints", to_array(endpoints(what.who)));
+    if (carries_record(what.kind))
+        add_ports(line, what.who);
     if (carries_record(what.kind))
         line.add_both("data", what.who.data);
     if (what.local_health > 1)
@@ -50,8 +62,9 @@ std::string to_json(instance const& who)
     json_line line;
     line.add("id", who.id)
         .add("state", boost::json::value(to_string(who.state)))
-        .add("endpoints", to_array(endpoints(who)))
-        .add_both("data", who.data);
+        .add("endpoints", to_array(endpoints(who)));
+    add_ports(line, who);
+    line.add_both("data", who.data);
     return line.str();
 }
 
@@ -122,7 +135,7 @@ void chart_lines::ended(chart_state const& last)
                            options_.config.observer ? "" : " beside this one"));
     for (auto const& who : instances)
         print_line(fmt::format("  {} {} at {}{}{}", who.id, to_string(who.state),
-                               fmt::join(endpoints(who), ", "), who.data.empty() ? "" : ": ",
+                               fmt::join(named_endpoints(who), ", "), who.data.empty() ? "" : ": ",
                                who.data.empty() ? "" : printable_data(who.data)));
 }
 

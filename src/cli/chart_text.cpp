@@ -25,6 +25,17 @@ std::vector<std::string> endpoints(instance const& who)
     return all;
 }
 
+std::vector<std::string> named_endpoints(instance const& who)
+{
+    auto all = endpoints(who);
+    auto const ports = who.service_ports.size();
+    auto const unnamed = ports - who.services.size();
+    for (std::size_t i = 0; ports != 0 && i < all.size(); ++i)
+        if (i % ports >= unnamed)
+            all[i] += fmt::format(" ({})", who.services[i % ports - unnamed].name);
+    return all;
+}
+
 std::vector<std::string> groups(rollcast::chart const& chart)
 {
     std::vector<std::string> all;
@@ -115,7 +126,7 @@ std::string to_text(event const& what)
                            fmt::join(addresses(what.interface), ", "));
     if (!carries_record(what.kind) && what.kind != event_kind::id_conflict)
         return fmt::format("{} {}", kind, what.who.id);
-    auto const all = endpoints(what.who);
+    auto const all = named_endpoints(what.who);
     auto const where = all.empty()
                            ? fmt::format("{} {} without an address", kind, what.who.id)
                            : fmt::format("{} {} at {}", kind, what.who.id, fmt::join(all, ", "));

@@ -14,6 +14,8 @@ namespace rollcast::cli {
 
 /// Every address with every port; an instance without ports is still somewhere.
 std::vector<std::string> endpoints(instance const& who);
+/// The same for people, with the names of ports behind: `10.0.0.2:8042 (http)`.
+std::vector<std::string> named_endpoints(instance const& who);
 
 std::vector<std::string> addresses(net::interface_info const& interface);
 std::vector<std::string> groups(rollcast::chart const& chart);

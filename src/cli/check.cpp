@@ -54,7 +54,7 @@ std::string option(chart_config const&, error_code const& ec)
         return "--interface ";
     if (ec == error::data_too_large)
         return "--data ";
-    if (ec == error::too_many_ports)
+    if (ec == error::too_many_ports || ec == error::duplicate_port_name)
         return "--port ";
     if (ec == error::too_many_backup_ports)
         return "--backup-port ";

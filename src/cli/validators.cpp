@@ -3,6 +3,7 @@
 
 #include "cli/check.hpp"
 
+#include <rollcast/announce/codec.hpp>
 #include <rollcast/net/endpoint.hpp>
 
 #include <fmt/format.h>
@@ -52,6 +53,36 @@ CLI::Validator address()
 CLI::Validator port()
 {
     return whole(1, 65535, "a port");
+}
+
+CLI::Validator named_port()
+{
+    return CLI::Validator(
+        [number = port()](std::string& text) {
+            auto const sign = text.rfind('=');
+            if (sign == std::string::npos)
+                return number(text);
+            auto const name = text.substr(0, sign);
+            if (!announce::is_port_name(name))
+                return fmt::format("\"{}\" is {}", name,
+                                   error_code(error::invalid_port_name).message());
+            auto digits = text.substr(sign + 1);
+            auto const wrong = number(digits);
+            text = name + '=' + digits;
+            return wrong;
+        },
+        "");
+}
+
+void add_port(chart_config& config, std::string const& text)
+{
+    auto const sign = text.rfind('=');
+    auto const digits = sign == std::string::npos ? text : text.substr(sign + 1);
+    auto const port = static_cast<net::port_type>(*read_number(digits));
+    if (sign == std::string::npos)
+        config.service_ports.push_back(port);
+    else
+        config.services.push_back({text.substr(0, sign), port});
 }
 
 CLI::Validator interface()

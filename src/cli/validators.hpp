@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/chart/chart_config.hpp>
+
 #include <CLI/CLI.hpp>
 
 #include <cstdint>
@@ -15,6 +17,10 @@ CLI::Validator whole(std::uint64_t least, std::uint64_t most, std::string const&
 CLI::Validator decimal(double least, double most, std::string const& noun);
 CLI::Validator address();
 CLI::Validator port();
+CLI::Validator named_port(); ///< `8042` or `http=8042`.
 CLI::Validator interface();
+
+/// A port, named or not, that `named_port` has let pass.
+void add_port(chart_config& config, std::string const& text);
 
 } // namespace rollcast::cli

@@ -228,7 +228,7 @@ BOOST_AUTO_TEST_CASE(fields_of_a_later_version_are_skipped_in_a_record)
 {
     auto const packed = test::unhex(
         joined({wire::head, "12 0000", wire::ports, "ff 0003 010203", wire::ipv4, "00 0001 00",
-                wire::ipv6, "01 0000", wire::data, "07 0002 ffff", "07 0000", "ff 0000"}));
+                wire::ipv6, "01 0000", wire::data, "13 0002 ffff", "13 0000", "ff 0000"}));
     auto const view = view_record(packed);
     BOOST_TEST_REQUIRE(view.has_value());
     BOOST_TEST((announce::unpack(*view) == test::sample_record()));

@@ -95,13 +95,39 @@ BOOST_AUTO_TEST_CASE(there_are_at_most_8_backup_ports_and_none_is_0)
     BOOST_TEST(verdict() == error::invalid_port);
 }
 
-BOOST_AUTO_TEST_CASE(every_service_port_has_a_name_or_none_has)
+BOOST_AUTO_TEST_CASE(services_have_names_of_their_own_and_ports)
 {
     config.service_ports = {1, 2};
-    config.port_names = {"web", "admin"};
+    config.services = {{"web", 8042}, {"admin", 8042}};
     BOOST_TEST(!verdict().failed());
-    config.port_names.pop_back();
-    BOOST_TEST(verdict() == error::port_names_mismatch);
+    config.services[1].name = "web";
+    BOOST_TEST(verdict() == error::duplicate_port_name);
+    for (auto const* wrong : {"", "two words", "0123456789abcdefg", "\xff"}) {
+        config.services[1].name = wrong;
+        BOOST_TEST(verdict() == error::invalid_port_name);
+    }
+    config.services[1] = {"admin", 0};
+    BOOST_TEST(verdict() == error::invalid_port);
+}
+
+BOOST_AUTO_TEST_CASE(services_count_among_the_64_ports)
+{
+    config.service_ports.assign(63, 8000);
+    config.services = {{"a", 1}};
+    BOOST_TEST(!verdict().failed());
+    config.services.push_back({"b", 2});
+    BOOST_TEST(verdict() == error::too_many_ports);
+}
+
+BOOST_AUTO_TEST_CASE(the_names_of_services_take_room_from_the_data)
+{
+    auto const unnamed = max_data_size(config);
+    config.services = {{"http", 8042}};
+    BOOST_TEST(max_data_size(config) == unnamed - 2 - 3 - 5);
+    config.data.resize(max_data_size(config));
+    BOOST_TEST(!verdict().failed());
+    config.data.emplace_back();
+    BOOST_TEST(verdict() == error::data_too_large);
 }
 
 BOOST_AUTO_TEST_CASE(digest_intervals_are_20_ms_to_an_hour_in_their_order)

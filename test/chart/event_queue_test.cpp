@@ -100,6 +100,33 @@ BOOST_AUTO_TEST_CASE(a_slow_reader_keeps_the_first_256_and_is_told_how_many_it_m
     BOOST_TEST(next().who.id == 301U);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_reader_begins_with_takes_no_room_from_what_comes)
+{
+    std::vector<event> present;
+    for (std::uint64_t id = 1; id <= 1000; ++id)
+        present.push_back(numbered(id));
+    queue->begin_with(present);
+    push(1001, 1256);
+    for (std::uint64_t id = 1; id <= 1000; ++id)
+        BOOST_TEST(next().who.id == id);
+    push(1257, 1257); // the room is not that of those who were read
+    for (std::uint64_t id = 1001; id <= 1256; ++id)
+        BOOST_TEST(next().who.id == id);
+    BOOST_TEST(next().missed == 1U);
+    BOOST_TEST(!events.try_recv().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_that_has_read_half_of_its_beginning_has_room_for_256_still)
+{
+    queue->begin_with({numbered(1), numbered(2), numbered(3), numbered(4)});
+    (void)next();
+    (void)next();
+    push(5, 300);
+    for (std::uint64_t id = 3; id <= 260; ++id)
+        BOOST_TEST(next().who.id == id);
+    BOOST_TEST(next().missed == 40U);
+}
+
 BOOST_AUTO_TEST_CASE(after_a_gap_nothing_comes_before_the_marker_of_it)
 {
     push(1, 257);

@@ -75,20 +75,96 @@ BOOST_AUTO_TEST_CASE(every_port_of_an_instance_is_reached_at_its_best_address)
     }
 }
 
-BOOST_AUTO_TEST_CASE(ports_go_by_the_names_this_program_gives_them)
+BOOST_AUTO_TEST_CASE(ports_go_by_the_names_that_each_instance_gives_them)
 {
     auto config = on_loopback(3);
-    config.service_ports = {9000, 9001};
-    config.port_names = {"web", "admin"};
-    chart named(context.get_executor(), config);
-    auto const third = maintain(named);
-    wait_until_found(named, 3);
-    BOOST_TEST(named.get_addr(2, "admin").value() == local(8043));
-    auto const admins = named.addr_vec("admin");
-    BOOST_TEST_REQUIRE(admins.size() == 1U);
-    BOOST_TEST(admins[0].second == local(8043));
-    BOOST_TEST(failure_of([&] { (void)named.addr_vec("mail"); }) == error::unknown_port_name);
-    BOOST_TEST(failure_of([&] { (void)reader.addr_vec("web"); }) == error::unknown_port_name);
+    config.service_ports = {9000};
+    config.services = {{"web", 9001}, {"admin", 9002}};
+    chart third(context.get_executor(), config);
+    config = on_loopback(4);
+    config.services = {{"admin", 9100}};
+    config.service_ports.clear();
+    chart fourth(context.get_executor(), config);
+    auto const running = std::pair(maintain(third), maintain(fourth));
+    wait_until_found(reader, 4);
+    BOOST_TEST(reader.get_addr(3, "web").value() == local(9001));
+    BOOST_TEST(reader.get_addr(4, "admin").value() == local(9100));
+    BOOST_TEST(!reader.get_addr(2, "web").has_value());
+    BOOST_TEST(!reader.get_addr(9, "web").has_value());
+    auto const admins = reader.addr_vec("admin");
+    BOOST_TEST_REQUIRE(admins.size() == 2U);
+    BOOST_TEST((admins[0] == std::pair(std::uint64_t{3}, local(9002))));
+    BOOST_TEST((admins[1] == std::pair(std::uint64_t{4}, local(9100))));
+    BOOST_TEST(reader.addr_vec("web").size() == 1U);
+    BOOST_TEST(reader.addr_vec("mail").empty());
+    BOOST_TEST(reader.addr_vec().size() == 3U); // the first port, whatever its name
+    BOOST_TEST(reader.get_addr(3).value() == local(9000));
+    BOOST_TEST(reader.get_nth_addr(3, 2).value() == local(9002)); // names come last
+    std::vector<net::port_type> const all{9000, 9001, 9002};
+    BOOST_TEST(third.our_service_ports() == all, per_element());
+    BOOST_TEST((third.our_services() == std::vector<service>{{"web", 9001}, {"admin", 9002}}));
+}
+
+BOOST_AUTO_TEST_CASE(an_instance_is_reached_by_the_names_of_its_ports)
+{
+    instance who;
+    who.service_ports = {8042, 8043};
+    who.services = {{"admin", 8043}};
+    BOOST_TEST(!who.address().has_value()); // no address at all
+    who.addresses = {asio::ip::make_address("127.0.0.1"), asio::ip::make_address("::1")};
+    BOOST_TEST(who.address("admin").value() == local(8043));
+    BOOST_TEST(who.address(std::string("admin")).value() == local(8043));
+    BOOST_TEST(who.address().value() == local(8042));
+    BOOST_TEST(who.address(0).value() == local(8042));
+    BOOST_TEST(who.address(1).value() == local(8043));
+    BOOST_TEST(!who.address(2).has_value());
+    BOOST_TEST(!who.address("mail").has_value());
+    BOOST_TEST(who.address<asio::ip::udp>("admin").value().port() == 8043);
+    std::vector const everywhere{local(8043), endpoint(asio::ip::make_address("::1"), 8043)};
+    BOOST_TEST(who.endpoints("admin") == everywhere, per_element());
+    BOOST_TEST(who.endpoints(1) == everywhere, per_element());
+    BOOST_TEST(who.endpoints().size() == 2U);
+    BOOST_TEST(who.endpoints("mail").empty());
+    BOOST_TEST(who.port("admin").value() == 8043);
+    BOOST_TEST(!who.port("mail").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_breaks_a_rule_is_in_the_message)
+{
+    auto config = on_loopback(3);
+    config.services = {{"two words", 8042}};
+    chart wrong(context.get_executor(), config);
+    BOOST_CHECK_EXCEPTION(wrong.open(), boost::system::system_error, [](auto const& problem) {
+        return problem.code() == error::invalid_port_name &&
+               std::string_view(problem.what()).find("\"two words\"") != std::string_view::npos;
+    });
+}
+
+BOOST_AUTO_TEST_CASE(data_may_be_given_as_text)
+{
+    std::string const text = "v3";
+    std::vector<std::byte> const bytes = announce::encode(weather{"Oslo", 5});
+    error_code ec;
+    wait_until_found(reader, 2);
+    auto const heard = [&](auto const& what) {
+        told.update(what);
+        while (next_about(events, 2).kind != event_kind::updated) {
+        }
+        return std::string(reader.find(2)->text());
+    };
+    BOOST_TEST(heard("v1") == "v1");
+    BOOST_TEST(heard(std::string_view("v2")) == "v2");
+    BOOST_TEST(heard(text) == "v3");
+    told.update(bytes);
+    BOOST_TEST((told.our_data() == bytes));
+    told.update(std::span(bytes).first(1));
+    BOOST_TEST(told.our_data().size() == 1U);
+    told.update({});
+    BOOST_TEST(told.our_data().empty());
+    told.update(std::string(told.max_data_size(), 'x'), ec);
+    BOOST_TEST(!ec.failed());
+    told.update(std::string(told.max_data_size() + 1, 'x'), ec);
+    BOOST_TEST(ec == error::data_too_large);
 }
 
 BOOST_AUTO_TEST_CASE(data_is_had_as_bytes_and_as_its_type)

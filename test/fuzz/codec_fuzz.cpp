@@ -52,12 +52,17 @@ void check_limits(record const& value)
     require(value.discovery_port != 0, "a record without a discovery port");
     require(value.service_ports.size() <= announce::max_service_ports, "too many ports");
     require(std::ranges::count(value.service_ports, 0) == 0, "a service port 0");
+    require(value.port_names.size() <= value.service_ports.size(), "more names than ports");
+    require(std::ranges::all_of(value.port_names, announce::is_port_name), "no name of a port");
+    auto names = value.port_names;
+    std::ranges::sort(names);
+    require(std::ranges::adjacent_find(names) == names.end(), "two ports of one name");
     require(value.addresses.size() <= announce::max_addresses, "too many addresses");
     require(std::ranges::all_of(value.addresses, may_be_told), "an address of nobody");
 }
 
-/// A view says what the record says, and the record can be packed again if its data is not larger
-/// than its own instance could have made it.
+/// A view says what the record says, and the record can be packed again if its data and names are
+/// not larger than its own instance could have made them.
 void check_record(record_view const& view)
 {
     auto whole = announce::unpack(view);
@@ -65,8 +70,11 @@ void check_record(record_view const& view)
     require(view.sequence == whole.sequence && view.beat_interval == whole.beat_interval,
             "a view of another record");
     auto const packed = announce::pack(whole);
-    if (whole.data.size() > announce::max_data_size(whole.service_ports.size())) {
-        require(!packed && packed.error() == error::data_too_large, "too large a record was made");
+    auto const room = announce::max_data_size(whole.service_ports.size(), whole.port_names);
+    if (whole.data.size() > room || (room == 0 && !packed)) {
+        require(!packed && (packed.error() == error::data_too_large ||
+                            (room == 0 && packed.error() == error::too_many_ports)),
+                "too large a record was made");
         return;
     }
     require(packed.has_value(), "a record cannot be packed again");

@@ -81,6 +81,9 @@ BOOST_AUTO_TEST_CASE(the_corpus_has_every_field)
     BOOST_TEST(any([](auto const& value) { return !value.differing.empty(); }));
     BOOST_TEST(any([](auto const& value) { return value.padding != 0; }));
     BOOST_TEST(any([](auto const& value) {
+        return value.record && announce::unpack(*value.record).port_names.size() == 2;
+    }));
+    BOOST_TEST(any([](auto const& value) {
         if (!value.record)
             return false;
         auto const about = announce::unpack(*value.record);

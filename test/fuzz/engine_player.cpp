@@ -289,6 +289,8 @@ std::vector<std::byte> engine_player::record_of(std::uint64_t id)
     if ((how & 0x20) != 0)
         value.addresses.push_back(asio::ip::make_address("fe80::1"));
     value.service_ports.resize((how & 0x80) != 0 ? 2 : 0, 9);
+    if ((how & 0x81) == 0x81)
+        value.port_names = {(how & 4) != 0 ? "http" : "admin"};
     value.data.resize((how & 0x80) != 0 ? std::size_t{how} * 2 : 0);
     return announce::pack(value).value();
 }
@@ -383,7 +385,10 @@ void engine_player::check_outgoing()
 
 void engine_player::check_events()
 {
-    for (auto const& each : engine_.take_events()) {
+    auto const told = engine_.take_events();
+    if (!told.empty())
+        ledger_.read(0, told, engine_);
+    for (auto const& each : told) {
         seen_.told.insert(each.kind);
         require(each.size <= max_instances + 1, "an event with an odd size");
         require(each.kind != event_kind::overflow, "an overflow, which queues tell");

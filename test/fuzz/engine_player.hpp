@@ -3,6 +3,7 @@
 
 #include "chart/engine.hpp"
 #include "support/sim_invariants.hpp"
+#include "support/sim_ledger.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -69,6 +70,7 @@ private:
     detail::time_point now_;
     detail::engine engine_;
     sim_invariants invariants_{0};
+    sim_ledger ledger_;
     std::vector<std::vector<std::byte>> said_{}; ///< The last ones that went to all.
     tally seen_{};
 };

@@ -62,6 +62,7 @@ WHOM = field(SUBJECTS, someone(10) + someone(11))
 OTHERS = field(MEMBERS, member(10, FULL) + member(11, SMALL, flags=0) + member(12, LATER_FULL, flags=0xFF))
 PAST = field(ENDED, ended(10, 2, 3000) + ended(11, 1, 2**32 - 1))
 HASHES = field(BUCKETS, bytes(range(256)) * 4)
+NAMES = field(ATTEMPT, b"\x04http\x06k\xc3\xb6nig")  # within a record the names of ports have that number
 DIFFERENT = field(DIFFERING, bytes(range(32)))
 
 INPUTS = {
@@ -88,6 +89,12 @@ INPUTS = {
     "nine_addresses": datagram(HELLO, field(RECORD, record(ipv6(*["2001:db8::1"] * 5), ipv4(*["10.0.0.1"] * 4)))),
     "most_ports": datagram(HELLO, field(RECORD, record(field(SERVICE_PORTS, b"\x1f\x90" * 64)))),
     "too_many_ports": datagram(HELLO, field(RECORD, record(field(SERVICE_PORTS, b"\x1f\x90" * 65)))),
+    "named_ports": datagram(HELLO, field(RECORD, record(PORTS, NAMES, ipv4("10.0.0.1"), field(DATA, b"hi")))),
+    "more_names_than_ports": datagram(HELLO, field(RECORD, record(NAMES))),
+    "name_cut_off": datagram(HELLO, field(RECORD, record(PORTS, field(ATTEMPT, b"\x04htt")))),
+    "name_twice": datagram(HELLO, field(RECORD, record(PORTS, field(ATTEMPT, b"\x01a\x01a")))),
+    "most_names": datagram(HELLO, field(RECORD, record(field(SERVICE_PORTS, b"\x1f\x90" * 50), field(
+        ATTEMPT, b"".join(b"\x10name%012d" % n for n in range(50)))))),
     "more_data_than_a_record_holds": datagram(HELLO, field(RECORD, record(field(DATA, bytes(1080))))),
     "too_long": datagram(PING, field(PADDING, bytes(1200))),
     "health_out_of_range": datagram(BEAT, field(SUMMARY, bytes(20) + b"\xff")),

@@ -123,14 +123,20 @@ provocations const config_provocations{
           with.open(config);
       },
       {"7 ms and 16000 ms", "20 ms"}}},
-    {error::port_names_mismatch,
+    {error::invalid_port_name,
      {[](auto& with) {
           auto config = with.charting();
-          config.service_ports = {8042};
-          config.port_names = {"http", "admin"};
+          config.services = {{"two words", 8042}};
           with.open(config);
       },
-      {"2 names for 1 service port"}}},
+      {"open: \"two words\": ", "1 to 16 bytes"}}},
+    {error::duplicate_port_name,
+     {[](auto& with) {
+          auto config = with.charting();
+          config.services = {{"http", 8042}, {"http", 8043}};
+          with.open(config);
+      },
+      {"\"http\": two service ports"}}},
     {error::too_many_ports,
      {[](auto& with) {
           auto config = with.charting();

@@ -58,14 +58,6 @@ provocations const running_provocations{
           run(with.context, sub.recv());
       },
       {"recv: 239.1.1.1:5000: another receive"}}},
-    {error::unknown_port_name,
-     {[](auto& with) {
-          auto config = with.charting();
-          config.service_ports = {8042};
-          config.port_names = {"http"};
-          (void)chart(with.context.get_executor(), config).addr_vec("htpp");
-      },
-      {"\"htpp\"", "there are: http"}}},
     {error::events_missed,
      {[](auto& with) {
           auto const executor = with.context.get_executor();

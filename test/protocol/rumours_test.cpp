@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(an_earlier_life_is_charted_when_it_answers)
     BOOST_TEST(pinged() == std::vector<unsigned>(6, other.source.port()), per_element());
     hear_proof(other);
     BOOST_TEST(is_charted(other));
-    BOOST_TEST(news() == (kinds{event_kind::updated, event_kind::id_conflict}), per_element());
+    BOOST_TEST(news() == (kinds{event_kind::restarted, event_kind::id_conflict}), per_element());
 }
 
 BOOST_AUTO_TEST_CASE(an_earlier_life_that_does_not_answer_is_asked_once_in_a_detection_time)

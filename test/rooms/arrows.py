@@ -10,17 +10,18 @@ DOORS = {"net", "receive", "send", "announce", "chart", "metrics"}
 ARROWS = {
     "export": set(),
     "error": set(),
+    "rethrow": {"error"},
     "detail": {"error"},
     # What the process uses and who may write a file only the system knows; of the rooms metrics knows none.
     "metrics": {"error", "detail", "os"},
     "net": {"error", "detail", "metrics", "os"},
-    "receive": {"error", "detail", "metrics", "net", "os"},
-    "send": {"error", "detail", "metrics", "net", "os"},
+    "receive": {"error", "rethrow", "detail", "metrics", "net", "os"},
+    "send": {"error", "rethrow", "detail", "metrics", "net", "os"},
     "announce": {"error", "detail", "metrics", "net"},
-    "chart": {"error", "detail", "metrics", "net", "receive", "send", "announce"},
+    "chart": {"error", "rethrow", "detail", "metrics", "net", "receive", "send", "announce"},
     "os": {"error", "detail", "metrics", "net"},
     "cli": {"error", "everything"} | DOORS,
-    "everything": {"error"} | DOORS,
+    "everything": {"error", "rethrow"} | DOORS,
     "fmt": {"everything", "error", "net"},
 }
 # The words of receive that the seam to the system speaks: what is told about a datagram, and how a port is shared.

@@ -43,7 +43,8 @@ bool is_answer(message_type type)
 bool is_of_state(event_kind kind)
 {
     return kind != event_kind::id_conflict && kind != event_kind::multicast_lost &&
-           kind != event_kind::chart_full && kind != event_kind::overflow;
+           kind != event_kind::chart_full && kind != event_kind::overflow &&
+           kind != event_kind::forgotten;
 }
 
 bool has_ended(instance_state state)

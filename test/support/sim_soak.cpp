@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/sim_soak.hpp"
 
+#include "support/sim_ledger.hpp"
 #include "support/simulated_network.hpp"
 
 #include <rollcast/announce/codec.hpp>
@@ -34,6 +35,7 @@ public:
     {
         if (how_.narrate)
             narrate_all();
+        net_.read([this](std::size_t who, std::span<event const> told) { enter(who, told); });
         build();
     }
 
@@ -93,6 +95,18 @@ private:
                         std::to_string(each.incarnation) + ")";
             say(text);
         });
+    }
+
+    void enter(std::size_t who, std::span<event const> told)
+    {
+        try {
+            ledger_.read(who, told, net_.engine(who));
+        } catch (std::logic_error const& wrong) {
+            auto const since = net_.now().time_since_epoch() - std::chrono::hours(24);
+            throw std::logic_error("seed " + std::to_string(how_.seed) + ", " +
+                                   std::to_string(std::chrono::duration<double>(since).count()) +
+                                   " s, chart " + std::to_string(who) + ": " + wrong.what());
+        }
     }
 
     std::size_t below(std::size_t limit) { return dice_.next() % limit; }
@@ -386,6 +400,7 @@ private:
     soak_options how_;
     detail::random_source dice_;
     simulated_network net_;
+    sim_ledger ledger_;
     soak_report report_;
     milliseconds longest_detection_time_{};
     unsigned segments_ = 1;

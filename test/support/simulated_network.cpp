@@ -77,6 +77,7 @@ detail::engine_config simulated_network::engine_config_of(std::size_t who)
     auto const wall = whole_ms(now_.time_since_epoch()) + self.config.clock_error;
     config.own.incarnation = start_of_time_ms + static_cast<std::uint64_t>(wall.count());
     config.service_ports = self.config.service_ports;
+    config.port_names = self.config.port_names;
     auto const data = std::as_bytes(std::span(self.config.data));
     config.data.assign(data.begin(), data.end());
     config.key = applications_[self.application];
@@ -224,9 +225,11 @@ void simulated_network::announce(std::size_t who, bool on)
 
 bool simulated_network::forget(std::size_t who, std::uint64_t id)
 {
+    bool const known = at(who).engine->forget(id);
+    settle(who);
     if (invariants_)
         invariants_->forgotten(who, id);
-    return at(who).engine->forget(id);
+    return known;
 }
 
 void simulated_network::attach(std::size_t who, unsigned segment)
@@ -296,7 +299,10 @@ void simulated_network::settle(std::size_t who)
     auto& self = at(who);
     for (auto& each : self.engine->take_outgoing())
         carry(who, std::move(each));
-    for (auto& each : self.engine->take_events())
+    auto told = self.engine->take_events();
+    if (reader_ && !told.empty())
+        reader_(who, told);
+    for (auto& each : told)
         note(who, std::move(each));
     arm(who);
 }

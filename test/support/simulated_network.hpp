@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -43,6 +44,7 @@ struct simulated_config {
     std::vector<unsigned> segments{0};
     std::chrono::milliseconds detection_time = std::chrono::seconds(10);
     std::vector<net::port_type> service_ports{8042};
+    std::vector<std::string> port_names{};
     net::port_type discovery_port = main_port; ///< The main one or one of `backup_ports`.
     std::string data{};
     std::string name{};
@@ -123,6 +125,10 @@ public:
     using listener = std::function<void(std::size_t who, event const& what)>;
     void listen(listener watcher) { listener_ = std::move(watcher); }
 
+    /// The same, as many at a time as one call of an engine has brought about; it is as they say.
+    using reader = std::function<void(std::size_t who, std::span<event const> told)>;
+    void read(reader watcher) { reader_ = std::move(watcher); }
+
     void run_for(duration how_long);
     /// Whether the condition, a fact about charts, came true within the limit.
     bool run_until(std::function<bool()> const& condition, duration limit);
@@ -199,7 +205,7 @@ private:
         bool replugged = false;              ///< While it slept.
         std::deque<std::uint32_t> backlog{}; ///< Datagrams.
         std::vector<dated_event> events{};
-        std::array<std::size_t, 16> events_told{}; ///< By kind.
+        std::array<std::size_t, 32> events_told{}; ///< By kind.
         std::size_t overdue_in_a_row = 0;
         traffic done{};
     };
@@ -269,6 +275,7 @@ private:
     std::size_t laggard_ = 0;   ///< Who was found last not to know all.
     observer observer_;
     listener listener_;
+    reader reader_;
 };
 
 } // namespace rollcast::test

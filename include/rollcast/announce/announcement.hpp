@@ -67,6 +67,7 @@ struct record {
     net::port_type unicast_port_v4 = 0; ///< Where it hears unicast of this IP version; 0: nowhere.
     net::port_type unicast_port_v6 = 0;
     std::vector<net::port_type> service_ports{};
+    std::vector<std::string> port_names{};      ///< Of the last service ports, in their order.
     std::vector<asio::ip::address> addresses{}; ///< Valid on this link; no scope ids.
     std::vector<std::byte> data{};
 
@@ -74,7 +75,7 @@ struct record {
 };
 BOOST_DESCRIBE_STRUCT(record, (),
                       (sequence, beat_interval, discovery_port, unicast_port_v4, unicast_port_v6,
-                       service_ports, addresses, data))
+                       service_ports, port_names, addresses, data))
 
 /// A record as it is on the wire, checked but not unpacked.
 struct record_view {

@@ -6,6 +6,8 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace rollcast::announce {
@@ -17,6 +19,7 @@ inline constexpr std::size_t max_addresses = 8;
 /// Where in a datagram its type stands.
 inline constexpr std::size_t type_offset = 3;
 inline constexpr std::size_t max_service_ports = 64;
+inline constexpr std::size_t max_port_name = 16; ///< Bytes.
 
 /// In so many parts a chart's hash is divided to find where two of them differ.
 inline constexpr std::size_t bucket_count = 256;
@@ -25,11 +28,19 @@ inline constexpr std::size_t bucket_count = 256;
 inline constexpr std::size_t ended_member_size = 37;
 inline constexpr std::size_t list_overhead = 3;
 
-/// Bytes of data that fit into a record with so many service ports, whatever its addresses.
-ROLLCAST_EXPORT std::size_t max_data_size(std::size_t service_ports) noexcept;
+/// Whether a service port may be called so: 1 to 16 bytes of UTF-8 without blanks, control
+/// characters and others that nobody sees.
+ROLLCAST_EXPORT bool is_port_name(std::string_view text) noexcept;
 
-/// A record in the form of the wire. Fails with `error::data_too_large` or `too_many_ports`;
-/// addresses past `max_addresses` are left out.
+/// Bytes of data that fit into a record with so many service ports, whatever its addresses; and
+/// beside these names of ports, where there are some. 0 where not even those fit.
+ROLLCAST_EXPORT std::size_t max_data_size(std::size_t service_ports,
+                                          std::span<std::string const> port_names = {}) noexcept;
+
+/// A record in the form of the wire; addresses past `max_addresses` are left out.
+///
+/// Errors: `data_too_large`, `too_many_ports` (also with names that do not fit, or more names than
+/// ports), `invalid_port_name`, `duplicate_port_name`.
 ROLLCAST_EXPORT result<std::vector<std::byte>> pack(record const& value);
 
 /// The view of a packed record; fails with `error::malformed`.

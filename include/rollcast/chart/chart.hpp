@@ -17,6 +17,8 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -129,14 +131,21 @@ public:
         return detail::initiate(*this, &chart::start_found, token, n / 2 + 1);
     }
 
-    /// A new reader of the events from now on; several may be made. While the chart is ended its
-    /// readers are too: after `leave` call `open` first.
-    notifications notify();
+    /// A new reader of the events from now on; several may be made, at any time. While the chart
+    /// is ended its readers are too: after `leave` call `open` first.
+    notifications events();
+
+    /// The same, beginning with those who are there: `events(replay_present)` tells each of them
+    /// as `found`, with its record, as if they had been found one after the other just now. No
+    /// event falls between these and the ones to come, and none is told twice, whatever the other
+    /// threads do.
+    notifications events(replay_present_t);
 
     std::uint64_t our_id() const;
     life_id our_life() const; ///< Drawn anew by every `maintain`.
-    std::vector<net::port_type> const& our_service_ports() const;
-    std::optional<net::port_type> our_service_port() const; ///< The first, if any.
+    std::vector<net::port_type> const& our_service_ports() const; ///< Named ones last.
+    std::vector<service> const& our_services() const;             ///< Those with names.
+    std::optional<net::port_type> our_service_port() const;       ///< The first, if any.
     std::vector<std::byte> our_data() const;
     std::vector<std::byte> our_msg() const { return our_data(); } ///< As instance-chart calls it.
     template <class T>
@@ -150,6 +159,21 @@ public:
     /// keeps the old data.
     void update(std::span<std::byte const> data, error_code& ec);
     void update(std::span<std::byte const> data);
+
+    /// The same with text, in whatever holds some.
+    template <std::convertible_to<std::string_view> Text>
+    void update(Text const& text)
+    {
+        update(std::as_bytes(std::span(std::string_view(text))));
+    }
+    template <std::convertible_to<std::string_view> Text>
+    void update(Text const& text, error_code& ec)
+    {
+        update(std::as_bytes(std::span(std::string_view(text))), ec);
+    }
+
+    /// Bytes of data that the own ports and their names leave room for.
+    std::size_t max_data_size() const;
 
     template <class T>
     void update_as(T const& value)
@@ -185,8 +209,8 @@ public:
     /// nobody has been heard; it may be so again at any time.
     bool settled() const;
 
-    /// The instances alive, without this one.
-    std::vector<instance> snapshot() const;
+    /// The instances alive, without this one, in the order of ids.
+    std::vector<instance> peers() const;
     std::optional<instance> find(std::uint64_t id) const;
 
     /// Id and best address with the first service port (`nth_addr_vec`: the n-th, from 0) of every
@@ -196,23 +220,18 @@ public:
     {
         return nth_addr_vec<Protocol>(0);
     }
-    /// `addr_vec` of the port of this name. Throws `error::unknown_port_name`.
+    /// The same with the port that each calls so itself; without those that have none of the name.
     template <class Protocol = asio::ip::tcp>
     std::vector<std::pair<std::uint64_t, typename Protocol::endpoint>>
     addr_vec(std::string_view port_name) const
     {
-        return nth_addr_vec<Protocol>(nth_of(port_name));
+        return endpoints_of<Protocol>(*best_addresses(port_name));
     }
     template <class Protocol = asio::ip::tcp>
     std::vector<std::pair<std::uint64_t, typename Protocol::endpoint>>
     nth_addr_vec(std::size_t nth_port) const
     {
-        std::vector<std::pair<std::uint64_t, typename Protocol::endpoint>> all;
-        auto const best = best_addresses(nth_port);
-        all.reserve(best->size());
-        for (auto const& [id, address, port] : *best)
-            all.emplace_back(id, typename Protocol::endpoint(address, port));
-        return all;
+        return endpoints_of<Protocol>(*best_addresses(nth_port));
     }
 
     /// The same with every service port; without those that have none.
@@ -221,7 +240,7 @@ public:
     addr_lists_vec() const
     {
         std::vector<std::pair<std::uint64_t, std::vector<typename Protocol::endpoint>>> all;
-        for (auto const& who : snapshot())
+        for (auto const& who : peers())
             if (auto list = who.template ports_at_best<Protocol>(); !list.empty())
                 all.emplace_back(who.id, std::move(list));
         return all;
@@ -238,14 +257,15 @@ public:
     std::optional<typename Protocol::endpoint> get_nth_addr(std::uint64_t id,
                                                             std::size_t nth_port) const
     {
-        auto const list = get_addr_list<Protocol>(id);
-        return nth_port < list.size() ? std::optional(list[nth_port]) : std::nullopt;
+        auto const who = find(id);
+        return who ? who->template address<Protocol>(nth_port) : std::nullopt;
     }
     template <class Protocol = asio::ip::tcp>
     std::optional<typename Protocol::endpoint> get_addr(std::uint64_t id,
                                                         std::string_view port_name) const
     {
-        return get_nth_addr<Protocol>(id, nth_of(port_name));
+        auto const who = find(id);
+        return who ? who->template address<Protocol>(port_name) : std::nullopt;
     }
 
     /// Best address of one instance with each of its service ports, in their order; empty if it is
@@ -273,13 +293,18 @@ public:
     std::vector<std::pair<std::uint64_t, T>> data_vec_as() const
     {
         std::vector<std::pair<std::uint64_t, T>> all;
-        for (auto const& who : snapshot())
+        for (auto const& who : peers())
             if (auto value = who.template data_as<T>())
                 all.emplace_back(who.id, std::move(*value));
         return all;
     }
 
-    /// Drops an instance; if it is heard again it is `found`. Whether it was known.
+    // The words of the libraries that this one grew out of.
+    notifications notify() { return events(); }
+    std::vector<instance> snapshot() const { return peers(); }
+
+    /// Drops an instance, which is told as `forgotten`; if it is heard again it is `found`.
+    /// Whether it was known.
     bool forget(std::uint64_t id);
 
     std::vector<std::string> interfaces() const; ///< Names of those in use.
@@ -291,7 +316,18 @@ public:
 private:
     std::shared_ptr<std::vector<detail::best_address> const>
     best_addresses(std::size_t nth_port) const;
-    std::size_t nth_of(std::string_view port_name) const;
+    std::shared_ptr<std::vector<detail::best_address> const>
+    best_addresses(std::string_view port_name) const;
+    template <class Protocol>
+    static std::vector<std::pair<std::uint64_t, typename Protocol::endpoint>>
+    endpoints_of(std::vector<detail::best_address> const& best)
+    {
+        std::vector<std::pair<std::uint64_t, typename Protocol::endpoint>> all;
+        all.reserve(best.size());
+        for (auto const& [id, address, port] : best)
+            all.emplace_back(id, typename Protocol::endpoint(address, port));
+        return all;
+    }
     void start_maintain(asio::any_completion_handler<completion_signature> handler);
     void start_sniff(asio::any_completion_handler<completion_signature> handler);
     void start_leave(asio::any_completion_handler<completion_signature> handler);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/chart/service.hpp>
 #include <rollcast/error.hpp>
 #include <rollcast/export.hpp>
 #include <rollcast/net/network_interface.hpp>
@@ -30,11 +31,12 @@ ROLLCAST_EXPORT asio::ip::address_v6 default_group_v6() noexcept;
 struct chart_config {
     /// Unique among the instances; none draws a random one of 53 bits, which any JSON reader keeps.
     std::optional<std::uint64_t> id{};
-    /// Ports the application serves on, in an order all instances agree on; at most 64.
+    /// Ports the application serves on that have no names, in an order all instances agree on.
     std::vector<net::port_type> service_ports{};
-    /// What this program calls them, in the same order; none, or one for each. Not sent: all
-    /// instances must agree.
-    std::vector<std::string> port_names{};
+    /// Ports with names, which the others see: `{{"http", 8042}, {"admin", 8043}}`; no name twice.
+    /// They count behind `service_ports`, so that these keep their numbers; of both together there
+    /// are at most 64, and fewer where long names leave no room.
+    std::vector<service> services{};
     /// What else to tell the others, such as `announce::encode(my_struct)`; see
     /// `announce::max_data_size`.
     std::vector<std::byte> data{};
@@ -84,7 +86,7 @@ struct chart_config {
     std::size_t max_instances = 4096;
 };
 BOOST_DESCRIBE_STRUCT(chart_config, (),
-                      (id, service_ports, port_names, data, name, header, group_v4, group_v6,
+                      (id, service_ports, services, data, name, header, group_v4, group_v6,
                        discovery_port, backup_ports, interfaces, excluded_interfaces,
                        wait_for_interface, local_discovery, observer, detection_time,
                        shortest_digest_interval, longest_digest_interval, hop_limit, max_instances))
@@ -95,5 +97,8 @@ ROLLCAST_EXPORT error_code validate(chart_config const& config);
 /// What `validate` or `chart::open` said, with the value it is about and what would be right:
 /// "1400 bytes of data do not fit into one record; it has room for 1082 beside 3 ports".
 ROLLCAST_EXPORT std::string explain(chart_config const& config, error_code const& ec);
+
+/// Bytes of data that its ports and their names leave room for.
+ROLLCAST_EXPORT std::size_t max_data_size(chart_config const& config);
 
 } // namespace rollcast

@@ -15,13 +15,14 @@ namespace rollcast {
 enum class event_kind {
     found,       ///< Heard for the first time, or again after it had left or was forgotten.
     updated,     ///< Its data, ports or addresses changed.
-    restarted,   ///< The same id came back in a new life.
+    restarted,   ///< Its id is another life's from now on, as after a restart.
     suspect,     ///< It does not answer those who watch it, and has a quarter of its detection time
                  ///< left to object. It still counts and is still charted.
     refuted,     ///< It was suspected, and has objected.
     gone,        ///< It did not object, or nothing was heard of it for its detection time.
     returned,    ///< It had been called gone, and is heard again in the same life.
     left,        ///< It said so.
+    forgotten,   ///< The application dropped it, by `chart::forget`.
     id_conflict, ///< Two living instances claim this id; `who` is the one that is not charted.
     multicast_lost,   ///< Others are heard, but not by multicast any more; `who` is this instance.
     chart_full,       ///< `who` was refused for want of room, or because too many strangers came at
@@ -34,8 +35,8 @@ enum class event_kind {
     overflow, ///< This reader was too slow, and `missed` events before the next one are lost.
 };
 BOOST_DESCRIBE_ENUM(event_kind, found, updated, restarted, suspect, refuted, gone, returned, left,
-                    id_conflict, multicast_lost, chart_full, interface_up, interface_down,
-                    interface_failed, overflow)
+                    forgotten, id_conflict, multicast_lost, chart_full, interface_up,
+                    interface_down, interface_failed, overflow)
 
 /// Something that changed in a chart.
 struct event {
@@ -48,6 +49,16 @@ struct event {
     int local_health = 1;
     net::interface_info interface{}; ///< For those about an interface.
     error_code why{};                ///< For interface_failed.
+
+    /// From now on `who` is in `chart::peers()`, and was not before, or in another life: found,
+    /// returned or restarted.
+    ///
+    /// Whoever keeps a table of their own enters `who` under its id on arrival and on `updated`,
+    /// and strikes it off on departure: then the table holds what `peers()` does.
+    ROLLCAST_EXPORT bool arrived() const noexcept;
+
+    /// `who` was in `chart::peers()` and is no more: gone, left or forgotten.
+    ROLLCAST_EXPORT bool departed() const noexcept;
 };
 BOOST_DESCRIBE_STRUCT(event, (), (kind, who, size, missed, local_health, interface, why))
 

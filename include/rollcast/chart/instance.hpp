@@ -3,6 +3,8 @@
 
 #include <rollcast/announce/announcement.hpp>
 #include <rollcast/announce/typed.hpp>
+#include <rollcast/chart/service.hpp>
+#include <rollcast/export.hpp>
 #include <rollcast/net/port.hpp>
 
 #include <boost/asio/ip/address.hpp>
@@ -13,6 +15,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 namespace rollcast {
@@ -29,13 +33,20 @@ struct instance {
     std::uint64_t incarnation = 0; ///< Start of this life: milliseconds since 1970, by its clock.
     std::uint32_t sequence = 0;    ///< Grows with every change within a life.
     instance_state state = instance_state::alive;
-    std::chrono::milliseconds detection_time{}; ///< Its own.
-    std::vector<net::port_type> service_ports{};
+    std::chrono::milliseconds detection_time{};  ///< Its own.
+    std::vector<net::port_type> service_ports{}; ///< All of them, those without names first.
+    std::vector<service> services{};             ///< Those with names, in the same order.
     /// Where this host reaches it, best first; link-local ones carry this host's scope id.
     std::vector<asio::ip::address> addresses{};
     std::vector<std::byte> data{};
     std::chrono::steady_clock::time_point first_heard{};
     std::chrono::steady_clock::time_point last_heard{};
+
+    /// The data as text, whatever it is; a view of `data`.
+    std::string_view text() const noexcept
+    {
+        return {reinterpret_cast<char const*>(data.data()), data.size()};
+    }
 
     /// The data as a described type; `error::malformed` if it is of another type.
     template <class T>
@@ -44,15 +55,34 @@ struct instance {
         return announce::decode<T>(data);
     }
 
-    /// Every address with the n-th service port, best first; empty if there is no such port.
+    /// The service port of this name, if there is one.
+    ROLLCAST_EXPORT std::optional<net::port_type> port(std::string_view name) const;
+    /// The n-th service port, from 0, if there are so many.
+    ROLLCAST_EXPORT std::optional<net::port_type> port(std::size_t nth) const;
+
+    /// The best address with the first service port, with the n-th, from 0, or with that of this
+    /// name; none where there is no such port, or no address.
+    template <class Protocol = asio::ip::tcp>
+    std::optional<typename Protocol::endpoint> address(std::size_t nth_port = 0) const
+    {
+        return address_with<Protocol>(port(nth_port));
+    }
+    template <class Protocol = asio::ip::tcp>
+    std::optional<typename Protocol::endpoint> address(std::string_view port_name) const
+    {
+        return address_with<Protocol>(port(port_name));
+    }
+
+    /// The same with every address, best first; empty where there is no such port.
     template <class Protocol = asio::ip::tcp>
     std::vector<typename Protocol::endpoint> endpoints(std::size_t nth_port = 0) const
     {
-        std::vector<typename Protocol::endpoint> all;
-        if (nth_port < service_ports.size())
-            for (auto const& address : addresses)
-                all.emplace_back(address, service_ports[nth_port]);
-        return all;
+        return endpoints_with<Protocol>(port(nth_port));
+    }
+    template <class Protocol = asio::ip::tcp>
+    std::vector<typename Protocol::endpoint> endpoints(std::string_view port_name) const
+    {
+        return endpoints_with<Protocol>(port(port_name));
     }
 
     /// The best address with every service port, in their order; empty without either.
@@ -65,9 +95,30 @@ struct instance {
                 all.emplace_back(addresses.front(), port);
         return all;
     }
+
+private:
+    template <class Protocol>
+    std::optional<typename Protocol::endpoint>
+    address_with(std::optional<net::port_type> port) const
+    {
+        if (!port || addresses.empty())
+            return std::nullopt;
+        return typename Protocol::endpoint(addresses.front(), *port);
+    }
+
+    template <class Protocol>
+    std::vector<typename Protocol::endpoint>
+    endpoints_with(std::optional<net::port_type> port) const
+    {
+        std::vector<typename Protocol::endpoint> all;
+        if (port)
+            for (auto const& address : addresses)
+                all.emplace_back(address, *port);
+        return all;
+    }
 };
 BOOST_DESCRIBE_STRUCT(instance, (),
                       (id, life, incarnation, sequence, state, detection_time, service_ports,
-                       addresses, data, first_heard, last_heard))
+                       services, addresses, data, first_heard, last_heard))
 
 } // namespace rollcast

@@ -19,6 +19,12 @@ namespace detail {
 class event_queue;
 }
 
+/// Asks `chart::events` to begin with those who are there.
+struct replay_present_t {
+    explicit replay_present_t() = default;
+};
+inline constexpr replay_present_t replay_present{};
+
 /// An instance and where one of its services is reached best.
 struct reachable {
     std::uint64_t id = 0;
@@ -27,12 +33,13 @@ struct reachable {
 };
 BOOST_DESCRIBE_STRUCT(reachable, (), (id, address, port))
 
-/// One reader of a chart's events, from the moment `chart::notify` made it.
+/// One reader of a chart's events, from the moment `chart::events` made it.
 ///
-/// Holds up to 256 unread events; past that the newest are dropped, and the reader is told how
-/// many by an `overflow` event when it has read the others. Replacing or destroying a reader ends a
-/// pending wait with `operation_aborted`; one that was moved from can be destroyed and assigned to,
-/// anything else throws `bad_descriptor`. Threads: one at a time, any thread.
+/// Holds up to 256 unread events, beside those that it begins with; past that the newest are
+/// dropped, and the reader is told how many by an `overflow` event when it has read the others.
+/// Replacing or destroying a reader ends a pending wait with `operation_aborted`; one that was
+/// moved from can be destroyed and assigned to, anything else throws `bad_descriptor`. Threads: one
+/// at a time, any thread.
 class ROLLCAST_EXPORT notifications {
 public:
     using executor_type = asio::any_io_executor;
@@ -58,9 +65,11 @@ public:
         return detail::initiate(*this, &notifications::start_recv, token);
     }
 
-    // The forms below wait for somebody to talk to: an instance that is found, has returned or has
-    // restarted. They pass over other events, and throw `error::events_missed` where there was an
-    // overflow. Those that name a port pass over instances without it.
+    // The forms below wait for somebody to talk to: an instance that has arrived. `recv_instance`
+    // says all, and `instance::address("http")` goes on from there; the others keep the words of
+    // the libraries that this one grew out of. They pass over other events, and throw
+    // `error::events_missed` where there was an overflow. Those that name a port pass over
+    // instances without it.
 
     asio::awaitable<instance> recv_instance() { return next_instance(queue_); }
 

@@ -7,6 +7,7 @@
 #include <rollcast/chart/instance.hpp>
 #include <rollcast/chart/interface_obstacle.hpp>
 #include <rollcast/chart/notifications.hpp>
+#include <rollcast/chart/service.hpp>
 #include <rollcast/export.hpp>
 #include <rollcast/net/printing.hpp>
 
@@ -22,6 +23,7 @@ ROLLCAST_EXPORT std::string to_string(event const& value); ///< "found 9 at 10.0
 ROLLCAST_EXPORT std::string to_string(instance_state value);
 ROLLCAST_EXPORT std::string
 to_string(instance const& value); ///< "9 alive at 10.0.0.2:8042: its data"
+ROLLCAST_EXPORT std::string to_string(service const& value);   ///< "http=8042"
 ROLLCAST_EXPORT std::string to_string(reachable const& value); ///< "9 at 10.0.0.2:8042"
 
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, chart_config const& value);
@@ -30,6 +32,7 @@ ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, event const& value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, instance_state value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, instance const& value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, reachable const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, service const& value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, interface_obstacle const& value);
 
 } // namespace rollcast

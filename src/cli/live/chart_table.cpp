@@ -55,7 +55,7 @@ table_row row_of(instance const& who, steady_clock::time_point since, moment now
 {
     auto const passed = std::chrono::duration_cast<system_clock::duration>(now.steady - since);
     return {std::to_string(who.id),        to_string(who.state),
-            style_of(who.state),           endpoints(who),
+            style_of(who.state),           named_endpoints(who),
             printable_data(who.data),      in_short(now.steady - who.last_heard),
             time_of_day(now.wall - passed)};
 }

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <rollcast/net/port.hpp>
+
+#include <boost/describe/class.hpp>
+
+#include <string>
+
+namespace rollcast {
+
+/// A port that an instance serves on, by a name that the others see: `{"http", 8042}`.
+struct service {
+    /// 1 to 16 bytes of UTF-8 without blanks and control characters; see
+    /// `announce::is_port_name`.
+    std::string name{};
+    net::port_type port = 0;
+
+    friend bool operator==(service const&, service const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(service, (), (name, port))
+
+} // namespace rollcast
