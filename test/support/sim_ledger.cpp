@@ -20,7 +20,8 @@ void sim_ledger::read(std::size_t who, std::span<event const> told, detail::engi
 {
     auto& kept = tables_[who];
     if (kept.own != chart.own().life)
-        kept = {chart.own().life, {}}; // a new process
+        kept = {.own = chart.own().life}; // a new process
+    kept.own_counts = !chart.observes();
     for (auto const& each : told)
         enter(kept, each);
     compare(kept, chart);
@@ -43,7 +44,7 @@ void sim_ledger::enter(table& into, event const& what)
         require_for(id, known->second.life == what.who.life, "is updated to another life");
         known->second = what.who;
     }
-    require_for(id, what.size == into.entries.size() + !chart.observes(),
+    require_for(id, what.size == into.entries.size() + into.own_counts,
                 "is told with another size");
 }
 

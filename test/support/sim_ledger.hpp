@@ -22,6 +22,7 @@ public:
 private:
     struct table {
         life_id own{};
+        bool own_counts = true; ///< Unless it observes.
         std::map<std::uint64_t, instance> entries{};
     };
 
