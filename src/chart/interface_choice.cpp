@@ -28,6 +28,15 @@ bool is_named(chart_config const& config, net::interface_info const& which, inte
     });
 }
 
+/// Nobody who names none for local discovery misses any but the loopback interface.
+bool is_asked_for(chart_config const& config, net::interface_info const& which,
+                  interfaces const& all)
+{
+    if (config.interfaces.empty())
+        return which.loopback || !config.local_discovery;
+    return net::is_meant(which, config.interfaces, all);
+}
+
 bool is_among(interfaces const& some, net::interface_info const& which)
 {
     return std::ranges::find(some, which.index, &net::interface_info::index) != some.end();
@@ -84,9 +93,8 @@ std::vector<interface_obstacle> left_out(chart_config const& config, interface_c
         if ((of_all || !each.is_pattern()) && net::resolve_all(each, choice.all).empty())
             result.push_back(nameless(each, error::unknown_interface));
     for (auto const& each : choice.all) {
-        bool const meant =
-            config.interfaces.empty() || net::is_meant(each, config.interfaces, choice.all);
-        if (!meant || !(of_all || is_named(config, each, choice.all)))
+        bool const is_told = of_all || is_named(config, each, choice.all);
+        if (!is_told || !is_asked_for(config, each, choice.all))
             continue;
         if (is_among(choice.wanted, each))
             add_without_address(config, each, result);

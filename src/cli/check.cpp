@@ -50,8 +50,10 @@ std::string option(publication_config const& config, error_code const& ec)
 
 std::string option(chart_config const&, error_code const& ec)
 {
-    if (is_about_interface(ec) || ec == error::not_loopback)
+    if (is_about_interface(ec))
         return "--interface ";
+    if (ec == error::not_loopback)
+        return "--local with --interface ";
     if (ec == error::data_too_large)
         return "--data ";
     if (ec == error::too_many_ports || ec == error::duplicate_port_name)

@@ -3,6 +3,7 @@
 
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -113,10 +114,11 @@ class MetricsTest(laboratory.CommandTest):
         self.assertRegex(done.stderr, r"\A(\d\d:\d\d:\d\d  \d+ packets/s, [^\n]*\n)+\Z")
         for name, value in (("MCTX_METRICS_SUMMARY_SECS", "often"),
                             ("MCTX_METRICS_FLAGS_JSON", "[1]")):
+            named = re.escape(f"{name}={value}")
             done = subprocess.run(send, env={**environment, name: value}, check=False,
                                   capture_output=True, text=True)
             self.assertEqual((done.returncode, done.stdout), (2, ""))
-            self.assertRegex(done.stderr, rf"\Arollcast: {name}: [^\n]+\n\Z")
+            self.assertRegex(done.stderr, rf"\Arollcast: {named}: [^\n]+\n\Z")
 
 
 if __name__ == "__main__":
