@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "receive/receiver_state.hpp"
+
+#include "error/explanation.hpp"
+#include "receive/interface_choice.hpp"
+#include "receive/next_membership_event.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace rollcast {
+
+using receive::outcome;
+
+error_code receiver::state::ready_to_receive(std::uint64_t) const noexcept
+{
+    return closed ? error_code(asio::error::operation_aborted) : error_code{};
+}
+
+asio::awaitable<void> receiver::state::wait_for_reports()
+{
+    if (!changes_) {
+        changes_.emplace(get_executor());
+        for (auto& [id, each] : slots)
+            each.sub.state_->add_reports_to(*changes_, id);
+    }
+    return changes_->wait();
+}
+
+/// Each looks after its own interfaces; what it finds, it tells `collect_event`.
+void receiver::state::refresh()
+{
+    for (auto& [id, each] : slots)
+        each.sub.state_->refresh();
+}
+
+void receiver::state::collect_event(subscription_id id)
+{
+    auto* const each = find(id);
+    while (each) {
+        auto event = each->sub.state_->events.pop();
+        if (!event)
+            break;
+        events.push(std::move(*event));
+    }
+    if (changes_)
+        changes_->cancel();
+}
+
+void receiver::state::register_one(subscription_id id, slot& each)
+{
+    each.sub.state_->add_sockets_to(readiness, id);
+    each.sub.state_->add_reports_to(readiness, id | about_interfaces);
+    if (changes_)
+        each.sub.state_->add_reports_to(*changes_, id);
+}
+
+/// Subscriptions may be joined, left and mended behind our back, and tell so.
+void receiver::state::attach(subscription_id id, slot& each)
+{
+    each.sub.state_->id = id;
+    each.sub.state_->told.sockets_changed = [this, id] {
+        if (auto* const changed = find(id))
+            register_one(id, *changed);
+        metrics.record([&](metrics::receiver_record& now) { now = gauges(now); });
+    };
+    each.sub.state_->told.event_came = [this, id] { collect_event(id); };
+    register_one(id, each);
+    if (each.sub.state_->has_rest())
+        rests_.push_back(id);
+}
+
+/// One round gives everybody who has something one turn, in the order of ids.
+void receiver::state::begin_round()
+{
+    round_.swap(rests_);
+    rests_.clear();
+    if (round_.empty() || ++rounds_since_look_ == longest_look_away) {
+        rounds_since_look_ = 0;
+        readiness.collect(round_);
+        look_after_interfaces();
+    }
+    std::ranges::sort(round_, std::greater<>());
+    auto const repeated = std::ranges::unique(round_);
+    round_.erase(repeated.begin(), repeated.end());
+}
+
+/// Takes those keys out of the round that tell of reports, and has them read.
+void receiver::state::look_after_interfaces()
+{
+    auto const told = std::ranges::partition(
+        round_, [](subscription_id key) { return (key & about_interfaces) == 0; });
+    for (auto const key : told)
+        if (auto* const each = find(key & ~about_interfaces))
+            each->sub.state_->refresh();
+    round_.erase(told.begin(), told.end());
+}
+
+receive::outcome receiver::state::take_from(subscription::state& from, auto& into, error_code& ec)
+{
+    if (!metrics.is_on())
+        return from.take(into, ec);
+    auto const before = from.counters;
+    auto const got = from.take(into, ec);
+    metrics.record([&](metrics::receiver_record& now) {
+        metrics::add_growth(now.passed, before, from.counters);
+    });
+    return got;
+}
+
+receive::outcome receiver::state::take(packet& into, error_code& ec)
+{
+    return take_in_turn(into, ec);
+}
+
+receive::outcome receiver::state::take(batch& into, error_code& ec)
+{
+    auto const got = take_in_turn(into, ec);
+    if (got == outcome::delivered)
+        count_batch(into.size());
+    return got;
+}
+
+void receiver::state::count_batch(std::size_t packets)
+{
+    metrics.record([&](metrics::receiver_record& now) {
+        ++now.batch_calls;
+        now.batch_packets += packets;
+    });
+}
+
+metrics::receiver_record receiver::state::gauges(metrics::receiver_record now) const
+{
+    now.active_subscriptions = slots.size();
+    now.joined_subscriptions = static_cast<std::uint64_t>(std::ranges::count_if(
+        slots, [](auto const& each) { return each.second.sub.state_->joined; }));
+    return now;
+}
+
+void receiver::state::change_membership(subscription_id id, error_code& ec,
+                                        void (subscription::*change)(error_code&))
+{
+    auto* const each = find(id);
+    ec = error::unknown_id;
+    if (!each)
+        return;
+    auto const before = each->sub.counters();
+    (each->sub.*change)(ec);
+    metrics.record([&](metrics::receiver_record& now) {
+        metrics::add_growth(now.passed, before, each->sub.counters());
+    });
+}
+
+/// What failed last, or the groups of all.
+std::string receiver::state::explain(error_code const& ec) const
+{
+    if (failed != 0 && slots.contains(failed) && ec.category() != category())
+        return explain(ec, failed);
+    std::vector<std::string> groups;
+    for (auto const& each : slots)
+        groups.push_back(to_string(each.second.sub.config().group));
+    std::ranges::sort(groups);
+    return detail::explanation(groups.empty() ? "receiver without subscriptions"
+                                              : "receiver of " + detail::joined(groups),
+                               ec);
+}
+
+std::string receiver::state::explain(error_code const& ec, subscription_id id) const
+{
+    auto const found = slots.find(id);
+    if (found != slots.end())
+        return rollcast::explain(found->second.sub.config(), ec);
+    std::vector<std::string> ids;
+    for (auto const& each : slots)
+        ids.push_back(std::to_string(each.first));
+    std::ranges::sort(ids);
+    return detail::explanation("subscription " + std::to_string(id), ec,
+                               ids.empty() ? "there are none"
+                                           : "there are: " + detail::joined(ids));
+}
+
+receive::outcome receiver::state::take_in_turn(auto& into, error_code& ec)
+{
+    if (round_.empty())
+        begin_round();
+    bool unfinished = false;
+    while (!round_.empty()) {
+        auto const id = round_.back();
+        round_.pop_back();
+        auto* const each = find(id);
+        if (!each || !each->sub.state_->joined)
+            continue;
+        auto& from = *each->sub.state_;
+        auto const got = take_from(from, into, ec);
+        if (from.has_rest())
+            rests_.push_back(id);
+        if (got == outcome::failed)
+            failed = id;
+        if (got == outcome::delivered || got == outcome::failed)
+            return got;
+        unfinished = unfinished || got == outcome::turn_over;
+    }
+    ec = unfinished ? error_code{} : error_code(asio::error::would_block);
+    return unfinished ? outcome::turn_over : outcome::queue_empty;
+}
+
+subscription_id receiver::state::add(subscription sub, error_code& ec)
+{
+    slot fresh{std::move(sub), {}};
+    auto const where = receive::interfaces_to_join(fresh.sub.config());
+    if (where)
+        for (auto const& each : *where)
+            fresh.where.push_back(each.index);
+    std::ranges::sort(fresh.where);
+    ec = is_duplicate(fresh) ? error_code(error::duplicate_entry) : error_code{};
+    if (ec)
+        return 0;
+    auto const id = ++last_id;
+    attach(id, slots.emplace(id, std::move(fresh)).first->second);
+    metrics.record([&](metrics::receiver_record& now) {
+        now = gauges(now);
+        ++now.subscriptions_added;
+    });
+    return id;
+}
+
+bool receiver::state::is_duplicate(slot const& fresh) const
+{
+    auto const sorted = [](std::vector<asio::ip::address> sources) {
+        std::ranges::sort(sources);
+        return sources;
+    };
+    auto const& config = fresh.sub.config();
+    return std::ranges::any_of(slots, [&](auto const& each) {
+        auto const& other = each.second.sub.config();
+        return other.group == config.group && each.second.where == fresh.where &&
+               sorted(other.sources) == sorted(config.sources);
+    });
+}
+
+receiver::state::slot* receiver::state::find(subscription_id id)
+{
+    auto const found = slots.find(id);
+    return found == slots.end() ? nullptr : &found->second;
+}
+
+std::optional<subscription> receiver::state::take_out(subscription_id id)
+{
+    auto* const each = find(id);
+    if (!each)
+        return std::nullopt;
+    std::optional<subscription> taken(std::move(each->sub));
+    slots.erase(id);
+    auto& from = *taken->state_;
+    from.told = {};
+    from.id = 0;
+    from.remove_from(readiness);
+    if (changes_)
+        from.remove_from(*changes_);
+    metrics.record([&](metrics::receiver_record& now) {
+        now = gauges(now);
+        ++now.subscriptions_removed;
+    });
+    return taken;
+}
+
+void receiver::state::close()
+{
+    closed = true;
+    readiness.close();
+    if (changes_)
+        changes_->close();
+    slots.clear();
+}
+
+} // namespace rollcast

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "detail/step.hpp"
+#include "detail/turn.hpp"
+#include "os/readiness_set.hpp"
+#include "receive/membership_events.hpp"
+#include "receive/subscription_state.hpp"
+#include "receive/take_when_ready.hpp"
+
+#include <rollcast/receive/receiver.hpp>
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace rollcast {
+
+/// The subscriptions of a receiver and whose turn it is; owned by it and by its pending operations.
+struct ROLLCAST_HIDDEN receiver::state {
+    using outcome = receive::outcome;
+
+    struct slot {
+        subscription sub;
+        std::vector<unsigned> where; ///< Resolved interfaces, where they could be told.
+    };
+
+    explicit state(executor_type executor) : readiness(std::move(executor)) {}
+
+    executor_type get_executor() { return readiness.get_executor(); }
+    error_code ready_to_receive(std::uint64_t) const noexcept;
+    asio::awaitable<void> wait() { return readiness.wait(); }
+    asio::awaitable<void> wait_for_reports();
+    void refresh();
+    void look_up() const noexcept {} ///< Each round does.
+
+    outcome take(packet& into, error_code& ec);
+    outcome take(batch& into, error_code& ec);
+
+    subscription_id add(subscription sub, error_code& ec);
+    bool is_duplicate(slot const& fresh) const;
+    slot* find(subscription_id id);
+    std::optional<subscription> take_out(subscription_id id);
+    void close();
+
+    void change_membership(subscription_id id, error_code& ec,
+                           void (subscription::*change)(error_code&));
+    std::string explain(error_code const& ec) const;
+    std::string explain(error_code const& ec, subscription_id id) const;
+    void count_batch(std::size_t packets);
+    metrics::receiver_record gauges(metrics::receiver_record now) const;
+
+    os::readiness_set readiness;
+    std::unordered_map<subscription_id, slot> slots;
+    receive::membership_events events;
+    metrics::recorder<metrics::receiver_record> metrics;
+    subscription_id last_id = 0;
+    subscription_id failed = 0;
+    detail::turn turn;
+    detail::step step;
+    bool receiving = false;
+    bool watching = false;
+    bool closed = false;
+
+private:
+    outcome take_in_turn(auto& into, error_code& ec);
+    outcome take_from(subscription::state& from, auto& into, error_code& ec);
+    void begin_round();
+    void attach(subscription_id id, slot& each);
+    void register_one(subscription_id id, slot& each);
+    void collect_event(subscription_id id);
+
+    void look_after_interfaces();
+
+    /// Marks the key of a subscription's reports, as against its sockets.
+    static constexpr subscription_id about_interfaces = subscription_id(1) << 63;
+
+    /// Rounds that may go by without asking the kernel, while somebody has packets at hand.
+    static constexpr int longest_look_away = 16;
+
+    std::vector<subscription_id> round_; ///< Whose turn it still is, in reverse order.
+    std::vector<subscription_id> rests_; ///< Who has packets that have left the kernel.
+    int rounds_since_look_ = 0;
+    std::optional<os::readiness_set> changes_; ///< Of reports about interfaces.
+};
+
+} // namespace rollcast
