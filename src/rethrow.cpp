@@ -5,7 +5,7 @@
 #include <boost/asio/multiple_exceptions.hpp>
 #include <boost/system/system_error.hpp>
 
-namespace rollcast::detail {
+namespace rollcast {
 namespace {
 
 /// What was thrown first, where an operator of awaitables has put several into one.
@@ -22,7 +22,7 @@ std::exception_ptr first_of(std::exception_ptr const& failure)
 
 } // namespace
 
-void rethrow_failure(std::exception_ptr const& failure)
+void rethrow_t::pass_on(std::exception_ptr const& failure)
 {
     if (!failure)
         return;
@@ -36,4 +36,4 @@ void rethrow_failure(std::exception_ptr const& failure)
     }
 }
 
-} // namespace rollcast::detail
+} // namespace rollcast

@@ -7,20 +7,17 @@
 
 namespace rollcast {
 
-namespace detail {
-
-/// Throws it on, unless it is how operations end in order.
-ROLLCAST_EXPORT void rethrow_failure(std::exception_ptr const& failure);
-
-} // namespace detail
-
 /// The type of `rethrow`.
 struct rethrow_t {
     template <class... Results>
     void operator()(std::exception_ptr const& failure, Results const&...) const
     {
-        detail::rethrow_failure(failure);
+        pass_on(failure);
     }
+
+private:
+    /// Throws it on, unless it is how operations end in order.
+    ROLLCAST_EXPORT static void pass_on(std::exception_ptr const& failure);
 };
 
 /// A completion handler for `co_spawn`, of coroutines with any result: what they throw leaves
