@@ -18,7 +18,7 @@ namespace rollcast {
 /// Every public value that prints, and nobody else's. A type that is not here has no formatter.
 using printed_types = boost::mp11::mp_list<
     // clang-format off
-    error,
+    error, explained_error,
     net::flow, net::group, net::interface_address, net::interface_info, net::network_interface,
     net::port_owner, net::reverse_path_filter, net::scope,
     membership_change, membership_event, metadata_mask, packet, packet_metadata, port_sharing,

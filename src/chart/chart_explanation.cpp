@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/own_ports.hpp"
 #include "error/explanation.hpp"
+#include "error/readable.hpp"
 #include "net/explanation.hpp"
 
+#include <rollcast/announce/codec.hpp>
 #include <rollcast/chart/chart_config.hpp>
 #include <rollcast/chart/interface_obstacle.hpp>
 #include <rollcast/net/group.hpp>
@@ -49,7 +51,8 @@ std::string explain_port(chart_config const& config, error_code const& ec)
         return detail::explanation("discovery_port: 0", ec);
     auto const unusable = std::ranges::find(config.services, 0, &service::port);
     if (unusable != config.services.end())
-        return detail::explanation(fmt::format("services: {}=0", unusable->name), ec);
+        return detail::explanation(fmt::format("services: {}=0", detail::readable(unusable->name)),
+                                   ec);
     bool const unnamed = std::ranges::find(config.service_ports, 0) != config.service_ports.end();
     return detail::explanation(unnamed ? where("service_ports", config.service_ports)
                                        : where("backup_ports", config.backup_ports),
@@ -62,6 +65,22 @@ std::string explain_data(chart_config const& config)
     return fmt::format("{} of data do not fit into one record; it has room for {} beside {}",
                        detail::counted(config.data.size(), "byte", "bytes"), max_data_size(config),
                        detail::counted(ports, "port", "ports"));
+}
+
+/// There may be too many, or too little room for their names.
+std::string explain_too_many(chart_config const& config, error_code const& ec)
+{
+    auto const number = number_of_ports(config);
+    auto const ports = detail::counted(number, "service port", "service ports");
+    if (number > announce::max_service_ports)
+        return detail::explanation(ports, ec);
+    std::size_t size = 0;
+    for (auto const& each : config.services)
+        size += each.name.size();
+    std::vector<std::string> const nameless(config.services.size());
+    return detail::explanation(
+        fmt::format("{} with {} of names", ports, detail::counted(size, "byte", "bytes")), ec,
+        fmt::format("there is room for {}", announce::max_data_size(number, nameless)));
 }
 
 std::string explain_interface(chart_config const& config, error_code const& ec)
@@ -100,11 +119,20 @@ std::string subject(chart_config const& config, error_code const& ec)
                            config.longest_digest_interval.count());
     if (ec == error::invalid_hop_limit)
         return std::to_string(config.hop_limit);
-    if (ec == error::too_many_ports)
-        return detail::counted(number_of_ports(config), "service port", "service ports");
     if (ec == error::too_many_backup_ports)
         return detail::counted(config.backup_ports.size(), "backup port", "backup ports");
     return detail::offending_port_name(config, ec);
+}
+
+/// @param facts  What is the case instead; none if empty.
+std::string explain_obstacle(interface_obstacle const& value, std::string const& facts)
+{
+    auto const& given = value.interface.name;
+    auto const name = given.empty() ? "\"\"" : detail::readable(given);
+    auto const where = value.group.is_unspecified() ? name : name + ": " + value.group.to_string();
+    if (value.why == error::interface_is_down)
+        return where + ": the interface is down; bring it up: ip link set " + name + " up";
+    return detail::explanation(where, value.why, facts);
 }
 
 } // namespace
@@ -117,6 +145,8 @@ std::string explain(chart_config const& config, error_code const& ec)
         return explain_port(config, ec);
     if (ec == error::data_too_large)
         return explain_data(config);
+    if (ec == error::too_many_ports)
+        return explain_too_many(config, ec);
     if (net::is_about_interface(ec) || ec == error::not_loopback)
         return explain_interface(config, ec);
     if (ec == asio::error::address_in_use)
@@ -126,9 +156,7 @@ std::string explain(chart_config const& config, error_code const& ec)
 
 std::string to_string(interface_obstacle const& value)
 {
-    auto const where = value.group.is_unspecified() ? std::string() : value.group.to_string();
-    auto const reason = detail::explanation(where, value.why);
-    return value.interface.name + ": " + reason;
+    return explain_obstacle(value, {});
 }
 
 std::string explain(chart_config const& config, error_code const& ec,
@@ -142,7 +170,8 @@ std::string explain(chart_config const& config, error_code const& ec,
         all.push_back(explain(config, ec));
     if (ec != asio::error::address_in_use)
         for (auto const& each : obstacles)
-            all.push_back(to_string(each));
+            all.push_back(explain_obstacle(
+                each, each.why == error::unknown_interface ? net::existing() : std::string()));
     return fmt::format("{}", fmt::join(all, "; "));
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/own_ports.hpp"
 
+#include "error/explanation.hpp"
+
 #include <rollcast/announce/codec.hpp>
 
 #include <algorithm>
@@ -32,7 +34,7 @@ std::string offending_port_name(chart_config const& config, error_code const& ec
                std::ranges::count(config.services, which.name, &service::name) > 1;
     };
     auto const found = std::ranges::find_if(config.services, is_wrong);
-    return found == config.services.end() ? std::string() : '"' + found->name + '"';
+    return found == config.services.end() ? std::string() : abridged(found->name);
 }
 
 } // namespace rollcast::detail

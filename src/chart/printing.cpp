@@ -53,7 +53,7 @@ bool tells_where(event_kind kind)
 std::string about_interface(event const& value)
 {
     if (value.kind == event_kind::interface_failed)
-        return value.interface.name + ": " + value.why.message();
+        return to_string(interface_obstacle{value.interface, {}, value.why});
     std::vector<std::string> addresses;
     for (auto const& each : value.interface.addresses)
         addresses.push_back(each.address.to_string());

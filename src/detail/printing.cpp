@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "detail/printing.hpp"
 
+#include "error/readable.hpp"
+
 #include <boost/nowide/utf/utf.hpp>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -10,21 +12,13 @@ namespace {
 
 namespace utf = boost::nowide::utf;
 
-/// C0, DEL and C1, which terminals obey, and what ends lines or turns their direction.
-bool is_control(utf::code_point point) noexcept
-{
-    return point < 0x20 || (point >= 0x7f && point < 0xa0) ||
-           (point >= 0x200e && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
-           (point >= 0x2066 && point <= 0x2069);
-}
-
 bool can_be_read(std::string_view text) noexcept
 {
     auto const* at = text.data();
     auto const* const end = at + text.size();
     while (at != end) {
         auto const point = utf::utf_traits<char>::decode(at, end);
-        if (point == utf::illegal || point == utf::incomplete || is_control(point))
+        if (point == utf::illegal || point == utf::incomplete || disturbs(point))
             return false;
     }
     return true;

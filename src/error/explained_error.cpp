@@ -12,6 +12,11 @@ std::string explained_error::message() const
     return text_.empty() ? detail::message_of(*this) : text_;
 }
 
+std::string to_string(explained_error const& value)
+{
+    return value.message();
+}
+
 std::ostream& operator<<(std::ostream& out, explained_error const& value)
 {
     return out << value.message();

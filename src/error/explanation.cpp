@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "error/explanation.hpp"
 
+#include "error/readable.hpp"
+
 #include <boost/system/errc.hpp>
 #include <boost/system/system_error.hpp>
 #include <fmt/format.h>
@@ -95,13 +97,7 @@ std::string counted(std::uint64_t number, char const* one, char const* many)
 
 std::string abridged(std::string_view text)
 {
-    constexpr std::size_t longest = 60;
-    std::string result = "\"";
-    for (auto const each : text.substr(0, longest)) {
-        bool const is_control = static_cast<unsigned char>(each) < 0x20 || each == 0x7f;
-        result += is_control ? '?' : each;
-    }
-    return result + (text.size() > longest ? "...\"" : "\"");
+    return '"' + readable(text) + '"';
 }
 
 std::string joined(std::span<std::string const> all)

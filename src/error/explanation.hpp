@@ -24,7 +24,7 @@ std::string explanation(std::string const& subject, error_code const& ec,
 /// "1 port", "3 ports"
 std::string counted(std::uint64_t number, char const* one, char const* many);
 
-/// In quotation marks, without what a terminal obeys, and of its first 60 bytes only.
+/// Readable, and in quotation marks.
 std::string abridged(std::string_view text);
 
 std::string joined(std::span<std::string const> all); ///< "lo, eth0"

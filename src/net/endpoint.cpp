@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <rollcast/net/endpoint.hpp>
 
+#include "error/explanation.hpp"
+#include "error/readable.hpp"
+
 #include <rollcast/net/network_interface.hpp>
 
 #include <charconv>
@@ -31,7 +34,7 @@ bool is_v6(std::string_view text)
 
 explained_error wrong(std::string_view text, std::string const& why)
 {
-    return {error::malformed, (text.empty() ? "empty text" : std::string(text)) + ": " + why};
+    return {error::malformed, (text.empty() ? "empty text" : detail::readable(text)) + ": " + why};
 }
 
 std::string with_port(std::string_view host, std::string_view port)
@@ -75,8 +78,8 @@ std::string why_no_endpoint(std::string_view text)
     if (bracketed && text[begin] != ':')
         return "a colon goes between address and port; write " + with_port(host, "5000");
     if (!parse_port(port))
-        return (is_decimal(port) ? std::string(port) + " is no port"
-                                 : "\"" + std::string(port) + "\" is no number") +
+        return (is_decimal(port) ? detail::readable(port) + " is no port"
+                                 : detail::abridged(port) + " is no number") +
                "; use 1 to 65535, as in " + with_port(host, "5000");
     return why_unbracketed(text, host, port);
 }
@@ -115,7 +118,7 @@ explained_result<asio::ip::address> parse_address(std::string_view text)
     auto const interface = resolve(network_interface(zone));
     if (!interface)
         return explained_error(interface.error(),
-                               std::string(text) + ": " + interface.error().message());
+                               detail::readable(text) + ": " + interface.error().message());
     auto scoped = address.to_v6();
     scoped.scope_id(interface->index);
     return scoped;

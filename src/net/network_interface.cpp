@@ -2,6 +2,7 @@
 #include <rollcast/net/network_interface.hpp>
 
 #include "error/explanation.hpp"
+#include "error/readable.hpp"
 #include "net/explanation.hpp"
 #include "os/interfaces.hpp"
 
@@ -87,12 +88,13 @@ std::vector<std::string> names_having(std::string_view text, interfaces among)
 std::string why_not(network_interface const& which, error_code const& ec, interfaces among)
 {
     auto const text = to_string(which);
+    auto const subject = detail::readable(text);
     if (which.is_unspecified())
         return detail::explanation("interface", ec, existing(among));
     if (ec == error::ambiguous_interface)
-        return detail::explanation(text, ec,
+        return detail::explanation(subject, ec,
                                    "those are: " + detail::joined(names_having(text, among)));
-    return detail::explanation(text, ec, existing(among));
+    return detail::explanation(subject, ec, existing(among));
 }
 
 /// "fe80::1%eth0": the part behind the percent sign chooses, the address must agree.

@@ -83,6 +83,15 @@ std::string bound_to(publication_config const& config)
                                    : "source port " + std::to_string(config.source_port);
 }
 
+/// "239.1.1.1:5000 by eth0 from 10.0.0.1", as far as it is given.
+std::string way(publication_config const& config)
+{
+    auto text = to_string(config.group);
+    if (!config.interface.is_unspecified())
+        text += " by " + to_string(config.interface);
+    return config.source ? text + " from " + config.source->to_string() : text;
+}
+
 } // namespace
 
 std::string explain(publication_config const& config, error_code const& ec)
@@ -104,7 +113,8 @@ std::string explain(publication_config const& config, error_code const& ec)
         return detail::explanation(address, ec, net::existing());
     if (is_about_binding(ec))
         return net::explain_port(bound_to(config), config.source_port, ec);
-    return detail::explanation(to_string(config.group), ec);
+    bool const is_ours = ec.category() == rollcast::category();
+    return detail::explanation(is_ours ? to_string(config.group) : way(config), ec);
 }
 
 std::string publication::state::explain(error_code const& ec, std::size_t payload_size) const

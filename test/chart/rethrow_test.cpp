@@ -8,6 +8,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <stdexcept>
@@ -32,6 +34,14 @@ asio::awaitable<void> failing_otherwise()
 {
     throw std::runtime_error("something else");
     co_return; // makes it a coroutine
+}
+
+/// Goes on until it is cancelled.
+asio::awaitable<void> waiting()
+{
+    asio::steady_timer timer(co_await asio::this_coro::executor,
+                             asio::steady_timer::time_point::max());
+    co_await timer.async_wait(asio::use_awaitable);
 }
 
 asio::awaitable<int> ending()
@@ -82,9 +92,34 @@ BOOST_AUTO_TEST_CASE(of_several_failures_the_first_counts)
     auto const words =
         words_of(failing<int>(error::unknown_interface) && failing<int>(error::malformed));
     BOOST_TEST(words.starts_with("eht0: no such interface"));
-    auto aborted = failing<int>(asio::error::operation_aborted) &&
-                   failing<int>(asio::error::operation_aborted);
-    BOOST_TEST(words_of(std::move(aborted)).empty());
+    auto stopped = failing<int>(error::stopped) && failing<int>(error::malformed);
+    BOOST_TEST(words_of(std::move(stopped)).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_that_cancels_the_other_side_is_not_lost_whichever_side_it_is)
+{
+    BOOST_TEST(words_of(failing_otherwise() && waiting()) == "something else");
+    // Asio keeps the failure of the left side only, which is that it was cancelled.
+    BOOST_TEST(words_of(waiting() && failing_otherwise()).find("failed") != std::string::npos);
+    BOOST_TEST(words_of(waiting() && failing<int>(error::malformed)).find("failed") !=
+               std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_cancelled_from_outside_ends_in_order_whatever_it_consists_of)
+{
+    auto const cancelled = [](auto coroutine) {
+        asio::io_context context;
+        asio::cancellation_signal stop;
+        asio::co_spawn(context, std::move(coroutine),
+                       asio::bind_cancellation_slot(stop.slot(), rethrow));
+        context.poll();
+        stop.emit(asio::cancellation_type::terminal);
+        BOOST_CHECK_NO_THROW(context.run());
+    };
+    cancelled(waiting());
+    cancelled(waiting() && waiting());
+    cancelled(waiting() || waiting());
+    cancelled((waiting() && waiting()) && waiting());
 }
 
 BOOST_AUTO_TEST_CASE(a_chart_that_cannot_be_opened_ends_the_program_and_says_why)

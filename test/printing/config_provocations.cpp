@@ -168,9 +168,9 @@ provocations const config_provocations{
       {"10.99.99.99", "127.0.0.1"}}},
     {error::not_loopback,
      {[](auto& with) {
-          auto config = with.charting();
-          config.local_discovery = true;
-          open_with_only(config, interface("eth0", 2, "10.0.0.1"));
+          std::vector<interface_obstacle> const away{
+              {interface("eth0", 2, "10.0.0.1"), {}, error::not_loopback}};
+          say(explain(with.charting(), error::not_loopback, away));
       },
       {"eth0: ", "loopback"}}},
     {error::source_interface_mismatch,
@@ -196,7 +196,7 @@ provocations const config_provocations{
           down.up = false;
           open_with_only(with.charting(), down);
       },
-      {"eth0: the interface is down", "ip link set"}}},
+      {"eth0: the interface is down", "ip link set eth0 up"}}},
     {error::interface_cannot_multicast,
      {[](auto& with) {
           auto plain = interface("tun0", 2, "10.0.0.1");

@@ -126,12 +126,73 @@ BOOST_AUTO_TEST_CASE(a_text_that_is_no_group_is_told_how_it_would_be_one)
     }
 }
 
+BOOST_AUTO_TEST_CASE(no_error_tells_a_terminal_what_to_do_or_is_longer_than_a_few_lines)
+{
+    test::provoker with;
+    auto config = with.charting();
+    auto const name_of_port = [&](std::string const& name) {
+        config.services = {{name, 8042}};
+        return explain(config, error::invalid_port_name);
+    };
+    auto const interface = [](std::string const& name) {
+        return net::resolve(name).error().message();
+    };
+    auto const group = [](std::string const& text) {
+        return net::group::parse(text).error().message();
+    };
+    for (auto const* bad : {"\x1b[31m",
+                            "\xc2\x9b"
+                            "31m",
+                            "\xff", "\xe2\x80\xae", "a\nb"})
+        for (auto const& said : {name_of_port(bad), interface(bad), group(bad),
+                                 group("239.1.1.1:" + std::string(bad))}) {
+            BOOST_TEST(said.find(bad) == std::string::npos, said);
+            BOOST_TEST(said.find('?') != std::string::npos, said);
+        }
+    std::string const endless(10'000, '7');
+    for (auto const& said :
+         {name_of_port(endless), interface(endless), group(endless), group("239.1.1.1:" + endless)})
+        BOOST_TEST(said.size() < 400U, said);
+}
+
+BOOST_AUTO_TEST_CASE(names_of_ports_that_have_no_room_are_told_how_much_there_is)
+{
+    auto const text = text_of([](test::provoker& with) {
+        auto config = with.charting();
+        for (int i = 0; i < 60; ++i)
+            config.services.push_back({"fifteen-bytes-" + std::string(1, char('A' + i)), 8042});
+        with.open(config);
+    });
+    BOOST_TEST(text.find("60 service ports with 900 bytes of names") != std::string::npos, text);
+    BOOST_TEST(text.find("there is room for ") != std::string::npos, text);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_way_out_refuses_is_told_with_the_way)
+{
+    test::provoker with;
+    auto config = with.sending();
+    config.source = make_address("127.0.0.1");
+    auto const text = explain(config, asio::error::network_unreachable);
+    BOOST_TEST(text.find("239.1.1.1:5000 by lo from 127.0.0.1: ") == 0U, text);
+}
+
+BOOST_AUTO_TEST_CASE(a_pattern_that_matches_nothing_is_told_what_there_is)
+{
+    auto const text = text_of([](test::provoker& with) {
+        auto config = with.charting();
+        config.interfaces = {"eht*"};
+        with.open(config);
+    });
+    BOOST_TEST(text.find("eht*: no such interface (there are: lo") != std::string::npos, text);
+}
+
 BOOST_AUTO_TEST_CASE(an_explained_error_is_its_code_wherever_one_is_wanted)
 {
     auto const failed = net::group::parse("239.1.1.1");
     error_code const code = failed.error();
     BOOST_TEST((code == error::malformed));
     BOOST_TEST((failed.error() == error::malformed));
+    BOOST_TEST(to_string(failed.error()) == failed.error().message());
     result<net::group> const plain = failed;
     BOOST_TEST((plain.error() == error::malformed));
 }

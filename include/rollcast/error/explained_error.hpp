@@ -46,6 +46,7 @@ template <class T>
 using explained_result = result<T, explained_error>;
 
 /// The message.
+ROLLCAST_EXPORT std::string to_string(explained_error const& value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, explained_error const& value);
 
 /// What `result::value()` calls; found by argument-dependent lookup.
