@@ -79,7 +79,9 @@ options parse(int argc, char const* const* argv)
     auto const release = std::string("rollcast ") + version;
     app.set_version_flag("-V,--version", release);
     app.allow_extras();
-    app.footer("Examples:\n"
+    app.footer("rollcast COMMAND --help, or rollcast help COMMAND, tells the options of each.\n"
+               "\n"
+               "Examples:\n"
                "  rollcast chart --port 8042\n"
                "  rollcast list\n"
                "  rollcast recv 239.1.1.1 5000\n"

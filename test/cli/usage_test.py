@@ -205,6 +205,20 @@ class UsageTest(laboratory.CommandTest):
         self.refused("chart", "--port", "8042=http", names=["write http=8042"])
         self.refused("chart", "--port", "http:8042", names=["http:8042", "NAME=P"])
 
+    def test_who_has_a_port_is_named(self):
+        laboratory.keep_port(self, 5111)
+        for words in (("recv", "239.1.1.1:5111"),
+                      ("send", "239.1.1.1:5000", "x", "--source-port", "5111")):
+            refused = self.run_command(*words, "--interface", "lo")
+            self.one_line(refused, 1, "5111", "python3")
+
+    def test_too_few_files_are_said_in_words(self):
+        laboratory.need("prlimit")
+        done = subprocess.run(["prlimit", "--nofile=6", *laboratory.command_line(["list"])],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, r"\Arollcast: [^\n]*ulimit -n[^\n]*\n\Z")
+
     def test_what_is_excluded_is_told_in_the_words_of_the_options(self):
         self.one_line(self.run_command("chart", "--exclude", "*"), 1, "lo", "--exclude")
 

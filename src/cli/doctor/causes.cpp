@@ -31,6 +31,8 @@ cause cause_of_join(error_code const& ec, net::group const& group)
                 "sysctl -w net.ipv4.igmp_max_memberships=100"};
     if (ec == asio::error::address_in_use)
         return {"the port is taken by a program that does not share it", {}};
+    if (ec == asio::error::no_descriptors)
+        return {ec.message() + ": the limit of this process is reached", "ulimit -n 1024"};
     if (ec == errc::permission_denied && group.port < first_of_users)
         return {"not permitted: ports below 1024 are for root",
                 fmt::format("sysctl -w net.ipv4.ip_unprivileged_port_start={}", group.port)};
