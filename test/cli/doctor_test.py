@@ -246,6 +246,15 @@ class DoctorTest(laboratory.CommandTest):
         checks, verdict = self.examine(host)
         self.assertEqual((self.troubles(checks), verdict), ([], "ok"))
 
+    def test_a_named_interface_without_an_address_fails(self):
+        host = laboratory.Network(self, 1, families=[]).hosts[0]
+        checks, verdict = self.examine(host, "--interface", "e1", status=1)
+        trouble = self.the_trouble(checks, "addresses", "e1")
+        self.assertEqual((trouble["status"], verdict), ("fail", "fail"))
+        checks, verdict = self.examine(host)
+        self.assertEqual(self.the_trouble(checks, "addresses", "e1")["status"], "warn")
+        self.assertEqual(verdict, "warn")
+
     def test_whoever_may_not_is_told_what_root_may(self):
         laboratory.need("setpriv")
         host = laboratory.Network(self, 1).hosts[0]

@@ -166,13 +166,17 @@ private:
         }
     }
 
-    /// A group of an IP version that nothing here speaks.
+    /// A group of an IP version that nothing here speaks; what has no address at all is told
+    /// before.
     void look_for_speakers(net::group const& group)
     {
         bool const v4 = group.address.is_v4();
-        bool const spoken = std::ranges::any_of(
-            interfaces_, [&](auto const& each) { return each.up && has_address(each, v4); });
-        if (spoken || std::ranges::none_of(interfaces_, &interface_info::up))
+        auto const speaks = [&](bool version) {
+            return std::ranges::any_of(interfaces_, [&](auto const& each) {
+                return each.up && has_address(each, version);
+            });
+        };
+        if (speaks(v4) || !speaks(!v4))
             return;
         into_.add(
             {"addresses",
