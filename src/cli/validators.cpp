@@ -70,10 +70,15 @@ CLI::Validator named_port()
                                    error_code(error::invalid_port_name).message());
             auto digits = text.substr(sign + 1);
             if (digits.empty())
-                return fmt::format("{} has no number; write {}8042", text, text);
+                return fmt::format("{} has no number; write {}8042, or any of 1 to 65535", text,
+                                   text);
             auto wrong = number(digits);
-            if (!wrong.empty() && read_number(name) && announce::is_port_name(digits))
-                return fmt::format("{} is the wrong way round; write {}={}", text, digits, name);
+            bool const swapped =
+                read_number(name) && !read_number(digits) && announce::is_port_name(digits);
+            if (swapped)
+                return fmt::format(
+                    "{} is the wrong way round; write {}={}, with a port of 1 to 65535", text,
+                    digits, name);
             text = name + '=' + digits;
             return wrong;
         },

@@ -203,6 +203,7 @@ class UsageTest(laboratory.CommandTest):
     def test_a_named_port_that_is_half_typed_is_answered_with_its_form(self):
         self.refused("chart", "--port", "http=", names=["http= has no number", "http=8042"])
         self.refused("chart", "--port", "8042=http", names=["write http=8042"])
+        self.refused("chart", "--port", "8042=70000", names=["70000 is not a port", PORTS])
         self.refused("chart", "--port", "http:8042", names=["http:8042", "NAME=P"])
 
     def test_who_has_a_port_is_named(self):
