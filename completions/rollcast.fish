@@ -22,6 +22,7 @@ complete -c rollcast -n __fish_use_subcommand -a chart -d 'show who else is on t
 complete -c rollcast -n __fish_use_subcommand -a list -d 'print once who is on this network'
 complete -c rollcast -n __fish_use_subcommand -a doctor -d 'find out why multicast does not work here'
 complete -c rollcast -n __fish_use_subcommand -a help -d 'options and examples, of a command too'
+complete -c rollcast -n '__fish_seen_subcommand_from help' -a 'recv send chart list doctor'
 complete -c rollcast -n 'string match -q -- "-*" (commandline -ct)' -a '(__rollcast_options)'
 complete -c rollcast -n 'contains -- (commandline -opc)[-1] --interface --exclude' -a '(__rollcast_interfaces)'
 complete -c rollcast -n 'contains -- (commandline -opc)[-1] --metrics-file' -F

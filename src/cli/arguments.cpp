@@ -7,6 +7,7 @@
 #include <rollcast/net/endpoint.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cctype>
@@ -54,6 +55,16 @@ words command_names(CLI::App const& root)
     return names;
 }
 
+/// The commands that have an option, as in "chart and list".
+std::string who_has(CLI::App const& root, std::string const& word)
+{
+    words names;
+    for (auto const* each : root.get_subcommands({}))
+        if (find(*each, word) != nullptr)
+            names.push_back(each->get_name());
+    return fmt::format("{}", fmt::join(names, " and "));
+}
+
 words option_names(CLI::App const& app)
 {
     words names;
@@ -69,8 +80,25 @@ words::const_iterator place_of_command(words const& typed)
     return std::ranges::find_if_not(typed, is_option);
 }
 
+/// An option that another command has; whatever it is like here, it was not mistyped.
+[[noreturn]] void refuse_option_of(std::string const& others, std::string const& word,
+                                   std::string const& of)
+{
+    auto const name = name_of(word);
+    if (of.empty())
+        throw problem(wrong_usage, word,
+                      fmt::format("goes behind the command; write rollcast COMMAND {}", word));
+    throw problem(wrong_usage, word,
+                  fmt::format("no option of {}; {} belongs to {}; see rollcast {} --help", of, name,
+                              others, of));
+}
+
 [[noreturn]] void refuse_option(CLI::App const& app, std::string const& word, std::string const& of)
 {
+    auto const& root = app.get_parent() == nullptr ? app : *app.get_parent();
+    auto const others = who_has(root, word);
+    if (!others.empty())
+        refuse_option_of(others, word, of);
     auto const near = nearest(name_of(word), option_names(app));
     auto const help = of.empty() ? std::string("rollcast --help") : "rollcast " + of + " --help";
     auto const hint = of == "send" ? "; a payload that begins with - goes behind --" : "";
@@ -120,6 +148,11 @@ struct host_and_port {
     std::string port{};
 };
 
+bool is_in_brackets(std::string_view text)
+{
+    return text.size() > 2 && text.front() == '[' && text.back() == ']';
+}
+
 /// The form tells: an IPv6 address has to stand in brackets, since its last group might be a port.
 std::optional<host_and_port> split(std::string const& text)
 {
@@ -128,7 +161,7 @@ std::optional<host_and_port> split(std::string const& text)
         return std::nullopt;
     auto const host = text.substr(0, colon);
     auto const port = text.substr(colon + 1);
-    if (host.size() > 2 && host.front() == '[' && host.back() == ']')
+    if (is_in_brackets(host))
         return host_and_port{host.substr(1, host.size() - 2), port};
     bool const v4 = host.find(':') == std::string::npos && net::parse_address(host);
     return v4 ? std::optional(host_and_port{host, port}) : std::nullopt;
@@ -138,10 +171,11 @@ std::optional<host_and_port> split(std::string const& text)
 
 words with_help_as_option(words typed)
 {
-    if (typed.empty() || typed.front() != "help")
-        return typed;
-    typed.erase(typed.begin());
-    typed.emplace_back("--help");
+    bool asked = false;
+    for (; !typed.empty() && typed.front() == "help"; asked = true)
+        typed.erase(typed.begin());
+    if (asked)
+        typed.emplace_back("--help");
     return typed;
 }
 
@@ -153,10 +187,13 @@ words with_split_destination(CLI::App const& root, words typed)
     if (app == nullptr || app->get_option_no_throw("GROUP") == nullptr)
         return typed;
     auto const group = first_positional(*app, command + 1, typed.end());
-    auto const parts = group == typed.end() ? std::nullopt : split(*group);
-    if (parts) {
+    if (group == typed.end())
+        return typed;
+    if (auto const parts = split(*group)) {
         *group = parts->host;
         typed.insert(group + 1, parts->port);
+    } else if (is_in_brackets(*group)) {
+        *group = group->substr(1, group->size() - 2);
     }
     return typed;
 }
@@ -170,7 +207,9 @@ void refuse_unknown(CLI::App const& root, words const& typed)
         return;
     auto const* const app = command_of(root, *command);
     if (app == nullptr) {
-        auto const near = nearest(*command, command_names(root));
+        auto known = command_names(root);
+        known.emplace_back("help");
+        auto const near = nearest(*command, known);
         throw problem(wrong_usage, *command,
                       fmt::format("no such command; {}{}",
                                   near.empty() ? "" : "did you mean " + near + "? Else ",

@@ -15,7 +15,8 @@ using words = std::vector<std::string>;
 /// `help` and `help chart` as `--help` and `chart --help`.
 words with_help_as_option(words typed);
 
-/// 239.1.1.1:5000 and [ff15::1]:5000, where GROUP stands, as group and port.
+/// 239.1.1.1:5000 and [ff15::1]:5000, where GROUP stands, as group and port; [ff15::1] without
+/// its brackets.
 words with_split_destination(CLI::App const& root, words typed);
 
 /// Throws a problem for a command or an option that there is not, with the nearest one there is,

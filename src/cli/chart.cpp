@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/chart_telling.hpp"
+#include "cli/chart_text.hpp"
 #include "cli/commands.hpp"
 #include "cli/input_lines.hpp"
 #include "cli/open_chart.hpp"
@@ -14,7 +15,22 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
+#include <string_view>
+
 namespace rollcast::cli {
+
+namespace {
+
+/// The library names members of its configuration where the user has typed options.
+std::string in_words_of_options(std::string text)
+{
+    constexpr std::string_view member = "`excluded_interfaces`";
+    for (auto at = text.find(member); at != std::string::npos; at = text.find(member, at))
+        text.replace(at, member.size(), "--exclude");
+    return text;
+}
+
+} // namespace
 
 void open_chart(rollcast::chart& chart, chart_config const& config)
 {
@@ -23,7 +39,8 @@ void open_chart(rollcast::chart& chart, chart_config const& config)
     if (ec == asio::error::address_in_use)
         throw problem(failed, rollcast::explain(config, ec));
     if (ec)
-        throw problem(failed, "chart", rollcast::explain(config, ec, chart.obstacles()));
+        throw problem(failed, "chart",
+                      in_words_of_options(rollcast::explain(config, ec, chart.obstacles())));
 }
 
 namespace {
@@ -31,8 +48,8 @@ namespace {
 /// Others who wait for the same number have not all heard of us when we have heard of all.
 constexpr auto until_grace = std::chrono::milliseconds(200);
 
-/// Whoever is there has been found by then.
-constexpr auto loneliness_check = std::chrono::milliseconds(500);
+/// Whoever is there has been found by then, and what cannot be sent has failed more than once.
+constexpr auto first_check = std::chrono::milliseconds(500);
 
 asio::awaitable<void> take_input(rollcast::chart& chart, chart_telling& telling)
 {
@@ -73,6 +90,18 @@ std::function<void()> tell_if_only_observers(rollcast::chart const& chart,
     };
 }
 
+/// Whoever cannot speak is not found, and would wonder why; told once, where most of it fails.
+std::function<void()> tell_if_mute(rollcast::chart const& chart, chart_telling& telling)
+{
+    return [&chart, &telling, pending = true]() mutable {
+        auto const counters = chart.counters();
+        if (!pending || counters.send_errors <= counters.sent)
+            return;
+        pending = false;
+        telling.complain("chart: " + not_sent(counters));
+    };
+}
+
 asio::awaitable<void> run(rollcast::chart& chart, bool sniff)
 {
     if (sniff)
@@ -106,8 +135,9 @@ asio::awaitable<status> run_chart(chart_options options, stop& end)
     if (options.data_from_input)
         asio::co_spawn(executor, update_from_input(chart, telling), asio::detached);
 
-    ticker const lonely(executor, loneliness_check,
+    ticker const lonely(executor, first_check,
                         tell_if_only_observers(chart, options.config, telling));
+    ticker const mute(executor, first_check, tell_if_mute(chart, telling));
 
     error_code ec;
     try {

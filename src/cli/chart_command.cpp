@@ -27,9 +27,6 @@ public:
         app_.add_flag("--announce", announce_,
                       "Take part, also with nothing to tell; else we look on");
         place_.add_to(app_, config);
-        app_.add_option("--detection-time", detection_time_, "A crash is noticed within, 10")
-            ->check(decimal(1, 3600, "a detection time in seconds"))
-            ->type_name("S");
         app_.add_flag("--sniff", options_.sniff, "Listen only, send nothing");
         app_.add_option("--until", options_.until,
                         "End when so many are found, us included if we take part")
@@ -56,8 +53,6 @@ public:
         place_.finish(config);
         for (auto const& each : ports_)
             add_port(config, each);
-        config.detection_time =
-            std::chrono::duration_cast<std::chrono::milliseconds>(seconds(detection_time_));
         options_.data_from_input = data_ == "-";
         if (data_ && !options_.data_from_input) {
             auto const bytes = std::as_bytes(std::span(*data_));
@@ -91,7 +86,6 @@ private:
 
     std::vector<std::string> ports_;
     std::optional<std::string> data_;
-    double detection_time_ = 10;
     bool announce_ = false;
     chart_place place_;
     common_group common_;

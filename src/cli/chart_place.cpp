@@ -3,6 +3,8 @@
 
 #include "cli/validators.hpp"
 
+#include <chrono>
+
 namespace rollcast::cli {
 
 void chart_place::add_to(CLI::App& app, chart_config& config)
@@ -20,6 +22,9 @@ void chart_place::add_to(CLI::App& app, chart_config& config)
     excluded_.add_to(app, "Interface not to use, in the same forms", "--exclude");
     app.add_flag("--wait", config.wait_for_interface, "Without any interface, wait for one");
     app.add_flag("--local", config.local_discovery, "This machine only");
+    app.add_option("--detection-time", detection_time_, "A crash is noticed within, 10")
+        ->check(decimal(1, 3600, "a detection time in seconds"))
+        ->type_name("S");
 }
 
 void chart_place::finish(chart_config& config) const
@@ -27,6 +32,8 @@ void chart_place::finish(chart_config& config) const
     groups_.finish(config);
     config.interfaces = interfaces_.finish();
     config.excluded_interfaces = excluded_.finish();
+    config.detection_time =
+        std::chrono::duration_cast<std::chrono::milliseconds>(seconds(detection_time_));
 }
 
 } // namespace rollcast::cli

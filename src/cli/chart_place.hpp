@@ -5,7 +5,7 @@
 
 namespace rollcast::cli {
 
-/// The options that say where a chart looks for others, and for whom.
+/// The options that say where a chart looks for others, for whom, and how soon it misses them.
 class chart_place {
 public:
     void add_to(CLI::App& app, chart_config& config);
@@ -15,6 +15,7 @@ private:
     meeting_groups groups_;
     interface_group interfaces_;
     interface_group excluded_;
+    double detection_time_ = 10;
 };
 
 } // namespace rollcast::cli

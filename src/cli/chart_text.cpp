@@ -133,4 +133,10 @@ std::string to_text(event const& what)
     return what.who.data.empty() ? where : where + ": " + printable_data(what.who.data);
 }
 
+std::string not_sent(chart_counters const& counters)
+{
+    return fmt::format("{} of {} datagrams could not be sent; rollcast doctor says why",
+                       counters.send_errors, counters.sent + counters.send_errors);
+}
+
 } // namespace rollcast::cli

@@ -33,4 +33,7 @@ bool is_about_interface(event_kind kind);
 /// An event on one line, for people.
 std::string to_text(event const& what);
 
+/// "9 of 12 datagrams could not be sent; ..."
+std::string not_sent(chart_counters const& counters);
+
 } // namespace rollcast::cli

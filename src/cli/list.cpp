@@ -65,30 +65,45 @@ asio::awaitable<void> see_everybody(rollcast::chart& chart, notifications& event
 row row_of(instance const& who)
 {
     return {std::to_string(who.id), to_string(who.state),
-            fmt::format("{}", fmt::join(endpoints(who), ", ")), printable_data(who.data)};
+            fmt::format("{}", fmt::join(named_endpoints(who), ", ")), printable_data(who.data)};
 }
 
 void print_table(std::vector<instance> const& all)
 {
-    if (all.empty())
-        return print_line("nobody is here");
     std::vector<row> rows{{"ID", "STATE", "ENDPOINTS", "DATA"}};
     for (auto const& who : all)
         rows.push_back(row_of(who));
     std::array<std::size_t, 3> widths{};
     for (auto const& each : rows)
         for (std::size_t column = 0; column < widths.size(); ++column)
-            widths[column] = std::max(widths[column], each[column].size());
+            widths[column] = std::max(widths[column], cells(each[column]));
     for (auto const& each : rows) {
-        auto line = fmt::format("{:>{}}  {:<{}}  {:<{}}  {}", each[0], widths[0], each[1],
-                                widths[1], each[2], widths[2], each[3]);
+        auto const fill = [&](std::size_t column) {
+            return std::string(widths[column] - cells(each[column]), ' ');
+        };
+        auto line = fmt::format("{}{}  {}{}  {}{}  {}", fill(0), each[0], each[1], fill(1), each[2],
+                                fill(2), each[3]);
         line.erase(line.find_last_not_of(' ') + 1);
         print_line(line);
     }
 }
 
-void print(chart_state const& last, list_options const& options, rollcast::chart const& chart)
+/// Why what is printed may not be all; nothing where it is.
+std::string what_was_in_the_way(rollcast::chart const& chart, bool too_early)
 {
+    auto const counters = chart.counters();
+    if (too_early && chart.interfaces().empty())
+        return "there was no interface to meet on in time";
+    if (counters.send_errors != 0)
+        return not_sent(counters);
+    return too_early ? "--timeout came before everybody was heard; there may be more" : "";
+}
+
+void print(chart_state const& last, list_options const& options, rollcast::chart const& chart,
+           bool whole)
+{
+    if (!options.common.json && last.instances.empty())
+        return print_line(whole ? "nobody is here" : "nobody was heard");
     if (!options.common.json)
         return print_table(last.instances);
     chart_options const as_of_chart{.common = options.common, .config = options.config};
@@ -97,7 +112,7 @@ void print(chart_state const& last, list_options const& options, rollcast::chart
 
 } // namespace
 
-asio::awaitable<status> run_list(list_options options, stop&)
+asio::awaitable<status> run_list(list_options options, stop& end)
 {
     auto const executor = co_await asio::this_coro::executor;
     rollcast::chart chart(executor, options.config);
@@ -113,9 +128,15 @@ asio::awaitable<status> run_list(list_options options, stop&)
     if (ec && ec != asio::error::operation_aborted)
         throw problem(failed, "list", explain(ec));
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    print({chart.snapshot(), chart.counters()}, options, chart);
+    auto const trouble = what_was_in_the_way(chart, end.is_by_timeout());
+    chart_state const last{chart.snapshot(), chart.counters()};
+    bool const in_vain =
+        last.instances.empty() && (last.counters.send_errors != 0 || chart.interfaces().empty());
+    print(last, options, chart, !ec && trouble.empty());
+    if (!trouble.empty())
+        complain("list: " + trouble);
     co_await chart.leave();
-    co_return done;
+    co_return trouble.empty() || !in_vain ? done : failed;
 }
 
 } // namespace rollcast::cli

@@ -3,14 +3,17 @@
 #include "cli/ignored.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
+#include "cli/problem.hpp"
 #include "os/quiet_thread.hpp"
 #include "os/terminal.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <csignal>
 #include <cstdio>
@@ -142,6 +145,10 @@ int main(int argc, char** argv)
     } catch (problem const& what) {
         complain(what.what());
         return what.status();
+    } catch (boost::system::system_error const& what) {
+        bool const is_limit = what.code() == asio::error::no_descriptors;
+        complain(is_limit ? explain(what.code()) : what.what());
+        return failed;
     } catch (std::exception const& what) {
         complain(what.what());
         return failed;

@@ -17,6 +17,9 @@
 namespace rollcast::cli {
 namespace {
 
+/// Options of this group are not in the help.
+constexpr auto unlisted = "";
+
 std::string without_last_newline(std::string text)
 {
     if (text.ends_with('\n'))
@@ -34,8 +37,11 @@ void refuse_extras(CLI::App const& app)
     if (extras.empty())
         return;
     auto const name = chosen.front()->get_name();
-    auto const hint = name == "send" ? "; a payload that begins with - goes behind --" : "";
-    throw problem(wrong_usage, extras.front(),
+    auto const first = without_dash_mark(extras.front());
+    auto const* const hint = first != extras.front() ? "; behind -- nothing is an option"
+                             : name == "send" ? "; a payload that begins with - goes behind --"
+                                              : "";
+    throw problem(wrong_usage, first,
                   fmt::format("not expected here; see rollcast {} --help{}", name, hint));
 }
 
@@ -51,8 +57,10 @@ problem what_is_missing(CLI::App const& app)
         if (missing.empty() && each->count() == 0)
             missing = each->get_name();
     }
+    auto const* const as_one =
+        missing == "PORT" ? ", or both in one as in 239.1.1.1:5000 or [ff15::1]:5000" : "";
     return {wrong_usage, missing,
-            fmt::format("missing; write rollcast {}{}", command->get_name(), usage)};
+            fmt::format("missing; write rollcast {}{}{}", command->get_name(), usage, as_one)};
 }
 
 /// CLI11 counts what it has got, in the words of its own.
@@ -68,9 +76,12 @@ problem too_often(CLI::ArgumentMismatch const& wrong)
 options parse(int argc, char const* const* argv)
 {
     CLI::App app("Who else is on this network, and how to reach them", "rollcast");
-    app.set_version_flag("-V,--version", std::string("rollcast ") + version);
+    auto const release = std::string("rollcast ") + version;
+    app.set_version_flag("-V,--version", release);
     app.allow_extras();
-    app.footer("Examples:\n"
+    app.footer("rollcast COMMAND --help, or rollcast help COMMAND, tells the options of each.\n"
+               "\n"
+               "Examples:\n"
                "  rollcast chart --port 8042\n"
                "  rollcast list\n"
                "  rollcast recv 239.1.1.1 5000\n"
@@ -78,6 +89,8 @@ options parse(int argc, char const* const* argv)
                "  rollcast doctor");
     std::array const all{add_recv(app), add_send(app), add_chart(app), add_list(app),
                          add_doctor(app)};
+    for (auto* each : app.get_subcommands({}))
+        each->set_version_flag("-V,--version", release)->group(unlisted);
     try {
         auto arguments = with_split_destination(app, with_help_as_option(mark_dashes(argc, argv)));
         refuse_unknown(app, arguments);

@@ -29,10 +29,16 @@ std::string explain(error_code const& ec)
                "the system (AppArmor, SELinux) forbids it";
     if (ec == boost::system::errc::operation_not_permitted)
         return "a firewall of this machine forbids it; see nft list ruleset";
+    if (ec == boost::system::errc::invalid_argument)
+        return ec.message() + ": a blackhole route, it seems; see ip route show table all type "
+                              "blackhole";
+    if (ec == asio::error::no_descriptors)
+        return ec.message() + "; raise the limit (ulimit -n, or LimitNOFILE of a unit)";
     if (ec == asio::error::host_unreachable)
         return "an unreachable route leads there; see ip route show table all type unreachable";
     if (ec == boost::system::errc::address_not_available)
-        return "the address cannot be used; is it new and still being checked for duplicates?";
+        return "no address of this machine can be used for it; has the interface one of this IP "
+               "version, and is it not new and still being checked for duplicates?";
     if (ec == asio::error::no_buffer_space)
         return "the egress queue of the interface dropped it; send more slowly, with --interval";
     if (ec == asio::error::network_unreachable)

@@ -190,8 +190,8 @@ void join(subscription& from)
 {
     error_code ec;
     from.join(ec);
-    if (ec == asio::error::address_in_use)
-        throw problem(failed, fmt::format("port {}", from.config().group.port), explain(ec));
+    if (ec == asio::error::address_in_use) // which names who has the port
+        throw problem(failed, rollcast::explain(from.config(), ec));
     if (ec)
         throw problem(failed, to_string(from.config().group), explain(ec));
 }

@@ -121,9 +121,9 @@ void open(publication& to)
     error_code ec;
     to.open(ec);
     auto const& config = to.config();
-    bool const about_port = ec == asio::error::address_in_use ||
-                            (ec == boost::system::errc::permission_denied && config.source_port);
-    if (about_port)
+    if (ec == asio::error::address_in_use) // which names who has the port
+        throw problem(failed, rollcast::explain(config, ec));
+    if (ec == boost::system::errc::permission_denied && config.source_port)
         throw problem(failed, fmt::format("source port {}", config.source_port), explain(ec));
     if (ec)
         throw problem(failed, to_string(config.group), explain(ec));

@@ -60,14 +60,25 @@ CLI::Validator named_port()
     return CLI::Validator(
         [number = port()](std::string& text) {
             auto const sign = text.rfind('=');
-            if (sign == std::string::npos)
-                return number(text);
+            if (sign == std::string::npos) {
+                auto const wrong = number(text);
+                return wrong.empty() ? wrong : wrong + ", or NAME=P for one with a name";
+            }
             auto const name = text.substr(0, sign);
             if (!announce::is_port_name(name))
                 return fmt::format("\"{}\" is {}", name,
                                    error_code(error::invalid_port_name).message());
             auto digits = text.substr(sign + 1);
-            auto const wrong = number(digits);
+            if (digits.empty())
+                return fmt::format("{} has no number; write {}8042, or any of 1 to 65535", text,
+                                   text);
+            auto wrong = number(digits);
+            bool const swapped =
+                read_number(name) && !read_number(digits) && announce::is_port_name(digits);
+            if (swapped)
+                return fmt::format(
+                    "{} is the wrong way round; write {}={}, with a port of 1 to 65535", text,
+                    digits, name);
             text = name + '=' + digits;
             return wrong;
         },

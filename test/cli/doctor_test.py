@@ -200,6 +200,77 @@ class DoctorTest(laboratory.CommandTest):
         self.assertRegex(self.instances(checks)["detail"], r"\A1 other answered: 1 on lo within")
         self.assertEqual(verdict, "warn")
 
+    def test_whoever_is_heard_and_cannot_be_answered_is_not_met(self):
+        ours, theirs = laboratory.Network(self, 2).hosts
+        ours.nft("""
+            add table inet mute
+            add chain inet mute out { type filter hook output priority 0; }
+            add rule inet mute out meta l4proto udp drop
+            """)
+        nobody = self.instances(self.examine(ours, status=1)[0])
+        self.assertNotIn("answered", nobody["detail"])
+        for attempt in range(8):  # to arrive within the second in which it listens
+            doctor = self.start("doctor", "--interface", "e1", host=ours)
+            doctor.expect("check", check="self-test", times=2)
+            other = self.start("chart", "--id", attempt, "--port", 7, host=theirs)
+            self.assertEqual(doctor.wait(), 1, doctor.describe())
+            other.end()
+            heard = self.instances(doctor.seen("check"))
+            if heard["status"] != "unknown":
+                break
+        self.assertEqual(heard["status"], "warn", heard)
+        self.assertRegex(heard["detail"], r"\A1 other is heard: 1 on e1 within \d+ ms, unasked")
+
+    def test_a_pattern_without_an_interface_is_named(self):
+        host = laboratory.Network(self, 1).hosts[0]
+        checks, verdict = self.examine(host, "--interface", "none*", status=1)
+        trouble = self.the_trouble(checks, "interfaces")
+        self.assertRegex(trouble["detail"], r"none\* matches no interface.*lo, e1")
+        self.assertEqual((trouble["status"], verdict), ("fail", "fail"))
+        checks, verdict = self.examine(host, "--interface", "none*", "--interface", "e1")
+        self.assertEqual((self.the_trouble(checks, "interfaces")["status"], verdict),
+                         ("warn", "warn"))
+
+    def test_lo_among_others_is_not_all_there_is(self):
+        host = laboratory.Network(self, 1).hosts[0]
+        checks, _ = self.examine(host, "--interface", "lo")
+        self.assertNotIn("nothing but", self.the_trouble(checks, "interfaces")["detail"])
+
+    def test_a_group_that_nothing_here_speaks_is_named(self):
+        host = laboratory.Network(self, 1, families=[4]).hosts[0]
+        host.run("sysctl", "-qw", "net.ipv6.conf.lo.disable_ipv6=1")
+        checks, verdict = self.examine(host, "--group", "ff12::7", status=1)
+        trouble = self.the_trouble(checks, "addresses")
+        self.assertIn("[ff12::7]:8080", trouble["detail"])
+        self.assertEqual((trouble["status"], verdict), ("fail", "fail"))
+        checks, verdict = self.examine(host)
+        self.assertEqual((self.troubles(checks), verdict), ([], "ok"))
+
+    def test_a_named_interface_without_an_address_fails(self):
+        host = laboratory.Network(self, 1, families=[]).hosts[0]
+        checks, verdict = self.examine(host, "--interface", "e1", status=1)
+        trouble = self.the_trouble(checks, "addresses", "e1")
+        self.assertEqual((trouble["status"], verdict), ("fail", "fail"))
+        checks, verdict = self.examine(host)
+        self.assertEqual(self.the_trouble(checks, "addresses", "e1")["status"], "warn")
+        self.assertEqual(verdict, "warn")
+
+    def test_whoever_may_not_is_told_what_root_may(self):
+        laboratory.need("setpriv")
+        host = laboratory.Network(self, 1).hosts[0]
+        line = laboratory.command_line(["doctor", "--interface", "e1", "--wait", "0.1",
+                                        "--discovery-port", "80"], host)
+        at = line.index(os.environ["ROLLCAST"])
+        line[at:at] = ["setpriv", "--reuid", "54321", "--clear-groups"]
+        done = subprocess.run(line, capture_output=True, text=True, check=False,
+                              stdin=subprocess.DEVNULL, timeout=laboratory.PATIENCE)
+        if done.returncode == 127 or "setpriv" in done.stderr:
+            self.skipTest(f"no other user may run the command here: {done.stderr}")
+        self.assertEqual(done.stdout.count("try: "), 1, done.stdout)
+        self.assertIn("try: sysctl -w net.ipv4.ip_unprivileged_port_start=80", done.stdout)
+        self.assertIn("not listened for, which needs root", done.stdout)
+        self.assertNotIn("firewall", done.stdout)
+
     def test_long_names_keep_the_columns(self):
         host = laboratory.Host(self)
         host.ip("link", "add", "fifteenletters0", "type", "veth", "peer", "name",

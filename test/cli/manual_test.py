@@ -40,7 +40,7 @@ class ManualTest(laboratory.CommandTest):
         local = ("chart", "--local", "--name", self.id(), "--detection-time", 1)
         first = self.start(*local, "--id", 1, "--data", "text")
         first.expect("started")
-        second = self.start(*local, "--id", 2, "--port", 8042, "--data", "-", feed=True)
+        second = self.start(*local, "--id", 2, "--port", "http=8042", "--data", "-", feed=True)
         second.expect("found", id=1)
         second.write(b"\xff\x00\n")
         first.expect("updated", id=2)

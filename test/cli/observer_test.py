@@ -164,9 +164,44 @@ class ListTest(Observing):
         self.assertLess(time.monotonic() - begun, 1 + TOLERANCE)
         final = json.loads(self.list("--json").output)
         self.assertEqual((final["size"], final["instances"]), (0, []))
+
+    def test_ended_before_all_could_answer_it_does_not_say_that_nobody_is_here(self):
         begun = time.monotonic()
-        self.assertEqual(self.list("--timeout", "0.1").status, 0)
+        listed = self.list("--timeout", "0.1")
         self.assertLess(time.monotonic() - begun, 1)
+        self.assertEqual((listed.status, listed.output), (0, "nobody was heard\n"))
+        self.assertRegex(listed.errors, r"\Arollcast: list: --timeout came before [^\n]+\n\Z")
+        self.assertEqual(self.list("--timeout", "0.1", "--json").errors, listed.errors)
+
+    def test_names_of_ports_are_shown_and_keep_the_columns(self):
+        self.members(1, options=("--port", "h\u00e4fen=80", "--data", "v1"))
+        self.members(2, options=("--data", "v2"))
+        _, first, second = self.list().output.splitlines()
+        self.assertIn("127.0.0.1:80 (h\u00e4fen)", first)
+        self.assertEqual(first.index("v1"), second.index("v2"))
+
+    def test_without_an_interface_in_time_it_fails(self):
+        for options in ((), ("--json",)):
+            listed = self.run_command("list", "--interface", "none*", "--wait", "--timeout", "0.2",
+                                      *options)
+            self.assertEqual(listed.status, 1)
+            self.assertIn("no interface to meet on", listed.errors)
+            self.assertNotIn("nobody is here", listed.output)
+
+    def test_where_nothing_can_be_sent_it_fails_and_a_chart_says_so(self):
+        host, = laboratory.Network(self, 1).hosts
+        host.nft("""
+            add table inet mute
+            add chain inet mute out { type filter hook output priority 0; }
+            add rule inet mute out meta l4proto udp drop
+            """)
+        listed = self.run_command("list", host=host)
+        self.assertEqual((listed.status, listed.output), (1, "nobody was heard\n"))
+        self.assertRegex(listed.errors, r"\Arollcast: list: \d+ of \d+ datagrams could not be sent; ")
+        self.assertEqual(self.run_command("list", "--json", host=host).status, 1)
+        chart = self.start("chart", "--timeout", 1.4, host=host)
+        self.assertEqual(chart.wait(), 0)
+        self.assertRegex(chart.errors, r"\Arollcast: chart: [^\n]*could not be sent[^\n]*\n\Z")
 
     def test_it_lists_many(self):
         ids = range(1, 16)

@@ -165,6 +165,7 @@ class UsageTest(laboratory.CommandTest):
                              (("recv", "--intreface", "lo", *G4), "--interface"),
                              (("recv", *G4, "--tiemout=5"), "--timeout"),
                              (("chart", "--detection", "3"), "--detection-time"),
+                             (("hlep",), "did you mean help"),
                              (("send", *G4, "x", "--no-lopback"), "--no-loopback")):
             self.refused(*typed, names=[meant])
         for typed in (("chart", "--banana"), ("chart", "--x"), ("bananas",)):
@@ -185,8 +186,47 @@ class UsageTest(laboratory.CommandTest):
         self.refused("send", "[ff15::1]:0", "x", names=["0 is not", PORTS])
         self.refused("recv", "239.1.1.1:5000", "6000", names=["6000"])
 
+    def test_an_option_of_another_place_is_answered_with_its_place(self):
+        self.refused("--json", "list", names=["--json", "behind the command"])
+        self.refused("--timeout=5", "chart", names=["rollcast COMMAND --timeout=5"])
+        self.refused("list", "--until", "3", names=["--until belongs to chart;"])
+        self.refused("doctor", "--local", names=["--local belongs to chart and list"])
+        self.refused("send", *G4, "--", "-x", "--quiet", names=["rollcast: --quiet:", "behind --"])
+
+    def test_an_ipv6_group_may_keep_its_brackets(self):
+        for group in (("[ff15::1]", "5000"), ("[ff15::1]:5000",)):
+            joined = self.run_command("recv", *group, "--interface", "lo", "--timeout", "0")
+            self.assertEqual((joined.status, joined.errors), (0, ""))
+            self.assertTrue(joined.output.startswith("joined [ff15::1]:5000 on lo\n"), joined)
+        self.refused("recv", "ff15::1:5000", names=["PORT: missing", "[ff15::1]:5000"])
+
+    def test_a_named_port_that_is_half_typed_is_answered_with_its_form(self):
+        self.refused("chart", "--port", "http=", names=["http= has no number", "http=8042"])
+        self.refused("chart", "--port", "8042=http", names=["write http=8042"])
+        self.refused("chart", "--port", "8042=70000", names=["70000 is not a port", PORTS])
+        self.refused("chart", "--port", "http:8042", names=["http:8042", "NAME=P"])
+
+    def test_who_has_a_port_is_named(self):
+        laboratory.keep_port(self, 5111)
+        for words in (("recv", "239.1.1.1:5111"),
+                      ("send", "239.1.1.1:5000", "x", "--source-port", "5111")):
+            refused = self.run_command(*words, "--interface", "lo")
+            self.one_line(refused, 1, "5111", "python3")
+
+    def test_too_few_files_are_said_in_words(self):
+        laboratory.need("prlimit")
+        done = subprocess.run(["prlimit", "--nofile=6", *laboratory.command_line(["list"])],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, r"\Arollcast: [^\n]*ulimit -n[^\n]*\n\Z")
+
+    def test_what_is_excluded_is_told_in_the_words_of_the_options(self):
+        self.one_line(self.run_command("chart", "--exclude", "*"), 1, "lo", "--exclude")
+
     def test_help_and_version_are_found_under_their_other_names(self):
         for words, same in ((("help",), ("--help",)), (("help", "chart"), ("chart", "--help")),
+                            (("help", "help"), ("--help",)), (("list", "-V"), ("--version",)),
+                            (("recv", "--version"), ("--version",)),
                             (("-V",), ("--version",)), (("chart", "-h"), ("chart", "--help"))):
             self.assertEqual(self.run_command(*words), self.run_command(*same))
             self.assertEqual(self.run_command(*words).status, 0)
@@ -205,6 +245,7 @@ class UsageTest(laboratory.CommandTest):
             return {each.partition("\t")[0] for each in done.stdout.splitlines()}
 
         self.assertEqual(offered("rollcast do"), {"doctor"})
+        self.assertEqual(offered("rollcast help do"), {"doctor"})
         self.assertEqual(offered("rollcast recv --metrics-"), {"--metrics-file", "--metrics-interval"})
         self.assertIn("lo", offered("rollcast chart --interface l"))
         for command in ("recv", "send", "chart", "doctor"):
@@ -227,7 +268,8 @@ class UsageTest(laboratory.CommandTest):
                          "--timeout", "--json", "--backup-port", "--exclude", "--wait",
                          "--announce"],
             ("list",): ["--group", "--discovery-port", "--name", "--interface", "--local",
-                        "--timeout", "--json", "--backup-port", "--exclude", "--wait"],
+                        "--timeout", "--json", "--backup-port", "--exclude", "--wait",
+                        "--detection-time"],
             ("doctor",): ["--interface", "--group", "--discovery-port", "--wait", "--json",
                           "--timeout"],
         }

@@ -11,6 +11,8 @@ namespace {
 
 namespace errc = boost::system::errc;
 
+constexpr net::port_type first_of_users = 1024;
+
 /// Goes before whatever else there is for this group, since nothing is more specific.
 std::string route_to(net::group const& group, std::string const& interface)
 {
@@ -22,16 +24,20 @@ std::string route_to(net::group const& group, std::string const& interface)
 
 } // namespace
 
-cause cause_of_join(error_code const& ec)
+cause cause_of_join(error_code const& ec, net::group const& group)
 {
     if (ec == error::too_many_memberships)
         return {"this machine allows no more memberships on one socket",
                 "sysctl -w net.ipv4.igmp_max_memberships=100"};
     if (ec == asio::error::address_in_use)
         return {"the port is taken by a program that does not share it", {}};
+    if (ec == asio::error::no_descriptors)
+        return {ec.message() + ": the limit of this process is reached", "ulimit -n 1024"};
+    if (ec == errc::permission_denied && group.port < first_of_users)
+        return {"not permitted: ports below 1024 are for root",
+                fmt::format("sysctl -w net.ipv4.ip_unprivileged_port_start={}", group.port)};
     if (ec == errc::permission_denied)
-        return {"not permitted: the port is below 1024 and for root, or a policy of the system "
-                "(AppArmor, SELinux) forbids it",
+        return {"not permitted: a policy of the system (AppArmor, SELinux) forbids it",
                 "journalctl -k --grep denied"};
     if (ec == errc::operation_not_permitted)
         return {"not permitted: a filter of this service or container forbids it (BPF of a cgroup, "

@@ -16,7 +16,7 @@ struct cause {
 };
 
 /// Of a group that cannot be joined on an interface.
-cause cause_of_join(error_code const& ec);
+cause cause_of_join(error_code const& ec, net::group const& group);
 
 /// Of a group that cannot be sent to: by the interface of this name, or by that of the routes.
 cause cause_of_send(error_code const& ec, net::group const& group, std::string const& interface);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/commands.hpp"
+#include "cli/doctor/answers.hpp"
 #include "cli/doctor/findings.hpp"
 #include "cli/doctor/host_checks.hpp"
 #include "cli/doctor/link_trials.hpp"
 #include "cli/doctor/querier_watch.hpp"
 #include "cli/doctor/roll_call.hpp"
+
+#include <rollcast/net/printing.hpp>
 
 #include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
@@ -12,10 +15,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
-#include <cstdint>
 #include <memory>
-#include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,6 +25,14 @@ namespace rollcast::cli {
 namespace {
 
 using net::interface_info;
+
+std::vector<std::string> names_of(std::vector<interface_info> const& all)
+{
+    std::vector<std::string> names;
+    for (auto const& each : all)
+        names.push_back(each.name);
+    return names;
+}
 
 /// Looks at one thing after the other and tells what it finds.
 class examination {
@@ -44,16 +53,23 @@ public:
         for (auto const& each : *all)
             if (options_.interfaces.empty() || net::is_meant(each, options_.interfaces, *all))
                 interfaces_.push_back(each);
-        std::vector<std::string> names;
-        for (auto const& each : interfaces_) {
-            names.push_back(each.name);
+        for (auto const& each : interfaces_)
             into_.make_room_for(each.name);
-        }
-        bool const only_lo =
-            std::ranges::all_of(interfaces_, [](auto const& each) { return each.loopback; });
-        if (!only_lo)
-            return into_.add(
-                {"interfaces", {}, health::ok, fmt::format("{}", fmt::join(names, ", "))});
+        tell_of_unmatched(*all);
+        if (interfaces_.empty())
+            return;
+        if (!std::ranges::all_of(interfaces_, &interface_info::loopback))
+            return into_.add({"interfaces",
+                              {},
+                              health::ok,
+                              fmt::format("{}", fmt::join(names_of(interfaces_), ", "))});
+        if (all->size() != interfaces_.size())
+            return into_.add({"interfaces",
+                              {},
+                              health::warn,
+                              fmt::format("{}, the loopback interface: only this machine can be "
+                                          "seen there",
+                                          fmt::join(names_of(interfaces_), ", "))});
         into_.add({"interfaces",
                    {},
                    health::warn,
@@ -74,8 +90,10 @@ public:
         host_checks host(executor_, interfaces_, !options_.interfaces.empty(), into_);
         host.look_at_links();
         host.look_at_buffers();
-        for (auto const& group : groups_)
+        for (auto const& group : groups_) {
+            look_for_speakers(group);
             host.look_at_route(group);
+        }
     }
 
     asio::awaitable<void> try_links() { return trials_.run(); }
@@ -93,59 +111,34 @@ public:
             if (each.up)
                 calls_.push_back(std::make_unique<roll_call>(executor_, each, config));
         co_await roll_call::run(calls_);
-        tell_answers();
+        into_.add(answers_.told());
     }
 
     asio::awaitable<void> look_for_querier()
     {
-        if (options_.wait.count() == 0) {
-            into_.add({"querier",
-                       {},
-                       health::unknown,
-                       "not listened for; switches that snoop need one: --wait 130 hears any"});
-            co_return;
-        }
-        auto const seen = co_await watch_for_queriers(options_.wait);
-        if (seen.why_not) {
-            into_.add({"querier",
-                       {},
-                       health::unknown,
-                       "listening for one needs root: " + explain(seen.why_not)});
-            co_return;
-        }
-        std::vector<std::string> names;
-        for (auto const& each : seen.heard)
-            names.push_back(each.to_string());
-        auto const waited = std::chrono::duration<double>(options_.wait).count();
-        if (!names.empty())
-            into_.add({"querier",
-                       {},
-                       health::ok,
-                       fmt::format("{} asks who listens", fmt::join(names, ", "))});
-        else
-            into_.add({"querier",
-                       {},
-                       health::warn,
-                       fmt::format("nobody asked who listens within {:g} s: a switch or bridge "
-                                   "that snoops forgets those who do",
-                                   waited),
-                       "ip link set dev BRIDGE type bridge mcast_querier 1, on the bridge"});
+        queriers seen;
+        if (options_.wait.count() != 0)
+            seen = co_await watch_for_queriers(options_.wait);
+        into_.add(told(seen, options_.wait));
     }
 
     status conclude() const
     {
-        bool const outside = trials_.has_worked(false) || has_heard(false);
-        bool const inside = trials_.has_worked(true) || has_heard(true);
-        bool const named_fails = !options_.interfaces.empty() &&
-                                 !std::ranges::all_of(interfaces_, [&](auto const& each) {
-                                     return trials_.has_worked_on(each) || has_heard_on(each);
-                                 });
+        bool const outside = trials_.has_worked(false) || answers_.has_met(false);
+        bool const inside = trials_.has_worked(true) || answers_.has_met(true);
+        bool const named_fails =
+            !options_.interfaces.empty() &&
+            !std::ranges::all_of(interfaces_, [&](auto const& each) {
+                return trials_.has_worked_on(each) || answers_.has_met_on(each);
+            });
         if (named_fails || (!outside && !inside))
-            return into_.verdict(health::fail, "discovery cannot work here; see what failed above"),
-                   failed;
-        if (!outside && trials_.has_tried(false) && !has_heard(true))
             return into_.verdict(health::fail,
-                                 "discovery does not leave this machine; see what failed above"),
+                                 std::string("discovery cannot work here; ") + what_to_see()),
+                   failed;
+        if (!outside && trials_.has_tried(false) && !answers_.has_met(true))
+            return into_.verdict(health::fail,
+                                 std::string("discovery does not leave this machine; ") +
+                                     what_to_see()),
                    failed;
         if (!outside)
             into_.verdict(health::warn, "discovery works on this machine alone");
@@ -157,55 +150,44 @@ public:
     }
 
 private:
-    void tell_answers()
+    /// Where charts would find nothing to work on, and why.
+    void tell_of_unmatched(std::vector<interface_info> const& all)
     {
-        std::set<std::uint64_t> all;
-        std::vector<std::string> links;
-        std::uint64_t foreign = 0;
-        for (auto const& each : calls_) {
-            foreign += each->foreign();
-            auto last = std::chrono::steady_clock::duration::zero();
-            for (auto const& [id, after] : each->heard()) {
-                all.insert(id);
-                last = std::max(last, after);
-            }
-            using milliseconds = std::chrono::duration<double, std::milli>;
-            if (!each->heard().empty())
-                links.push_back(fmt::format("{} on {} within {:.0f} ms", each->heard().size(),
-                                            each->interface().name,
-                                            std::ceil(milliseconds(last).count())));
+        for (auto const& each : options_.interfaces) {
+            bool const matches = std::ranges::any_of(all, [&](auto const& which) {
+                return net::is_meant(which, std::span(&each, 1), all);
+            });
+            if (!matches)
+                into_.add({"interfaces",
+                           {},
+                           interfaces_.empty() ? health::fail : health::warn,
+                           fmt::format("{} matches no interface; there are: {}", to_string(each),
+                                       fmt::join(names_of(all), ", "))});
         }
-        auto const strangers =
-            foreign == 0
-                ? std::string()
-                : fmt::format("; {} datagrams came from others, of another name or program",
-                              foreign);
-        if (all.empty())
-            return into_.add({"instances",
-                              {},
-                              health::unknown,
-                              fmt::format("nobody else answered within {} s{}; start one elsewhere "
-                                          "to try the way there",
-                                          roll_call::patience.count(), strangers)});
-        into_.add({"instances",
-                   {},
-                   health::ok,
-                   fmt::format("{} other{} answered: {}{}", all.size(), all.size() == 1 ? "" : "s",
-                               fmt::join(links, ", "), strangers)});
     }
 
-    bool has_heard(bool loopback) const
+    /// A group of an IP version that nothing here speaks; what has no address at all is told
+    /// before.
+    void look_for_speakers(net::group const& group)
     {
-        return std::ranges::any_of(calls_, [&](auto const& each) {
-            return !each->heard().empty() && each->interface().loopback == loopback;
-        });
+        bool const v4 = group.address.is_v4();
+        auto const speaks = [&](bool version) {
+            return std::ranges::any_of(interfaces_, [&](auto const& each) {
+                return each.up && has_address(each, version);
+            });
+        };
+        if (speaks(v4) || !speaks(!v4))
+            return;
+        into_.add(
+            {"addresses",
+             {},
+             groups_.size() == 1 ? health::fail : health::ok,
+             fmt::format("none is of IPv{}, so {} is not met", v4 ? 4 : 6, net::to_string(group))});
     }
 
-    bool has_heard_on(interface_info const& which) const
+    char const* what_to_see() const
     {
-        return std::ranges::any_of(calls_, [&](auto const& each) {
-            return !each->heard().empty() && each->interface().index == which.index;
-        });
+        return into_.worst() == health::fail ? "see what failed above" : "see the warnings above";
     }
 
     asio::any_io_executor executor_;
@@ -215,6 +197,7 @@ private:
     std::vector<net::group> groups_;
     link_trials trials_;
     std::vector<std::unique_ptr<roll_call>> calls_;
+    answers answers_{calls_};
 };
 
 } // namespace

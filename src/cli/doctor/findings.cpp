@@ -50,7 +50,7 @@ void findings::add(finding const& what)
     auto const where_width = check_width + 1 + longest_interface_;
     print_line(fmt::format("{:<{}} {:<{}} {}", word_for(what.status), status_width, where,
                            where_width, what.detail));
-    if (!what.remedy.empty())
+    if (!what.remedy.empty() && remedies_.insert(what.remedy).second)
         print_line(fmt::format("{:<{}} try: {}", "", status_width + 1 + where_width, what.remedy));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 
 namespace rollcast::cli {
@@ -34,6 +35,7 @@ public:
 private:
     bool json_;
     std::size_t longest_interface_ = 8;
+    std::set<std::string> remedies_; ///< Those that people have read; scripts get each.
     health worst_ = health::ok;
 };
 

@@ -64,7 +64,7 @@ void host_checks::look_at_addresses(interface_info const& which)
     for (auto const& each : which.addresses)
         all.push_back(each.address.to_string());
     if (all.empty())
-        return into_.add({"addresses", which.name, health::warn,
+        return into_.add({"addresses", which.name, named_ ? health::fail : health::warn,
                           "it has no address that is ready, so nothing is said there",
                           fmt::format("ip addr add ADDRESS/24 dev {}", which.name)});
     into_.add({"addresses", which.name, health::ok, fmt::format("{}", fmt::join(all, ", "))});

@@ -83,7 +83,7 @@ void link_trials::tell(self_test const& test)
     auto const& name = test.interface().name;
     auto const where = net::to_string(test.group());
     if (auto const& ec = test.join_error()) {
-        auto const found = cause_of_join(ec);
+        auto const found = cause_of_join(ec, test.group());
         return into_.add({"join", name, health::fail, where + ": " + found.why, found.remedy});
     }
     into_.add({"join", name, health::ok, where});

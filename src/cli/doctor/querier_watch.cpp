@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/doctor/querier_watch.hpp"
 
+#include "cli/problem.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/generic/raw_protocol.hpp>
@@ -9,7 +11,12 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <array>
+#include <string>
+#include <vector>
 
 namespace rollcast::cli {
 namespace {
@@ -46,6 +53,34 @@ asio::awaitable<queriers> watch_for_queriers(std::chrono::nanoseconds how_long)
     asio::steady_timer timer(executor, how_long);
     co_await (note(socket, result.heard) || timer.async_wait(asio::use_awaitable));
     co_return result;
+}
+
+finding told(queriers const& seen, std::chrono::nanoseconds waited)
+{
+    if (waited.count() == 0)
+        return {"querier",
+                {},
+                health::unknown,
+                "not listened for; switches that snoop need one: --wait 130 hears any"};
+    bool const forbidden = seen.why_not == boost::system::errc::operation_not_permitted ||
+                           seen.why_not == boost::system::errc::permission_denied;
+    if (forbidden)
+        return {"querier", {}, health::unknown, "not listened for, which needs root"};
+    if (seen.why_not)
+        return {"querier", {}, health::unknown, "not listened for: " + explain(seen.why_not)};
+    std::vector<std::string> names;
+    for (auto const& each : seen.heard)
+        names.push_back(each.to_string());
+    if (!names.empty())
+        return {
+            "querier", {}, health::ok, fmt::format("{} asks who listens", fmt::join(names, ", "))};
+    return {"querier",
+            {},
+            health::warn,
+            fmt::format("nobody asked who listens within {:g} s: a switch or bridge that snoops "
+                        "forgets those who do",
+                        std::chrono::duration<double>(waited).count()),
+            "ip link set dev BRIDGE type bridge mcast_querier 1, on the bridge"};
 }
 
 } // namespace rollcast::cli

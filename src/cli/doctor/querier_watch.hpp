@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "cli/doctor/findings.hpp"
+
 #include <rollcast/error.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -20,5 +22,8 @@ struct queriers {
 };
 
 asio::awaitable<queriers> watch_for_queriers(std::chrono::nanoseconds how_long);
+
+/// The check `querier`, for who was seen in so long; 0 is not to have looked.
+finding told(queriers const& seen, std::chrono::nanoseconds waited);
 
 } // namespace rollcast::cli

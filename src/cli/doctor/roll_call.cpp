@@ -39,7 +39,9 @@ void roll_call::note()
 {
     for (auto const& who : chart_.snapshot())
         heard_.emplace(who.id, who.first_heard - began_);
-    foreign_ = chart_.counters().foreign;
+    auto const counters = chart_.counters();
+    foreign_ = counters.foreign;
+    sent_ = counters.sent;
 }
 
 asio::awaitable<void> roll_call::run(std::vector<std::unique_ptr<roll_call>> const& all)

@@ -29,6 +29,9 @@ public:
         return heard_;
     }
 
+    /// Whether anything could be sent there.
+    bool is_audible() const noexcept { return sent_ != 0; }
+
     /// Datagrams on this port that were not meant for us.
     std::uint64_t foreign() const noexcept { return foreign_; }
 
@@ -45,6 +48,7 @@ private:
     std::chrono::steady_clock::time_point began_{};
     std::map<std::uint64_t, std::chrono::steady_clock::duration> heard_;
     std::uint64_t foreign_ = 0;
+    std::uint64_t sent_ = 0;
 };
 
 } // namespace rollcast::cli
