@@ -81,7 +81,7 @@ endfunction()
 
 # rollcast_add_build_test(<name> <target>): ctest builds the target, which `all` leaves out.
 function(rollcast_add_build_test name target)
-    rollcast_add_test_command(${name} LABELS build TIMEOUT 300
+    rollcast_add_test_command(${name} LABELS build TIMEOUT 900
         COMMAND "${CMAKE_COMMAND}" --build "${PROJECT_BINARY_DIR}" --target ${target})
     # Two builds in one tree at a time would write the same logs.
     set_tests_properties(${name} PROPERTIES RESOURCE_LOCK build_tree)
