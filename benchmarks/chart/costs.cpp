@@ -107,7 +107,7 @@ bool report_memory()
 std::size_t ask_for_addresses(detail::engine& chart)
 {
     std::vector<std::pair<std::uint64_t, asio::ip::tcp::endpoint>> all;
-    auto const best = chart.best_addresses(0);
+    auto const best = chart.best_addresses(std::size_t{0});
     all.reserve(best->size());
     for (auto const& [id, address, port] : *best)
         all.emplace_back(id, asio::ip::tcp::endpoint(address, port));
