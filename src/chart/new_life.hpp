@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "chart/self.hpp"
+#include "protocol/self.hpp"
 
 #include <rollcast/chart/chart_config.hpp>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "chart/engine.hpp"
 #include "chart/event_queue.hpp"
 #include "chart/station_set.hpp"
 #include "net/sleep_watch.hpp"
+#include "protocol/engine.hpp"
 
 #include <rollcast/chart/chart_config.hpp>
 #include <rollcast/net/interface_watcher.hpp>

@@ -46,7 +46,7 @@ asio::awaitable<void> chart_shell::hear_group(std::shared_ptr<chart_shell> self,
         ec = {};
         try {
             auto const heard = co_await ear->recv();
-            self->receive(heard.payload, {link, heard.source, true});
+            self->receive(heard.payload, {link, endpoint_of(heard.source), true});
         } catch (boost::system::system_error const& failure) {
             ec = failure.code();
         }
@@ -64,7 +64,8 @@ asio::awaitable<void> chart_shell::hear_answers(std::shared_ptr<chart_shell> sel
         ec = {};
         try {
             auto const heard = co_await where->mouth.recv_reply(asio::buffer(storage));
-            self->receive(std::span(storage).first(heard.bytes), {where->link, heard.source});
+            self->receive(std::span(storage).first(heard.bytes),
+                          {where->link, endpoint_of(heard.source)});
         } catch (boost::system::system_error const& failure) {
             ec = failure.code();
         }

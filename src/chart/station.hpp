@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "chart/link.hpp"
+#include "protocol/link.hpp"
 
 #include <rollcast/chart/chart_config.hpp>
 #include <rollcast/receive/subscription.hpp>
@@ -12,6 +12,12 @@
 #include <vector>
 
 namespace rollcast::detail {
+
+/// As the protocol names it.
+inline endpoint endpoint_of(asio::ip::udp::endpoint const& socket_address)
+{
+    return {socket_address.address(), socket_address.port()};
+}
 
 /// One link in one IP version: an ear on the group's shared port, and a mouth with a port of its
 /// own. Everything is said from that port, because unicast to a shared port reaches any of the

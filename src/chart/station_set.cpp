@@ -243,7 +243,7 @@ station_set::tally station_set::send(outgoing const& datagram)
         auto const bytes = asio::buffer(datagram.bytes);
         error_code ec;
         if (datagram.to)
-            where->mouth.try_send_to(*datagram.to, bytes, ec);
+            where->mouth.try_send_to({datagram.to->address(), datagram.to->port()}, bytes, ec);
         else
             where->mouth.try_send(bytes, ec);
         ++(ec ? result.failed : result.sent);

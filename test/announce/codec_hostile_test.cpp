@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "announce/meaning.hpp"
 #include "announce/wire_samples.hpp"
-#include "chart/random_source.hpp"
+#include "protocol/random_source.hpp"
 #include "support/printing.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -326,7 +326,7 @@ std::vector<std::byte> engine_player::subjects()
     return list;
 }
 
-asio::ip::udp::endpoint engine_player::source_of(std::uint64_t id) const
+detail::endpoint engine_player::source_of(std::uint64_t id) const
 {
     return {asio::ip::address_v4(0x0a000000 + static_cast<std::uint32_t>(id)),
             static_cast<net::port_type>(40000 + id)};

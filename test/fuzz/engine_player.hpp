@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "chart/engine.hpp"
+#include "protocol/engine.hpp"
 #include "support/sim_invariants.hpp"
 #include "support/sim_ledger.hpp"
 
@@ -56,7 +56,7 @@ private:
     std::vector<std::byte> members();
     std::vector<std::byte> ended();
     std::vector<std::byte> subjects();
-    asio::ip::udp::endpoint source_of(std::uint64_t id) const;
+    detail::endpoint source_of(std::uint64_t id) const;
     detail::link link_of(unsigned index, std::uint8_t variant) const;
 
     void deliver(std::span<std::byte const> datagram, detail::arrival const& from);

@@ -73,7 +73,7 @@ public:
 
     detail::arrival from(unsigned link) { return {link, source(), pick(2) == 0}; }
 
-    asio::ip::udp::endpoint source()
+    detail::endpoint source()
     {
         auto const address = asio::ip::address_v4(0x0a000100 | static_cast<unsigned>(pick(256)));
         return {address, static_cast<net::port_type>(1024 + pick(60000))};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "chart/introduction.hpp"
+#include "protocol/introduction.hpp"
 #include "support/sim_printing.hpp"
 
 #include <boost/test/unit_test.hpp>

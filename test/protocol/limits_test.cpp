@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "chart/limits.hpp"
+#include "protocol/limits.hpp"
 
 #include <boost/test/unit_test.hpp>
 

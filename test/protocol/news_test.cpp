@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "chart/news.hpp"
+#include "protocol/news.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "chart/random_source.hpp"
-#include "chart/roster.hpp"
+#include "protocol/random_source.hpp"
+#include "protocol/roster.hpp"
 #include "support/sim_lone_engine.hpp"
 #include "support/sim_printing.hpp"
 #include "support/sim_seed.hpp"

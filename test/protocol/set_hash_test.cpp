@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "chart/random_source.hpp"
-#include "chart/set_hash.hpp"
+#include "protocol/random_source.hpp"
+#include "protocol/set_hash.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "chart/tombstones.hpp"
+#include "protocol/tombstones.hpp"
 #include "support/sim_lone_engine.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "chart/trickle.hpp"
+#include "protocol/trickle.hpp"
 #include "support/sim_printing.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -18,12 +18,20 @@ ARROWS = {
     "receive": {"error", "rethrow", "detail", "metrics", "net", "os"},
     "send": {"error", "rethrow", "detail", "metrics", "net", "os"},
     "announce": {"error", "detail", "metrics", "net"},
-    "chart": {"error", "rethrow", "detail", "metrics", "net", "receive", "send", "announce"},
+    "charted": {"error", "metrics", "net", "announce"},
+    "protocol": {"error", "detail", "metrics", "net", "announce", "charted"},
+    "chart": {"error", "rethrow", "detail", "metrics", "net", "receive", "send", "announce", "charted", "protocol"},
     "os": {"error", "detail", "metrics", "net"},
-    "cli": {"error", "everything"} | DOORS,
+    "cli": {"error", "everything", "charted"} | DOORS,
     "everything": {"error", "rethrow"} | DOORS,
     "fmt": {"everything", "error", "net"},
 }
+# The words in which the protocol tells what it knows, and the application reads it.
+CHARTED = {"include/rollcast/chart/event.hpp", "include/rollcast/chart/instance.hpp", "include/rollcast/chart/service.hpp"}
+
+# Rooms that compute: bytes, words and the time of the caller go in and come out.
+WITHOUT_SOCKETS = {"announce", "protocol"}
+
 # The words of receive that the seam to the system speaks: what is told about a datagram, and how a port is shared.
 OS_MAY_INCLUDE = {
     "include/rollcast/receive/filled_buffer.hpp",
@@ -42,14 +50,16 @@ EXPORT = "include/rollcast/export.hpp"
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 CONDITIONAL = re.compile(r"^\s*#\s*(if|ifdef|ifndef|elif|else)\b")
 DETAILS_OF_ASIO = re.compile(r"\basio\s*::\s*(\w+\s*::\s*)?detail\b|\bboost/asio/(\w+/)?detail/")
-CLOCK = re.compile(r"\b(\w+_clock|clock_gettime|gettimeofday)\b|\btime\(")
+CLOCK = re.compile(r"\b(\w+_clock::now|clock_gettime|gettimeofday)\b|\btime\(")
 PORTABLE_C_HEADER = re.compile(r"^(fmt/.*|sodium|curses)\.h$")
 ASIO_ADDRESS = re.compile(r"^boost/asio/ip/address\w*\.hpp$")
-ASIO_VALUE = re.compile(r"^boost/asio/ip/\w+\.hpp$")
+ASIO_VALUE = re.compile(r"^boost/asio/ip/(address\w*|basic_endpoint)\.hpp$")
 
 
 def room_of(path):
     """A door, such as include/rollcast/net.hpp, belongs to its room; rollcast.hpp to everything."""
+    if path in CHARTED:
+        return "charted"
     first = re.sub(r"^(include/rollcast|src)/", "", path).split("/")[0].rsplit(".", 1)[0]
     return "everything" if first == "rollcast" else first
 
@@ -98,23 +108,23 @@ class Tree:
             for number, bracket, target in self.includes[path]:
                 for why in self.include_complaints(path, bracket, target):
                     yield f"{path}:{number}: {target}: {why}"
-            if room_of(path) == "announce":
+            if room_of(path) in WITHOUT_SOCKETS:
                 yield from self.socket_complaints(path)
 
     def text_complaints(self, path):
         for number, line in enumerate(self.lines[path], 1):
             if CONDITIONAL.match(line) and room_of(path) != "os" and path != EXPORT:
                 yield f"{path}:{number}: conditional compilation belongs into src/os"
-            if room_of(path) == "announce" and CLOCK.search(line.split("//")[0]):
-                yield f"{path}:{number}: announce knows no clock"
+            if room_of(path) in WITHOUT_SOCKETS and CLOCK.search(line.split("//")[0]):
+                yield f"{path}:{number}: {room_of(path)} knows no clock"
 
     def include_complaints(self, path, bracket, target):
         room, own = room_of(path), self.own(bracket, target)
         if own is None:
             if room != "os" and target.endswith(".h") and not PORTABLE_C_HEADER.match(target):
                 yield "only src/os includes headers of the system"
-            if room == "announce" and target.startswith("boost/asio") and not ASIO_ADDRESS.match(target):
-                yield "announce knows of Asio only the addresses"
+            if room in WITHOUT_SOCKETS and target.startswith("boost/asio") and not ASIO_ADDRESS.match(target):
+                yield f"{room} knows of Asio only the addresses"
             return
         if path.startswith("include/") and bracket == '"':
             yield "a public header includes nothing of src"
@@ -127,8 +137,8 @@ class Tree:
             yield "cli uses public headers and its own"
 
     def socket_complaints(self, path):
-        """Also what announce includes indirectly has no socket, no timer and no executor."""
+        """Also what such a room includes indirectly has no socket, no timer and no executor."""
         for reached in sorted(self.reachable(path) - {path}):
             for number, bracket, target in self.includes[reached]:
                 if target.startswith("boost/asio") and not ASIO_VALUE.match(target):
-                    yield f"{path}: announce knows no socket, but reaches {target} by {reached}:{number}"
+                    yield f"{path}: {room_of(path)} knows no socket, but reaches {target} by {reached}:{number}"

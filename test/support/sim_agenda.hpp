@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "chart/clock.hpp"
+#include "protocol/clock.hpp"
 
 #include <algorithm>
 #include <cstdint>

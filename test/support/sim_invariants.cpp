@@ -91,8 +91,7 @@ void sim_invariants::account::gets(std::uint64_t cookie)
     cookies.push_back(cookie);
 }
 
-void sim_invariants::has_got(std::size_t who, asio::ip::udp::endpoint const& where,
-                             std::uint64_t cookie)
+void sim_invariants::has_got(std::size_t who, detail::endpoint const& where, std::uint64_t cookie)
 {
     charts_[who].accounts[where].gets(cookie);
 }
@@ -114,7 +113,7 @@ void sim_invariants::sent(std::size_t who, detail::outgoing const& what,
                      std::to_string(with.received) + " and has proven nothing");
 }
 
-void sim_invariants::heard(std::size_t who, asio::ip::udp::endpoint const& source,
+void sim_invariants::heard(std::size_t who, detail::endpoint const& source,
                            announcement const& meaning, std::size_t bytes, time_point now)
 {
     auto& chart = charts_[who];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "chart/engine.hpp"
+#include "protocol/engine.hpp"
 
 #include <cstdint>
 #include <map>
@@ -41,8 +41,8 @@ public:
     void sent(std::size_t who, detail::outgoing const& what, announcement const& meaning,
               detail::time_point now);
     /// A cookie has found its way to an address without being sent.
-    void has_got(std::size_t who, asio::ip::udp::endpoint const& where, std::uint64_t cookie);
-    void heard(std::size_t who, asio::ip::udp::endpoint const& source, announcement const& meaning,
+    void has_got(std::size_t who, detail::endpoint const& where, std::uint64_t cookie);
+    void heard(std::size_t who, detail::endpoint const& source, announcement const& meaning,
                std::size_t bytes, detail::time_point now);
     void told(std::size_t who, event const& what, std::size_t links, detail::time_point now);
     void forgotten(std::size_t who, std::uint64_t id);
@@ -81,7 +81,7 @@ private:
         bool observer = false;
         std::optional<detail::time_point> moved{};
         std::unordered_map<std::uint64_t, trace> lives{}; ///< By half of the life.
-        std::map<asio::ip::udp::endpoint, account> accounts{};
+        std::map<detail::endpoint, account> accounts{};
     };
 
     void forget_other_lives(std::size_t who, instance const& charted);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "chart/engine.hpp"
+#include "protocol/engine.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "chart/engine.hpp"
+#include "protocol/engine.hpp"
 
 #include <rollcast/announce/codec.hpp>
 
@@ -93,7 +93,7 @@ struct stranger {
 
     identity who{};
     rollcast::record record{};
-    asio::ip::udp::endpoint source{asio::ip::make_address("10.0.0.99"), 40000};
+    detail::endpoint source{asio::ip::make_address("10.0.0.99"), 40000};
     unsigned link = 3;
     group_key key{};
 };

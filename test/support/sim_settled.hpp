@@ -3,7 +3,7 @@
 
 #include "support/simulated_network.hpp"
 
-#include "chart/set_hash.hpp"
+#include "protocol/set_hash.hpp"
 
 #include <algorithm>
 #include <numeric>

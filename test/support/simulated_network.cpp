@@ -286,7 +286,7 @@ void simulated_network::forge(std::size_t to, std::span<std::byte const> datagra
 }
 
 void simulated_network::forge_to_all(unsigned segment, std::span<std::byte const> datagram,
-                                     asio::ip::udp::endpoint const& source)
+                                     detail::endpoint const& source)
 {
     for (std::size_t who = 0; who < count(); ++who)
         if (is_running(who) && is_on(who, segment))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "chart/engine.hpp"
+#include "protocol/engine.hpp"
 #include "support/sim_agenda.hpp"
 #include "support/sim_invariants.hpp"
 #include "support/sim_slab.hpp"
@@ -116,7 +116,7 @@ public:
     void forge(std::size_t to, std::span<std::byte const> datagram, detail::arrival const& from);
     /// The same, sent to the group: it reaches all who run.
     void forge_to_all(unsigned segment, std::span<std::byte const> datagram,
-                      asio::ip::udp::endpoint const& source);
+                      detail::endpoint const& source);
 
     /// Every datagram is shown before it is carried.
     using observer = std::function<void(std::size_t from, detail::outgoing const& what)>;
@@ -168,7 +168,7 @@ private:
         bool v4 = true;
         std::optional<std::size_t> to{}; ///< Otherwise it is for all on the port.
         net::port_type to_port = 0;
-        asio::ip::udp::endpoint source{}; ///< Without a scope, which is the receiver's.
+        detail::endpoint source{}; ///< Without a scope, which is the receiver's.
         std::size_t application = 0;
         std::vector<std::byte> content{};
         std::optional<announcement> meaning{}; ///< Views of the content.

@@ -34,13 +34,6 @@ namespace detail {
 
 class chart_shell;
 
-/// Where one instance is reached best.
-struct best_address {
-    std::uint64_t id = 0;
-    asio::ip::address address{};
-    net::port_type port = 0;
-};
-
 } // namespace detail
 
 /// Who else is on this network, and how to reach them.

@@ -8,7 +8,6 @@
 #include <rollcast/net/port.hpp>
 
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
 
@@ -19,7 +18,24 @@
 #include <string_view>
 #include <vector>
 
+namespace boost::asio::ip {
+
+class tcp; // Its header brings sockets; whoever asks for an endpoint of TCP includes it.
+
+} // namespace boost::asio::ip
+
 namespace rollcast {
+
+namespace detail {
+
+/// Where one instance is reached best.
+struct best_address {
+    std::uint64_t id = 0;
+    asio::ip::address address{};
+    net::port_type port = 0;
+};
+
+} // namespace detail
 
 /// What a chart believes about an instance. It goes from alive to suspect to gone, or to left;
 /// a suspect one that objects is alive again, and counts all the while.

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "protocol/accusations.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace rollcast::detail {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::array suspect_gaps{milliseconds(80)};
+constexpr std::array gone_gaps{milliseconds(40), milliseconds(80)};
+
+/// Those that die together are accused together: what would be due so soon is said now.
+constexpr auto gathering = milliseconds(20);
+
+constexpr std::size_t subjects_per_datagram = 32;
+
+} // namespace
+
+void accusations::accuse(identity const& who, bool gone, time_point now)
+{
+    withdraw(who, false);
+    withdraw(who, gone);
+    pending_.push_back({who, gone, 0, now + gathering});
+}
+
+void accusations::withdraw(identity const& who, bool gone) noexcept
+{
+    std::erase_if(pending_, [&](accusation const& each) {
+        return each.who.id == who.id && each.who.life == who.life && each.gone == gone;
+    });
+}
+
+accusations::batch accusations::take_due(time_point now)
+{
+    auto const due =
+        std::ranges::find_if(pending_, [&](auto const& each) { return each.next <= now; });
+    if (due == pending_.end())
+        return {};
+    batch result{due->gone, {}};
+    for (auto& each : pending_) {
+        bool const fits = each.gone == result.gone && each.next <= now + gathering;
+        if (!fits || result.subjects.size() == subjects_per_datagram)
+            continue;
+        result.subjects.push_back(each.who);
+        auto const gaps = each.gone ? std::span<milliseconds const>(gone_gaps)
+                                    : std::span<milliseconds const>(suspect_gaps);
+        each.next = each.sent < gaps.size() ? now + gaps[each.sent] : time_point::max();
+        ++each.sent;
+    }
+    std::erase_if(pending_, [](auto const& each) { return each.next == time_point::max(); });
+    return result;
+}
+
+std::optional<time_point> accusations::next_deadline() const noexcept
+{
+    if (pending_.empty())
+        return std::nullopt;
+    return std::ranges::min(pending_, {}, &accusation::next).next;
+}
+
+} // namespace rollcast::detail

@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "protocol/engine.hpp"
+
+#include <rollcast/announce/codec.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace rollcast::detail {
+namespace {
+
+/// An interface that is gone is remembered for so many detection times.
+constexpr int detached_remembrance = 10;
+
+} // namespace
+
+engine::engine(engine_config config)
+    : self_(std::move(config)), first_incarnation_(self_.config.own.incarnation)
+{
+}
+
+void engine::start(time_point now)
+{
+    self_.observes = false;
+    self_.now_doing = self_state::mode::announcing;
+    begun_ = now;
+    for (auto const& each : segments_)
+        each->start(now);
+    advance(now);
+}
+
+void engine::start_settled(time_point now)
+{
+    self_.observes = false;
+    self_.now_doing = self_state::mode::announcing;
+    begun_ = now;
+    for (auto const& each : segments_)
+        each->start_settled(now);
+    settle(now);
+}
+
+void engine::listen_only(time_point now)
+{
+    self_.now_doing = self_state::mode::silent;
+    begun_ = now;
+    for (auto const& each : segments_)
+        each->listen(now);
+    settle(now);
+}
+
+void engine::leave(time_point now)
+{
+    withdrawal_ = withdrawal::none; // this time it is for good
+    if (self_.now_doing == self_state::mode::observing)
+        listen_only(now); // it was never there
+    if (self_.now_doing != self_state::mode::announcing)
+        return;
+    self_.now_doing = self_state::mode::leaving;
+    for (auto const& each : segments_)
+        if (!each->detached())
+            each->leave(now);
+    advance(now);
+}
+
+void engine::discover(time_point now)
+{
+    if (!self_.may_ask())
+        return;
+    for (auto const& each : segments_)
+        if (!each->detached())
+            each->ask_again(now);
+    advance(now);
+}
+
+void engine::wake_up(time_point now)
+{
+    for (auto const& each : segments_) {
+        if (each->detached())
+            continue;
+        if (self_.may_ask())
+            each->introduce(now);
+        else
+            each->forgive(now);
+    }
+    expected_ = time_point::max(); // lateness does not count
+    advance(now);
+}
+
+void engine::start_withdrawn(time_point now)
+{
+    withdrawal_ = withdrawal::done;
+    listen_only(now);
+}
+
+void engine::announce(bool on, time_point now)
+{
+    if (!on && self_.may_speak()) {
+        leave(now);
+        withdrawal_ = withdrawal::under_way;
+    } else if (on && self_.now_doing == self_state::mode::observing) {
+        become_member(now);
+    } else if (on && withdrawal_ != withdrawal::none) {
+        withdrawal_ = withdrawal::none;
+        // Those who have heard the goodbye believe only what is said later.
+        ++self_.config.own.incarnation;
+        for (auto const& each : segments_)
+            each->rename();
+        start(now);
+    }
+}
+
+/// Once the goodbyes are said, this one only listens.
+void engine::withdraw_if_said(time_point now)
+{
+    if (withdrawal_ != withdrawal::under_way || is_leaving())
+        return;
+    if (self_.config.observer)
+        observe(now);
+    else
+        start_withdrawn(now);
+}
+
+bool engine::is_leaving() const noexcept
+{
+    return self_.now_doing == self_state::mode::leaving &&
+           std::ranges::any_of(
+               segments_, [](auto const& each) { return each->is_leaving() && !each->detached(); });
+}
+
+std::vector<outgoing> engine::last_words()
+{
+    bool const unheard = self_.now_doing != self_state::mode::announcing && !is_leaving();
+    if (unheard)
+        return {};
+    for (auto const& each : segments_)
+        each->last_word();
+    return take_outgoing();
+}
+
+segment* engine::find_segment(unsigned link_index) const noexcept
+{
+    for (auto const& each : segments_)
+        if (each->where().index == link_index)
+            return each.get();
+    return nullptr;
+}
+
+void engine::set_links(std::vector<link> links, time_point now)
+{
+    auto const before = snapshot();
+    bool changed = false;
+    for (auto const& each : segments_) {
+        bool const wanted =
+            std::ranges::find(links, each->where().index, &link::index) != links.end();
+        if (wanted || each->detached())
+            continue;
+        changed = true;
+        each->detach(now);
+    }
+    for (auto& each : links) {
+        auto* const known = find_segment(each.index);
+        if (known && known->where() == each && !known->detached())
+            continue;
+        changed = true;
+        if (known) {
+            ++self_.sequence;
+            known->move(std::move(each), now);
+        } else {
+            open_segment(std::move(each), now);
+        }
+    }
+    if (!changed)
+        return;
+    ++links_version_;
+    tell_of_moves(before);
+    settle(now);
+}
+
+/// Who is reached otherwise than before, since the own links have changed.
+void engine::tell_of_moves(std::vector<instance> const& before)
+{
+    for (auto const& was : before) {
+        bool const is_another = settle_claim(was.id);
+        auto now_known = gather(was.id, nullptr, nullptr);
+        if (is_another)
+            tell(event_kind::restarted, std::move(now_known));
+        else if (now_known.addresses != was.addresses)
+            tell(event_kind::updated, std::move(now_known));
+    }
+}
+
+void engine::open_segment(link on, time_point now)
+{
+    auto& fresh =
+        *segments_.emplace_back(std::make_unique<segment>(self_, std::move(on), *this, now));
+    if (self_.may_speak())
+        fresh.start(now);
+    else if (self_.may_ask())
+        fresh.observe(now);
+    else if (self_.now_doing == self_state::mode::silent)
+        fresh.listen(now);
+}
+
+/// Whose interface has been away for the own detection time; it may still come back, and is then
+/// met by those who were there.
+void engine::close_segments(time_point now)
+{
+    auto const away = [&](auto const& each) {
+        return each->detached() ? now - *each->detached() : duration::min();
+    };
+    for (auto const& each : segments_) {
+        if (away(each) < self_.config.detection_time || each->known().members().size() == 0)
+            continue;
+        std::vector<identity> lost;
+        for (auto const& entry : each->known().members().all())
+            if (entry)
+                lost.push_back(entry.who().who());
+        for (auto const& who : lost)
+            each->known().call_gone(who, now);
+        publish_changes(*each, now);
+    }
+    auto const closed = std::erase_if(segments_, [&](auto const& each) {
+        return away(each) >= detached_remembrance * self_.config.detection_time;
+    });
+    links_version_ += closed;
+}
+
+error_code engine::update(std::span<std::byte const> data, time_point now)
+{
+    auto const& config = self_.config;
+    if (data.size() > announce::max_data_size(config.service_ports.size(), config.port_names))
+        return error::data_too_large;
+    if (std::ranges::equal(data, self_.config.data))
+        return {};
+    self_.config.data.assign(data.begin(), data.end());
+    ++self_.sequence;
+    renew(now);
+    settle(now);
+    return {};
+}
+
+void engine::renew(time_point now)
+{
+    for (auto const& each : segments_)
+        if (!each->detached())
+            each->renew(now);
+}
+
+void engine::receive(std::span<std::byte const> datagram, arrival const& from, time_point now)
+{
+    auto const heard = announce::decode(datagram, self_.config.key);
+    if (heard)
+        return hear(*heard, datagram.size(), from, now);
+    ++self_.counters.received;
+    count(heard.error());
+}
+
+void engine::count(error_code const& why) noexcept
+{
+    if (why == error::foreign)
+        ++self_.counters.foreign;
+    else if (why == error::unsupported_version)
+        ++self_.counters.unsupported;
+    else if (why == error::corrupted)
+        ++self_.counters.corrupted;
+    else
+        ++self_.counters.malformed;
+}
+
+void engine::hear(announcement const& heard, std::size_t bytes, arrival const& from, time_point now)
+{
+    bool const ourselves = heard.who.life == self_.config.own.life;
+    self_.counters.received += !ourselves;
+    auto* const where = find_segment(from.link);
+    if (!where || where->detached())
+        return;
+    if (heard.observer)
+        return hear_observer(heard, bytes, from, *where, now);
+    if (ourselves)
+        return hear_ourselves(heard, *where, now);
+    note_lateness(now);
+    if (self_.is_ours(heard.who.id))
+        hear_rival(heard, bytes, from, *where, now);
+    else
+        heed(where->hear(heard, bytes, from, now), *where, from, bytes, now);
+    settle(now);
+}
+
+bool engine::has_room(std::uint64_t id, bool proven) const
+{
+    std::size_t unproven = 0;
+    std::size_t charted = others_;
+    for (auto const& each : segments_) {
+        if (each->known().members().find(id))
+            return true;
+        unproven += each->known().members().unproven();
+        charted += each->known().joining();
+    }
+    return charted < self_.config.max_instances && (proven || unproven < self_.most_unproven());
+}
+
+/// Late timers show that this instance, and not everybody else, is slow.
+void engine::note_lateness(time_point now)
+{
+    auto const h = self_.beat_interval();
+    if (now <= expected_)
+        return;
+    auto const late = now - expected_;
+    expected_ = time_point::max();
+    if (late > h / 4 && self_.may_ask())
+        self_.local_health.worsen(now, self_.config.detection_time);
+    if (late > 40 * h && self_.may_ask()) {
+        for (auto const& each : segments_)
+            each->introduce(now);
+    } else if (late > h) {
+        for (auto const& each : segments_)
+            each->forgive(now);
+    }
+}
+
+void engine::advance(time_point now)
+{
+    note_lateness(now);
+    self_.local_health.advance(now, self_.config.detection_time);
+    close_segments(now);
+    for (auto const& each : segments_) {
+        if (each->detached())
+            continue;
+        each->advance(now);
+        publish_changes(*each, now); // before another link changes, too
+    }
+    if (ask_again_ && *ask_again_ <= now) {
+        ask_again_.reset();
+        if (self_.may_speak())
+            renew(now);
+    }
+    withdraw_if_said(now);
+    settle(now);
+}
+
+/// Passes on what has changed, and notes when to be called again.
+void engine::settle(time_point now)
+{
+    for (auto const& each : segments_) {
+        publish_changes(*each, now);
+        if (each->take_multicast_lost()) {
+            instance own;
+            own.id = self_.config.own.id;
+            own.life = self_.config.own.life;
+            own.incarnation = self_.config.own.incarnation;
+            tell(event_kind::multicast_lost, std::move(own));
+        }
+    }
+    // A claim may be lost, or its loss forgotten, without a change of what any link holds. There
+    // are seldom such claims.
+    std::vector<std::uint64_t> contested;
+    for (auto const& [id, life] : contested_)
+        contested.push_back(id);
+    for (auto const id : contested)
+        if (settle_claim(id))
+            tell(event_kind::restarted, gather(id, nullptr, nullptr));
+    expected_ = std::max(now, next_deadline().value_or(time_point::max()));
+}
+
+time_point engine::close_time(segment const& which) const noexcept
+{
+    auto const times = which.known().members().size() == 0 ? detached_remembrance : 1;
+    return *which.detached() + times * self_.config.detection_time;
+}
+
+std::optional<time_point> engine::next_deadline() const
+{
+    if (self_.now_doing == self_state::mode::idle)
+        return std::nullopt;
+    auto next = ask_again_;
+    for (auto const& each : segments_)
+        next = earlier(next, each->detached() ? close_time(*each) : each->next_deadline());
+    return next;
+}
+
+void engine::preload(identity const& who, record_view const& told, time_point now)
+{
+    for (auto const& each : segments_)
+        each->known().learn(who, told, {channel::records, true, true}, now);
+    for (auto const& each : segments_)
+        for (auto const& what : each->known().take_changes())
+            others_ += static_cast<std::size_t>(what.joined > 0);
+}
+
+record_view engine::own_view(unsigned link_index) const
+{
+    return find_segment(link_index)->own_voice().own().record();
+}
+
+std::vector<outgoing> engine::take_outgoing()
+{
+    return std::exchange(self_.sent, {});
+}
+
+std::vector<event> engine::take_events()
+{
+    return std::exchange(events_, {});
+}
+
+} // namespace rollcast::detail

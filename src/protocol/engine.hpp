@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "protocol/address_book.hpp"
+#include "protocol/link.hpp"
+#include "protocol/onlookers.hpp"
+#include "protocol/segment.hpp"
+#include "protocol/self.hpp"
+
+#include <rollcast/chart/event.hpp>
+#include <rollcast/metrics/counters.hpp>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace rollcast::detail {
+
+/// The whole protocol without sockets, clocks and threads: a segment for each link, and what they
+/// know together.
+///
+/// In go datagrams, the passing of time and the wishes of the application; out come datagrams,
+/// events and the time of the next `advance`. Every call takes the time, which never goes back.
+class engine final : public census {
+public:
+    explicit engine(engine_config config);
+
+    void start(time_point now);
+    void listen_only(time_point now); ///< Instead of start: never sends.
+    void observe(time_point now);     ///< Instead of start: asks, and is no member.
+    void leave(time_point now);
+
+    /// This machine has slept: others may hold us gone, and their silence means nothing.
+    void wake_up(time_point now);
+
+    /// Asks everybody anew who is there.
+    void discover(time_point now);
+    /// Instead of start: listens until it is told to announce.
+    void start_withdrawn(time_point now);
+    /// Says goodbye and goes on listening, or comes back from that. An observer becomes a member,
+    /// and an observer again.
+    void announce(bool on, time_point now);
+    /// Whether newcomers are told who else is here, which others do as well.
+    void reply(bool on) noexcept { self_.replies = on; }
+
+    bool is_leaving() const noexcept; ///< Goodbyes are still to be said.
+    bool observes() const noexcept { return self_.observes; }
+
+    /// Where we hear the group, which may be a backup port; before anything is said.
+    void meet_at(net::port_type port) { self_.config.discovery_port = port; }
+    void set_links(std::vector<link> links, time_point now);
+    error_code update(std::span<std::byte const> data, time_point now);
+
+    void receive(std::span<std::byte const> datagram, arrival const& from, time_point now);
+    /// The same for a datagram decoded already.
+    void hear(announcement const& heard, std::size_t bytes, arrival const& from, time_point now);
+    void advance(time_point now);
+    std::optional<time_point> next_deadline() const;
+
+    std::vector<outgoing> take_outgoing();
+    std::vector<event> take_events();
+
+    /// A goodbye for every link, at once and without a schedule.
+    std::vector<outgoing> last_words();
+
+    /// This instance included, unless it observes.
+    std::size_t size() const noexcept { return others_ + !self_.observes; }
+    std::size_t observers(time_point now) const { return onlookers_.count(now); } ///< Heard lately.
+    /// Whether those heard last, on each link, hold the same; false where nobody was.
+    bool agrees() const;
+    std::vector<instance> snapshot() const; ///< In the order of ids.
+    std::optional<instance> describe(std::uint64_t id) const;
+    /// Of every instance that has such a service port, in the order of ids.
+    address_book::page best_addresses(address_book::port const& which);
+    bool forget(std::uint64_t id);
+
+    std::vector<std::byte> const& data() const noexcept { return self_.config.data; }
+    identity const& own() const noexcept { return self_.config.own; }
+    int local_health() const noexcept { return self_.local_health.factor(); }
+    chart_counters& counters() noexcept { return self_.counters; }
+    std::vector<std::unique_ptr<segment>> const& segments() const noexcept { return segments_; }
+
+    // For simulations, to begin where a long start would lead.
+    void start_settled(time_point now);
+    void preload(identity const& who, record_view const& told, time_point now);
+    record_view own_view(unsigned link_index) const;
+
+private:
+    bool has_room(std::uint64_t id, bool proven) const override;
+    segment* find_segment(unsigned link_index) const noexcept;
+    void tell_of_moves(std::vector<instance> const& before);
+    void open_segment(link on, time_point now);
+    void close_segments(time_point now);
+    time_point close_time(segment const& which) const noexcept;
+    void note_lateness(time_point now);
+    void settle(time_point now);
+    void publish_changes(segment& where, time_point now);
+    void publish(segment& where, change const& what, time_point now);
+    bool is_held_elsewhere(segment const& where, std::uint64_t id) const noexcept;
+    bool was_gone_elsewhere(segment const& where, identity const& who) const noexcept;
+    bool is_old_news(segment const& where, change const& what) const;
+    bool has_lost(identity const& who) const noexcept;
+    std::optional<life_id> charted_life(std::uint64_t id) const;
+    void note_disagreement(segment const& where, change const& what);
+    bool settle_claim(std::uint64_t id);
+    bool pass_goodbye_on(segment const& where, identity const& who, time_point now);
+    instance describe_for_event(std::uint64_t id, member const* told, segment const* by) const;
+    void heed(segment::demands const& what, segment& where, arrival const& from, std::size_t bytes,
+              time_point now);
+    void hear_observer(announcement const& heard, std::size_t bytes, arrival const& from,
+                       segment& where, time_point now);
+    void become_member(time_point now);
+    void hear_ourselves(announcement const& heard, segment const& where, time_point now);
+    void hear_rival(announcement const& heard, std::size_t bytes, arrival const& from,
+                    segment& where, time_point now);
+    void hear_of_rival(identity const& rival, time_point now);
+    void meet_rival(segment::rival const& which, segment& where, arrival const& from,
+                    std::size_t bytes, time_point now);
+    void object(std::uint64_t accused, time_point now);
+    void defend(time_point now);
+    bool is_new(life_id const& rival, time_point now);
+    std::uint64_t latest_incarnation(time_point now) const noexcept;
+    void renew(time_point now);
+    void withdraw_if_said(time_point now);
+    void count(error_code const& why) noexcept;
+    bool may_tell(event_kind kind, std::uint64_t id, duration interval, time_point now);
+    void tell(event_kind kind, instance who);
+    instance gather(std::uint64_t id, member const* told, segment const* by) const;
+
+    self_state self_;
+    std::vector<std::unique_ptr<segment>> segments_;
+    std::size_t others_ = 0;
+    time_point expected_ = time_point::max(); ///< When `advance` should be called.
+    time_point begun_{};
+    /// Ids of which links hold different lives, and the life that the application was told of.
+    std::map<std::uint64_t, life_id> contested_;
+    std::optional<time_point> ask_again_; ///< When to look whether a rival is still there.
+    std::uint64_t first_incarnation_;
+    enum class withdrawal { none, under_way, done } withdrawal_ = withdrawal::none;
+    std::optional<time_point> defended_;
+    std::vector<std::pair<life_id, time_point>> answered_;            ///< Lives that claim our id.
+    std::map<std::pair<event_kind, std::uint64_t>, time_point> told_; ///< What is told seldom.
+    std::vector<event> events_;
+    address_book addresses_;
+    onlookers onlookers_;
+    std::uint64_t links_version_ = 0; ///< Grows when links come, go or change.
+};
+
+} // namespace rollcast::detail

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "protocol/engine.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <vector>
+
+// Which life of an id counts where links hold different ones, as they do when somebody claims the
+// id of another and not everybody is on every link.
+
+namespace rollcast::detail {
+namespace {
+
+/// One life that has an id on some link.
+struct claim {
+    life_id life{};
+    bool detached = false; ///< All the links are.
+    bool lost = false;
+    bool told = false; ///< The application knows it by this life.
+    time_point since{};
+
+    bool comes_before(claim const& other) const noexcept
+    {
+        return std::tuple(detached, lost, !told, since) <
+               std::tuple(other.detached, other.lost, !other.told, other.since);
+    }
+};
+
+} // namespace
+
+/// On some link, to another life that has the id there.
+bool engine::has_lost(identity const& who) const noexcept
+{
+    return std::ranges::any_of(segments_, [&](auto const& each) {
+        auto const* entry = each->known().members().find(who.id);
+        bool const has_it_again = entry && entry->who().who().life == who.life;
+        return each->known().has_lost(who) && !has_it_again;
+    });
+}
+
+/// Links may hold different lives of one id, because not everybody is on each of them. The one that
+/// counts has not lost the id anywhere, and was there first.
+std::optional<life_id> engine::charted_life(std::uint64_t id) const
+{
+    std::vector<claim> claims;
+    for (auto const& each : segments_) {
+        auto const* entry = each->known().members().find(id);
+        if (!entry)
+            continue;
+        auto const& who = entry->who().who();
+        auto const since = each->known().epoch() + entry->first_heard();
+        auto const known = std::ranges::find(claims, who.life, &claim::life);
+        if (known != claims.end()) {
+            known->detached = known->detached && each->detached();
+            known->since = std::min(known->since, since);
+        } else {
+            auto const told = contested_.find(id);
+            claims.push_back({who.life, each->detached().has_value(), has_lost(who),
+                              told != contested_.end() && told->second == who.life, since});
+        }
+    }
+    if (claims.empty())
+        return std::nullopt;
+    return std::ranges::min_element(
+               claims, [](claim const& a, claim const& b) { return a.comes_before(b); })
+        ->life;
+}
+
+/// Remembers by which life the application knows an id, as soon as links hold different ones; until
+/// then it is the one that they all held before this change.
+void engine::note_disagreement(segment const& where, change const& what)
+{
+    auto const id = what.who->who().id;
+    if (contested_.contains(id))
+        return;
+    std::vector<life_id> lives;
+    life_id elsewhere{};
+    for (auto const& each : segments_)
+        if (auto const* entry = each->known().members().find(id)) {
+            lives.push_back(entry->who().who().life);
+            if (each.get() != &where)
+                elsewhere = lives.back();
+        }
+    auto const told = what.joined > 0 ? elsewhere
+                      : what.before   ? what.before->who().life
+                                      : what.who->who().life;
+    if (std::ranges::any_of(lives, [&](life_id const& each) { return each != told; }))
+        contested_.emplace(id, told);
+}
+
+/// Whether another life counts from now on than the one that the application was told of.
+bool engine::settle_claim(std::uint64_t id)
+{
+    auto const told = contested_.find(id);
+    if (told == contested_.end())
+        return false;
+    auto const charted = charted_life(id);
+    bool const changed = charted && charted != told->second;
+    bool const agreed = std::ranges::all_of(segments_, [&](auto const& each) {
+        auto const* entry = each->known().members().find(id);
+        return !entry || entry->who().who().life == charted;
+    });
+    if (agreed)
+        contested_.erase(told);
+    else
+        told->second = *charted;
+    if (changed)
+        ++links_version_; // addresses are other ones, though no link has changed
+    return changed;
+}
+
+} // namespace rollcast::detail

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "protocol/engine.hpp"
+
+// An engine that observes, and one that is observed.
+
+namespace rollcast::detail {
+
+void engine::observe(time_point now)
+{
+    withdrawal_ = withdrawal::none;
+    self_.now_doing = self_state::mode::observing;
+    self_.observes = true;
+    begun_ = now;
+    for (auto const& each : segments_)
+        if (!each->detached())
+            each->observe(now);
+    advance(now);
+}
+
+/// From now on it has an id of its own, which it may have charted as that of somebody else.
+void engine::become_member(time_point now)
+{
+    self_.observes = false;
+    forget(self_.config.own.id);
+    // It may have been a member before, and those who have heard its goodbye believe only what is
+    // said later.
+    ++self_.config.own.incarnation;
+    for (auto const& each : segments_)
+        each->rename();
+    start(now);
+}
+
+/// What it asks is answered, and that is all: not even its life concerns us.
+void engine::hear_observer(announcement const& heard, std::size_t bytes, arrival const& from,
+                           segment& where, time_point now)
+{
+    if (heard.who.life == self_.config.own.life)
+        return;
+    note_lateness(now);
+    onlookers_.note(heard.who.life, now);
+    where.hear_observer(heard, bytes, from, now);
+    settle(now);
+}
+
+bool engine::agrees() const
+{
+    bool any = false;
+    for (auto const& each : segments_) {
+        auto const agrees = each->detached() ? std::nullopt : each->agrees();
+        if (agrees == false)
+            return false;
+        any = any || agrees.has_value();
+    }
+    return any;
+}
+
+} // namespace rollcast::detail

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "protocol/engine.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+// What an engine does where others claim its id, speak in its name, or say that it is no more.
+
+namespace rollcast::detail {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// An own incarnation never runs further ahead of the clock than this, whatever others claim.
+constexpr auto furthest_ahead = std::chrono::hours(24);
+
+constexpr std::size_t most_answered = 16;
+
+instance stranger_at(identity const& who, endpoint const& source)
+{
+    instance result;
+    result.id = who.id;
+    result.life = who.life;
+    result.incarnation = who.incarnation;
+    result.addresses = {source.address()};
+    return result;
+}
+
+} // namespace
+
+/// In this very life: our own word, looped back, or a forged one that others may believe.
+void engine::hear_ourselves(announcement const& heard, segment const& where, time_point now)
+{
+    bool const forged = heard.record ? where.own_voice().overrules(heard.who, *heard.record)
+                                     : heard.who.incarnation > self_.config.own.incarnation;
+    if (!forged && heard.type != message_type::bye)
+        return;
+    object(heard.who.incarnation, now);
+    settle(now);
+}
+
+/// Another life of our id speaks itself.
+void engine::hear_rival(announcement const& heard, std::size_t bytes, arrival const& from,
+                        segment& where, time_point now)
+{
+    ++self_.counters.stale;
+    bool const claims = heard.type == message_type::hello || heard.type == message_type::conflict;
+    if (claims)
+        meet_rival({heard.who, heard.record}, where, from, bytes, now);
+    else if (heard.type == message_type::bye)
+        renew(now); // those who believed it are free to believe us
+    else
+        defend(now);
+}
+
+void engine::heed(segment::demands const& what, segment& where, arrival const& from,
+                  std::size_t bytes, time_point now)
+{
+    if (what.refute)
+        object(*what.refute, now);
+    if (what.rival && what.rival->speaks)
+        meet_rival(*what.rival, where, from, bytes, now);
+    else if (what.rival)
+        hear_of_rival(what.rival->who, now);
+}
+
+/// The reports of our death are exaggerated.
+void engine::object(std::uint64_t accused, time_point now)
+{
+    auto& own = self_.config.own.incarnation;
+    if (!self_.may_speak() || accused < own)
+        return;
+    own = std::min(accused + 1, std::max(own + 1, latest_incarnation(now)));
+    renew(now);
+}
+
+/// The clock as it would be if it had only run since we began, and the furthest ahead of it.
+std::uint64_t engine::latest_incarnation(time_point now) const noexcept
+{
+    auto const passed = std::chrono::duration_cast<milliseconds>(now - begun_ + furthest_ahead);
+    return first_incarnation_ + static_cast<std::uint64_t>(passed.count());
+}
+
+/// Says who has this id, but not all the time.
+void engine::defend(time_point now)
+{
+    if (!self_.may_speak() || (defended_ && now - *defended_ < self_.config.detection_time))
+        return;
+    defended_ = now;
+    renew(now);
+}
+
+/// Others hold another life of our id: it was we ourselves before a restart, and we must be the
+/// later one.
+void engine::hear_of_rival(identity const& rival, time_point now)
+{
+    auto& own = self_.config.own;
+    auto const raised = std::min(rival.incarnation + 1, latest_incarnation(now));
+    bool const young = now - begun_ <= self_.config.detection_time;
+    if (!young || is_older(rival, own) || raised <= own.incarnation || !self_.may_speak())
+        return defend(now);
+    own.incarnation = raised;
+    renew(now);
+}
+
+/// Another life claims our id: both have to know, and everybody that we live.
+void engine::meet_rival(segment::rival const& which, segment& where, arrival const& from,
+                        std::size_t bytes, time_point now)
+{
+    bool const older = is_older(which.who, self_.config.own);
+    bool const may_be_ourselves = older && now - begun_ <= contests::patience;
+    if (!self_.may_speak())
+        return;
+    if (may_be_ourselves) {
+        ask_again_ = begun_ + contests::patience + milliseconds(1);
+        return;
+    }
+    if (may_tell(event_kind::id_conflict, which.who.id, self_.config.detection_time, now)) {
+        auto const known = which.record
+                               ? make_member(which.who, *which.record, self_.config.key, nullptr)
+                               : nullptr;
+        tell(event_kind::id_conflict, known ? gather(which.who.id, known.get(), &where)
+                                            : stranger_at(which.who, from.source));
+    }
+    if (older && !is_new(which.who.life, now))
+        return;
+    for (auto const& each : segments_)
+        if (!each->detached())
+            each->insist(now);
+    if (!older)
+        where.contradict(from.source, bytes, now);
+}
+
+/// Two that object to each other's objections would never end; so the later one of them objects
+/// once in its detection time.
+bool engine::is_new(life_id const& rival, time_point now)
+{
+    std::erase_if(answered_, [&](auto const& each) {
+        return now - each.second >= self_.config.detection_time;
+    });
+    if (std::ranges::find(answered_, rival, [](auto const& each) { return each.first; }) !=
+        answered_.end())
+        return false;
+    if (answered_.size() >= most_answered)
+        answered_.erase(answered_.begin());
+    answered_.emplace_back(rival, now);
+    return true;
+}
+
+} // namespace rollcast::detail

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "protocol/engine.hpp"
+
+#include "protocol/presence.hpp"
+
+#include <rollcast/announce/codec.hpp>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+#include <variant>
+
+// What all links of an engine together amount to: to the application an instance is one, on
+// however many links it is known.
+
+namespace rollcast::detail {
+namespace {
+
+constexpr auto full_interval = std::chrono::seconds(60);
+constexpr auto longest_interval = std::chrono::hours(1);
+constexpr std::size_t most_told = 256;
+
+} // namespace
+
+bool engine::is_held_elsewhere(segment const& where, std::uint64_t id) const noexcept
+{
+    if (segments_.size() == 1)
+        return false;
+    return std::ranges::any_of(segments_, [&](auto const& each) {
+        return each.get() != &where && each->known().members().find(id);
+    });
+}
+
+/// Whether another link has brought the same before.
+bool engine::is_old_news(segment const& where, change const& what) const
+{
+    for (auto const& each : segments_) {
+        auto const* entry = each->known().members().find(what.who->who().id);
+        if (each.get() == &where || !entry)
+            continue;
+        auto const& known = entry->who();
+        if (known.who().life != what.who->who().life)
+            continue;
+        switch (what.kind) {
+        case event_kind::suspect:
+        case event_kind::refuted:
+            return !entry->is_suspect();
+        case event_kind::updated: {
+            auto const now_known = announce::unpack(what.who->record());
+            auto const was_known = announce::unpack(what.before->record());
+            return known.sequence() >= what.who->sequence() &&
+                   now_known.addresses == was_known.addresses;
+        }
+        default:
+            return false;
+        }
+    }
+    return false;
+}
+
+/// Said on one link, meant for all: the next one that knows it passes it on, and the last tells.
+bool engine::pass_goodbye_on(segment const& where, identity const& who, time_point now)
+{
+    bool known = false;
+    for (auto const& each : segments_) {
+        if (each.get() == &where)
+            continue;
+        known = each->bury_elsewhere(who, now) || known;
+        publish_changes(*each, now);
+    }
+    return known;
+}
+
+/// What an event tells of an instance.
+instance engine::describe_for_event(std::uint64_t id, member const* told, segment const* by) const
+{
+    if (!self_.config.terse_events)
+        return gather(id, told, by);
+    instance terse;
+    terse.id = id;
+    return terse;
+}
+
+/// It was called gone on another link, such as the same interface before it was made anew.
+bool engine::was_gone_elsewhere(segment const& where, identity const& who) const noexcept
+{
+    return std::ranges::any_of(segments_, [&](auto const& each) {
+        auto const* trace = each->known().dead().find(who.id);
+        return each.get() != &where && trace && !trace->left && trace->who.life == who.life;
+    });
+}
+
+/// To be called after every change of a link, so that `publish` finds the others as they were.
+void engine::publish_changes(segment& where, time_point now)
+{
+    if (where.known().has_changes())
+        for (auto const& what : where.known().take_changes())
+            publish(where, what, now);
+}
+
+/// What happened on one link, as it looks from above.
+void engine::publish(segment& where, change const& what, time_point now)
+{
+    auto const& who = what.who->who();
+    bool const elsewhere = is_held_elsewhere(where, who.id);
+    if (what.joined > 0 && !elsewhere)
+        ++others_;
+    else if (what.joined < 0 && !elsewhere)
+        --others_;
+    auto kind = what.kind;
+    bool const seldom = kind == event_kind::id_conflict;
+    bool const not_charted = kind == event_kind::chart_full || seldom;
+    if (elsewhere && !not_charted)
+        note_disagreement(where, what);
+    if (kind == event_kind::left && elsewhere && pass_goodbye_on(where, who, now))
+        return;
+    if (settle_claim(who.id)) {
+        tell(event_kind::restarted, describe_for_event(who.id, nullptr, nullptr));
+        if (!not_charted)
+            return;
+    }
+    if (elsewhere && !not_charted) {
+        auto const charted = charted_life(who.id);
+        bool const moved = charted != who.life && what.before && charted == what.before->who().life;
+        if (moved) // another life has taken its place on this link
+            tell(event_kind::updated, describe_for_event(who.id, nullptr, nullptr));
+        if (charted != who.life || is_old_news(where, what))
+            return;
+        // It comes or goes on one link of several: only where it is reached has changed.
+        if (kind == event_kind::found || kind == event_kind::gone || kind == event_kind::returned ||
+            kind == event_kind::restarted)
+            kind = event_kind::updated;
+    }
+    if (kind == event_kind::found && was_gone_elsewhere(where, who))
+        kind = event_kind::returned;
+    if (kind == event_kind::chart_full && !may_tell(kind, 0, full_interval, now))
+        return;
+    if (seldom && !may_tell(kind, who.id, 4 * what.who->beat_interval(), now))
+        return;
+    bool const ended = what.joined < 0 && !elsewhere;
+    auto described =
+        describe_for_event(who.id, not_charted || ended ? what.who.get() : nullptr, &where);
+    if (ended) {
+        described.first_heard = what.first_heard;
+        described.last_heard = what.last_heard;
+    }
+    if (kind == event_kind::gone)
+        described.state = instance_state::gone;
+    else if (kind == event_kind::left)
+        described.state = instance_state::left;
+    tell(kind, std::move(described));
+}
+
+bool engine::may_tell(event_kind kind, std::uint64_t id, duration interval, time_point now)
+{
+    auto const key = std::pair(kind, id);
+    auto const found = told_.find(key);
+    if (found != told_.end() && now - found->second < interval)
+        return false;
+    std::erase_if(told_, [&](auto const& each) { return now - each.second >= longest_interval; });
+    if (told_.size() >= most_told)
+        told_.erase(told_.begin());
+    told_[key] = now;
+    return true;
+}
+
+void engine::tell(event_kind kind, instance who)
+{
+    events_.push_back({kind, std::move(who), size(), 0, self_.local_health.factor()});
+}
+
+/// One instance as all links together know it; or this member of it, if it is not charted.
+instance engine::gather(std::uint64_t id, member const* told, segment const* by) const
+{
+    instance result;
+    std::vector<presence> presences;
+    member const* best = told;
+    bool suspect = true;
+    bool charted = false;
+    time_point first_heard{};
+    time_point last_heard{};
+    auto const counts = told || segments_.size() == 1 ? std::nullopt : charted_life(id);
+    for (auto const& each : segments_) {
+        auto const* entry = told ? nullptr : each->known().members().find(id);
+        if (!entry || (counts && entry->who().who().life != *counts))
+            continue;
+        auto const& who = entry->who();
+        auto const age = [](member const& m) {
+            return std::pair(m.who().incarnation, m.sequence());
+        };
+        if (!best || age(*best) < age(who))
+            best = &who;
+        auto const heard_first = each->known().epoch() + entry->first_heard();
+        first_heard = charted ? std::min(first_heard, heard_first) : heard_first;
+        last_heard = std::max(last_heard, each->known().last_heard(*entry));
+        suspect = suspect && entry->is_suspect();
+        charted = true;
+        if (!each->detached())
+            presences.push_back({&each->where(), announce::unpack(who.record()).addresses});
+    }
+    result.id = id;
+    if (!best)
+        return result;
+    auto value = announce::unpack(best->record());
+    if (told && by)
+        presences.push_back({&by->where(), value.addresses});
+    result.life = best->who().life;
+    result.incarnation = best->who().incarnation;
+    result.sequence = value.sequence;
+    result.state = charted && suspect ? instance_state::suspect : instance_state::alive;
+    result.detection_time = 4 * value.beat_interval;
+    auto const unnamed = value.service_ports.size() - value.port_names.size();
+    for (std::size_t i = 0; i < value.port_names.size(); ++i)
+        result.services.push_back(
+            {std::move(value.port_names[i]), value.service_ports[unnamed + i]});
+    result.service_ports = std::move(value.service_ports);
+    result.addresses = best_first(presences);
+    result.data = std::move(value.data);
+    result.first_heard = first_heard;
+    result.last_heard = last_heard;
+    return result;
+}
+
+std::vector<instance> engine::snapshot() const
+{
+    std::set<std::uint64_t> ids;
+    for (auto const& each : segments_)
+        for (auto const& entry : each->known().members().all())
+            if (entry)
+                ids.insert(entry.who().who().id);
+    std::vector<instance> all;
+    all.reserve(ids.size());
+    for (auto const id : ids)
+        all.push_back(gather(id, nullptr, nullptr));
+    return all;
+}
+
+address_book::page engine::best_addresses(address_book::port const& which)
+{
+    // Each part only grows while the links stay the same, and their version outweighs the rest.
+    auto version = links_version_ << 48;
+    for (auto const& each : segments_)
+        version += each->known().members().version();
+    return addresses_.look_up(which, version, [&] {
+        std::vector<best_address> all;
+        for (auto const& each : snapshot()) {
+            auto const port = std::visit([&](auto const& key) { return each.port(key); }, which);
+            if (port && !each.addresses.empty())
+                all.push_back({each.id, each.addresses.front(), *port});
+        }
+        return all;
+    });
+}
+
+std::optional<instance> engine::describe(std::uint64_t id) const
+{
+    bool const known = std::ranges::any_of(
+        segments_, [&](auto const& each) { return each->known().members().find(id) != nullptr; });
+    return known ? std::optional(gather(id, nullptr, nullptr)) : std::nullopt;
+}
+
+bool engine::forget(std::uint64_t id)
+{
+    auto const known = describe(id);
+    for (auto const& each : segments_)
+        each->known().forget(id);
+    contested_.erase(id);
+    if (!known)
+        return false;
+    --others_;
+    tell(event_kind::forgotten, *known);
+    return true;
+}
+
+} // namespace rollcast::detail

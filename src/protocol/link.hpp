@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "protocol/endpoint.hpp"
+
+#include <rollcast/net/network_interface.hpp>
+#include <rollcast/net/port.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace rollcast::detail {
+
+/// A network this host is attached to, named by the index of the interface.
+struct link {
+    unsigned index = 0;
+    std::vector<net::interface_address> addresses{}; ///< Ours, valid on this link.
+    net::port_type unicast_port_v4 = 0; ///< Where we hear unicast; 0 without that IP version.
+    net::port_type unicast_port_v6 = 0;
+
+    bool speaks(bool v4) const noexcept { return (v4 ? unicast_port_v4 : unicast_port_v6) != 0; }
+    friend bool operator==(link const&, link const&) = default;
+};
+
+/// The address as this host has to use it: link-local ones need the link.
+inline asio::ip::address on_link(asio::ip::address const& address, unsigned index)
+{
+    if (!address.is_v6() || !address.to_v6().is_link_local())
+        return address;
+    auto scoped = address.to_v6();
+    scoped.scope_id(index);
+    return scoped;
+}
+
+/// Where a datagram came in, and from whom.
+struct arrival {
+    unsigned link = 0;
+    endpoint source{};
+    bool multicast = false; ///< It was sent to the group.
+};
+
+/// IP versions of the group to send to.
+enum class versions { all, v4, v6 };
+
+/// A datagram to be sent: to one host, or to the group.
+struct outgoing {
+    unsigned link = 0;
+    std::optional<endpoint> to{};
+    std::vector<std::byte> bytes{};
+    versions by = versions::all;         ///< For the group: all that the link has, or one of them.
+    std::vector<net::port_type> ports{}; ///< For the group, beside the own discovery port.
+};
+
+} // namespace rollcast::detail

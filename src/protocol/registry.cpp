@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "protocol/registry.hpp"
+
+#include <rollcast/announce/codec.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace rollcast::detail {
+namespace {
+
+/// How long the traces of an ended instance are kept, in its detection times.
+constexpr int remembrance = 10;
+
+/// Of whom nothing else is known: traces of strangers are kept for the shortest time.
+constexpr auto shortest_beat = std::chrono::milliseconds(250);
+
+duration detection_time(member const& who) noexcept
+{
+    return 4 * who.beat_interval();
+}
+
+bool tells_itself(channel by) noexcept
+{
+    return by == channel::hello || by == channel::direct;
+}
+
+} // namespace
+
+registry::registry(group_key const& key, member_pool* pool, census const& room, time_point epoch)
+    : key_(key), pool_(pool), room_(room), epoch_(epoch), members_(key)
+{
+}
+
+std::chrono::milliseconds registry::ticks(time_point when) const noexcept
+{
+    return std::chrono::duration_cast<std::chrono::milliseconds>(when - epoch_);
+}
+
+registry::verdict registry::learn(identity const& who, record_view const& told, source from,
+                                  time_point now)
+{
+    if (auto* entry = members_.find(who.id)) {
+        auto const result = entry->who().who().life == who.life
+                                ? revise(*entry, who, told, from.by, now)
+                                : challenge(who, told, from, now);
+        entry = members_.find(who.id);
+        if (from.proven && entry && entry->who().who().life == who.life)
+            members_.prove(*entry);
+        return result;
+    }
+    if (auto const* trace = dead_.find(who.id))
+        return rise(*trace, who, told, from, now);
+    return admit(who, told, from.proven, event_kind::found, now);
+}
+
+registry::verdict registry::admit(identity const& who, record_view const& told, bool proven,
+                                  event_kind kind, time_point now)
+{
+    auto fresh = make_member(who, told, key_, pool_);
+    if (!room_.has_room(who.id, proven)) {
+        refused_at_ = now;
+        tell(event_kind::chart_full, std::move(fresh));
+        return verdict::refused;
+    }
+    dead_.erase(who.id);
+    auto& entry = members_.insert(fresh, ticks(now));
+    if (proven)
+        members_.prove(entry);
+    changed_at_ = now;
+    tell(kind, std::move(fresh), 1);
+    return verdict::applied;
+}
+
+/// The same life tells something.
+registry::verdict registry::revise(roster_entry& entry, identity const& who,
+                                   record_view const& told, channel by, time_point now)
+{
+    if (tells_itself(by))
+        entry.heard(ticks(now));
+    auto const& known = entry.who();
+    auto const age = std::pair(who.incarnation, told.sequence);
+    auto const known_age = std::pair(known.who().incarnation, known.sequence());
+    if (age < known_age)
+        return verdict::stale;
+    if (age == known_age)
+        return verdict::known;
+    bool const refutes = entry.is_suspect() && who.incarnation > known.who().incarnation;
+    auto const before = entry.pointer();
+    members_.replace(entry, make_member(who, told, key_, pool_));
+    changed_at_ = now;
+    if (refutes) {
+        entry.suspect(false);
+        tell(event_kind::refuted, entry.pointer());
+    }
+    auto const content = [](member const& each) { return each.packed().subspan(4); };
+    if (!std::ranges::equal(content(*before), content(entry.who())))
+        tell(event_kind::updated, entry.pointer(), 0, before);
+    return verdict::applied;
+}
+
+/// Another life claims the id of a living one, or others tell so.
+registry::verdict registry::challenge(identity const& who, record_view const& told, source from,
+                                      time_point now)
+{
+    using kind = contest::kind;
+    auto const incumbent = members_.find(who.id)->pointer();
+    bool const earlier = is_older(who, incumbent->who());
+    auto const what = from.by == channel::hello ? kind::claim
+                      : earlier                 ? kind::predecessor
+                                                : kind::successor;
+    if (what != kind::claim && !from.believed)
+        return verdict::stale;
+    if (auto* lost = contests_.find_loser(who, now)) {
+        bool const lives = lost->how == contests::loss::alive;
+        if (what == kind::claim && lives)
+            tell_conflict(*lost, make_member(who, told, key_, pool_), now);
+        bool const ask_again =
+            what != kind::claim && lives && now - lost->asked >= detection_time(*incumbent);
+        bool const back = what == kind::claim && lost->how == contests::loss::unanswered;
+        if (!ask_again && !back)
+            return verdict::stale;
+        lost->asked = now;
+    }
+    auto challenger = make_member(who, told, key_, pool_);
+    if (contests_.open(what, challenger, now) && what != kind::claim)
+        doubted_.push_back(what == kind::predecessor ? challenger : incumbent);
+    return verdict::contested;
+}
+
+void registry::hear_hello(identity const& who, time_point now)
+{
+    auto const* open = contests_.find(who.id);
+    auto const* entry = members_.find(who.id);
+    bool const objects = open && entry && entry->who().who().life == who.life &&
+                         open->challenger->who().life != who.life &&
+                         open->what != contest::kind::predecessor;
+    if (objects)
+        keep_incumbent(*contests_.take(who.id), now);
+}
+
+roster_entry* registry::hear(identity const& who, bool proven, time_point now)
+{
+    if (auto const* open = proven ? contests_.find(who.id) : nullptr) {
+        bool const challenger = open->challenger->who().life == who.life;
+        if (open->what == contest::kind::predecessor && challenger)
+            let_in(*contests_.take(who.id), true, now);
+        else if (open->what == contest::kind::successor && !challenger)
+            keep_incumbent(*contests_.take(who.id), now);
+    }
+    auto* entry = members_.find(who.id);
+    if (!entry || entry->who().who().life != who.life)
+        return nullptr;
+    entry->heard(ticks(now));
+    return entry;
+}
+
+/// The incumbent has shown that it lives. Only of a claim is it certain that the other does, too.
+void registry::keep_incumbent(contest const& which, time_point now)
+{
+    auto const until = now + remembrance * detection_time(*which.challenger);
+    auto& lost = contests_.lose(which.challenger->who(), contests::loss::alive, until, now);
+    if (which.what == contest::kind::claim)
+        tell_conflict(lost, which.challenger, now);
+}
+
+void registry::let_in(contest const& which, bool incumbent_lives, time_point now)
+{
+    auto const* entry = members_.find(which.id());
+    if (!entry)
+        return succeed(which, now);
+    if (entry->who().who().life == which.challenger->who().life)
+        return;
+    auto const incumbent = entry->pointer();
+    auto const how = incumbent_lives ? contests::loss::alive : contests::loss::ended;
+    auto const until = now + (incumbent_lives ? remembrance * detection_time(*incumbent)
+                                              : duration(contests::patience));
+    auto& lost = contests_.lose(incumbent->who(), how, until, now);
+    members_.erase(which.id());
+    auto& winner = members_.insert(which.challenger, ticks(now));
+    if (which.what == contest::kind::predecessor)
+        members_.prove(winner); // it has answered
+    changed_at_ = now;
+    tell(event_kind::restarted, which.challenger, 0, incumbent);
+    if (incumbent_lives)
+        tell_conflict(lost, incumbent, now);
+}
+
+/// The incumbent has ended before the contest has.
+void registry::succeed(contest const& which, time_point now)
+{
+    auto const& who = which.challenger->who();
+    auto const* trace = dead_.find(who.id);
+    if (which.what == contest::kind::successor || (trace && trace->who.life == who.life))
+        return;
+    auto const kind = trace && !trace->left ? event_kind::restarted : event_kind::found;
+    bool const answered = which.what == contest::kind::predecessor;
+    admit(who, which.challenger->record(), answered, kind, now);
+}
+
+/// Nobody spoke of whom it depended on.
+void registry::time_out(contest const& which, time_point now)
+{
+    if (which.what != contest::kind::predecessor)
+        return let_in(which, false, now);
+    contests_.lose(which.challenger->who(), contests::loss::unanswered,
+                   now + detection_time(*which.challenger), now);
+}
+
+void registry::tell_conflict(contests::loser& who, member_ptr known, time_point now)
+{
+    auto const interval = detection_time(*known);
+    who.until = now + remembrance * interval;
+    if (who.told != time_point{} && now - who.told < interval)
+        return;
+    who.told = now;
+    tell(event_kind::id_conflict, std::move(known));
+}
+
+/// Something is told of one who has ended.
+registry::verdict registry::rise(tombstone const& trace, identity const& who,
+                                 record_view const& told, source from, time_point now)
+{
+    bool const same_life = trace.who.life == who.life;
+    bool const is_said = trace.assumed ? who.incarnation < trace.who.incarnation
+                                       : who.incarnation <= trace.who.incarnation;
+    if (same_life && is_said)
+        return verdict::ended;
+    if (same_life)
+        return admit(who, told, from.proven, trace.left ? event_kind::found : event_kind::returned,
+                     now);
+    bool const older = is_older(who, trace.who);
+    // An older life tells itself after a restart with the clock set back, or was under way.
+    bool const under_way = now - trace.ended <= contests::patience;
+    if (older && from.by != channel::hello)
+        return ask_predecessor(who, told, from, now);
+    if (older && under_way)
+        return verdict::stale;
+    auto const kind = trace.left ? event_kind::found : event_kind::restarted;
+    return admit(who, told, from.proven, kind, now);
+}
+
+/// Of two that claimed one id the later one has ended; the other may be there still.
+registry::verdict registry::ask_predecessor(identity const& who, record_view const& told,
+                                            source from, time_point now)
+{
+    auto const* lost = contests_.find_loser(who, now);
+    bool const asked = lost && lost->how != contests::loss::alive;
+    if (!from.believed || asked)
+        return verdict::stale;
+    auto challenger = make_member(who, told, key_, pool_);
+    if (contests_.open(contest::kind::predecessor, challenger, now))
+        doubted_.push_back(std::move(challenger));
+    return verdict::contested;
+}
+
+bool registry::suspect(identity const& who)
+{
+    auto* entry = members_.find(who.id);
+    if (!entry || entry->who().who().life != who.life || entry->is_suspect() ||
+        entry->who().who().incarnation > who.incarnation)
+        return false;
+    entry->suspect(true);
+    tell(event_kind::suspect, entry->pointer());
+    return true;
+}
+
+bool registry::call_gone(identity const& who, time_point now)
+{
+    auto* entry = members_.find(who.id);
+    if (!entry || entry->who().who().life != who.life ||
+        entry->who().who().incarnation > who.incarnation)
+        return false;
+    bury(*entry, false, now);
+    return true;
+}
+
+bool registry::assume_gone(identity const& who, time_point now)
+{
+    bool const news = call_gone(who, now);
+    if (news)
+        dead_.doubt(who.id);
+    return news;
+}
+
+bool registry::absolve(identity const& who)
+{
+    auto* entry = members_.find(who.id);
+    if (!entry || entry->who().who().life != who.life || !entry->is_suspect())
+        return false;
+    entry->suspect(false);
+    tell(event_kind::refuted, entry->pointer());
+    return true;
+}
+
+bool registry::leave(identity const& who, time_point now)
+{
+    auto* entry = members_.find(who.id);
+    if (entry && entry->who().who().life == who.life) {
+        if (entry->who().who().incarnation > who.incarnation)
+            return false; // it has objected to that since
+        bury(*entry, true, now);
+        return true;
+    }
+    auto const* trace = dead_.find(who.id);
+    if (!entry && trace && trace->who.life == who.life) {
+        auto revised = *trace;
+        revised.left = true;
+        revised.who.incarnation = std::max(trace->who.incarnation, who.incarnation);
+        dead_.bury(std::move(revised));
+    } else if (!entry && !trace) {
+        // An answer of the leaving one may still be under way, on another socket.
+        dead_.bury({who, true, now, now + remembrance * 4 * shortest_beat, nullptr});
+    }
+    return false;
+}
+
+void registry::bury(roster_entry& entry, bool left, time_point now)
+{
+    auto const who = entry.pointer();
+    auto const first_heard = epoch_ + entry.first_heard();
+    auto const heard_last = last_heard(entry);
+    members_.erase(who->who().id);
+    dead_.bury({who->who(), left, now, now + remembrance * detection_time(*who), who});
+    changed_at_ = now;
+    tell(left ? event_kind::left : event_kind::gone, who, -1);
+    changes_.back().first_heard = first_heard;
+    changes_.back().last_heard = heard_last;
+}
+
+void registry::remember(ended_member const& told, time_point now)
+{
+    // What we know ourselves of the end of one life is worth more than what is told of another.
+    auto const* trace = dead_.find(told.who.id);
+    bool const known = trace && (trace->known || !is_older(trace->who, told.who));
+    if (known || members_.find(told.who.id))
+        return;
+    auto const ended = now - std::min<duration>(told.age, now - epoch_);
+    auto const until = ended + remembrance * 4 * shortest_beat;
+    if (until > now)
+        dead_.bury({told.who, told.left, ended, until, nullptr});
+}
+
+void registry::forget(std::uint64_t id)
+{
+    members_.erase(id);
+    dead_.erase(id);
+}
+
+void registry::turn_away(identity const& who, record_view const& told)
+{
+    tell(event_kind::chart_full, make_member(who, told, key_, pool_));
+}
+
+std::vector<member_ptr> registry::take_doubted()
+{
+    return std::exchange(doubted_, {});
+}
+
+void registry::advance(time_point now)
+{
+    dead_.expire(now);
+    while (auto const due = contests_.take_due(now))
+        time_out(*due, now);
+}
+
+std::optional<time_point> registry::next_deadline() const
+{
+    return earlier(dead_.next_deadline(), contests_.next_deadline());
+}
+
+void registry::tell(event_kind kind, member_ptr who, int joined, member_ptr before)
+{
+    changes_.push_back({kind, std::move(who), std::move(before), joined, {}, {}});
+    joining_ += joined > 0;
+}
+
+std::vector<change> registry::take_changes()
+{
+    joining_ = 0;
+    return std::exchange(changes_, {});
+}
+
+} // namespace rollcast::detail

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "protocol/ring.hpp"
+
+#include <algorithm>
+
+namespace rollcast::detail {
+
+bool can_hear(member const& who, link const& on) noexcept
+{
+    return (who.speaks(true) && on.speaks(true)) || (who.speaks(false) && on.speaks(false));
+}
+
+std::vector<member_ptr> ring::successors(roster& members, std::uint64_t position, link const& on)
+{
+    std::vector<member_ptr> chosen;
+    std::size_t proven = 0;
+    std::size_t others = 0;
+    auto* each = members.after(position);
+    auto const steps = std::min(members.size(), longest_walk);
+    for (std::size_t i = 0; i < steps && proven < watchers; ++i, each = members.next(*each)) {
+        if (!can_hear(each->who(), on))
+            continue;
+        if (!each->is_proven() && others == watchers)
+            continue;
+        chosen.push_back(each->pointer());
+        ++(each->is_proven() ? proven : others);
+    }
+    return chosen;
+}
+
+std::vector<member_ptr> ring::predecessors(roster& members, std::uint64_t position, link const& on,
+                                           condition const& is_reliable, std::size_t wanted)
+{
+    std::vector<member_ptr> chosen;
+    std::size_t reliable = 0;
+    std::size_t others = 0;
+    auto* each = members.before(position);
+    auto const steps = std::min(members.size(), longest_walk);
+    for (std::size_t i = 0; i < steps && reliable < wanted; ++i, each = members.previous(*each)) {
+        if (!can_hear(each->who(), on))
+            continue;
+        if (!each->is_proven() && others++ >= strangers)
+            continue;
+        chosen.push_back(each->pointer());
+        reliable += each->is_proven() && is_reliable(*each);
+    }
+    return chosen;
+}
+
+std::size_t ring::rank(roster& members, std::uint64_t from, std::uint64_t to)
+{
+    auto const distance = to - from;
+    std::size_t between = 0;
+    auto* each = members.after(from);
+    for (; each && between < watchers + 1 && between < members.size(); each = members.next(*each)) {
+        auto const reached = each->who().position() - from;
+        bool const round = reached == 0; // and back at the first one itself
+        if (round || reached > distance)
+            break;
+        ++between;
+    }
+    return between;
+}
+
+} // namespace rollcast::detail

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "protocol/accusations.hpp"
+#include "protocol/detector.hpp"
+#include "protocol/introduction.hpp"
+#include "protocol/news.hpp"
+#include "protocol/probation.hpp"
+#include "protocol/reconciler.hpp"
+#include "protocol/registry.hpp"
+#include "protocol/relays.hpp"
+#include "protocol/self.hpp"
+#include "protocol/trickle.hpp"
+#include "protocol/voice.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace rollcast::detail {
+
+/// The protocol on one link: who listens to what, and what it sets off. Each part decides one
+/// thing and knows nothing of the others.
+class segment {
+public:
+    segment(self_state& self, link on, census const& room, time_point now);
+
+    link const& where() const noexcept { return link_; }
+    registry& known() noexcept { return known_; }
+    registry const& known() const noexcept { return known_; }
+    voice const& own_voice() const noexcept { return voice_; }
+
+    /// The interface is gone: nobody is reached here any more, and if it does not come back nobody
+    /// is here, either.
+    void detach(time_point now) { detached_ = now; }
+    std::optional<time_point> detached() const noexcept { return detached_; }
+
+    void start(time_point now);
+    void start_settled(time_point now); ///< As if it had been there for long.
+    void listen(time_point now);        ///< Instead of start: never speaks.
+    void observe(time_point now);       ///< Instead of start: only asks.
+    void leave(time_point now);
+    bool is_leaving() const noexcept
+    {
+        return introduction_.is_leaving() && !introduction_.has_left();
+    }
+    void last_word();
+
+    void move(link on, time_point now); ///< Addresses or ports have changed.
+    void renew(time_point now);         ///< Data or incarnation have changed: tell everybody.
+    void ask_again(time_point now) { introduction_.introduce(now); }
+    void rename() { voice_.refresh(); } ///< The own identity has changed.
+    void insist(time_point now);        ///< Nothing has, but somebody doubts it.
+    void introduce(time_point now);     ///< As at the start: after a long pause of our own.
+    void forgive(time_point now);       ///< After a pause of our own.
+    bool bury_elsewhere(identity const& who, time_point now); ///< It left on another link.
+
+    /// Tells another life that its id is ours.
+    void contradict(endpoint const& where, std::size_t asked, time_point now);
+
+    /// Another life that has our id.
+    struct rival {
+        identity who{};
+        std::optional<record_view> record{};
+        bool speaks = true; ///< It claims the id itself; otherwise others know of it.
+    };
+
+    /// What a datagram means for the whole chart.
+    struct demands {
+        std::optional<std::uint64_t> refute{}; ///< An incarnation of ours is accused.
+        std::optional<segment::rival> rival{};
+    };
+    demands hear(announcement const& heard, std::size_t bytes, arrival const& from, time_point now);
+    void hear_observer(announcement const& heard, std::size_t bytes, arrival const& from,
+                       time_point now);
+
+    /// Whether those heard last hold the same as we do; none where nobody was.
+    std::optional<bool> agrees() const;
+
+    void advance(time_point now);
+    std::optional<time_point> next_deadline() const;
+
+    bool take_multicast_lost() noexcept { return std::exchange(tell_multicast_lost_, false); }
+
+private:
+    struct context; // one datagram while it is being heard
+
+    void hear_known(context& in);
+    void hear_hello(context& in);
+    void hear_bye(context& in);
+    void hear_accusation(context& in);
+    bool hear_accused(context& in, identity const& accused);
+    void hear_digest(context& in);
+    void hear_beat(context& in);
+    void hear_ping(context& in);
+    void hear_ack(context& in);
+    void hear_records(context& in);
+    void hear_conflict(context& in);
+    void hear_fellow(context const& in);
+
+    registry::verdict learn(context& in, identity const& who, record_view const& told,
+                            registry::source from);
+    asker who_asks(context const& in) const;
+    void check_incumbent(identity const& claimant, time_point now);
+    void learn_of_ourselves(context& in, identity const& who, record_view const& told, channel by);
+    void learn_ended(context& in, ended_member const& told);
+    void learn_members(context& in, channel by, bool trusted);
+    bool is_fresh(context const& in, ended_member const& told, roster_entry const& entry) const;
+    bool has_heard_lately(roster_entry const& entry, double beats, time_point now) const;
+    void tell_verdict(context const& in, identity const& who, bool gone);
+    void warn(identity const& who, bool gone, time_point now);
+    void spread_news(time_point now);
+    void welcome(context& in);
+    void acknowledge(context& in);
+
+    void speak_due(time_point now);
+    void beat(time_point now);
+    void digest(time_point now);
+    void judge(time_point now);
+    void test_unproven(time_point now);
+    void advance_observing(time_point now);
+    void judge_for_oneself(time_point now);
+    void call_again(time_point now);
+    void query(std::uint8_t attempt, time_point now);
+    static void pad(announcement& value);
+    void ask(detector::question const& what, time_point now);
+    void ping(member const& whom, time_point now);
+    void ping_through(member const& helper, member const& whom, time_point now);
+    void find_each_other(time_point now);
+    void watch_multicast(time_point now);
+    void give_up_silent(time_point now);
+    versions common_versions() const noexcept;
+    std::size_t population() const noexcept { return known_.members().size() + 1; }
+
+    self_state& self_;
+    link link_;
+    registry known_;
+    voice voice_;
+    introduction introduction_;
+    trickle trickle_;
+    detector detector_;
+    accusations accusations_;
+    reconciler reconciler_;
+    probation probation_;
+    latest_news news_;
+    relays relays_;
+    std::optional<time_point> next_beat_; ///< Of a listener: look; of an observer: call.
+    time_point calling_since_{};
+    time_point last_query_{};
+    std::optional<rollcast::summary> told_; ///< What somebody's chart amounts to, as it said last.
+    time_point heard_anybody_{};
+    time_point heard_multicast_{};
+    std::optional<time_point> detached_;
+    bool multicast_is_lost_ = false;
+    bool tell_multicast_lost_ = false;
+};
+
+} // namespace rollcast::detail

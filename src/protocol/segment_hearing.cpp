@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "protocol/ring.hpp"
+#include "protocol/segment_context.hpp"
+
+#include <algorithm>
+
+// What a segment does when it hears something. segment_learning.cpp has what it learns of others
+// from that.
+
+namespace rollcast::detail {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Everybody hears of a difference at once, but not everybody should pull from the same one.
+constexpr auto pull_spread = milliseconds(250);
+constexpr std::size_t crowd = 50;
+constexpr auto longest_spread = std::chrono::seconds(4);
+
+/// Whoever does not answer these in a contest for its id loses it; at 30 percent loss all of them
+/// fail once in 60 contests, and whoever lost wrongly wins the next one.
+constexpr int contest_pings = 6;
+
+/// A helper that heard the accused so lately need not ask it again.
+constexpr double lately = 0.5;
+
+} // namespace
+
+segment::demands segment::hear(announcement const& heard, std::size_t bytes, arrival const& from,
+                               time_point now)
+{
+    heard_anybody_ = now;
+    if (from.multicast) {
+        heard_multicast_ = now;
+        multicast_is_lost_ = false;
+    }
+    bool const proven = heard.echo && voice_.is_cookie(*heard.echo, from.source, now);
+    context in{heard, bytes, from, now, proven};
+    if (heard.summary)
+        told_ = heard.summary;
+    if (heard.type == message_type::bye) {
+        hear_bye(in);
+        return in.out;
+    }
+    auto const* trace = known_.dead().find(heard.who.id);
+    bool const ended = trace && trace->who.life == heard.who.life &&
+                       heard.who.incarnation <= trace->who.incarnation;
+    bool const observing = self_.now_doing == self_state::mode::observing;
+    bool const belated = ended && now - trace->ended > contests::patience;
+    if (observing && belated) // it cannot be told to object
+        known_.doubt_end(heard.who.id);
+    if (!ended || (observing && (belated || trace->assumed))) {
+        hear_known(in);
+        for (auto const& doubted : known_.take_doubted())
+            for (int copy = 0; copy < contest_pings; ++copy)
+                ping(*doubted, now);
+    } else if (!trace->left || now - trace->ended > contests::patience) {
+        // Whoever still speaks so long after its goodbye has not said it.
+        ++self_.counters.stale;
+        tell_verdict(in, trace->who, true);
+        // After a partition both hold the other gone, and each has to hear it to object.
+        for (auto const& accused : heard.subjects)
+            hear_accused(in, accused);
+    }
+    return in.out;
+}
+
+asker segment::who_asks(context const& in) const
+{
+    auto const* entry = known_.members().find(in.heard.who.id);
+    bool const member = entry && entry->is_proven() &&
+                        entry->who().who().life == in.heard.who.life &&
+                        entry->who().unicast(link_) == in.from.source;
+    return {in.from.source, in.bytes, in.proven, member && !in.heard.observer, in.heard.observer};
+}
+
+/// Whether it is we who are accused; then we object.
+bool segment::hear_accused(context& in, identity const& accused)
+{
+    auto const& own = self_.config.own;
+    bool const verdict =
+        in.heard.type == message_type::suspect || in.heard.type == message_type::gone;
+    if (!verdict || !self_.is_ours(accused.id) || accused.life != own.life)
+        return false;
+    in.out.refute = std::max(in.out.refute.value_or(0), accused.incarnation);
+    return true;
+}
+
+/// One who is alive, or whom nobody here knows.
+void segment::hear_known(context& in)
+{
+    if (auto* entry = known_.hear(in.heard.who, in.proven, in.now)) {
+        auto const& held = entry->who().who();
+        if (in.proven)
+            known_.members().prove(*entry);
+        bool const objects = in.heard.who.incarnation > held.incarnation;
+        if (entry->is_suspect() && !objects && self_.now_doing == self_state::mode::observing)
+            known_.absolve(held);
+        else if (entry->is_suspect() && !objects)
+            tell_verdict(in, held, false);
+    }
+    switch (in.heard.type) {
+    case message_type::hello:
+        return hear_hello(in);
+    case message_type::suspect:
+    case message_type::gone:
+        return hear_accusation(in);
+    case message_type::digest:
+        return hear_digest(in);
+    case message_type::beat:
+        return hear_beat(in);
+    case message_type::ping:
+        return hear_ping(in);
+    case message_type::ack:
+        return hear_ack(in);
+    case message_type::pull:
+        return reconciler_.hear_pull(in.heard, who_asks(in), in.now);
+    case message_type::records:
+        return hear_records(in);
+    case message_type::conflict:
+        return hear_conflict(in);
+    case message_type::bye:
+    case message_type::query:
+        return;
+    }
+}
+
+/// What others hold against the speaker, so that it can object.
+void segment::tell_verdict(context const& in, identity const& who, bool gone)
+{
+    auto value = voice_.speak(gone ? message_type::gone : message_type::suspect);
+    std::vector<std::byte> subjects;
+    announce::append(subjects, who);
+    value.subjects = wire_list<identity>(subjects);
+    voice_.answer(who_asks(in), value, in.now);
+}
+
+/// The same to one who has not spoken just now, but is where it says it is.
+void segment::warn(identity const& who, bool gone, time_point now)
+{
+    auto const* entry = known_.members().find(who.id);
+    auto const to = entry && entry->is_proven() ? entry->who().unicast(link_) : std::nullopt;
+    if (!to || !self_.limits.may_answer(to->address(), true, now))
+        return;
+    auto value = voice_.speak(gone ? message_type::gone : message_type::suspect);
+    std::vector<std::byte> subjects;
+    announce::append(subjects, who);
+    value.subjects = wire_list<identity>(subjects);
+    voice_.unicast(*to, value);
+}
+
+void segment::hear_hello(context& in)
+{
+    auto const& heard = in.heard;
+    if (!in.from.multicast)
+        return; // a claim counts only where the one it is made against can hear it
+    introduction_.hear_hello(in.now);
+    known_.hear_hello(heard.who, in.now);
+    auto const result = learn(in, heard.who, *heard.record, {channel::hello, in.proven});
+    if (result == registry::verdict::applied) {
+        ++self_.counters.applied;
+        spread_news(in.now);
+        // It has objected, or is another life.
+        accusations_.withdraw(heard.who, false);
+        accusations_.withdraw(heard.who, true);
+    }
+    if (heard.attempt != 0 && self_.may_speak() && self_.replies)
+        welcome(in);
+}
+
+/// The one that follows the newcomer on the ring answers; if that is lost, those behind it do.
+void segment::welcome(context& in)
+{
+    auto const position = ring_position(in.heard.who.id, self_.config.key);
+    if (ring::rank(known_.members(), position, voice_.own().position()) >= in.heard.attempt)
+        return;
+    auto value = voice_.speak(message_type::ack);
+    value.summary = voice_.summary();
+    value.cookie = voice_.cookie(in.from.source, in.now);
+    // A newcomer whose clock was set back learns here that it has lived before.
+    std::vector<std::byte> ended;
+    bool const has_id = !in.heard.observer;
+    auto const* held = has_id ? known_.members().find(in.heard.who.id) : nullptr;
+    auto const* trace = has_id ? known_.dead().find(in.heard.who.id) : nullptr;
+    if (held && held->who().who().life != in.heard.who.life)
+        announce::append(ended, ended_member{held->who().who(), false, {}});
+    else if (trace && trace->who.life != in.heard.who.life)
+        announce::append(ended, ended_member{trace->who, trace->left, {}});
+    value.ended = wire_list<ended_member>(ended);
+    if (announce::encoded_size(value) > in.bytes)
+        value.ended = {};
+    voice_.answer(who_asks(in), value, in.now);
+}
+
+void segment::hear_bye(context& in)
+{
+    if (!known_.leave(in.heard.who, in.now))
+        return;
+    ++self_.counters.applied;
+    accusations_.withdraw(in.heard.who, false);
+    accusations_.withdraw(in.heard.who, true);
+    news_.note(in.heard.who.id, true, in.now);
+    spread_news(in.now);
+}
+
+void segment::hear_accusation(context& in)
+{
+    bool const gone = in.heard.type == message_type::gone;
+    for (auto const& accused : in.heard.subjects) {
+        if (hear_accused(in, accused))
+            continue;
+        auto const* entry = known_.members().find(accused.id);
+        bool const concerns = in.from.multicast && entry &&
+                              entry->who().who().life == accused.life &&
+                              entry->who().who().incarnation <= accused.incarnation;
+        if (!concerns)
+            continue;
+        accusations_.withdraw(accused, gone);
+        if (has_heard_lately(*entry, 1, in.now)) {
+            // We know better; it should tell the others itself.
+            warn(accused, gone, in.now);
+            if (gone)
+                continue;
+        }
+        ++self_.counters.applied;
+        if (!gone) {
+            known_.suspect(accused);
+        } else if (known_.call_gone(accused, in.now)) {
+            accusations_.withdraw(accused, false);
+            news_.note(accused.id, true, in.now);
+            spread_news(in.now);
+        }
+    }
+}
+
+void segment::hear_digest(context& in)
+{
+    ++self_.counters.applied;
+    for (auto const& each : in.heard.ended)
+        learn_ended(in, each);
+    learn_members(in, channel::digest, false);
+    auto const& theirs = *in.heard.summary;
+    if (theirs.hash == voice_.summary().hash) {
+        trickle_.hear_consistent();
+        return;
+    }
+    if (!reconciler_.is_young(in.now) && !reconciler_.is_agreed(theirs))
+        trickle_.hear_difference(in.now, population(), self_.random);
+    auto const spread = std::min<duration>(pull_spread * static_cast<int>(1 + population() / crowd),
+                                           longest_spread);
+    reconciler_.compare(in.speaker(), theirs, std::nullopt, share(spread, self_.random.unit()),
+                        in.now);
+}
+
+void segment::hear_beat(context& in)
+{
+    ++self_.counters.applied;
+    reconciler_.compare(in.speaker(), *in.heard.summary, in.heard.cookie, {}, in.now);
+}
+
+void segment::hear_ping(context& in)
+{
+    if (!self_.may_speak())
+        return;
+    ++self_.counters.applied;
+    if (in.heard.subjects.empty()) {
+        acknowledge(in);
+        if (in.heard.summary)
+            reconciler_.compare(in.speaker(), *in.heard.summary, in.heard.cookie, {}, in.now);
+        return;
+    }
+    auto value = voice_.speak(message_type::ack);
+    value.echo = in.heard.cookie;
+    auto const subject = *in.heard.subjects.begin();
+    auto const* entry = known_.members().find(subject.id);
+    if (!entry || entry->who().who().life != subject.life)
+        return;
+    if (has_heard_lately(*entry, lately, in.now)) {
+        value.subjects = in.heard.subjects;
+        voice_.answer(who_asks(in), value, in.now);
+        return;
+    }
+    auto const asking = who_asks(in);
+    if (!relays_.has_room(in.now) ||
+        !self_.limits.may_answer(asking.where.address(), asking.member, in.now))
+        return;
+    relays_.add({subject.id, subject.life, in.from.source, in.heard.cookie,
+                 in.now + entry->who().beat_interval()});
+    ping(entry->who(), in.now);
+}
+
+/// Yes, we are here.
+void segment::acknowledge(context& in)
+{
+    auto value = voice_.speak(message_type::ack);
+    value.echo = in.heard.cookie;
+    value.cookie = voice_.cookie(in.from.source, in.now);
+    value.summary = voice_.summary();
+    voice_.answer(who_asks(in), value, in.now);
+}
+
+void segment::hear_ack(context& in)
+{
+    ++self_.counters.applied;
+    for (auto const& each : in.heard.ended)
+        learn_ended(in, each);
+    for (auto const& subject : in.heard.subjects)
+        if (auto const* entry = known_.members().find(subject.id); entry && in.proven)
+            detector_.vouch(subject, share(entry->who().beat_interval(), lately), in.now);
+    for (auto const& each : relays_.take(in.heard.who, in.now)) {
+        auto value = voice_.speak(message_type::ack);
+        std::vector<std::byte> subjects;
+        announce::append(subjects, in.heard.who);
+        value.subjects = wire_list<identity>(subjects);
+        value.echo = each.echo;
+        voice_.unicast(each.asker, value);
+    }
+    if (!in.heard.summary)
+        return;
+    bool const welcomed = introduction_.is_asking();
+    introduction_.answered();
+    reconciler_.compare(in.speaker(), *in.heard.summary, in.heard.cookie, {}, in.now, welcomed);
+}
+
+void segment::hear_records(context& in)
+{
+    if (!in.proven)
+        return; // nobody asked for it
+    ++self_.counters.applied;
+    reconciler_.hear_records(in.heard, in.from, in.now);
+    for (auto const& each : in.heard.ended)
+        learn_ended(in, each);
+    learn_members(in, channel::records, true);
+    reconciler_.heard_records(in.heard, in.from, in.now);
+    for (auto const& each : reconciler_.take_unshared()) {
+        auto const spread = share(each->beat_interval(), self_.random.unit());
+        detector_.doubt(*each, spread, in.now);
+    }
+}
+
+void segment::contradict(endpoint const& where, std::size_t asked, time_point now)
+{
+    auto value = voice_.speak(message_type::conflict);
+    std::vector<std::byte> subjects;
+    announce::append(subjects, self_.config.own);
+    value.subjects = wire_list<identity>(subjects);
+    value.record = voice_.own().record();
+    if (announce::encoded_size(value) > asked)
+        value.record.reset();
+    voice_.answer({where, asked}, value, now);
+}
+
+void segment::hear_conflict(context& in)
+{
+    auto const& own = self_.config.own;
+    for (auto const& subject : in.heard.subjects)
+        if (self_.is_ours(subject.id) && subject.life != own.life)
+            in.out.rival = rival{subject, in.heard.record};
+}
+
+} // namespace rollcast::detail

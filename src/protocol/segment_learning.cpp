@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "protocol/segment_context.hpp"
+
+#include <algorithm>
+
+// What a segment learns from a datagram of instances other than its speaker, or of their records.
+
+namespace rollcast::detail {
+namespace {
+
+/// A digest passes on who has just ended to those who missed it; what is older has to be checked.
+constexpr auto fresh_end = std::chrono::seconds(3);
+
+} // namespace
+
+bool segment::has_heard_lately(roster_entry const& entry, double beats, time_point now) const
+{
+    // A listener takes a mention for a sign of life, and has no better knowledge than others.
+    return self_.now_doing != self_state::mode::silent &&
+           now - known_.last_heard(entry) < share(entry.who().beat_interval(), beats);
+}
+
+registry::verdict segment::learn(context& in, identity const& who, record_view const& told,
+                                 registry::source from)
+{
+    if (self_.is_ours(who.id)) {
+        learn_of_ourselves(in, who, told, from.by);
+        return registry::verdict::known;
+    }
+    bool const stranger = from.by != channel::records && !known_.members().find(who.id);
+    if (stranger && !from.proven && !self_.limits.may_introduce(in.from.source.address(), in.now)) {
+        ++self_.counters.refused;
+        known_.turn_away(who, told);
+        return registry::verdict::refused;
+    }
+    auto const result = known_.learn(who, told, from, in.now);
+    self_.counters.refused += result == registry::verdict::refused;
+    if (result == registry::verdict::stale) {
+        ++self_.counters.stale;
+        check_incumbent(who, in.now);
+    }
+    if (result == registry::verdict::applied)
+        news_.note(who.id, false, in.now);
+    return result;
+}
+
+/// Somebody else claims an id, or is said to have it: does the one who has it here still live?
+/// Those who watch that id may have the other one charted.
+void segment::check_incumbent(identity const& claimant, time_point now)
+{
+    auto const* entry = known_.members().find(claimant.id);
+    if (!entry || entry->who().who().life == claimant.life || !self_.may_ask())
+        return;
+    auto const limit = 4 * entry->who().beat_interval();
+    if (now - known_.last_heard(*entry) >= limit)
+        detector_.doubt(entry->who(), share(limit / 4, self_.random.unit()), now);
+}
+
+/// What others say of us.
+void segment::learn_of_ourselves(context& in, identity const& who, record_view const& told,
+                                 channel by)
+{
+    if (who.life != self_.config.own.life)
+        in.out.rival = rival{who, told, by == channel::hello};
+    else if (voice_.overrules(who, told))
+        in.out.refute = std::max(in.out.refute.value_or(0), who.incarnation);
+}
+
+void segment::learn_members(context& in, channel by, bool trusted)
+{
+    auto const* speaker = known_.members().find(in.heard.who.id);
+    bool const believed =
+        trusted || self_.now_doing == self_state::mode::silent ||
+        (speaker && speaker->is_proven() && speaker->who().who().life == in.heard.who.life);
+    for (auto const& each : in.heard.members) {
+        bool const itself = each.who == in.heard.who;
+        learn(in, each.who, each.record,
+              {itself ? channel::direct : by, (each.proven || itself) && trusted, believed});
+        if (by != channel::digest)
+            continue;
+        news_.heard(each.who.id);
+        news_.heard_up_to(ring_position(each.who.id, self_.config.key));
+        if (self_.now_doing == self_state::mode::silent)
+            known_.hear(each.who, false,
+                        in.now); // to be mentioned is all a listener learns of life
+    }
+}
+
+/// Whether this end counts as one that everybody is told of: nobody here knows better. An observer,
+/// who has asked, does not check what it would have to believe if it were multicast.
+bool segment::is_fresh(context const& in, ended_member const& told, roster_entry const& entry) const
+{
+    bool const observing = self_.now_doing == self_state::mode::observing;
+    auto const asked_late = observing ? 2 * entry.who().beat_interval() : duration{};
+    bool const is_for_us = in.from.multicast || observing;
+    return is_for_us && told.age < std::max<duration>(fresh_end, asked_late) &&
+           !has_heard_lately(entry, 1, in.now);
+}
+
+/// Somebody holds this one gone, or has heard its goodbye.
+void segment::learn_ended(context& in, ended_member const& told)
+{
+    auto const& own = self_.config.own;
+    if (self_.is_ours(told.who.id)) {
+        if (told.who.life == own.life)
+            in.out.refute = std::max(in.out.refute.value_or(0), told.who.incarnation);
+        else
+            in.out.rival = rival{told.who, std::nullopt, false};
+        return;
+    }
+    auto const* entry = known_.members().find(told.who.id);
+    bool const alive = entry && entry->who().who().life == told.who.life &&
+                       entry->who().who().incarnation <= told.who.incarnation;
+    if (!alive) {
+        known_.remember(told, in.now);
+    } else if (told.left) {
+        if (known_.leave(told.who, in.now))
+            news_.note(told.who.id, true, in.now);
+    } else if (is_fresh(in, told, *entry)) {
+        if (known_.call_gone(told.who, in.now))
+            news_.note(told.who.id, true, in.now);
+    } else {
+        warn(told.who, true, in.now);
+        if (self_.may_ask())
+            detector_.doubt(entry->who(), {}, in.now);
+    }
+}
+
+} // namespace rollcast::detail

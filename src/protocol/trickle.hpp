@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "protocol/clock.hpp"
+#include "protocol/random_source.hpp"
+
+#include <cstddef>
+#include <optional>
+
+namespace rollcast::detail {
+
+/// When to multicast a digest: the Trickle algorithm (RFC 6206). As long as all charts agree, about
+/// two are sent every 16 s, whoever is there.
+class trickle {
+public:
+    static constexpr auto shortest = std::chrono::milliseconds(125); // Imin, by default
+    static constexpr auto longest = std::chrono::seconds(16);        // Imax, by default
+    static constexpr int enough = 2;                                 // k
+
+    /// With loss more are sent in an interval, the more the more would like to: so among many only
+    /// about this many, drawn anew for each interval, would.
+    static constexpr std::size_t speakers = 20;
+
+    /// News are passed on in an interval of this length, in case the hellos were lost.
+    static constexpr auto after_news = std::chrono::milliseconds(180);
+
+    /// After a reset one more interval is short. Then the longest follows at once: whoever still
+    /// has missed something finds out by a beat, and asks for it.
+    static constexpr auto once_more = std::chrono::milliseconds(720);
+
+    struct bounds {
+        duration shortest;
+        duration longest;
+    };
+
+    trickle() noexcept : trickle(bounds{shortest, longest}) {}
+    explicit trickle(bounds within) noexcept : bounds_(within) {}
+
+    void start(time_point now, std::size_t members, random_source& random);
+    void stop() noexcept { begun_ = false; }
+
+    /// Somebody else said what we would have said.
+    void hear_consistent() noexcept { ++heard_; }
+
+    /// Somebody came, changed or went.
+    void hear_news(time_point now, std::size_t members, random_source& random);
+    /// Somebody has another chart than ours, and there is no telling why.
+    void hear_difference(time_point now, std::size_t members, random_source& random);
+
+    /// Whether a digest is to be sent now.
+    bool take_due(time_point now, std::size_t members, random_source& random);
+    std::optional<time_point> next_deadline() const noexcept;
+
+private:
+    void reset(duration interval, time_point now, std::size_t members, random_source& random);
+    duration next_interval() const noexcept;
+    void begin(duration interval, time_point now, std::size_t members, random_source& random);
+
+    bounds bounds_;
+    duration interval_{};
+    bool was_reset_ = false;
+    time_point end_{};
+    time_point turn_{}; ///< When it would be ours to speak.
+    int heard_ = 0;
+    bool had_turn_ = false;
+    bool begun_ = false;
+};
+
+} // namespace rollcast::detail
