@@ -359,6 +359,7 @@ void engine::settle(time_point now)
     for (auto const id : contested)
         if (settle_claim(id))
             tell(event_kind::restarted, gather(id, nullptr, nullptr));
+    forget_settled_claims();
     expected_ = std::max(now, next_deadline().value_or(time_point::max()));
 }
 

@@ -106,6 +106,7 @@ private:
     std::optional<life_id> charted_life(std::uint64_t id) const;
     void note_disagreement(segment const& where, change const& what);
     bool settle_claim(std::uint64_t id);
+    void forget_settled_claims();
     bool pass_goodbye_on(segment const& where, identity const& who, time_point now);
     instance describe_for_event(std::uint64_t id, member const* told, segment const* by) const;
     void heed(segment::demands const& what, segment& where, arrival const& from, std::size_t bytes,

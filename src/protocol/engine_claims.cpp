@@ -95,18 +95,22 @@ bool engine::settle_claim(std::uint64_t id)
     if (told == contested_.end())
         return false;
     auto const charted = charted_life(id);
-    bool const changed = charted && charted != told->second;
-    bool const agreed = std::ranges::all_of(segments_, [&](auto const& each) {
-        auto const* entry = each->known().members().find(id);
-        return !entry || entry->who().who().life == charted;
+    if (!charted || charted == told->second)
+        return false;
+    told->second = *charted;
+    ++links_version_; // addresses are other ones, though no link has changed
+    return true;
+}
+
+/// Only when every change has been told: the next one may be about the life that has lost.
+void engine::forget_settled_claims()
+{
+    std::erase_if(contested_, [&](auto const& claimed) {
+        return std::ranges::all_of(segments_, [&](auto const& each) {
+            auto const* entry = each->known().members().find(claimed.first);
+            return !entry || entry->who().who().life == claimed.second;
+        });
     });
-    if (agreed)
-        contested_.erase(told);
-    else
-        told->second = *charted;
-    if (changed)
-        ++links_version_; // addresses are other ones, though no link has changed
-    return changed;
 }
 
 } // namespace rollcast::detail

@@ -90,7 +90,8 @@ void segment::last_word()
 void segment::move(link on, time_point now)
 {
     link_ = std::move(on);
-    detached_.reset();
+    if (std::exchange(detached_, std::nullopt))
+        forgive(now); // nobody was silent, but nobody was heard
     voice_.refresh();
     if (self_.may_ask())
         introduction_.introduce(now);
