@@ -216,7 +216,7 @@ void engine::close_segments(time_point now)
             if (entry)
                 lost.push_back(entry.who().who());
         for (auto const& who : lost)
-            each->known().call_gone(who, now);
+            each->known().assume_gone(who, now);
         publish_changes(*each, now);
     }
     auto const closed = std::erase_if(segments_, [&](auto const& each) {
