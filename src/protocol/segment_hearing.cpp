@@ -49,7 +49,7 @@ segment::demands segment::hear(announcement const& heard, std::size_t bytes, arr
     bool const belated = ended && now - trace->ended > contests::patience;
     if (observing && belated) // it cannot be told to object
         known_.doubt_end(heard.who.id);
-    if (!ended || (observing && (belated || trace->assumed))) {
+    if (!ended || trace->assumed || (observing && belated)) {
         hear_known(in);
         for (auto const& doubted : known_.take_doubted())
             for (int copy = 0; copy < contest_pings; ++copy)
