@@ -147,6 +147,7 @@ segment* engine::find_segment(unsigned link_index) const noexcept
 
 void engine::set_links(std::vector<link> links, time_point now)
 {
+    told_before_ = events_.size();
     auto const before = snapshot();
     bool const raised = regroup(links, now);
     bool changed = false;
@@ -296,6 +297,7 @@ void engine::count(error_code const& why) noexcept
 
 void engine::hear(announcement const& heard, std::size_t bytes, arrival const& from, time_point now)
 {
+    told_before_ = events_.size();
     bool const ourselves = heard.who.life == self_.config.own.life;
     self_.counters.received += !ourselves;
     auto* const where = find_segment(from.link);
@@ -370,6 +372,7 @@ void engine::note_lateness(time_point now)
 
 void engine::advance(time_point now)
 {
+    told_before_ = events_.size();
     note_lateness(now);
     self_.local_health.advance(now, self_.config.detection_time);
     close_segments(now);
@@ -453,6 +456,7 @@ std::vector<outgoing> engine::take_outgoing()
 
 std::vector<event> engine::take_events()
 {
+    told_before_ = 0;
     return std::exchange(events_, {});
 }
 

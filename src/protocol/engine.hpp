@@ -119,7 +119,9 @@ private:
     void become_member(time_point now);
     void hear_ourselves(announcement const& heard, segment const& where, time_point now);
     void hear_of_losses(announcement const& heard, segment& where, time_point now);
+    bool may_cover(segment const& a, segment const& b) const;
     bool covers(segment const& a, segment const& b) const;
+    void ask_for_proofs(segment& a, segment const& b, time_point now);
     void share_the_watch(time_point now);
     void watch_alone(segment& where, time_point now);
     bool is_reached_otherwise(segment const& where, change const& what) const;
@@ -158,9 +160,11 @@ private:
     shared_wires wires_;
     std::uint64_t watched_version_ = 0; ///< Of what is known when the watch was shared out.
     bool suspicions_changed_ = false;
+    time_point proofs_asked_{}; ///< Of those who hinder the watch from being shared.
     std::vector<std::pair<life_id, time_point>> answered_;            ///< Lives that claim our id.
     std::map<std::pair<event_kind, std::uint64_t>, time_point> told_; ///< What is told seldom.
     std::vector<event> events_;
+    std::size_t told_before_ = 0; ///< Of those, before the call that is under way.
     address_book addresses_;
     onlookers onlookers_;
     std::uint64_t links_version_ = 0; ///< Grows when links come, go or change.

@@ -191,9 +191,10 @@ void engine::tell(event_kind kind, instance who)
 {
     if (kind == event_kind::updated) {
         // What one call has changed of an instance on several links is one thing to know.
-        auto const last = std::ranges::find_if(events_.rbegin(), events_.rend(),
-                                               [&](event const& e) { return e.who.id == who.id; });
-        auto const told = last == events_.rend() ? event_kind::suspect : last->kind;
+        auto const end = events_.rend() - static_cast<std::ptrdiff_t>(told_before_);
+        auto const last = std::find_if(events_.rbegin(), end,
+                                       [&](event const& each) { return each.who.id == who.id; });
+        auto const told = last == end ? event_kind::suspect : last->kind;
         if (told == kind || told == event_kind::found || told == event_kind::returned ||
             told == event_kind::restarted) {
             last->who = std::move(who);

@@ -10,27 +10,53 @@
 // by another one as well, and what is lost on one of them is told on the others.
 
 namespace rollcast::detail {
+namespace {
 
-/// Whether whoever is missed on the first link is missed on the second, too: then it is enough to
-/// watch the first. Only where the links cannot fail apart: loopback never fails, and one wire is
-/// one.
-bool engine::covers(segment const& a, segment const& b) const
+/// At once; the others have their turn half a beat interval later.
+constexpr std::size_t most_asked = 8;
+
+} // namespace
+
+/// Whether the two links cannot fail apart: one wire is one, and loopback never fails.
+bool engine::may_cover(segment const& a, segment const& b) const
 {
-    if (&a == &b || a.detached() || a.relies_on())
+    if (&a == &b || a.detached() || b.detached() || a.relies_on())
         return false;
     auto const& on = a.where();
     auto const& relying = b.where();
     bool const by_wire =
         on.index < relying.index && wires_.are_one(on.index, relying.index, self_.past);
-    if (!by_wire && !(is_loopback(relying) && !is_loopback(on)))
-        return false;
-    return std::ranges::all_of(b.known().members().all(), [&](roster_entry const& entry) {
-        if (!entry)
-            return true;
-        auto const* there = a.known().members().find(entry.who().who().id);
-        return there && entry.is_proven() && there->is_proven() && !there->is_suspect() &&
-               there->who().who().life == entry.who().who().life;
-    });
+    return by_wire || (is_loopback(relying) && !is_loopback(on));
+}
+
+/// Whether whoever is missed on the first link is missed on the second, too: then it is enough to
+/// watch the first.
+bool engine::covers(segment const& a, segment const& b) const
+{
+    return may_cover(a, b) &&
+           std::ranges::all_of(b.known().members().all(), [&](roster_entry const& entry) {
+               if (!entry)
+                   return true;
+               auto const* there = a.known().members().find(entry.who().who().id);
+               return there && there->is_proven() && !there->is_suspect() &&
+                      there->who().who().life == entry.who().who().life;
+           });
+}
+
+/// Nobody is relied upon without a proof, and those far away on the ring are not asked for it.
+void engine::ask_for_proofs(segment& a, segment const& b, time_point now)
+{
+    if (!may_cover(a, b))
+        return;
+    std::size_t asked = 0;
+    for (auto const& entry : b.known().members().all()) {
+        auto const* there = entry ? a.known().members().find(entry.who().who().id) : nullptr;
+        if (!there || there->is_proven())
+            continue;
+        a.ask_for_proof(there->who(), now);
+        if (++asked == most_asked)
+            return;
+    }
 }
 
 /// Decides which links are watched by way of others. Those on one wire rely on the first of them,
@@ -42,8 +68,12 @@ void engine::share_the_watch(time_point now)
     auto version = links_version_ << 48;
     for (auto const& each : segments_)
         version += each->known().members().version();
-    if (version == watched_version_ && !std::exchange(suspicions_changed_, false))
+    bool const asks = now - proofs_asked_ >= self_.beat_interval() / 2;
+    if (version == watched_version_ && !suspicions_changed_ && !asks)
         return;
+    suspicions_changed_ = false;
+    if (asks)
+        proofs_asked_ = now;
     watched_version_ = version;
     std::vector<segment*> order;
     for (auto const& each : segments_)
@@ -59,6 +89,9 @@ void engine::share_the_watch(time_point now)
             each->rely_on((*found)->where().index);
         else
             watch_alone(*each, now);
+        if (asks && !alone && found == order.end())
+            for (auto* const by : order)
+                ask_for_proofs(*by, *each, now);
     }
 }
 

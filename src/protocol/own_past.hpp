@@ -47,16 +47,23 @@ public:
     static constexpr int at_once = 6;
     static constexpr auto interval = std::chrono::seconds(2);
 
+    /// An objection is three hellos; whatever else is heard meanwhile begins them anew.
+    static constexpr auto under_way = std::chrono::milliseconds(150);
+
     time_point next() const noexcept { return full_ - (at_once - 1) * interval; }
     bool take(time_point now) noexcept
     {
+        if (now - begun_ <= under_way)
+            return true;
         if (next() > now)
             return false;
+        begun_ = now;
         full_ = std::max(full_, now) + interval;
         return true;
     }
 
 private:
+    time_point begun_{};
     time_point full_{}; ///< From then on it has all of them again.
 };
 

@@ -64,6 +64,7 @@ public:
     std::optional<unsigned> relies_on() const noexcept { return relies_on_; }
     /// One that is missed there, or is held gone, has to answer here soon.
     void doubt(member const& who, bool gone, time_point now);
+    void ask_for_proof(member const& who, time_point now) { ping(who, now); }
     /// A sign of life on another link of the same wire.
     void note_sign_of(identity const& who, time_point now);
 
