@@ -94,7 +94,9 @@ void detector::choose(time_point now)
     // Whoever watches for itself alone needs one to hear of all others.
     auto const enough = self_.observes ? std::size_t{1} : ring::watchers;
     auto const wanted = std::max(enough, failing);
-    auto const chosen = ring::predecessors(known_.members(), position_, link_, reliable, wanted);
+    auto const chosen =
+        rests_ ? std::vector<member_ptr>()
+               : ring::predecessors(known_.members(), position_, link_, reliable, wanted);
     for (auto& each : watches_)
         each.in_ring = false;
     std::size_t rank = 0;
@@ -223,6 +225,17 @@ void detector::doubt(member const& who, duration delay, time_point now)
     checked.base -= sixteenths(who.beat_interval() * checked.factor, steps.front().sixteenths);
     watches_.push_back(checked);
     next_ = earlier(next_, due(checked));
+}
+
+void detector::hurry(member const& who, int passed, time_point now)
+{
+    doubt(who, {}, now);
+    auto* which = find(who.who().id);
+    if (!which)
+        return;
+    which->base =
+        std::min(which->base, now - sixteenths(who.beat_interval() * which->factor, passed));
+    next_ = earlier(next_, due(*which));
 }
 
 void detector::vouch(identity const& who, duration age, time_point now)

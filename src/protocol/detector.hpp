@@ -45,6 +45,16 @@ public:
     /// been silent.
     void doubt(member const& who, duration delay, time_point now);
 
+    /// The same, as if it had been silent for so many sixteenths of its beat interval.
+    void hurry(member const& who, int passed, time_point now);
+
+    /// Those before this instance on the ring are watched elsewhere, or again here.
+    void rest(bool on) noexcept
+    {
+        rests_ = on;
+        chosen_version_ = never;
+    }
+
     /// Another one heard it, so long ago.
     void vouch(identity const& who, duration age, time_point now);
 
@@ -90,6 +100,7 @@ private:
     static constexpr auto never = ~std::uint64_t{0};
     std::uint64_t chosen_version_ = never;
     bool chosen_wide_ = false;
+    bool rests_ = false;
     time_point chosen_at_{};
     std::optional<time_point> next_;
 };

@@ -147,7 +147,9 @@ segment* engine::find_segment(unsigned link_index) const noexcept
 
 void engine::set_links(std::vector<link> links, time_point now)
 {
+    told_before_ = events_.size();
     auto const before = snapshot();
+    bool const raised = regroup(links, now);
     bool changed = false;
     for (auto const& each : segments_) {
         bool const wanted =
@@ -164,6 +166,7 @@ void engine::set_links(std::vector<link> links, time_point now)
         changed = true;
         if (known) {
             ++self_.sequence;
+            wires_.forget(each.index);
             known->move(std::move(each), now);
         } else {
             open_segment(std::move(each), now);
@@ -172,8 +175,33 @@ void engine::set_links(std::vector<link> links, time_point now)
     if (!changed)
         return;
     ++links_version_;
+    if (raised)
+        renew(now);
     tell_of_moves(before);
     settle(now);
+}
+
+/// Whether others may hold against us that a link of ours is gone, or was: then we go on one
+/// incarnation higher, so that nobody has to be told to object, here or there.
+bool engine::regroup(std::vector<link> const& links, time_point now)
+{
+    bool raised = false;
+    for (auto const& each : segments_) {
+        auto const& known = each->known();
+        if (known.members().size() == 0 && known.dead().size() == 0)
+            continue;
+        auto const index = each->where().index;
+        bool const wanted = std::ranges::find(links, index, &link::index) != links.end();
+        raised = raised || wanted == each->detached().has_value();
+        if (wanted)
+            self_.lost.erase(index);
+        else if (!each->detached())
+            self_.lost.add(each->where(), self_.config.detection_time / 4,
+                           now + self_.config.detection_time);
+    }
+    raised = raised && self_.may_speak();
+    self_.config.own.incarnation += raised;
+    return raised;
 }
 
 /// Who is reached otherwise than before, since the own links have changed.
@@ -216,7 +244,7 @@ void engine::close_segments(time_point now)
             if (entry)
                 lost.push_back(entry.who().who());
         for (auto const& who : lost)
-            each->known().assume_gone(who, now);
+            each->known().assume_gone(who, now); // it is we who are not there
         publish_changes(*each, now);
     }
     auto const closed = std::erase_if(segments_, [&](auto const& each) {
@@ -269,6 +297,7 @@ void engine::count(error_code const& why) noexcept
 
 void engine::hear(announcement const& heard, std::size_t bytes, arrival const& from, time_point now)
 {
+    told_before_ = events_.size();
     bool const ourselves = heard.who.life == self_.config.own.life;
     self_.counters.received += !ourselves;
     auto* const where = find_segment(from.link);
@@ -283,6 +312,7 @@ void engine::hear(announcement const& heard, std::size_t bytes, arrival const& f
         hear_rival(heard, bytes, from, *where, now);
     else
         heed(where->hear(heard, bytes, from, now), *where, from, bytes, now);
+    hear_of_losses(heard, *where, now);
     settle(now);
 }
 
@@ -296,7 +326,29 @@ bool engine::has_room(std::uint64_t id, bool proven) const
         unproven += each->known().members().unproven();
         charted += each->known().joining();
     }
-    return charted < self_.config.max_instances && (proven || unproven < self_.most_unproven());
+    auto const most = self_.most_unproven();
+    return charted < self_.config.max_instances &&
+           (proven || unproven < most || (segments_.size() > 1 && count_unproven() < most));
+}
+
+/// An id that has proven itself on one link is as good as proven, and on several it takes the room
+/// of one.
+std::size_t engine::count_unproven() const
+{
+    std::size_t count = 0;
+    for (auto const& on : segments_)
+        for (auto const& entry : on->known().members().all()) {
+            if (!entry || entry.is_proven())
+                continue;
+            bool before = true;
+            bool const counted = std::ranges::any_of(segments_, [&](auto const& other) {
+                before = before && other != on;
+                auto const* same = other->known().members().find(entry.who().who().id);
+                return same && (same->is_proven() || before);
+            });
+            count += !counted;
+        }
+    return count;
 }
 
 /// Late timers show that this instance, and not everybody else, is slow.
@@ -320,6 +372,7 @@ void engine::note_lateness(time_point now)
 
 void engine::advance(time_point now)
 {
+    told_before_ = events_.size();
     note_lateness(now);
     self_.local_health.advance(now, self_.config.detection_time);
     close_segments(now);
@@ -329,6 +382,7 @@ void engine::advance(time_point now)
         each->advance(now);
         publish_changes(*each, now); // before another link changes, too
     }
+    object_if_due(now);
     if (ask_again_ && *ask_again_ <= now) {
         ask_again_.reset();
         if (self_.may_speak())
@@ -360,6 +414,7 @@ void engine::settle(time_point now)
         if (settle_claim(id))
             tell(event_kind::restarted, gather(id, nullptr, nullptr));
     forget_settled_claims();
+    share_the_watch(now);
     expected_ = std::max(now, next_deadline().value_or(time_point::max()));
 }
 
@@ -374,6 +429,8 @@ std::optional<time_point> engine::next_deadline() const
     if (self_.now_doing == self_state::mode::idle)
         return std::nullopt;
     auto next = ask_again_;
+    if ((accused_ || doubted_) && self_.may_speak())
+        next = earlier(next, objections_.next());
     for (auto const& each : segments_)
         next = earlier(next, each->detached() ? close_time(*each) : each->next_deadline());
     return next;
@@ -400,6 +457,7 @@ std::vector<outgoing> engine::take_outgoing()
 
 std::vector<event> engine::take_events()
 {
+    told_before_ = 0;
     return std::exchange(events_, {});
 }
 

@@ -4,8 +4,10 @@
 #include "protocol/address_book.hpp"
 #include "protocol/link.hpp"
 #include "protocol/onlookers.hpp"
+#include "protocol/own_past.hpp"
 #include "protocol/segment.hpp"
 #include "protocol/self.hpp"
+#include "protocol/shared_wires.hpp"
 
 #include <rollcast/chart/event.hpp>
 #include <rollcast/metrics/counters.hpp>
@@ -91,6 +93,8 @@ public:
 private:
     bool has_room(std::uint64_t id, bool proven) const override;
     segment* find_segment(unsigned link_index) const noexcept;
+    std::size_t count_unproven() const;
+    bool regroup(std::vector<link> const& links, time_point now);
     void tell_of_moves(std::vector<instance> const& before);
     void open_segment(link on, time_point now);
     void close_segments(time_point now);
@@ -115,12 +119,21 @@ private:
                        segment& where, time_point now);
     void become_member(time_point now);
     void hear_ourselves(announcement const& heard, segment const& where, time_point now);
+    void hear_of_losses(announcement const& heard, segment& where, time_point now);
+    bool may_cover(segment const& a, segment const& b) const;
+    bool covers(segment const& a, segment const& b) const;
+    void ask_for_proofs(segment& a, segment const& b, time_point now);
+    void share_the_watch(time_point now);
+    void watch_alone(segment& where, time_point now);
+    bool is_reached_otherwise(segment const& where, change const& what) const;
     void hear_rival(announcement const& heard, std::size_t bytes, arrival const& from,
                     segment& where, time_point now);
     void hear_of_rival(identity const& rival, time_point now);
     void meet_rival(segment::rival const& which, segment& where, arrival const& from,
                     std::size_t bytes, time_point now);
     void object(std::uint64_t accused, time_point now);
+    void insist(time_point now);
+    void object_if_due(time_point now);
     void defend(time_point now);
     bool is_new(life_id const& rival, time_point now);
     std::uint64_t latest_incarnation(time_point now) const noexcept;
@@ -142,9 +155,17 @@ private:
     std::uint64_t first_incarnation_;
     enum class withdrawal { none, under_way, done } withdrawal_ = withdrawal::none;
     std::optional<time_point> defended_;
+    objections objections_;
+    std::optional<std::uint64_t> accused_; ///< An incarnation of ours; to be objected to.
+    bool doubted_ = false;                 ///< Somebody has to be told that we are here.
+    shared_wires wires_;
+    std::uint64_t watched_version_ = 0; ///< Of what is known when the watch was shared out.
+    bool suspicions_changed_ = false;
+    time_point proofs_asked_{}; ///< Of those who hinder the watch from being shared.
     std::vector<std::pair<life_id, time_point>> answered_;            ///< Lives that claim our id.
     std::map<std::pair<event_kind, std::uint64_t>, time_point> told_; ///< What is told seldom.
     std::vector<event> events_;
+    std::size_t told_before_ = 0; ///< Of those, before the call that is under way.
     address_book addresses_;
     onlookers onlookers_;
     std::uint64_t links_version_ = 0; ///< Grows when links come, go or change.

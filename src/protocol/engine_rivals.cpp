@@ -29,9 +29,15 @@ instance stranger_at(identity const& who, endpoint const& source)
 
 } // namespace
 
-/// In this very life: our own word, looped back, or a forged one that others may believe.
+/// In this very life: our own word, looped back or from another link, or a forged one that others
+/// may believe.
 void engine::hear_ourselves(announcement const& heard, segment const& where, time_point now)
 {
+    auto const& past = self_.past;
+    auto const index = where.where().index;
+    auto const said_on = past.where_said(heard.counter);
+    if (said_on && *said_on != index && wires_.hear(index, *said_on, heard.counter, past))
+        suspicions_changed_ = true; // the watch may be shared from now on
     bool const forged = heard.record ? where.own_voice().overrules(heard.who, *heard.record)
                                      : heard.who.incarnation > self_.config.own.incarnation;
     if (!forged && heard.type != message_type::bye)
@@ -49,7 +55,7 @@ void engine::hear_rival(announcement const& heard, std::size_t bytes, arrival co
     if (claims)
         meet_rival({heard.who, heard.record}, where, from, bytes, now);
     else if (heard.type == message_type::bye)
-        renew(now); // those who believed it are free to believe us
+        insist(now); // those who believed it are free to believe us
     else
         defend(now);
 }
@@ -68,10 +74,33 @@ void engine::heed(segment::demands const& what, segment& where, arrival const& f
 /// The reports of our death are exaggerated.
 void engine::object(std::uint64_t accused, time_point now)
 {
-    auto& own = self_.config.own.incarnation;
-    if (!self_.may_speak() || accused < own)
+    if (!self_.may_speak() || accused < self_.config.own.incarnation)
         return;
-    own = std::min(accused + 1, std::max(own + 1, latest_incarnation(now)));
+    accused_ = std::max(accused_.value_or(0), accused);
+    object_if_due(now);
+}
+
+/// Nothing is held against us, but somebody has to know that we are here.
+void engine::insist(time_point now)
+{
+    doubted_ = self_.may_speak();
+    object_if_due(now);
+}
+
+/// Whatever leads to objections may be led to by them; so they are few, in every case.
+void engine::object_if_due(time_point now)
+{
+    if (!self_.may_speak()) {
+        accused_.reset();
+        doubted_ = false;
+    }
+    if ((!accused_ && !doubted_) || !objections_.take(now))
+        return;
+    auto& own = self_.config.own.incarnation;
+    auto const accused = std::exchange(accused_, std::nullopt);
+    doubted_ = false;
+    if (accused && *accused >= own)
+        own = std::min(*accused + 1, std::max(own + 1, latest_incarnation(now)));
     renew(now);
 }
 
@@ -88,20 +117,19 @@ void engine::defend(time_point now)
     if (!self_.may_speak() || (defended_ && now - *defended_ < self_.config.detection_time))
         return;
     defended_ = now;
-    renew(now);
+    insist(now);
 }
 
 /// Others hold another life of our id: it was we ourselves before a restart, and we must be the
 /// later one.
 void engine::hear_of_rival(identity const& rival, time_point now)
 {
-    auto& own = self_.config.own;
+    auto const& own = self_.config.own;
     auto const raised = std::min(rival.incarnation + 1, latest_incarnation(now));
     bool const young = now - begun_ <= self_.config.detection_time;
     if (!young || is_older(rival, own) || raised <= own.incarnation || !self_.may_speak())
         return defend(now);
-    own.incarnation = raised;
-    renew(now);
+    object(rival.incarnation, now);
 }
 
 /// Another life claims our id: both have to know, and everybody that we live.
@@ -125,9 +153,7 @@ void engine::meet_rival(segment::rival const& which, segment& where, arrival con
     }
     if (older && !is_new(which.who.life, now))
         return;
-    for (auto const& each : segments_)
-        if (!each->detached())
-            each->insist(now);
+    insist(now);
     if (!older)
         where.contradict(from.source, bytes, now);
 }

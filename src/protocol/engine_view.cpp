@@ -58,6 +58,25 @@ bool engine::is_old_news(segment const& where, change const& what) const
     return false;
 }
 
+/// Whether this link of several has another address of it than the others, or had.
+bool engine::is_reached_otherwise(segment const& where, change const& what) const
+{
+    auto const& who = what.who->who();
+    std::vector<presence> presences;
+    for (auto const& each : segments_) {
+        auto const* entry = each->known().members().find(who.id);
+        bool const counts = entry && each.get() != &where && !each->detached() &&
+                            entry->who().who().life == who.life;
+        if (counts)
+            presences.push_back(
+                {&each->where(), announce::unpack(entry->who().record()).addresses});
+    }
+    auto const elsewhere = best_first(presences).size();
+    if (!where.detached())
+        presences.push_back({&where.where(), announce::unpack(what.who->record()).addresses});
+    return best_first(presences).size() != elsewhere;
+}
+
 /// Said on one link, meant for all: the next one that knows it passes it on, and the last tells.
 bool engine::pass_goodbye_on(segment const& where, identity const& who, time_point now)
 {
@@ -93,6 +112,7 @@ bool engine::was_gone_elsewhere(segment const& where, identity const& who) const
 /// To be called after every change of a link, so that `publish` finds the others as they were.
 void engine::publish_changes(segment& where, time_point now)
 {
+    suspicions_changed_ = suspicions_changed_ || where.known().has_changes();
     if (where.known().has_changes())
         for (auto const& what : where.known().take_changes())
             publish(where, what, now);
@@ -127,8 +147,11 @@ void engine::publish(segment& where, change const& what, time_point now)
         if (charted != who.life || is_old_news(where, what))
             return;
         // It comes or goes on one link of several: only where it is reached has changed.
-        if (kind == event_kind::found || kind == event_kind::gone || kind == event_kind::returned ||
-            kind == event_kind::restarted)
+        bool const comes_or_goes =
+            kind == event_kind::found || kind == event_kind::gone || kind == event_kind::returned;
+        if (comes_or_goes && !is_reached_otherwise(where, what))
+            return;
+        if (comes_or_goes || kind == event_kind::restarted)
             kind = event_kind::updated;
     }
     if (kind == event_kind::found && was_gone_elsewhere(where, who))
@@ -166,6 +189,18 @@ bool engine::may_tell(event_kind kind, std::uint64_t id, duration interval, time
 
 void engine::tell(event_kind kind, instance who)
 {
+    if (kind == event_kind::updated) {
+        // What one call has changed of an instance on several links is one thing to know.
+        auto const end = events_.rend() - static_cast<std::ptrdiff_t>(told_before_);
+        auto const last = std::find_if(events_.rbegin(), end,
+                                       [&](event const& each) { return each.who.id == who.id; });
+        auto const told = last == end ? event_kind::suspect : last->kind;
+        if (told == kind || told == event_kind::found || told == event_kind::returned ||
+            told == event_kind::restarted) {
+            last->who = std::move(who);
+            return;
+        }
+    }
     events_.push_back({kind, std::move(who), size(), 0, self_.local_health.factor()});
 }
 

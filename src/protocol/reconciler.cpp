@@ -229,6 +229,8 @@ bool reconciler::fill_ended(stream const& which, announcement const& head,
         return known_.dead().size() == 0;
     auto const room = announce::max_datagram - size;
     for (auto const& [id, trace] : known_.dead().all()) {
+        if (trace.assumed)
+            continue; // nobody else has to know
         if (!which.which[roster::bucket_of(ring_position(id, self_.config.key))])
             continue;
         if (ended.size() + one > room)

@@ -20,6 +20,22 @@ duration detection_time(member const& who) noexcept
     return 4 * who.beat_interval();
 }
 
+/// Whether applications see no difference: they know nothing of the ports that instances speak to
+/// each other by, and the order of addresses is for each reader to decide.
+bool look_alike(member const& a, member const& b)
+{
+    if (std::ranges::equal(a.packed().subspan(4), b.packed().subspan(4)))
+        return true;
+    auto const visible = [](member const& each) {
+        auto value = announce::unpack(each.record());
+        value.sequence = 0;
+        value.discovery_port = value.unicast_port_v4 = value.unicast_port_v6 = 0;
+        std::ranges::sort(value.addresses);
+        return value;
+    };
+    return visible(a) == visible(b);
+}
+
 bool tells_itself(channel by) noexcept
 {
     return by == channel::hello || by == channel::direct;
@@ -93,8 +109,7 @@ registry::verdict registry::revise(roster_entry& entry, identity const& who,
         entry.suspect(false);
         tell(event_kind::refuted, entry.pointer());
     }
-    auto const content = [](member const& each) { return each.packed().subspan(4); };
-    if (!std::ranges::equal(content(*before), content(entry.who())))
+    if (!look_alike(*before, entry.who()))
         tell(event_kind::updated, entry.pointer(), 0, before);
     return verdict::applied;
 }

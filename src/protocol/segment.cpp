@@ -30,6 +30,11 @@ constexpr int silent_round = 3;
 constexpr std::size_t records_per_round = 12;
 constexpr auto silent_check = seconds(4);
 
+/// Of the beat interval, in sixteenths: whoever is suspected on the link that was relied upon is
+/// gone here when it is there; one ping is left to it before it is suspected, or called gone.
+constexpr int almost_suspect = 43;
+constexpr int almost_gone = 59;
+
 constexpr std::size_t ended_per_digest = 4;
 constexpr std::size_t changed_per_digest = 12;
 
@@ -129,6 +134,33 @@ bool segment::bury_elsewhere(identity const& who, time_point now)
     return known_.leave(who, now);
 }
 
+void segment::lose(identity const& who, time_point now)
+{
+    if (!known_.call_gone(who, now))
+        return;
+    news_.note(who.id, true, now);
+    spread_news(now);
+}
+
+void segment::rely_on(std::optional<unsigned> link)
+{
+    if (relies_on_.has_value() != link.has_value())
+        detector_.rest(link.has_value());
+    relies_on_ = link;
+}
+
+void segment::doubt(member const& who, bool gone, time_point now)
+{
+    detector_.hurry(who, gone ? almost_gone : almost_suspect, now);
+}
+
+void segment::note_sign_of(identity const& who, time_point now)
+{
+    auto const* entry = known_.members().find(who.id);
+    if (entry && !entry->is_suspect())
+        known_.hear(who, false, now);
+}
+
 void segment::pad(announcement& value)
 {
     auto const size = announce::encoded_size(value);
@@ -199,8 +231,13 @@ void segment::speak_due(time_point now)
         if (!bye) {
             value.attempt = due->attempt;
             value.record = voice_.own().record();
-            pad(value);
         }
+        auto const lost = bye ? std::vector<std::byte>() : self_.lost.told(self_.config.own, now);
+        value.members = wire_list<member_view>(lost);
+        if (announce::encoded_size(value) > announce::max_datagram)
+            value.members = {}; // it is found out, if later
+        if (!bye)
+            pad(value);
         // Nobody has answered where newcomers are expected.
         if (due->attempt == introduction::copies)
             voice_.call_everywhere(value);
@@ -230,6 +267,10 @@ versions segment::common_versions() const noexcept
 void segment::beat(time_point now)
 {
     next_beat_ = now + share(self_.beat_interval(), 1 - beat_jitter * self_.random.unit());
+    if (relies_on_) {
+        find_each_other(now);
+        return;
+    }
     auto value = voice_.speak(message_type::beat);
     value.summary = voice_.summary();
     for (auto const& next : ring::successors(known_.members(), voice_.own().position(), link_)) {

@@ -55,6 +55,18 @@ public:
     void introduce(time_point now);     ///< As at the start: after a long pause of our own.
     void forgive(time_point now);       ///< After a pause of our own.
     bool bury_elsewhere(identity const& who, time_point now); ///< It left on another link.
+    /// It says on another link that it is here no more.
+    void lose(identity const& who, time_point now);
+
+    /// The link by which all members of this one are watched, if there is one: then nobody has to
+    /// beat here, nor to be missed.
+    void rely_on(std::optional<unsigned> link);
+    std::optional<unsigned> relies_on() const noexcept { return relies_on_; }
+    /// One that is missed there, or is held gone, has to answer here soon.
+    void doubt(member const& who, bool gone, time_point now);
+    void ask_for_proof(member const& who, time_point now) { ping(who, now); }
+    /// A sign of life on another link of the same wire.
+    void note_sign_of(identity const& who, time_point now);
 
     /// Tells another life that its id is ours.
     void contradict(endpoint const& where, std::size_t asked, time_point now);
@@ -152,6 +164,7 @@ private:
     time_point heard_anybody_{};
     time_point heard_multicast_{};
     std::optional<time_point> detached_;
+    std::optional<unsigned> relies_on_;
     bool multicast_is_lost_ = false;
     bool tell_multicast_lost_ = false;
 };

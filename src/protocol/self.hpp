@@ -5,7 +5,9 @@
 #include "protocol/health.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/link.hpp"
+#include "protocol/lost_presences.hpp"
 #include "protocol/member.hpp"
+#include "protocol/own_past.hpp"
 #include "protocol/random_source.hpp"
 #include "protocol/trickle.hpp"
 
@@ -72,6 +74,8 @@ struct self_state {
     bool observes;       ///< It is no member: it counts nowhere, not even for itself.
     std::uint32_t sequence = 0;
     std::uint64_t counter = 0; ///< Of datagrams.
+    own_past past;
+    lost_presences lost; ///< On links that are gone.
     std::vector<outgoing> sent;
 };
 

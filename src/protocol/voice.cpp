@@ -42,6 +42,7 @@ void voice::refresh()
     auto const packed = announce::pack(own).value();
     own_ = make_member(self_.config.own, announce::view_record(packed).value(), self_.config.key,
                        self_.config.pool);
+    self_.past.had(packed);
 }
 
 rollcast::summary voice::summary() const
@@ -65,7 +66,11 @@ bool voice::overrules(identity const& who, record_view const& told) const
 {
     auto const mine = std::pair(own_->who().incarnation, own_->sequence());
     auto const theirs = std::pair(who.incarnation, told.sequence);
-    return mine < theirs || (mine == theirs && !std::ranges::equal(own_->packed(), told.bytes));
+    if (who.incarnation > own_->who().incarnation)
+        return true;
+    // Of the same numbers there is a record for each link, and some have been told before.
+    return mine <= theirs && !std::ranges::equal(own_->packed(), told.bytes) &&
+           !self_.past.has_had(told.bytes);
 }
 
 announcement voice::speak(message_type type) const
@@ -144,6 +149,8 @@ void voice::send(announcement& value, outgoing datagram)
     if (!bytes)
         return;
     datagram.link = link_.index;
+    if (!datagram.to)
+        self_.past.said(value.counter, link_.index);
     datagram.bytes = std::move(*bytes);
     self_.sent.push_back(std::move(datagram));
 }

@@ -21,6 +21,10 @@ constexpr std::size_t backlog_limit = 1000; // a socket's queue
 constexpr unsigned segments_per_host = 16;
 constexpr unsigned first_link = 2;
 constexpr std::uint32_t network_v4 = 0x0a000000;
+constexpr std::uint32_t loopback_v4 = 0x7f000000; // 127.s.n.n, as `lo` has all of 127/8
+
+/// A device that repeats datagrams in its own name answers nothing.
+detail::endpoint const device{address_v4(network_v4 | 0xfffffe), 9};
 
 bool leaves_by(bool v4, detail::outgoing const& what)
 {
@@ -95,10 +99,43 @@ void simulated_network::carry_to(net::port_type port, bool v4, std::size_t from,
     ++fresh.users;
     fresh.to_port = port;
     if (what.to)
-        fresh.to = owner_of(what.to->address(), segment);
+        direct(fresh, what.to->address());
     if (what.to ? fresh.to.has_value() : discovery_ports_.contains(port))
         post(index);
+    if (!what.to)
+        for (auto const& each : segments_[segment].repeaters)
+            repeat(index, each);
     release(index);
+}
+
+/// For the owner of this address, here or wherever it is passed on to.
+void simulated_network::direct(datagram& what, asio::ip::address const& to) const
+{
+    auto const here = what.segment;
+    what.to = owner_of(to, here);
+    for (auto const& each : segments_[here].repeaters) {
+        if (what.to || !each.how.unicast)
+            continue;
+        what.to = owner_of(to, each.to);
+        what.segment = what.to ? each.to : here;
+    }
+}
+
+void simulated_network::repeat(std::uint32_t index, repeater const& by)
+{
+    auto const copy = datagrams_.add({});
+    auto& fresh = datagrams_[copy];
+    auto const& original = datagrams_[index];
+    fresh = original;
+    fresh.segment = by.to;
+    fresh.late = by.how.delay;
+    if (!by.how.keeps_source)
+        fresh.source = device;
+    if (original.meaning) // it has views of the other bytes
+        fresh.meaning = *announce::decode(fresh.content, applications_[fresh.application]);
+    fresh.users = 1;
+    post(copy);
+    release(copy);
 }
 
 /// Where datagrams do not overtake each other, one entry of the agenda serves all receivers.
@@ -108,7 +145,7 @@ void simulated_network::post(std::uint32_t index)
     auto const& how = segments_[what.segment].how;
     if (how.jitter == duration::zero()) {
         ++what.users;
-        agenda_.add(now_ + how.delay, agenda::kind::carriage, index);
+        agenda_.add(now_ + how.delay + what.late, agenda::kind::carriage, index);
     } else if (what.to) {
         post_to(*what.to, index);
     } else {
@@ -124,7 +161,8 @@ void simulated_network::post_to(std::size_t to, std::uint32_t index)
     for (int copy = copies_on(what.segment); copy > 0; --copy) {
         auto const late = std::chrono::duration_cast<duration>(how.jitter * random_.unit());
         ++what.users;
-        agenda_.add(now_ + how.delay + late, agenda::kind::delivery, deliveries_.add({index, to}));
+        agenda_.add(now_ + how.delay + what.late + late, agenda::kind::delivery,
+                    deliveries_.add({index, to}));
     }
 }
 
@@ -211,7 +249,8 @@ address simulated_network::address_of(std::size_t who, unsigned segment, bool v4
 {
     auto const host = static_cast<std::uint32_t>(who + 1);
     if (v4)
-        return address_v4(network_v4 | segment << 16 | host);
+        return address_v4((segments_[segment].how.loopback ? loopback_v4 : network_v4) |
+                          segment << 16 | host);
     address_v6::bytes_type bytes{0xfe, 0x80};
     bytes[13] = static_cast<unsigned char>(segment);
     bytes[14] = static_cast<unsigned char>(host >> 8);

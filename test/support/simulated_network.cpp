@@ -35,6 +35,17 @@ unsigned simulated_network::add_segment(conditions how)
     return static_cast<unsigned>(segments_.size() - 1);
 }
 
+void simulated_network::repeat(unsigned from, unsigned to, repetition how)
+{
+    segments_.at(from).repeaters.push_back({to, how});
+}
+
+void simulated_network::join(unsigned a, unsigned b)
+{
+    repeat(a, b);
+    repeat(b, a);
+}
+
 std::size_t simulated_network::add(simulated_config config)
 {
     if (segments_.empty())

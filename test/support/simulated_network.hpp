@@ -33,6 +33,14 @@ struct conditions {
     double duplication = 0;
     bool ipv4 = true;
     bool ipv6 = false;
+    bool loopback = false; ///< It joins the instances of one host.
+};
+
+/// How a device repeats on another segment what is said on one.
+struct repetition {
+    duration delay{};         ///< Beside that of the other segment.
+    bool keeps_source = true; ///< Otherwise multicasts seem to come from the device.
+    bool unicast = true;      ///< It passes that on as well.
 };
 
 constexpr net::port_type main_port = 8080;
@@ -82,6 +90,10 @@ public:
 
     unsigned add_segment(conditions how = {});
     conditions& segment(unsigned which) { return segments_.at(which).how; }
+    /// A reflector or a bridge, one way. What is repeated is not repeated again.
+    void repeat(unsigned from, unsigned to, repetition how = {});
+    /// Both are the same wire: a host on both has two interfaces there.
+    void join(unsigned a, unsigned b);
 
     /// Neither starts it nor says anything; `add_many` numbers ids from 1.
     std::size_t add(simulated_config config = {});
@@ -169,6 +181,7 @@ private:
         std::optional<std::size_t> to{}; ///< Otherwise it is for all on the port.
         net::port_type to_port = 0;
         detail::endpoint source{}; ///< Without a scope, which is the receiver's.
+        duration late{};           ///< Beyond the delay of the segment.
         std::size_t application = 0;
         std::vector<std::byte> content{};
         std::optional<announcement> meaning{}; ///< Views of the content.
@@ -186,9 +199,15 @@ private:
         std::size_t position; ///< Among those who are there.
     };
 
+    struct repeater {
+        unsigned to;
+        repetition how;
+    };
+
     struct simulated_segment {
         conditions how;
         std::vector<std::size_t> present{};
+        std::vector<repeater> repeaters{};
     };
 
     struct simulated_instance {
@@ -244,6 +263,8 @@ private:
     void carry_by(bool v4, std::size_t from, unsigned segment, detail::outgoing const& what);
     void carry_to(net::port_type port, bool v4, std::size_t from, unsigned segment,
                   detail::outgoing const& what);
+    void direct(datagram& what, asio::ip::address const& to) const;
+    void repeat(std::uint32_t index, repeater const& by);
     void post(std::uint32_t index);
     void post_to(std::size_t to, std::uint32_t index);
     void arrive(std::uint32_t index);

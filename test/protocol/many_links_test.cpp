@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "support/sim_at_rest.hpp"
+#include "support/sim_seed.hpp"
+#include "support/sim_times.hpp"
+#include "support/simulated_network.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+
+using namespace rollcast;
+using namespace std::chrono_literals;
+using boost::test_tools::per_element;
+using test::detection_time;
+using test::simulated_network;
+
+// Instances that meet on several links.
+
+namespace {
+
+using kinds = std::vector<event_kind>;
+using links = std::vector<unsigned>;
+
+/// So many that share two segments, and one on each alone.
+struct two_wires : simulated_network {
+    explicit two_wires(std::uint64_t seed, std::size_t count) : simulated_network(seed)
+    {
+        add_segment();
+        add_segment();
+        add_many(count, {.segments = {0, 1}});
+        add({.segments = {0}});
+        add({.segments = {1}});
+        start_all();
+        run_for(1min);
+        BOOST_TEST(engine(0).size() == count + 2);
+    }
+
+    std::size_t addresses(std::size_t who, std::size_t other)
+    {
+        auto const known = engine(who).describe(id(other));
+        return known ? known->addresses.size() : 0;
+    }
+};
+
+/// Five instances on each of two hosts, which share a wire (0); each host has a loopback (1, 2).
+struct two_hosts_with_loopback : simulated_network {
+    explicit two_hosts_with_loopback(std::uint64_t seed) : simulated_network(seed)
+    {
+        add_segment();
+        add_segment({.loopback = true});
+        add_segment({.loopback = true});
+        add_many(5, {.segments = {1, 0}, .detection_time = 5s});
+        add_many(5, {.segments = {2, 0}, .detection_time = 5s});
+        start_all();
+        run_for(1min);
+        BOOST_TEST(all_know_all());
+    }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(real_networks_links)
+
+BOOST_AUTO_TEST_CASE(neighbours_on_one_host_are_watched_on_the_wire_alone)
+{
+    test::test_seed const seed(920);
+    two_hosts_with_loopback net(seed);
+    std::size_t beats_on_loopback = 0;
+    auto const before = net.total_traffic().received;
+    check_calm(net, 3, 5s, 1min);
+    // Each is watched by two: two beats in a quarter of five seconds, and a few digests.
+    BOOST_TEST(static_cast<double>(net.total_traffic().received - before) / 10 / 60 < 2.2);
+    net.observe([&](std::size_t from, detail::outgoing const& what) {
+        auto const type = announce::decode(what.bytes, group_key())->type;
+        beats_on_loopback += type == message_type::beat && what.link != net.link_of(from, 0);
+    });
+    net.run_for(1min);
+    net.observe({});
+    BOOST_TEST(beats_on_loopback == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_dies_is_gone_on_loopback_as_soon_as_on_the_wire)
+{
+    for (auto const each : test::test_seeds(921, 10)) {
+        test::test_seed const seed(each);
+        two_hosts_with_loopback net(seed);
+        auto const before = net.now();
+        net.crash(2);
+        net.run_for(5s);
+        for (std::size_t who = 0; who < net.count(); ++who)
+            if (who != 2) {
+                auto const told = net.told(who, net.id(2), before);
+                BOOST_TEST_REQUIRE(!told.empty());
+                BOOST_TEST((told.back() == event_kind::gone), who);
+            }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(instances_on_one_host_alone_are_watched_where_the_wire_is_gone)
+{
+    test::test_seed const seed(922);
+    two_hosts_with_loopback net(seed);
+    for (std::size_t who = 0; who < 5; ++who)
+        net.detach(who, 0);
+    net.run_for(10s);
+    for (std::size_t who = 0; who < 5; ++who)
+        BOOST_TEST(net.engine(who).size() == 5U);
+    auto const before = net.now();
+    net.crash(2);
+    net.run_for(5s);
+    BOOST_TEST((net.told(1, net.id(2), before).back() == event_kind::gone));
+    BOOST_TEST(net.engine(1).size() == 4U);
+}
+
+BOOST_AUTO_TEST_CASE(who_loses_one_of_two_links_is_known_to_at_once)
+{
+    for (auto const each : test::test_seeds(923, 10)) {
+        test::test_seed const seed(each);
+        two_wires net(seed, 5);
+        auto const before = net.now();
+        net.detach(0, 0);
+        net.run_for(1s);
+        for (std::size_t who = 1; who < 5; ++who) {
+            BOOST_TEST(net.addresses(who, 0) == 1U);
+            BOOST_TEST(net.told(who, net.id(0), before) == kinds{event_kind::updated},
+                       per_element());
+        }
+        net.run_for(detection_time);
+        BOOST_TEST(!net.knows(5, 0));
+        auto const back = net.now();
+        net.attach(0, 0);
+        net.run_for(10s);
+        for (std::size_t who = 1; who < 5; ++who) {
+            BOOST_TEST(net.addresses(who, 0) == 2U);
+            BOOST_TEST(net.told(who, net.id(0), back) == kinds{event_kind::updated}, per_element());
+        }
+        BOOST_TEST(net.knows(5, 0));
+        check_calm(net, 2, 10s, 2min);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_flap_of_a_shared_link_is_told_once_each_way)
+{
+    for (auto const away : {3s, 15s, 120s}) {
+        test::test_seed const seed(924);
+        two_wires net(seed, 5);
+        auto const before = net.now();
+        net.detach(0, 0);
+        net.run_for(away);
+        net.attach(0, 0);
+        net.run_for(30s);
+        for (std::size_t other = 1; other < 5; ++other) {
+            BOOST_TEST(net.addresses(0, other) == 2U);
+            BOOST_TEST(net.told(0, net.id(other), before) ==
+                           (kinds{event_kind::updated, event_kind::updated}),
+                       per_element());
+            // The last event has what the chart has.
+            auto const known = net.engine(0).describe(net.id(other))->addresses;
+            auto const& events = net.events(0);
+            auto const last = std::ranges::find_if(events.rbegin(), events.rend(), [&](auto& e) {
+                return e.what.who.id == net.id(other);
+            });
+            BOOST_TEST(last->what.who.addresses == known, per_element());
+        }
+        BOOST_TEST(net.knows(0, 5));
+        BOOST_TEST(net.knows(5, 0));
+        check_calm(net, 2, 10s, 2min);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(newcomers_on_two_links_take_the_room_of_one)
+{
+    test::test_seed const seed(925);
+    simulated_network net(seed);
+    net.add_segment();
+    net.add_segment();
+    net.add_many(60, {.segments = {0, 1}, .max_instances = 240});
+    net.start_all();
+    net.run_for(1s);
+    BOOST_TEST(net.all_know_all());
+    std::uint64_t refused = 0;
+    for (std::size_t who = 0; who < net.count(); ++who)
+        refused += net.engine(who).counters().refused;
+    BOOST_TEST(refused == 0U);
+    BOOST_TEST(net.times_told(event_kind::chart_full) == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

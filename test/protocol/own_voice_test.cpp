@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "support/sim_at_rest.hpp"
+#include "support/sim_seed.hpp"
+#include "support/simulated_network.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <utility>
+
+using namespace rollcast;
+using namespace std::chrono_literals;
+using test::simulated_network;
+
+// Networks on which a host hears itself on another of its links.
+
+namespace {
+
+using links = std::vector<unsigned>;
+
+/// Hosts on two segments that some device joins, after they have found each other.
+struct joined_segments : simulated_network {
+    joined_segments(std::uint64_t seed, test::conditions how) : simulated_network(seed)
+    {
+        add_segment(how);
+        add_segment(how);
+    }
+
+    void settle_in()
+    {
+        start_all();
+        run_for(1min);
+        BOOST_TEST(all_know_all());
+    }
+
+    void add_hosts(std::size_t count, links const& where)
+    {
+        for (std::size_t i = 0; i < count; ++i)
+            add({.segments = where, .detection_time = 3s});
+    }
+};
+
+std::vector<test::conditions> const conditions_of_wires{
+    {}, {.ipv6 = true}, {.loss = 0.1, .ipv6 = true}, {.jitter = 20ms, .loss = 0.3}};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(real_networks_ourselves)
+
+// Wired and wireless on one LAN, or both ends of a veth pair.
+BOOST_AUTO_TEST_CASE(a_host_with_two_links_on_one_wire_is_calm)
+{
+    for (auto const& how : conditions_of_wires) {
+        test::test_seed const seed(900);
+        joined_segments net(seed, how);
+        net.join(0, 1);
+        net.add_hosts(1, {0, 1});
+        net.add_hosts(4, {0});
+        net.settle_in();
+        check_calm(net, 1, 3s);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(many_hosts_with_two_links_each_on_one_wire_are_calm)
+{
+    for (auto const& how : conditions_of_wires) {
+        test::test_seed const seed(901);
+        BOOST_TEST_CONTEXT("loss of " << how.loss)
+        {
+            joined_segments net(seed, how);
+            net.join(0, 1);
+            net.add_hosts(10, {0, 1});
+            net.add_hosts(3, {1});
+            net.settle_in();
+            check_calm(net, 1, 3s);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_host_that_hears_but_itself_is_calm)
+{
+    test::test_seed const seed(902);
+    joined_segments net(seed, {.ipv6 = true});
+    net.join(0, 1);
+    net.add_hosts(1, {0, 1});
+    net.settle_in();
+    check_calm(net, 1, 3s);
+}
+
+// Reflectors repeat what is multicast, sooner or later, in their own name or another's; routers
+// pass on what is not.
+BOOST_AUTO_TEST_CASE(hosts_on_both_sides_of_a_reflector_are_calm)
+{
+    for (bool const keeps_source : {true, false})
+        for (auto const late : {1ms, 300ms, 2000ms}) {
+            test::test_seed const seed(903);
+            joined_segments net(seed, {});
+            test::repetition const how{.delay = late, .keeps_source = keeps_source};
+            net.repeat(0, 1, how);
+            net.repeat(1, 0, how);
+            net.add_hosts(3, {0, 1});
+            net.add_hosts(2, {0});
+            net.add_hosts(2, {1});
+            net.settle_in();
+            check_calm(net, 2, 3s);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_reflector_of_multicasts_alone_troubles_no_host_that_is_on_both_sides)
+{
+    test::test_seed const seed(904);
+    joined_segments net(seed, {});
+    net.repeat(0, 1, {.delay = 5ms, .keeps_source = false, .unicast = false});
+    net.repeat(1, 0, {.delay = 5ms, .keeps_source = false, .unicast = false});
+    net.add_hosts(5, {0, 1});
+    net.settle_in();
+    check_calm(net, 2, 3s);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
