@@ -63,6 +63,10 @@ struct succeeded_life : test::lone_engine {
     {
         now = std::max(now, *heart.next_deadline());
         heart.advance(now);
+        if (now - heard_ < is.record.beat_interval / 2)
+            return;
+        heard_ = now;
+        hear(is, message_type::beat); // it lives
     }
 
     bool is_held() { return entry() != nullptr; }
@@ -72,6 +76,8 @@ struct succeeded_life : test::lone_engine {
     test::stranger is{1, 2};
 
 private:
+    detail::time_point heard_ = now;
+
     detail::roster_entry const* entry()
     {
         return heart.segments().front()->known().members().find(1);
