@@ -20,6 +20,21 @@ duration detection_time(member const& who) noexcept
     return 4 * who.beat_interval();
 }
 
+/// Whether they differ in nothing but their age and the order of addresses.
+bool looks_alike(member const& a, member const& b)
+{
+    auto const content = [](member const& each) { return each.packed().subspan(4); };
+    if (std::ranges::equal(content(a), content(b)))
+        return true;
+    auto const sorted = [](member const& each) {
+        auto value = announce::unpack(each.record());
+        value.sequence = 0;
+        std::ranges::sort(value.addresses);
+        return value;
+    };
+    return sorted(a) == sorted(b);
+}
+
 bool tells_itself(channel by) noexcept
 {
     return by == channel::hello || by == channel::direct;
@@ -93,8 +108,7 @@ registry::verdict registry::revise(roster_entry& entry, identity const& who,
         entry.suspect(false);
         tell(event_kind::refuted, entry.pointer());
     }
-    auto const content = [](member const& each) { return each.packed().subspan(4); };
-    if (!std::ranges::equal(content(*before), content(entry.who())))
+    if (!looks_alike(*before, entry.who()))
         tell(event_kind::updated, entry.pointer(), 0, before);
     return verdict::applied;
 }
