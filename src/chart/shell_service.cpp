@@ -64,8 +64,9 @@ asio::awaitable<void> chart_shell::hear_answers(std::shared_ptr<chart_shell> sel
         ec = {};
         try {
             auto const heard = co_await where->mouth.recv_reply(asio::buffer(storage));
-            self->receive(std::span(storage).first(heard.bytes),
-                          {where->link, endpoint_of(heard.source)});
+            if (where->is_from_here(heard))
+                self->receive(std::span(storage).first(heard.bytes),
+                              {where->link, endpoint_of(heard.source), false, heard.destination});
         } catch (boost::system::system_error const& failure) {
             ec = failure.code();
         }

@@ -2,6 +2,7 @@
 #include "chart/station.hpp"
 
 #include "chart/interface_choice.hpp"
+#include "protocol/subnets.hpp"
 
 #include <utility>
 
@@ -23,6 +24,8 @@ publication_config mouth_config(chart_config const& config, net::group const& gr
     result.interface = net::network_interface(link);
     result.hop_limit = config.hop_limit;
     result.replies = true;
+    // Its record tells all addresses of the link.
+    result.replies_at_any_address = true;
     return result;
 }
 
@@ -52,6 +55,21 @@ std::shared_ptr<subscription> station::renew_ear()
     error_code ec;
     fresh->join(ec);
     return ec ? nullptr : std::exchange(ear, std::move(fresh));
+}
+
+void station::answer(outgoing const& datagram, error_code& ec)
+{
+    asio::ip::udp::endpoint const to(datagram.to->address(), datagram.to->port());
+    auto const bytes = asio::buffer(datagram.bytes);
+    mouth.try_send_to(to, datagram.from, bytes, ec);
+    if (ec && !datagram.from.is_unspecified())
+        mouth.try_send_to(to, asio::ip::address(), bytes, ec);
+}
+
+bool station::is_from_here(reply const& heard) const noexcept
+{
+    auto const address = heard.source.address();
+    return !is_link_local(address) || address.to_v6().scope_id() == link;
 }
 
 bool station::still_speaks_for(net::interface_info const& interface) const

@@ -27,6 +27,10 @@ struct station {
             net::group const& meeting_place, unsigned link_index);
 
     error_code open();
+    /// Sends to one host, from the address that was asked if it is still there.
+    void answer(outgoing const& datagram, error_code& ec);
+    /// Whether a reply came by this link, where its source tells: the mouth hears at all addresses.
+    bool is_from_here(reply const& heard) const noexcept;
     /// Whether the address its datagrams leave from is still one of the interface's.
     bool still_speaks_for(net::interface_info const& interface) const;
     /// Joins the group anew, so that a membership the kernel may have lost is there again, and

@@ -48,6 +48,14 @@ bool is_usual(error_code const& why)
            why == boost::system::errc::address_not_available;
 }
 
+/// That an address is deprecated from now on concerns nobody who uses it.
+bool tells_the_same(net::interface_info const& a, net::interface_info const& b)
+{
+    return std::ranges::equal(a.addresses, b.addresses, [](auto const& one, auto const& other) {
+        return one.address == other.address && one.prefix_length == other.prefix_length;
+    });
+}
+
 /// Why nothing could be opened.
 error_code verdict(bool port_is_taken, std::vector<interface_obstacle> const& obstacles)
 {
@@ -149,7 +157,7 @@ void station_set::note_interfaces(std::vector<net::interface_info> const& wanted
             reports_.push_back(report(event_kind::interface_down, each));
     for (auto const& each : in_use_) {
         auto const known = std::ranges::find(before, each.index, &info::index);
-        if (known == before.end() || known->name != each.name || known->addresses != each.addresses)
+        if (known == before.end() || known->name != each.name || !tells_the_same(*known, each))
             reports_.push_back(report(event_kind::interface_up, each));
     }
 }
@@ -243,7 +251,7 @@ station_set::tally station_set::send(outgoing const& datagram)
         auto const bytes = asio::buffer(datagram.bytes);
         error_code ec;
         if (datagram.to)
-            where->mouth.try_send_to({datagram.to->address(), datagram.to->port()}, bytes, ec);
+            where->answer(datagram, ec);
         else
             where->mouth.try_send(bytes, ec);
         ++(ec ? result.failed : result.sent);

@@ -23,6 +23,7 @@ struct send_options {
     int dscp = 0;
     bool loopback = true;
     bool connect = true;
+    bool any_address = false;      ///< Not connected, and hears at every address of the host.
     std::size_t send_buffer = 0;   ///< 0 keeps the system's default.
     std::uint64_t pacing_rate = 0; ///< Bytes per second; 0 for no limit.
 };
@@ -43,18 +44,30 @@ error_code reconnect(native_socket socket, send_options const& options);
 /// The address and port that datagrams to the group leave from.
 result<asio::ip::udp::endpoint> source_endpoint(native_socket socket, unsigned interface_index);
 
+/// The address that the kernel chooses now.
+result<asio::ip::address> chosen_source(send_options const& options);
+
 /// Bytes the kernel granted the send buffer, in the unit SO_SNDBUF is asked in.
 std::size_t send_buffer_size(native_socket socket) noexcept;
 
 /// Payload that fits into one packet of the way to where the socket is connected; 0 if unknown.
 std::size_t unfragmented_payload(native_socket socket, bool v4) noexcept;
 
+/// Where a single datagram is to leave from.
+struct origin {
+    asio::ip::address address{};  ///< Unspecified: the kernel's choice.
+    unsigned interface_index = 0; ///< 0: the kernel's choice.
+};
+
 /// Sends one datagram of these pieces; without `destination` to where the socket is connected.
 error_code send(native_socket socket, std::span<asio::const_buffer const> pieces,
                 asio::ip::udp::endpoint const* destination) noexcept;
+error_code send_from(native_socket socket, origin const& from, asio::const_buffer payload,
+                     asio::ip::udp::endpoint const& destination) noexcept;
 
-/// Takes one datagram and its sender; `would_block` when there is none.
+/// Takes one datagram, its sender, and where the socket is told the address it came to;
+/// `would_block` when there is none.
 error_code receive_from(native_socket socket, asio::mutable_buffer into, std::size_t& size,
-                        asio::ip::udp::endpoint& source) noexcept;
+                        asio::ip::udp::endpoint& source, asio::ip::address& destination) noexcept;
 
 } // namespace rollcast::os

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "protocol/engine.hpp"
 
+#include "protocol/presence.hpp"
+
 #include <rollcast/announce/codec.hpp>
 
 #include <algorithm>
@@ -212,7 +214,7 @@ void engine::tell_of_moves(std::vector<instance> const& before)
         auto now_known = gather(was.id, nullptr, nullptr);
         if (is_another)
             tell(event_kind::restarted, std::move(now_known));
-        else if (now_known.addresses != was.addresses)
+        else if (!same_addresses(now_known.addresses, was.addresses))
             tell(event_kind::updated, std::move(now_known));
     }
 }

@@ -49,7 +49,7 @@ bool engine::is_old_news(segment const& where, change const& what) const
             auto const now_known = announce::unpack(what.who->record());
             auto const was_known = announce::unpack(what.before->record());
             return known.sequence() >= what.who->sequence() &&
-                   now_known.addresses == was_known.addresses;
+                   same_addresses(now_known.addresses, was_known.addresses);
         }
         default:
             return false;
@@ -231,14 +231,14 @@ instance engine::gather(std::uint64_t id, member const* told, segment const* by)
         suspect = suspect && entry->is_suspect();
         charted = true;
         if (!each->detached())
-            presences.push_back({&each->where(), announce::unpack(who.record()).addresses});
+            presences.push_back({&each->where(), each->seen().known(who)});
     }
     result.id = id;
     if (!best)
         return result;
     auto value = announce::unpack(best->record());
     if (told && by)
-        presences.push_back({&by->where(), value.addresses});
+        presences.push_back({&by->where(), by->seen().known(*told)});
     result.life = best->who().life;
     result.incarnation = best->who().incarnation;
     result.sequence = value.sequence;
@@ -275,7 +275,7 @@ address_book::page engine::best_addresses(address_book::port const& which)
     // Each part only grows while the links stay the same, and their version outweighs the rest.
     auto version = links_version_ << 48;
     for (auto const& each : segments_)
-        version += each->known().members().version();
+        version += each->known().members().version() + each->seen().version();
     return addresses_.look_up(which, version, [&] {
         std::vector<best_address> all;
         for (auto const& each : snapshot()) {

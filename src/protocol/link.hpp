@@ -37,7 +37,8 @@ inline asio::ip::address on_link(asio::ip::address const& address, unsigned inde
 struct arrival {
     unsigned link = 0;
     endpoint source{};
-    bool multicast = false; ///< It was sent to the group.
+    bool multicast = false;    ///< It was sent to the group.
+    asio::ip::address asked{}; ///< Ours that it was sent to, where that is known.
 };
 
 /// IP versions of the group to send to.
@@ -50,6 +51,7 @@ struct outgoing {
     std::vector<std::byte> bytes{};
     versions by = versions::all;         ///< For the group: all that the link has, or one of them.
     std::vector<net::port_type> ports{}; ///< For the group, beside the own discovery port.
+    asio::ip::address from{}; ///< Ours that it is to leave from; unspecified: any that serves.
 };
 
 } // namespace rollcast::detail

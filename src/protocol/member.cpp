@@ -26,20 +26,6 @@ member::member(identity const& who, record_view const& told, std::uint64_t posit
     v6_ = v6_ && value.unicast_port_v6 != 0;
 }
 
-std::optional<endpoint> member::unicast(link const& by) const
-{
-    auto const value = announce::unpack(record());
-    for (bool const v4 : {true, false}) {
-        if (!speaks(v4) || !by.speaks(v4))
-            continue;
-        auto const port = v4 ? value.unicast_port_v4 : value.unicast_port_v6;
-        for (auto const& each : value.addresses)
-            if (each.is_v4() == v4)
-                return endpoint(on_link(each, by.index), port);
-    }
-    return std::nullopt;
-}
-
 void intrusive_ptr_release(member const* value) noexcept
 {
     if (--value->users_ != 0)

@@ -9,7 +9,6 @@
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
 #include <memory>
-#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -34,9 +33,6 @@ public:
 
     bool speaks(bool v4) const noexcept { return v4 ? v4_ : v6_; }
     net::port_type discovery_port() const noexcept { return discovery_port_; }
-
-    /// Where it hears unicast, in an IP version this link has; IPv4 first.
-    std::optional<endpoint> unicast(link const& by) const;
 
 private:
     friend void intrusive_ptr_add_ref(member const* value) noexcept { ++value->users_; }

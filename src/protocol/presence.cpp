@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "protocol/presence.hpp"
 
+#include "protocol/subnets.hpp"
+
 #include <algorithm>
 #include <tuple>
 #include <utility>
@@ -8,45 +10,44 @@
 namespace rollcast::detail {
 namespace {
 
-bool same_subnet(asio::ip::address const& address, net::interface_address const& own)
+/// How sure it is that this address serves an application, the best kind first.
+enum class prospect { near, link_local, seen, unknown };
+
+prospect prospect_of(known_address const& which, link const& on)
 {
-    if (address.is_v4() != own.address.is_v4())
-        return false;
-    auto const bits = [&](auto const& a, auto const& b) {
-        unsigned equal = 0;
-        for (std::size_t i = 0; i < a.size() && equal < own.prefix_length; ++i, equal += 8) {
-            auto const rest = std::min(8u, own.prefix_length - equal);
-            if ((a[i] ^ b[i]) >> (8 - rest) != 0)
-                return false;
-        }
-        return true;
-    };
-    if (address.is_v4())
-        return bits(address.to_v4().to_bytes(), own.address.to_v4().to_bytes());
-    return bits(address.to_v6().to_bytes(), own.address.to_v6().to_bytes());
+    if (is_link_local(which.address))
+        return prospect::link_local;
+    if (is_in_subnet(which.address, on.addresses))
+        return prospect::near;
+    return which.answered || which.spoke ? prospect::seen : prospect::unknown;
 }
 
-bool is_link_local(asio::ip::address const& address)
+/// Within one host everything arrives. What speaks to us may not hear us.
+int doubt_of(known_address const& which) noexcept
 {
-    return address.is_v6() && address.to_v6().is_link_local();
+    if (which.answered || which.address.is_loopback())
+        return 0;
+    return which.spoke ? 1 : 2;
 }
 
 } // namespace
 
 std::vector<asio::ip::address> best_first(std::vector<presence> const& presences)
 {
-    using rank = std::tuple<bool, bool, bool, bool, std::size_t>; // the last keeps the order
+    // The last one keeps the order.
+    using rank = std::tuple<bool, prospect, int, bool, bool, unsigned, std::size_t>;
     std::vector<std::pair<rank, asio::ip::address>> ranked;
     for (auto const& each : presences) {
-        for (auto const& address : each.addresses) {
+        for (auto const& which : each.addresses) {
+            auto const& address = which.address;
             // A stranger's loopback address would lead to ourselves.
             if (address.is_loopback() && !is_loopback(*each.where))
                 continue;
-            bool const near = std::ranges::any_of(each.where->addresses, [&](auto const& mine) {
-                return same_subnet(address, mine);
-            });
-            rank const key{is_link_local(address), !near, address.is_v6(), !address.is_loopback(),
-                           ranked.size()};
+            rank const key{
+                which.failed,           prospect_of(which, *each.where),
+                doubt_of(which),        address.is_v6(),
+                !address.is_loopback(), 128 - common_prefix(address, each.where->addresses),
+                ranked.size()};
             ranked.emplace_back(key, on_link(address, each.where->index));
         }
     }
@@ -56,6 +57,18 @@ std::vector<asio::ip::address> best_first(std::vector<presence> const& presences
         if (std::ranges::find(addresses, address) == addresses.end())
             addresses.push_back(address);
     return addresses;
+}
+
+std::vector<asio::ip::address> best_first(presence const& on_one_link)
+{
+    return best_first(std::vector{on_one_link});
+}
+
+bool same_addresses(std::vector<asio::ip::address> a, std::vector<asio::ip::address> b)
+{
+    std::ranges::sort(a);
+    std::ranges::sort(b);
+    return a == b;
 }
 
 bool is_loopback(link const& where)

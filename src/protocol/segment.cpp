@@ -50,6 +50,7 @@ segment::segment(self_state& self, link on, census const& room, time_point now)
       detector_(known_, link_, self, ring_position(self.config.own.id, self.config.key)),
       reconciler_(known_, voice_, self),
       probation_(known_),
+      seen_(link_),
       heard_anybody_(now),
       heard_multicast_(now)
 {
@@ -98,6 +99,9 @@ void segment::move(link on, time_point now)
     if (std::exchange(detached_, std::nullopt))
         forgive(now); // nobody was silent, but nobody was heard
     voice_.refresh();
+    voice_.forget_ways();
+    seen_.forget();
+    ipv4_checked_.reset();
     if (self_.may_ask())
         introduction_.introduce(now);
 }
@@ -256,12 +260,16 @@ void segment::speak_due(time_point now)
 }
 
 /// What concerns everybody on the link goes by one IP version, if there is one all of them have.
-versions segment::common_versions() const noexcept
+versions segment::common_versions()
 {
-    for (bool const v4 : {true, false})
-        if (link_.speaks(v4) && known_.members().without(v4) == 0)
-            return v4 ? versions::v4 : versions::v6;
-    return versions::all;
+    auto const& members = known_.members();
+    bool const all_v4 = link_.speaks(true) && members.without(true) == 0;
+    bool const all_v6 = link_.speaks(false) && members.without(false) == 0;
+    if (all_v4 && (!link_.speaks(false) || all_share_ipv4()))
+        return versions::v4;
+    if (all_v6)
+        return versions::v6;
+    return all_v4 && !link_.speaks(false) ? versions::v4 : versions::all;
 }
 
 void segment::beat(time_point now)
@@ -279,11 +287,12 @@ void segment::beat(time_point now)
             ping(*next, now);
             continue;
         }
-        auto const to = next->unicast(link_);
+        auto const to = seen_.best(*next);
         value.cookie = voice_.cookie(*to, now);
         voice_.unicast(*to, value);
     }
     find_each_other(now);
+    ask_unseen(now);
 }
 
 /// Both sides of a partition hold the other gone: somebody has to knock, now and then.
@@ -418,20 +427,23 @@ void segment::ask(detector::question const& what, time_point now)
 
 void segment::ping(member const& whom, time_point now)
 {
-    auto const to = whom.unicast(link_);
-    if (!to)
-        return;
+    if (auto const to = seen_.ask(whom, now))
+        ping_at(*to, now);
+}
+
+void segment::ping_at(endpoint const& where, time_point now)
+{
     auto value = voice_.speak(message_type::ping);
-    value.cookie = voice_.cookie(*to, now);
+    value.cookie = voice_.cookie(where, now);
     if (!value.observer)
         value.summary = voice_.summary();
     pad(value);
-    voice_.unicast(*to, value);
+    voice_.unicast(where, value);
 }
 
 void segment::ping_through(member const& helper, member const& whom, time_point now)
 {
-    auto const to = helper.unicast(link_);
+    auto const to = seen_.best(helper);
     if (!to)
         return;
     std::vector<std::byte> subjects;

@@ -10,6 +10,7 @@
 #include "protocol/registry.hpp"
 #include "protocol/relays.hpp"
 #include "protocol/self.hpp"
+#include "protocol/sightings.hpp"
 #include "protocol/trickle.hpp"
 #include "protocol/voice.hpp"
 
@@ -29,6 +30,7 @@ public:
     link const& where() const noexcept { return link_; }
     registry& known() noexcept { return known_; }
     registry const& known() const noexcept { return known_; }
+    sightings const& seen() const noexcept { return seen_; }
     voice const& own_voice() const noexcept { return voice_; }
 
     /// The interface is gone: nobody is reached here any more, and if it does not come back nobody
@@ -138,11 +140,16 @@ private:
     static void pad(announcement& value);
     void ask(detector::question const& what, time_point now);
     void ping(member const& whom, time_point now);
+    void ping_at(endpoint const& where, time_point now);
+    void ask_unseen(time_point now);
+    void note_source(context const& in, roster_entry const& entry);
+    reconciler::peer speaker(context const& in) const;
     void ping_through(member const& helper, member const& whom, time_point now);
     void find_each_other(time_point now);
     void watch_multicast(time_point now);
     void give_up_silent(time_point now);
-    versions common_versions() const noexcept;
+    versions common_versions();
+    bool all_share_ipv4();
     std::size_t population() const noexcept { return known_.members().size() + 1; }
 
     self_state& self_;
@@ -157,6 +164,14 @@ private:
     probation probation_;
     latest_news news_;
     relays relays_;
+    sightings seen_;
+    std::uint64_t survey_position_ = 0; ///< Up to where on the ring addresses have been asked.
+    time_point next_survey_{};
+    struct ipv4_check {
+        std::uint64_t version;
+        bool shared;
+    };
+    std::optional<ipv4_check> ipv4_checked_;
     std::optional<time_point> next_beat_; ///< Of a listener: look; of an observer: call.
     time_point calling_since_{};
     time_point last_query_{};

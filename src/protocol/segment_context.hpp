@@ -13,8 +13,6 @@ struct segment::context {
     time_point now;
     bool proven; ///< It echoes a cookie of ours.
     demands out{};
-
-    reconciler::peer speaker() const { return {heard.who.id, from.source}; }
 };
 
 } // namespace rollcast::detail

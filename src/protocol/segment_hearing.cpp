@@ -30,6 +30,7 @@ segment::demands segment::hear(announcement const& heard, std::size_t bytes, arr
                                time_point now)
 {
     heard_anybody_ = now;
+    voice_.asked_at(from.source, from.asked);
     if (from.multicast) {
         heard_multicast_ = now;
         multicast_is_lost_ = false;
@@ -70,7 +71,7 @@ asker segment::who_asks(context const& in) const
     auto const* entry = known_.members().find(in.heard.who.id);
     bool const member = entry && entry->is_proven() &&
                         entry->who().who().life == in.heard.who.life &&
-                        entry->who().unicast(link_) == in.from.source;
+                        seen_.hears_at(entry->who(), in.from.source);
     return {in.from.source, in.bytes, in.proven, member && !in.heard.observer, in.heard.observer};
 }
 
@@ -93,6 +94,7 @@ void segment::hear_known(context& in)
         auto const& held = entry->who().who();
         if (in.proven)
             known_.members().prove(*entry);
+        note_source(in, *entry);
         bool const objects = in.heard.who.incarnation > held.incarnation;
         if (entry->is_suspect() && !objects && self_.now_doing == self_state::mode::observing)
             known_.absolve(held);
@@ -139,7 +141,7 @@ void segment::tell_verdict(context const& in, identity const& who, bool gone)
 void segment::warn(identity const& who, bool gone, time_point now)
 {
     auto const* entry = known_.members().find(who.id);
-    auto const to = entry && entry->is_proven() ? entry->who().unicast(link_) : std::nullopt;
+    auto const to = entry && entry->is_proven() ? seen_.best(entry->who()) : std::nullopt;
     if (!to || !self_.limits.may_answer(to->address(), true, now))
         return;
     auto value = voice_.speak(gone ? message_type::gone : message_type::suspect);
@@ -248,14 +250,14 @@ void segment::hear_digest(context& in)
         trickle_.hear_difference(in.now, population(), self_.random);
     auto const spread = std::min<duration>(pull_spread * static_cast<int>(1 + population() / crowd),
                                            longest_spread);
-    reconciler_.compare(in.speaker(), theirs, std::nullopt, share(spread, self_.random.unit()),
+    reconciler_.compare(speaker(in), theirs, std::nullopt, share(spread, self_.random.unit()),
                         in.now);
 }
 
 void segment::hear_beat(context& in)
 {
     ++self_.counters.applied;
-    reconciler_.compare(in.speaker(), *in.heard.summary, in.heard.cookie, {}, in.now);
+    reconciler_.compare(speaker(in), *in.heard.summary, in.heard.cookie, {}, in.now);
 }
 
 void segment::hear_ping(context& in)
@@ -266,7 +268,7 @@ void segment::hear_ping(context& in)
     if (in.heard.subjects.empty()) {
         acknowledge(in);
         if (in.heard.summary)
-            reconciler_.compare(in.speaker(), *in.heard.summary, in.heard.cookie, {}, in.now);
+            reconciler_.compare(speaker(in), *in.heard.summary, in.heard.cookie, {}, in.now);
         return;
     }
     auto value = voice_.speak(message_type::ack);
@@ -319,7 +321,7 @@ void segment::hear_ack(context& in)
         return;
     bool const welcomed = introduction_.is_asking();
     introduction_.answered();
-    reconciler_.compare(in.speaker(), *in.heard.summary, in.heard.cookie, {}, in.now, welcomed);
+    reconciler_.compare(speaker(in), *in.heard.summary, in.heard.cookie, {}, in.now, welcomed);
 }
 
 void segment::hear_records(context& in)

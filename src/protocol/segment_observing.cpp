@@ -88,6 +88,7 @@ void segment::judge_for_oneself(time_point now)
             known_.assume_gone(who, now);
     }
     test_unproven(now);
+    ask_unseen(now);
 }
 
 /// An observer asks something. Nothing of it is learned.
@@ -95,6 +96,7 @@ void segment::hear_observer(announcement const& heard, std::size_t bytes, arriva
                             time_point now)
 {
     bool const proven = heard.echo && voice_.is_cookie(*heard.echo, from.source, now);
+    voice_.asked_at(from.source, from.asked);
     context in{heard, bytes, from, now, proven};
     if (self_.now_doing == self_state::mode::observing)
         return hear_fellow(in);

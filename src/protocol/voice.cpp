@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "protocol/voice.hpp"
 
+#include "protocol/told_addresses.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -35,8 +37,7 @@ void voice::refresh()
     own.unicast_port_v6 = link_.unicast_port_v6;
     own.service_ports = self_.config.service_ports;
     own.port_names = self_.config.port_names;
-    for (auto const& each : link_.addresses)
-        own.addresses.push_back(each.address);
+    own.addresses = told_addresses(link_.addresses);
     own.data = self_.config.data;
     // Ports and data were checked when they were set, so this always fits.
     auto const packed = announce::pack(own).value();
@@ -152,6 +153,8 @@ void voice::send(announcement& value, outgoing datagram)
     if (!datagram.to)
         self_.past.said(value.counter, link_.index);
     datagram.bytes = std::move(*bytes);
+    if (datagram.to)
+        datagram.from = return_ways_.find(*datagram.to);
     self_.sent.push_back(std::move(datagram));
 }
 

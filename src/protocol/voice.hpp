@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocol/registry.hpp"
+#include "protocol/return_ways.hpp"
 #include "protocol/self.hpp"
 
 #include <rollcast/announce/codec.hpp>
@@ -45,6 +46,12 @@ public:
     /// To every port where somebody might be.
     void call_everywhere(announcement value, versions by = versions::all);
     void unicast(endpoint const& to, announcement value);
+    /// It has spoken to this address of ours, and hears from it.
+    void asked_at(endpoint const& by, asio::ip::address const& ours)
+    {
+        return_ways_.note(by, ours);
+    }
+    void forget_ways() noexcept { return_ways_.clear(); } ///< Our addresses are others.
 
     /// Whether it was sent: no more bytes than were asked in, and not too often.
     bool answer(asker const& to, announcement value, time_point now);
@@ -63,6 +70,7 @@ private:
     link const& link_;
     registry const& known_;
     member_ptr own_;
+    return_ways return_ways_;
 };
 
 } // namespace rollcast::detail

@@ -111,6 +111,7 @@ result<os::send_options> resolve_egress(publication_config const& config)
     options.pacing_rate = config.pacing_rate;
     options.loopback = config.loopback;
     options.connect = !config.replies;
+    options.any_address = config.replies && config.replies_at_any_address && !config.source;
     return options;
 }
 

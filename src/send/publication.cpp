@@ -218,6 +218,14 @@ send_report publication::try_send_to(asio::ip::udp::endpoint const& destination,
     return state_->try_send_to(destination, payload, ec);
 }
 
+send_report publication::try_send_to(asio::ip::udp::endpoint const& destination,
+                                     asio::ip::address const& source, asio::const_buffer payload,
+                                     error_code& ec)
+{
+    ++state_->counters.calls;
+    return state_->try_send_from(source, destination, payload, ec);
+}
+
 asio::awaitable<reply> publication::recv_reply(asio::mutable_buffer into)
 {
     return state::recv_reply(state_, into);

@@ -94,9 +94,15 @@ error_code publication::state::open_socket(os::send_options const& options)
 
 error_code publication::state::take_over(os::owned_socket& fresh, os::send_options const& options)
 {
-    auto const from = os::source_endpoint(fresh.get(), options.interface_index);
+    auto from = os::source_endpoint(fresh.get(), options.interface_index);
     if (!from)
         return from.error();
+    if (options.any_address) {
+        auto const address = os::chosen_source(options);
+        if (!address)
+            return address.error();
+        from->address(*address);
+    }
     auto reports = os::open_reports(os::report_topics::queues_too);
     if (!reports)
         return reports.error();
@@ -253,6 +259,32 @@ send_report publication::state::try_send_to(asio::ip::udp::endpoint const& to,
     return report_of({&payload, 1}, &to, ec);
 }
 
+send_report publication::state::try_send_from(asio::ip::address const& from,
+                                              asio::ip::udp::endpoint const& to,
+                                              asio::const_buffer payload, error_code& ec)
+{
+    send_report report;
+    report.publication = id;
+    ec = open();
+    if (!ec && payload.size() > max_payload)
+        ec = error::payload_too_large;
+    if (!ec)
+        ec = os::send_from(handle(), {from, options_.interface_index}, payload, to);
+    if (ec) {
+        count_failure(ec);
+    } else {
+        report.destination = to;
+        report.source = source;
+        if (!from.is_unspecified())
+            report.source.address(from);
+        report.bytes = payload.size();
+        ++counters.packets;
+        counters.bytes += payload.size();
+    }
+    publish_counters();
+    return report;
+}
+
 batch_report publication::state::new_report() const
 {
     batch_report report;
@@ -394,7 +426,8 @@ asio::awaitable<reply> publication::state::recv_reply(std::shared_ptr<state> sel
         self->throw_if(self->config.replies ? self->open() : error::replies_not_asked_for,
                        "recv_reply");
         reply result;
-        auto const ec = os::receive_from(self->handle(), into, result.bytes, result.source);
+        auto const ec =
+            os::receive_from(self->handle(), into, result.bytes, result.source, result.destination);
         if (!ec)
             co_return result;
         self->throw_if(ec == asio::error::would_block ? error_code{} : ec, "recv_reply");

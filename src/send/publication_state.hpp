@@ -52,6 +52,9 @@ struct ROLLCAST_HIDDEN publication::state {
     send_report try_send_to(asio::ip::udp::endpoint const& destination, asio::const_buffer payload,
                             error_code& ec);
 
+    send_report try_send_from(asio::ip::address const& from, asio::ip::udp::endpoint const& to,
+                              asio::const_buffer payload, error_code& ec);
+
     /// Goes on with the batch where the report says, until its end or until it has to wait.
     void try_send_rest(payloads batch, batch_report& report);
 

@@ -22,7 +22,8 @@ bool same(publication_config const& a, publication_config const& b)
 {
     return a.group == b.group && a.source == b.source && a.source_port == b.source_port &&
            a.interface == b.interface && a.hop_limit == b.hop_limit && a.dscp == b.dscp &&
-           a.loopback == b.loopback && a.replies == b.replies && a.send_buffer == b.send_buffer &&
+           a.loopback == b.loopback && a.replies == b.replies &&
+           a.replies_at_any_address == b.replies_at_any_address && a.send_buffer == b.send_buffer &&
            a.pacing_rate == b.pacing_rate;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/simulated_network.hpp"
 
+#include "protocol/subnets.hpp"
+
 #include <rollcast/announce/codec.hpp>
 
 #include <algorithm>
@@ -25,6 +27,11 @@ constexpr std::uint32_t loopback_v4 = 0x7f000000; // 127.s.n.n, as `lo` has all 
 
 /// A device that repeats datagrams in its own name answers nothing.
 detail::endpoint const device{address_v4(network_v4 | 0xfffffe), 9};
+
+address without_scope(address const& value)
+{
+    return value.is_v4() ? value : address(address_v6(value.to_v6().to_bytes()));
+}
 
 bool leaves_by(bool v4, detail::outgoing const& what)
 {
@@ -67,7 +74,7 @@ void simulated_network::carry(std::size_t from, detail::outgoing what)
     if (!is_on(from, segment))
         return;
     for (bool const v4 : {true, false})
-        if (has_version(segment, v4) && leaves_by(v4, what))
+        if (has_version(from, segment, v4) && leaves_by(v4, what))
             carry_by(v4, from, segment, what);
 }
 
@@ -89,7 +96,8 @@ void simulated_network::carry_to(net::port_type port, bool v4, std::size_t from,
     self.done.bytes_sent += what.bytes.size();
     auto const index = datagrams_.add({from, segment, v4});
     auto& fresh = datagrams_[index];
-    fresh.source = {address_of(from, segment, v4), self.port};
+    auto const source = source_for(from, segment, v4, what);
+    fresh.source = {source.value_or(asio::ip::address()), self.port};
     fresh.application = self.application;
     fresh.content = what.bytes;
     if (auto const meaning = announce::decode(fresh.content, applications_[self.application]))
@@ -98,8 +106,10 @@ void simulated_network::carry_to(net::port_type port, bool v4, std::size_t from,
         invariants_->sent(from, what, *fresh.meaning, now_);
     ++fresh.users;
     fresh.to_port = port;
-    if (what.to)
+    if (what.to && source)
         direct(fresh, what.to->address());
+    if (what.to)
+        fresh.asked = what.to->address();
     if (what.to ? fresh.to.has_value() : discovery_ports_.contains(port))
         post(index);
     if (!what.to)
@@ -192,7 +202,8 @@ void simulated_network::arrive_at(std::size_t to, std::uint32_t index)
     auto& self = at(to);
     auto const port = what.to ? self.port : self.config.discovery_port;
     bool const reached = is_on(to, what.segment) && what.to_port == port;
-    if (!reached || (!cuts_.empty() && cuts_.contains(pair_of(what.from, to))))
+    if (!reached || !accepts_source(to, what) ||
+        (!cuts_.empty() && cuts_.contains(pair_of(what.from, to))))
         return;
     auto const loss = segments_[what.segment].how.loss;
     if (loss > 0 && what.from != to && random_.unit() < loss)
@@ -213,7 +224,8 @@ void simulated_network::take_in(std::size_t to, std::uint32_t index)
     auto source = what.source;
     if (!what.v4)
         source.address(seen_by(to, what.segment, source.address()));
-    detail::arrival const from{link_of(to, what.segment), source, !what.to};
+    auto const asked = what.to ? seen_by(to, what.segment, what.asked) : asio::ip::address();
+    detail::arrival const from{link_of(to, what.segment), source, !what.to, asked};
     if (!what.meaning || what.application != self.application) {
         self.engine->receive(what.content, from, now_);
     } else {
@@ -261,6 +273,11 @@ address simulated_network::address_of(std::size_t who, unsigned segment, bool v4
 /// Whose address this is, if it is one of somebody on the segment.
 std::optional<std::size_t> simulated_network::owner_of(address const& value, unsigned segment) const
 {
+    for (auto const& [place, all] : given_)
+        for (auto const& each : all)
+            if (place.second == segment && each.address == without_scope(value))
+                return each.answers && is_on(place.first, segment) ? std::optional(place.first)
+                                                                   : std::nullopt;
     std::size_t host = 0;
     if (value.is_v4()) {
         host = value.to_v4().to_uint() & 0xffff;
@@ -271,6 +288,8 @@ std::optional<std::size_t> simulated_network::owner_of(address const& value, uns
     if (host == 0 || host > count())
         return std::nullopt;
     auto const who = host - 1;
+    if (given_to(who, segment))
+        return std::nullopt;
     auto const own = address_of(who, segment, value.is_v4());
     bool const same =
         value.is_v4() ? value == own : value.to_v6().to_bytes() == own.to_v6().to_bytes();
@@ -279,7 +298,7 @@ std::optional<std::size_t> simulated_network::owner_of(address const& value, uns
 
 address simulated_network::seen_by(std::size_t who, unsigned segment, address value) const
 {
-    if (value.is_v4())
+    if (!detail::is_link_local(value))
         return value;
     auto scoped = value.to_v6();
     scoped.scope_id(link_of(who, segment));
@@ -289,6 +308,11 @@ address simulated_network::seen_by(std::size_t who, unsigned segment, address va
 std::vector<address> simulated_network::addresses_of(std::size_t who, unsigned segment) const
 {
     std::vector<address> all;
+    if (auto const* given = given_to(who, segment)) {
+        for (auto const& each : *given)
+            all.push_back(seen_by(who, segment, each.address));
+        return all;
+    }
     for (bool const v4 : {true, false})
         if (has_version(segment, v4))
             all.push_back(seen_by(who, segment, address_of(who, segment, v4)));
@@ -301,10 +325,20 @@ std::vector<detail::link> simulated_network::links_of(std::size_t who) const
     for (auto const& each : at(who).seats) {
         detail::link on;
         on.index = link_of(who, each.segment);
+        auto const* given = given_to(who, each.segment);
         for (auto const& own : addresses_of(who, each.segment))
             on.addresses.push_back({own, own.is_v4() ? 16U : 64U});
-        on.unicast_port_v4 = has_version(each.segment, true) ? at(who).port : net::port_type{0};
-        on.unicast_port_v6 = has_version(each.segment, false) ? at(who).port : net::port_type{0};
+        for (std::size_t i = 0; given && i < given->size(); ++i) {
+            auto const& how = (*given)[i];
+            on.addresses[i].prefix_length = how.prefix_length;
+            on.addresses[i].deprecated = how.deprecated;
+            on.addresses[i].temporary = how.temporary;
+        }
+        auto const port = [&](bool v4) {
+            return has_version(who, each.segment, v4) ? at(who).port : net::port_type{0};
+        };
+        on.unicast_port_v4 = port(true);
+        on.unicast_port_v6 = port(false);
         links.push_back(std::move(on));
     }
     return links;

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -18,6 +19,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace rollcast::test {
@@ -34,6 +36,7 @@ struct conditions {
     bool ipv4 = true;
     bool ipv6 = false;
     bool loopback = false; ///< It joins the instances of one host.
+    bool strict = false; ///< Nobody hears IPv4 multicast from a subnet of others (`rp_filter`).
 };
 
 /// How a device repeats on another segment what is said on one.
@@ -41,6 +44,16 @@ struct repetition {
     duration delay{};         ///< Beside that of the other segment.
     bool keeps_source = true; ///< Otherwise multicasts seem to come from the device.
     bool unicast = true;      ///< It passes that on as well.
+};
+
+/// An address of a host on a segment. IPv4 reaches its own subnets only, and so does IPv6 beyond
+/// the link-local addresses.
+struct simulated_address {
+    asio::ip::address address;
+    unsigned prefix_length = 24;
+    bool answers = true; ///< Otherwise what is sent to it does not arrive.
+    bool deprecated = false;
+    bool temporary = false;
 };
 
 constexpr net::port_type main_port = 8080;
@@ -114,6 +127,16 @@ public:
     bool forget(std::size_t who, std::uint64_t id);
     void attach(std::size_t who, unsigned segment);
     void detach(std::size_t who, unsigned segment);
+    /// In the place of the addresses that the segment would give it; its first IPv4 address is that
+    /// which multicast leaves from.
+    void set_addresses(std::size_t who, unsigned segment, std::vector<simulated_address> all);
+    /// From now on this one does not answer, or does again; nobody is told.
+    void silence(asio::ip::address const& which, bool on);
+    /// Whether what an application sends to this address of the other one's arrives there.
+    bool reaches(std::size_t from, std::size_t to, asio::ip::address const& address) const;
+    /// Who is charted with an address first that cannot be reached, though another one can.
+    std::vector<std::string> misplaced();
+
     /// Counts for the lives it begins from now on.
     void set_clock(std::size_t who, std::chrono::milliseconds error)
     {
@@ -186,6 +209,7 @@ private:
         std::vector<std::byte> content{};
         std::optional<announcement> meaning{}; ///< Views of the content.
         std::uint32_t users = 0;
+        asio::ip::address asked{}; ///< Of the receiver, unless it is for all.
     };
 
     struct delivery {
@@ -247,6 +271,13 @@ private:
     void renew_links(std::size_t who);
     std::vector<detail::link> links_of(std::size_t who) const;
     bool has_version(unsigned segment, bool v4) const;
+    bool has_version(std::size_t who, unsigned segment, bool v4) const;
+    std::vector<simulated_address> const* given_to(std::size_t who, unsigned segment) const;
+    std::optional<asio::ip::address> source_for(std::size_t who, unsigned segment, bool v4,
+                                                detail::outgoing const& what) const;
+    std::optional<asio::ip::address> source_to(std::size_t who, unsigned segment,
+                                               asio::ip::address const& destination) const;
+    bool accepts_source(std::size_t who, datagram const& what) const;
     asio::ip::address address_of(std::size_t who, unsigned segment, bool v4) const;
     asio::ip::address seen_by(std::size_t who, unsigned segment, asio::ip::address address) const;
     std::optional<std::size_t> owner_of(asio::ip::address const& address, unsigned segment) const;
@@ -285,6 +316,7 @@ private:
     std::vector<group_key> applications_;
     std::vector<std::string> application_names_;
     std::unordered_set<std::uint64_t> cuts_;
+    std::map<std::pair<std::size_t, unsigned>, std::vector<simulated_address>> given_;
     std::set<net::port_type> discovery_ports_; ///< Where anybody hears the group.
     agenda agenda_;
     slab<datagram> datagrams_;

@@ -19,10 +19,12 @@ namespace rollcast::net {
 struct interface_address {
     asio::ip::address address; ///< IPv6 link-local addresses carry the interface's scope id.
     unsigned prefix_length = 0;
+    bool deprecated = false; ///< Still valid, but not for anything new (RFC 4862).
+    bool temporary = false;  ///< IPv6: one of those that change for privacy (RFC 8981).
 
     friend bool operator==(interface_address const&, interface_address const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(interface_address, (), (address, prefix_length))
+BOOST_DESCRIBE_STRUCT(interface_address, (), (address, prefix_length, deprecated, temporary))
 
 /// What the system says about one interface, as of the moment of asking.
 struct ROLLCAST_EXPORT interface_info {

@@ -172,6 +172,13 @@ public:
     send_report try_send_to(asio::ip::udp::endpoint const& destination, asio::const_buffer payload,
                             error_code& ec);
 
+    /// The same from an address of this host, such as the one that a reply came to, and by the
+    /// interface of the configuration, where it names one; the kernel chooses the address where it
+    /// is unspecified. For publications with `replies_at_any_address`.
+    send_report try_send_to(asio::ip::udp::endpoint const& destination,
+                            asio::ip::address const& source, asio::const_buffer payload,
+                            error_code& ec);
+
     /// Waits for a unicast answer.
     ///
     /// @param into  Must outlive the operation; an answer that is longer loses its end.

@@ -38,6 +38,9 @@ struct ROLLCAST_EXPORT publication_config {
     /// Whether unicast answers to the source port can be received with `recv_reply`. Drops in the
     /// egress queue are not told then.
     bool replies = false;
+    /// With `replies` and without `source`: they are heard at every address of this host, not only
+    /// at the one that datagrams to the group leave from.
+    bool replies_at_any_address = false;
     /// Bytes the kernel may hold for sending; 0 keeps the system's default (net.core.wmem_default).
     /// The kernel grants at most net.core.wmem_max; `publication::send_buffer_size` tells what.
     std::size_t send_buffer = 0;
@@ -51,7 +54,7 @@ struct ROLLCAST_EXPORT publication_config {
 };
 BOOST_DESCRIBE_STRUCT(publication_config, (),
                       (group, source, source_port, interface, hop_limit, dscp, loopback, replies,
-                       send_buffer, pacing_rate))
+                       replies_at_any_address, send_buffer, pacing_rate))
 
 /// The first rule the configuration breaks, or success. Opens no socket of the configuration.
 ROLLCAST_EXPORT error_code validate(publication_config const& config);

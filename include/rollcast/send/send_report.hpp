@@ -3,6 +3,7 @@
 
 #include <rollcast/error.hpp>
 
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <boost/describe/class.hpp>
 
@@ -58,7 +59,9 @@ BOOST_DESCRIBE_STRUCT(delivery, (), (report, error))
 struct reply {
     std::size_t bytes = 0; ///< Payload now in the caller's buffer.
     asio::ip::udp::endpoint source{};
+    /// Of this host; only with `replies_at_any_address`, otherwise unspecified.
+    asio::ip::address destination{};
 };
-BOOST_DESCRIBE_STRUCT(reply, (), (bytes, source))
+BOOST_DESCRIBE_STRUCT(reply, (), (bytes, source, destination))
 
 } // namespace rollcast

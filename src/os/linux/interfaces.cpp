@@ -79,8 +79,12 @@ void add_address(nlmsghdr const& message, std::vector<net::interface_info>& inte
     if (!usable || (bytes.size() != 4 && bytes.size() != 16))
         return;
     auto const owner = std::ranges::find(interfaces, header.ifa_index, &net::interface_info::index);
-    if (owner != interfaces.end())
-        owner->addresses.push_back({to_address(bytes, header.ifa_index), header.ifa_prefixlen});
+    if (owner == interfaces.end())
+        return;
+    // For IPv4 the same bit means a second address of a subnet.
+    bool const temporary = bytes.size() == 16 && (flags & IFA_F_TEMPORARY) != 0;
+    owner->addresses.push_back({to_address(bytes, header.ifa_index), header.ifa_prefixlen,
+                                (flags & IFA_F_DEPRECATED) != 0, temporary});
 }
 
 error_code dump(std::uint16_t type, auto const& body,

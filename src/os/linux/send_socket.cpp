@@ -21,6 +21,8 @@
 namespace rollcast::os {
 namespace {
 
+constexpr int prefer_lasting_source = 2; // IPV6_PREFER_SRC_PUBLIC of linux/in6.h, RFC 5014
+
 bool choose_egress(native_socket socket, send_options const& options) noexcept
 {
     if (options.interface_index == 0)
@@ -120,23 +122,100 @@ result<owned_socket> bind_to_source(owned_socket socket, send_options const& opt
 {
     auto bind = options.bind;
     if (bind.address().is_unspecified()) {
-        auto probe_options = options;
-        probe_options.connect = true;
-        probe_options.bind.port(0);
-        auto const probe = open_sender(probe_options);
-        if (!probe)
-            return probe.error();
-        auto const source = source_endpoint(probe->get(), options.interface_index);
+        auto const source = chosen_source(options);
         if (!source)
             return source.error();
-        bind.address(source->address());
+        bind.address(*source);
     }
     if (!bind_to(socket.get(), bind))
         return last_error();
     return socket;
 }
 
+/// Bound to no address it would also hear multicast that others have joined; and of the source of
+/// what it sends to one host the kernel is to prefer an address that lasts.
+result<owned_socket> bind_to_all(owned_socket socket, send_options const& options)
+{
+    auto const handle = socket.get();
+    bool const ready =
+        options.group.address().is_v4()
+            ? set(handle, IPPROTO_IP, IP_PKTINFO, 1) && set(handle, IPPROTO_IP, IP_MULTICAST_ALL, 0)
+            : set(handle, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1) &&
+                  set(handle, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0) &&
+                  set(handle, IPPROTO_IPV6, IPV6_ADDR_PREFERENCES, prefer_lasting_source);
+    if (!ready || !bind_to(handle, options.bind))
+        return last_error();
+    return socket;
+}
+
+template <class Info>
+void attach(msghdr& message, int level, int type, Info const& info) noexcept
+{
+    message.msg_controllen = CMSG_SPACE(sizeof info);
+    auto* header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = level;
+    header->cmsg_type = type;
+    header->cmsg_len = CMSG_LEN(sizeof info);
+    std::memcpy(CMSG_DATA(header), &info, sizeof info);
+}
+
+void attach_origin(msghdr& message, origin const& from, bool v4) noexcept
+{
+    if (v4) {
+        in_pktinfo info{};
+        info.ipi_ifindex = static_cast<int>(from.interface_index);
+        if (from.address.is_v4())
+            info.ipi_spec_dst.s_addr = htonl(from.address.to_v4().to_uint());
+        return attach(message, IPPROTO_IP, IP_PKTINFO, info);
+    }
+    in6_pktinfo info{};
+    info.ipi6_ifindex = from.interface_index;
+    if (from.address.is_v6()) {
+        auto const bytes = from.address.to_v6().to_bytes();
+        std::memcpy(&info.ipi6_addr, bytes.data(), bytes.size());
+    }
+    attach(message, IPPROTO_IPV6, IPV6_PKTINFO, info);
+}
+
+/// The address a datagram came to, with its scope where it needs one.
+asio::ip::address read_destination(msghdr& message) noexcept
+{
+    for (auto* header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
+        if (header->cmsg_level == IPPROTO_IP && header->cmsg_type == IP_PKTINFO) {
+            in_pktinfo info;
+            std::memcpy(&info, CMSG_DATA(header), sizeof info);
+            return asio::ip::address_v4(ntohl(info.ipi_addr.s_addr));
+        }
+        if (header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_PKTINFO) {
+            in6_pktinfo info;
+            std::memcpy(&info, CMSG_DATA(header), sizeof info);
+            asio::ip::address_v6::bytes_type bytes;
+            std::memcpy(bytes.data(), &info.ipi6_addr, bytes.size());
+            asio::ip::address_v6 address(bytes);
+            if (address.is_link_local())
+                address.scope_id(info.ipi6_ifindex);
+            return address;
+        }
+    }
+    return {};
+}
+
 } // namespace
+
+result<asio::ip::address> chosen_source(send_options const& options)
+{
+    auto probe_options = options;
+    probe_options.connect = true;
+    probe_options.any_address = false;
+    probe_options.bind.port(0);
+    auto const probe = open_sender(probe_options);
+    if (!probe)
+        return probe.error();
+    auto const source = source_endpoint(probe->get(), options.interface_index);
+    if (!source)
+        return source.error();
+    return source->address();
+}
 
 result<owned_socket> open_sender(send_options const& options)
 {
@@ -145,6 +224,8 @@ result<owned_socket> open_sender(send_options const& options)
         return last_error();
     if (!set_options(socket.get(), options))
         return last_error();
+    if (options.any_address)
+        return bind_to_all(std::move(socket), options);
     if (!options.connect)
         return bind_to_source(std::move(socket), options);
     // Bound even to any address and port: what is bound keeps its port when it connects again.
@@ -257,15 +338,40 @@ error_code send(native_socket socket, std::span<asio::const_buffer const> pieces
     return ::sendmsg(socket, &message, MSG_NOSIGNAL) < 0 ? last_error() : error_code{};
 }
 
-error_code receive_from(native_socket socket, asio::mutable_buffer into, std::size_t& size,
-                        asio::ip::udp::endpoint& source) noexcept
+error_code send_from(native_socket socket, origin const& from, asio::const_buffer payload,
+                     asio::ip::udp::endpoint const& destination) noexcept
 {
-    auto length = static_cast<socklen_t>(source.capacity());
-    auto const got = ::recvfrom(socket, into.data(), into.size(), 0, source.data(), &length);
+    alignas(cmsghdr) std::array<std::byte, CMSG_SPACE(sizeof(in6_pktinfo))> control{};
+    iovec vector{const_cast<void*>(payload.data()), payload.size()};
+    msghdr message{};
+    message.msg_name = const_cast<sockaddr*>(destination.data());
+    message.msg_namelen = static_cast<socklen_t>(destination.size());
+    message.msg_iov = &vector;
+    message.msg_iovlen = 1;
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    attach_origin(message, from, destination.address().is_v4());
+    return ::sendmsg(socket, &message, MSG_NOSIGNAL) < 0 ? last_error() : error_code{};
+}
+
+error_code receive_from(native_socket socket, asio::mutable_buffer into, std::size_t& size,
+                        asio::ip::udp::endpoint& source, asio::ip::address& destination) noexcept
+{
+    alignas(cmsghdr) std::array<std::byte, 256> control{}; // an adopted socket may tell more
+    iovec vector{into.data(), into.size()};
+    msghdr message{};
+    message.msg_name = source.data();
+    message.msg_namelen = static_cast<socklen_t>(source.capacity());
+    message.msg_iov = &vector;
+    message.msg_iovlen = 1;
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    auto const got = ::recvmsg(socket, &message, 0);
     if (got < 0)
         return last_error();
-    source.resize(length);
+    source.resize(message.msg_namelen);
     size = static_cast<std::size_t>(got);
+    destination = read_destination(message);
     return {};
 }
 

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "protocol/segment_context.hpp"
+#include "protocol/subnets.hpp"
+
+#include <rollcast/announce/codec.hpp>
+
+#include <algorithm>
+
+// How a segment finds out by which of their addresses the others are reached.
+
+namespace rollcast::detail {
+namespace {
+
+/// Of each other one the address that is handed out first is asked, if need be. Nobody waits for
+/// it, so it may take long.
+constexpr int beats_per_survey = 2;
+constexpr std::size_t most_looked_at = 32;
+
+} // namespace
+
+/// Those that this one watches or is watched by show by themselves where they are reached.
+void segment::ask_unseen(time_point now)
+{
+    if (now < next_survey_)
+        return;
+    next_survey_ = now + beats_per_survey * self_.beat_interval();
+    auto& members = known_.members();
+    auto* each = members.after(survey_position_);
+    for (std::size_t i = 0; each && i < std::min(members.size(), most_looked_at); ++i) {
+        if (auto const to = seen_.ask_unseen(each->who(), now)) {
+            ping_at(*to, now);
+            return; // and stays with it until it is known
+        }
+        survey_position_ = each->who().position();
+        each = members.next(*each);
+    }
+}
+
+/// The speaker is a member; which of its addresses works?
+void segment::note_source(context const& in, roster_entry const& entry)
+{
+    if (in.proven)
+        seen_.answered(entry.who(), in.from.source);
+    if (in.from.multicast)
+        return;
+    seen_.spoke(entry.who(), in.from.source);
+    // Whoever asks has missed what we send, so it may not arrive where we send it.
+    bool const asks = in.heard.type == message_type::ping && in.heard.subjects.empty();
+    if (asks && entry.is_proven() && self_.may_ask() && seen_.best(entry.who()) != in.from.source)
+        if (auto const to = seen_.ask_best(entry.who(), in.now))
+            ping_at(*to, in.now);
+}
+
+/// Whom to ask for more. What is said to everybody may come from an address that is of no use here.
+reconciler::peer segment::speaker(context const& in) const
+{
+    auto const* entry = in.from.multicast ? known_.members().find(in.heard.who.id) : nullptr;
+    bool const known = entry && entry->is_proven() && entry->who().who().life == in.heard.who.life;
+    auto const where = known ? seen_.best(entry->who()) : std::nullopt;
+    return {in.heard.who.id, where.value_or(in.from.source)};
+}
+
+/// Whether everybody hears what we say by IPv4: hosts drop what comes from a subnet that they have
+/// no way to.
+bool segment::all_share_ipv4()
+{
+    auto const version = known_.members().version();
+    if (ipv4_checked_ && ipv4_checked_->version == version)
+        return ipv4_checked_->shared;
+    bool const shared = std::ranges::all_of(known_.members().all(), [&](auto const& entry) {
+        if (!entry)
+            return true;
+        auto const addresses = announce::unpack(entry.who().record()).addresses;
+        return std::ranges::any_of(addresses, [&](auto const& address) {
+            return address.is_v4() && is_in_subnet(address, link_.addresses);
+        });
+    });
+    ipv4_checked_ = {version, shared};
+    return shared;
+}
+
+} // namespace rollcast::detail

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "protocol/sightings.hpp"
+
+#include "protocol/presence.hpp"
+#include "protocol/subnets.hpp"
+
+#include <rollcast/announce/codec.hpp>
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace rollcast::detail {
+namespace {
+
+/// At 30 percent loss each way a working address fails so often once in 17 times; that another one
+/// is preferred then does no harm.
+constexpr unsigned failures = 4;
+
+/// Where it would be preferred to what works, an address that has failed is tried again so seldom
+/// that it costs nothing, in beat intervals of whose address it is.
+constexpr int rest_after_failure = 64;
+
+/// Until then an answer is waited for.
+duration patience(member const& whom)
+{
+    return std::min<duration>(std::chrono::milliseconds(250), whom.beat_interval() / 10);
+}
+
+asio::ip::address unscoped(asio::ip::address const& address)
+{
+    return address.is_v4() ? address : asio::ip::address_v6(address.to_v6().to_bytes());
+}
+
+} // namespace
+
+/// How little has been seen of it. What speaks to us may not hear us.
+int sightings::place::doubt() const noexcept
+{
+    return answered ? 0 : spoke ? 1 : 2;
+}
+
+bool sightings::place::has_failed() const noexcept
+{
+    return unanswered >= failures;
+}
+
+/// Those it can be reached at by the IP versions of this link, with what was seen of them.
+sightings::places sightings::places_of(member const& who) const
+{
+    auto const found = all_.find(who.who().id);
+    bool const known = found != all_.end() && found->second.life == who.who().life;
+    auto const value = announce::unpack(who.record());
+    places all;
+    for (auto const& each : value.addresses) {
+        bool const v4 = each.is_v4();
+        bool const leads_home = each.is_loopback() && !is_loopback(link_);
+        if (!who.speaks(v4) || !link_.speaks(v4) || leads_home)
+            continue;
+        place fresh{each, v4 ? value.unicast_port_v4 : value.unicast_port_v6};
+        if (known) {
+            auto const& seen = found->second.all;
+            auto const same = std::ranges::find(seen, each, &place::address);
+            if (same != seen.end()) {
+                fresh = *same;
+                fresh.port = v4 ? value.unicast_port_v4 : value.unicast_port_v6;
+            }
+        }
+        all.push_back(fresh);
+    }
+    return all;
+}
+
+/// The best one first. For ourselves what has answered is best; applications rather use what needs
+/// no scope and no luck.
+sightings::places sightings::ranked(member const& who, bool for_ourselves) const
+{
+    auto all = places_of(who);
+    if (all.size() < 2)
+        return all;
+    auto const key = [&](place const& each) {
+        bool const near = is_in_subnet(each.address, link_.addresses);
+        int const distance = is_link_local(each.address) ? 1 : near ? 0 : 2;
+        return std::tuple(each.has_failed(), for_ourselves && !each.answered, distance,
+                          each.doubt(), 128 - common_prefix(each.address, link_.addresses));
+    };
+    std::ranges::stable_sort(all, {}, key);
+    return all;
+}
+
+std::optional<endpoint> sightings::best(member const& whom) const
+{
+    auto const all = ranked(whom, true);
+    return all.empty() ? std::nullopt : std::optional(all.front().where(link_.index));
+}
+
+std::optional<endpoint> sightings::ask(member const& whom, time_point now)
+{
+    auto const all = ranked(whom, true);
+    if (all.empty())
+        return std::nullopt;
+    // The answer to what was asked just now is still under way.
+    auto const last = std::ranges::max_element(all, {}, &place::asked);
+    if (last->unanswered != 0 && now - last->asked < patience(whom))
+        return last->where(link_.index);
+    auto const next = std::ranges::min_element(all, {}, &place::unanswered);
+    return ask_at(whom, *next, now);
+}
+
+std::optional<endpoint> sightings::ask_unseen(member const& whom, time_point now)
+{
+    auto all = places_of(whom);
+    if (all.size() < 2)
+        return std::nullopt;
+    auto const rest = rest_after_failure * whom.beat_interval();
+    // Failures as if they had not been, so that what would be best without them is seen.
+    auto hopeful = known(whom);
+    for (auto& each : hopeful)
+        each.failed = false;
+    for (auto const& address : best_first(presence{&link_, hopeful})) {
+        auto const each = std::ranges::find(all, unscoped(address), &place::address);
+        if (each == all.end() || (each->answered && !each->has_failed()))
+            return std::nullopt;
+        if (each->has_failed() && now - each->asked < rest)
+            continue;
+        return ask_at(whom, *each, now);
+    }
+    return std::nullopt;
+}
+
+void sightings::answered(member const& who, endpoint const& source)
+{
+    auto* seen = remember(who, unscoped(source.address()));
+    if (!seen || (seen->answered && seen->unanswered == 0))
+        return;
+    version_ += !seen->answered || seen->has_failed();
+    seen->answered = true;
+    seen->unanswered = 0;
+}
+
+void sightings::spoke(member const& who, endpoint const& source)
+{
+    auto* seen = remember(who, unscoped(source.address()));
+    if (!seen || seen->spoke)
+        return;
+    ++version_;
+    seen->spoke = true;
+}
+
+std::optional<endpoint> sightings::ask_best(member const& whom, time_point now)
+{
+    auto const all = ranked(whom, true);
+    bool const is_due = all.size() > 1 && now - all.front().asked >= whom.beat_interval() / 2;
+    return is_due ? std::optional(ask_at(whom, all.front(), now)) : std::nullopt;
+}
+
+endpoint sightings::ask_at(member const& whom, place const& which, time_point now)
+{
+    if (auto* asked = remember(whom, which.address)) {
+        ++asked->unanswered;
+        asked->asked = now;
+        version_ += asked->unanswered == failures;
+    }
+    return which.where(link_.index);
+}
+
+bool sightings::hears_at(member const& who, endpoint const& where) const
+{
+    for (auto const& each : places_of(who))
+        if (each.where(link_.index) == where && each.answered)
+            return true;
+    return best(who) == where;
+}
+
+std::vector<known_address> sightings::known(member const& who) const
+{
+    auto const places = places_of(who);
+    std::vector<known_address> all;
+    for (auto const& each : announce::unpack(who.record()).addresses) {
+        auto const found = std::ranges::find(places, each, &place::address);
+        if (found == places.end())
+            all.push_back({each});
+        else
+            all.push_back(
+                {each, found->answered && !found->has_failed(), found->spoke, found->has_failed()});
+    }
+    return all;
+}
+
+void sightings::forget() noexcept
+{
+    all_.clear();
+    ++version_;
+}
+
+/// What is kept of this address; none if it is not one of several it tells of itself.
+sightings::place* sightings::remember(member const& who, asio::ip::address const& which)
+{
+    auto all = places_of(who);
+    if (all.size() < 2 || std::ranges::find(all, which, &place::address) == all.end())
+        return nullptr;
+    if (!all_.contains(who.who().id))
+        make_room();
+    auto& kept = all_[who.who().id];
+    kept = {who.who().life, std::move(all), ++uses_};
+    return &*std::ranges::find(kept.all, which, &place::address);
+}
+
+void sightings::make_room()
+{
+    if (all_.size() < most_remembered)
+        return;
+    all_.erase(
+        std::ranges::min_element(all_, {}, [](auto const& each) { return each.second.used; }));
+}
+
+} // namespace rollcast::detail

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "support/sim_lone_engine.hpp"
+#include "support/sim_printing.hpp"
+
+#include "protocol/return_ways.hpp"
+#include "protocol/sightings.hpp"
+#include "protocol/told_addresses.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <vector>
+
+using namespace rollcast;
+using namespace std::chrono_literals;
+using boost::test_tools::per_element;
+using detail::endpoint;
+using detail::sightings;
+using texts = std::vector<std::string>;
+
+namespace {
+
+asio::ip::address ip(std::string const& text)
+{
+    return asio::ip::make_address(text);
+}
+
+/// Link 40003, on which we are 10.0.0.7/24 and fe80::7/64, and a member with three addresses.
+struct three_addresses {
+    three_addresses()
+    {
+        on.unicast_port_v4 = on.unicast_port_v6 = 40007;
+        other.record.unicast_port_v6 = other.record.unicast_port_v4;
+        other.record.addresses = {ip("10.1.0.99"), ip("10.0.0.99"), ip("fe80::99")};
+    }
+
+    endpoint at(std::string const& text) const { return {ip(text), other.record.unicast_port_v4}; }
+
+    std::string best() const { return seen.best(*other.as_member())->address().to_string(); }
+    std::string ask()
+    {
+        now += 1s;
+        return seen.ask(*other.as_member(), now)->address().to_string();
+    }
+
+    detail::link on = test::lone_engine::on(40003, {{ip("10.0.0.7"), 24}, {ip("fe80::7"), 64}});
+    sightings seen{on};
+    test::stranger other{1};
+    detail::time_point now{24h};
+};
+
+texts told(std::vector<net::interface_address> const& ours)
+{
+    texts all;
+    for (auto const& each : detail::told_addresses(ours))
+        all.push_back(each.to_string());
+    return all;
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(chart_sightings, three_addresses)
+
+BOOST_AUTO_TEST_CASE(a_shared_subnet_is_better_than_a_link_local_address_and_than_other_subnets)
+{
+    BOOST_TEST(best() == "10.0.0.99");
+    other.record.addresses = {ip("10.1.0.99"), ip("fe80::99")};
+    BOOST_TEST(best() == "fe80::99%40003");
+    other.record.addresses = {ip("192.168.0.1"), ip("10.1.0.99")};
+    BOOST_TEST(best() == "10.1.0.99"); // more like our own
+}
+
+BOOST_AUTO_TEST_CASE(where_it_has_answered_is_best)
+{
+    seen.answered(*other.as_member(), at("10.1.0.99"));
+    BOOST_TEST(best() == "10.1.0.99");
+    BOOST_TEST(seen.hears_at(*other.as_member(), at("10.1.0.99")));
+    BOOST_TEST(!seen.hears_at(*other.as_member(), at("10.0.0.99")));
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_from_an_address_that_it_does_not_tell_changes_nothing)
+{
+    seen.answered(*other.as_member(), at("10.0.0.66"));
+    seen.spoke(*other.as_member(), at("10.0.0.66"));
+    BOOST_TEST(best() == "10.0.0.99");
+    BOOST_TEST(seen.size() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(questions_go_round_until_one_is_answered)
+{
+    BOOST_TEST(ask() == "10.0.0.99");
+    BOOST_TEST(ask() == "fe80::99%40003");
+    BOOST_TEST(ask() == "10.1.0.99");
+    BOOST_TEST(ask() == "10.0.0.99");
+    seen.answered(*other.as_member(), at("fe80::99"));
+    BOOST_TEST(ask() == "fe80::99%40003");
+}
+
+BOOST_AUTO_TEST_CASE(a_question_that_may_still_be_answered_is_repeated_at_the_same_address)
+{
+    BOOST_TEST(ask() == "10.0.0.99");
+    BOOST_TEST(seen.ask(*other.as_member(), now + 200ms)->address() == ip("10.0.0.99"));
+    BOOST_TEST(seen.ask(*other.as_member(), now + 250ms)->address() != ip("10.0.0.99"));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_asked_four_times_in_vain_is_not_used_before_others)
+{
+    auto const version = seen.version();
+    for (int i = 0; i < 3 * 3; ++i)
+        ask();
+    BOOST_TEST(best() == "10.0.0.99");
+    BOOST_TEST(seen.version() == version);
+    BOOST_TEST(ask() == "10.0.0.99");
+    BOOST_TEST(best() == "fe80::99%40003");
+    BOOST_TEST(seen.version() > version);
+    seen.answered(*other.as_member(), at("10.0.0.99"));
+    BOOST_TEST(best() == "10.0.0.99");
+}
+
+BOOST_AUTO_TEST_CASE(the_first_address_is_asked_until_it_has_answered)
+{
+    BOOST_TEST(seen.ask_unseen(*other.as_member(), now)->address().to_string() == "10.0.0.99");
+    seen.answered(*other.as_member(), at("10.0.0.99"));
+    BOOST_TEST(!seen.ask_unseen(*other.as_member(), now));
+}
+
+BOOST_AUTO_TEST_CASE(another_life_begins_without_what_was_seen)
+{
+    seen.answered(*other.as_member(), at("10.1.0.99"));
+    other.who.life.bytes[0] = 77;
+    BOOST_TEST(best() == "10.0.0.99");
+}
+
+BOOST_AUTO_TEST_CASE(no_more_members_are_remembered_than_there_is_room_for)
+{
+    for (std::uint64_t id = 1; id <= sightings::most_remembered + 10; ++id) {
+        other.who.id = id;
+        seen.answered(*other.as_member(), at("10.1.0.99"));
+    }
+    BOOST_TEST(seen.size() == sightings::most_remembered);
+    BOOST_TEST(best() == "10.1.0.99");
+    other.who.id = 1; // the first one is forgotten
+    BOOST_TEST(best() == "10.0.0.99");
+}
+
+BOOST_AUTO_TEST_CASE(the_cut_keeps_one_address_of_each_kind)
+{
+    std::vector<net::interface_address> ours;
+    for (int i = 1; i <= 9; ++i)
+        ours.push_back({ip("10.0.0." + std::to_string(i)), 24});
+    ours.push_back({ip("fd09::1"), 64});
+    ours.push_back({ip("fe80::7"), 64});
+    auto const all = told(ours);
+    BOOST_TEST(all == (texts{"10.0.0.1", "fd09::1", "fe80::7", "10.0.0.2", "10.0.0.3", "10.0.0.4",
+                             "10.0.0.5", "10.0.0.6"}),
+               per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_does_not_last_is_told_where_nothing_else_serves)
+{
+    net::interface_address const link_local{ip("fe80::7"), 64};
+    net::interface_address const lasting{ip("fd09::1"), 64};
+    net::interface_address const changing{ip("fd09::beef"), 64, false, true};
+    net::interface_address const deprecated{ip("fd08::1"), 64, true, false};
+    BOOST_TEST(told({deprecated, changing, lasting, link_local}) == (texts{"fd09::1", "fe80::7"}),
+               per_element());
+    BOOST_TEST(told({deprecated, changing, link_local}) == (texts{"fe80::7", "fd09::beef"}),
+               per_element());
+    BOOST_TEST(told({deprecated}) == (texts{"fd08::1"}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_address_that_was_asked_is_remembered_for_the_last_ones)
+{
+    detail::return_ways ways;
+    for (unsigned i = 1; i <= detail::return_ways::most_remembered + 1; ++i)
+        ways.note({ip("10.0.0.99"), static_cast<net::port_type>(i)}, ip("10.0.0.7"));
+    BOOST_TEST(ways.find({ip("10.0.0.99"), 2}) == ip("10.0.0.7"));
+    BOOST_TEST(ways.find({ip("10.0.0.99"), 1}).is_unspecified());
+    ways.note({ip("10.0.0.99"), 2}, ip("10.0.0.8"));
+    BOOST_TEST(ways.find({ip("10.0.0.99"), 2}) == ip("10.0.0.8"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
