@@ -35,7 +35,8 @@ chart_shell::chart_shell(asio::any_io_executor executor, chart_config config)
       stations_(strand_, config_),
       timer_(strand_),
       end_(strand_),
-      house_(strand_)
+      house_(strand_),
+      check_(strand_)
 {
     announcing_ = !config_.observer;
 }
@@ -131,6 +132,7 @@ void chart_shell::begin(bool silent)
     asio::co_spawn(strand_, watch(shared_from_this(), watcher_), asio::detached);
     asio::co_spawn(strand_, keep_house(shared_from_this(), run_), asio::detached);
     drive([&](engine& engine, time_point now) {
+        tell_of_interfaces();
         engine.reply(replying_);
         if (silent)
             engine.listen_only(now);
@@ -185,7 +187,7 @@ void chart_shell::transmit(std::vector<outgoing> const& datagrams)
 {
     auto& counters = engine_->counters();
     for (auto const& each : datagrams) {
-        auto const tally = stations_.send(each);
+        auto const tally = stations_.send(each, clock::now());
         counters.sent += tally.sent;
         counters.send_errors += tally.failed;
     }
@@ -218,16 +220,47 @@ void chart_shell::arm(std::optional<time_point> deadline)
     });
 }
 
-/// Brings stations and engine in line with the interfaces there are.
-error_code chart_shell::refresh_links()
+/// Nothing that hurries: where it is armed already, it looks then.
+void chart_shell::arm_check(std::optional<time_point> due)
 {
-    auto const ec = stations_.refresh(!opened_);
+    if (!due || check_armed_)
+        return;
+    check_armed_ = due;
+    check_.expires_at(*due);
+    check_.async_wait([self = shared_from_this()](error_code const& ec) {
+        self->check_armed_.reset();
+        if (!ec)
+            self->check_stations();
+    });
+}
+
+/// Whoever may have missed what was said is told once more.
+void chart_shell::check_stations()
+{
+    drive([this](engine& engine, time_point now) {
+        if (stations_.check(now))
+            engine.discover(now);
+        tell_of_interfaces();
+    });
+}
+
+void chart_shell::tell_of_interfaces()
+{
     auto reports = stations_.take_reports();
     for (auto& each : reports) {
         each.size = engine_->size();
         each.local_health = engine_->local_health();
     }
     publish(reports);
+}
+
+/// Brings stations and engine in line with the interfaces there are.
+error_code chart_shell::refresh_links()
+{
+    auto const ec = stations_.refresh(!opened_);
+    // What is in the way at first is told when somebody is there to hear it: see `begin`.
+    if (opened_)
+        tell_of_interfaces();
     if (ec)
         return ec;
     engine_->meet_at(stations_.discovery_port());
@@ -259,6 +292,7 @@ void chart_shell::stop(explained_error const& why)
     arm(std::nullopt);
     end_.cancel();
     house_.cancel();
+    check_.cancel();
 }
 
 void chart_shell::close_stations()
@@ -286,7 +320,7 @@ std::vector<event> as_found(engine const& of)
 
 std::shared_ptr<event_queue> chart_shell::subscribe(asio::any_io_executor executor, replay what)
 {
-    auto queue = std::make_shared<event_queue>(std::move(executor));
+    auto queue = std::make_shared<event_queue>(std::move(executor), event_capacity(config_));
     std::lock_guard const lock(mutex_);
     // What the chart holds already is no event of the new reader's.
     publish(engine_->take_events());
@@ -312,9 +346,18 @@ void chart_shell::ask(Wish&& wish)
 {
     std::unique_lock lock(mutex_);
     wish(*engine_, clock::now());
+    // However much is asked before the strand gets to it, one look does for all.
+    if (std::exchange(asked_, true))
+        return;
     lock.unlock();
-    asio::post(strand_, [self = shared_from_this()] {
-        self->drive([](engine& engine, time_point now) { engine.advance(now); });
+    asio::post(strand_, [self = shared_from_this()] { self->heed_wishes(); });
+}
+
+void chart_shell::heed_wishes()
+{
+    drive([this](engine& engine, time_point now) {
+        asked_ = false;
+        engine.advance(now);
     });
 }
 

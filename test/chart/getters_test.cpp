@@ -216,14 +216,14 @@ BOOST_AUTO_TEST_CASE(a_reader_of_addresses_passes_over_who_has_no_such_port)
 
 BOOST_AUTO_TEST_CASE(a_reader_of_addresses_is_told_that_it_was_too_slow)
 {
-    auto const queue = std::make_shared<detail::event_queue>(context.get_executor());
+    auto const queue = std::make_shared<detail::event_queue>(context.get_executor(), 5);
     notifications slow(context.get_executor(), queue);
-    for (std::uint64_t id = 0; id < detail::event_queue::capacity + 1; ++id) {
+    for (std::uint64_t id = 0; id < 6; ++id) {
         event newcomer;
         newcomer.who.id = id;
         queue->push(newcomer);
     }
-    for (std::uint64_t id = 0; id < detail::event_queue::capacity; ++id)
+    for (std::uint64_t id = 0; id < 5; ++id)
         BOOST_TEST_REQUIRE(run(context, slow.recv_instance()).id == id);
     BOOST_TEST(failure_of([&] { run(context, slow.recv_instance()); }) == error::events_missed);
 }

@@ -61,11 +61,11 @@ provocations const running_provocations{
     {error::events_missed,
      {[](auto& with) {
           auto const executor = with.context.get_executor();
-          auto const queue = std::make_shared<detail::event_queue>(executor);
+          auto const queue = std::make_shared<detail::event_queue>(executor, 5);
           notifications reader(executor, queue);
-          for (std::size_t i = 0; i < detail::event_queue::capacity + 3; ++i)
+          for (std::size_t i = 0; i < 8; ++i)
               queue->push({});
-          for (std::size_t i = 0; i <= detail::event_queue::capacity; ++i)
+          for (std::size_t i = 0; i <= 5; ++i)
               run(with.context, reader.recv_instance());
       },
       {"recv: 3 events", "look at the whole chart"}}},

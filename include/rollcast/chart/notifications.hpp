@@ -35,11 +35,11 @@ BOOST_DESCRIBE_STRUCT(reachable, (), (id, address, port))
 
 /// One reader of a chart's events, from the moment `chart::events` made it.
 ///
-/// Holds up to 256 unread events, beside those that it begins with; past that the newest are
-/// dropped, and the reader is told how many by an `overflow` event when it has read the others.
-/// Replacing or destroying a reader ends a pending wait with `operation_aborted`; one that was
-/// moved from can be destroyed and assigned to, anything else throws `bad_descriptor`. Threads: one
-/// at a time, any thread.
+/// Holds up to `chart_config::event_capacity` unread events, beside those that it begins with; past
+/// that the newest are dropped, and the reader is told how many by an `overflow` event when it has
+/// read the others. Replacing or destroying a reader ends a pending wait with `operation_aborted`;
+/// one that was moved from can be destroyed and assigned to, anything else throws `bad_descriptor`.
+/// Threads: one at a time, any thread.
 class ROLLCAST_EXPORT notifications {
 public:
     using executor_type = asio::any_io_executor;
