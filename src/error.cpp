@@ -136,6 +136,9 @@ char const* text(error value) noexcept
         return "its version of the protocol is not supported; run versions that go together";
     case error::corrupted:
         return "its integrity tag does not match; it was changed on the way";
+    case error::other_form:
+        return "typed data of another struct; its fields must begin with the same names and types, "
+               "and may differ in number only at the end";
     case error::interface_is_down:
         return "the interface is down; bring it up: ip link set IF up";
     case error::interface_cannot_multicast:

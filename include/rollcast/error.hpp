@@ -90,6 +90,7 @@ enum class error {
     foreign,               ///< It belongs to another application, or is not rollcast's at all.
     unsupported_version,   ///< Its major version is not ours.
     corrupted,             ///< Its integrity tag does not match its bytes.
+    other_form,            ///< It is of another struct than the one it was to be read as.
     metrics_file_mismatch, ///< The file holds another header, none, several, or a broken line.
 
     // Why a chart does not use an interface; `chart::obstacles` has them.
@@ -121,7 +122,7 @@ BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, error,
     payload_too_large, invalid_metrics_sample, socket_not_udp, socket_family_mismatch,
     socket_port_mismatch, socket_address_mismatch, too_many_sources, too_many_memberships,
     no_multicast_route, no_loopback_route, no_usable_interface, interface_choice_failed,
-    metrics_file_in_use, malformed, foreign, unsupported_version, corrupted, metrics_file_mismatch,
+    metrics_file_in_use, malformed, foreign, unsupported_version, corrupted, other_form, metrics_file_mismatch,
     interface_is_down, interface_cannot_multicast, interface_without_address, interface_excluded,
     interface_refused, interface_has_master, too_few_descriptors, unicast_ports_taken, nothing_heard)
 BOOST_DESCRIBE_ENUM_END(error)

@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -23,9 +24,19 @@ std::size_t event_capacity(chart_config const& config) noexcept;
 /// What one reader has not read yet. Any thread may push, close and read; one reader may wait.
 class event_queue {
 public:
-    event_queue(asio::any_io_executor executor, std::size_t capacity)
-        : capacity_(capacity), news_(std::move(executor))
+    using reader_complaint = std::function<void(instance const&, error_code const&)>;
+
+    /// @param unreadable  Is told whose data was no value of the type a reader asked for.
+    event_queue(asio::any_io_executor executor, std::size_t capacity,
+                reader_complaint unreadable = nullptr)
+        : capacity_(capacity), unreadable_(std::move(unreadable)), news_(std::move(executor))
     {
+    }
+
+    void note_unreadable(instance const& who, error_code const& why) const
+    {
+        if (unreadable_)
+            unreadable_(who, why);
     }
 
     /// Puts these before all others; whatever they are, they leave all the room to others.
@@ -53,6 +64,7 @@ private:
     bool has_news() const noexcept { return !unread_.empty() || missed_ != 0 || closed_; }
 
     std::size_t const capacity_;
+    reader_complaint const unreadable_;
     mutable std::mutex mutex_;
     std::deque<event> unread_;
     std::size_t begun_with_ = 0; ///< So many of the unread ones take no room.

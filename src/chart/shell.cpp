@@ -33,6 +33,7 @@ chart_shell::chart_shell(asio::any_io_executor executor, chart_config config)
       id_(config_.id.value_or(random_id())),
       engine_(std::make_unique<engine>(new_life(config_, id_))),
       stations_(strand_, config_),
+      unreadable_(config_.max_instances),
       timer_(strand_),
       end_(strand_),
       house_(strand_),
@@ -220,40 +221,6 @@ void chart_shell::arm(std::optional<time_point> deadline)
     });
 }
 
-/// Nothing that hurries: where it is armed already, it looks then.
-void chart_shell::arm_check(std::optional<time_point> due)
-{
-    if (!due || check_armed_)
-        return;
-    check_armed_ = due;
-    check_.expires_at(*due);
-    check_.async_wait([self = shared_from_this()](error_code const& ec) {
-        self->check_armed_.reset();
-        if (!ec)
-            self->check_stations();
-    });
-}
-
-/// Whoever may have missed what was said is told once more.
-void chart_shell::check_stations()
-{
-    drive([this](engine& engine, time_point now) {
-        if (stations_.check(now))
-            engine.discover(now);
-        tell_of_interfaces();
-    });
-}
-
-void chart_shell::tell_of_interfaces()
-{
-    auto reports = stations_.take_reports();
-    for (auto& each : reports) {
-        each.size = engine_->size();
-        each.local_health = engine_->local_health();
-    }
-    publish(reports);
-}
-
 /// Brings stations and engine in line with the interfaces there are.
 error_code chart_shell::refresh_links()
 {
@@ -292,6 +259,7 @@ void chart_shell::stop(explained_error const& why)
     arm(std::nullopt);
     end_.cancel();
     house_.cancel();
+    check_armed_.reset();
     check_.cancel();
 }
 
@@ -320,7 +288,12 @@ std::vector<event> as_found(engine const& of)
 
 std::shared_ptr<event_queue> chart_shell::subscribe(asio::any_io_executor executor, replay what)
 {
-    auto queue = std::make_shared<event_queue>(std::move(executor), event_capacity(config_));
+    auto complain = [weak = weak_from_this()](instance const& who, error_code const& why) {
+        if (auto const self = weak.lock())
+            self->note_unreadable(who, why);
+    };
+    auto queue = std::make_shared<event_queue>(std::move(executor), event_capacity(config_),
+                                               std::move(complain));
     std::lock_guard const lock(mutex_);
     // What the chart holds already is no event of the new reader's.
     publish(engine_->take_events());
@@ -388,6 +361,24 @@ bool chart_shell::forget(std::uint64_t id)
     bool const known = engine_->forget(id);
     publish(engine_->take_events());
     return known;
+}
+
+void chart_shell::note_unreadable(instance const& who, error_code const& why)
+{
+    if (who.data.empty())
+        return; // it tells nothing, which is no mistake
+    std::lock_guard const lock(mutex_);
+    auto const novelty = unreadable_.note(who);
+    engine_->counters().unreadable += novelty != unreadable_data::novelty::none;
+    if (novelty != unreadable_data::novelty::life)
+        return;
+    event told;
+    told.kind = event_kind::data_unreadable;
+    told.who = who;
+    told.why = why;
+    told.size = engine_->size();
+    told.local_health = engine_->local_health();
+    publish({told});
 }
 
 std::vector<net::group> chart_shell::groups() const

@@ -3,6 +3,7 @@
 
 #include "chart/event_queue.hpp"
 #include "chart/station_set.hpp"
+#include "chart/unreadable_data.hpp"
 #include "net/sleep_watch.hpp"
 #include "protocol/engine.hpp"
 
@@ -48,6 +49,7 @@ public:
     bool is_announcing() const noexcept { return announcing_; }
     bool is_replying() const noexcept { return replying_; }
     bool forget(std::uint64_t id);
+    void note_unreadable(instance const& who, error_code const& why);
     net::port_type discovery_port() const;
     std::vector<std::string> interfaces() const;
     std::vector<interface_obstacle> obstacles() const;
@@ -121,6 +123,7 @@ private:
     mutable std::mutex mutex_;
     std::unique_ptr<engine> engine_;
     station_set stations_;
+    unreadable_data unreadable_;
     std::shared_ptr<net::interface_watcher> watcher_;
     std::vector<std::weak_ptr<event_queue>> readers_;
     std::vector<interface_obstacle> obstacles_; ///< That kept `open` from opening anything.

@@ -184,6 +184,40 @@ void chart_shell::interfaces_changed()
     drive([](engine& engine, time_point now) { engine.advance(now); });
 }
 
+void chart_shell::arm_check(std::optional<time_point> due)
+{
+    if (!due || (check_armed_ && *check_armed_ <= *due))
+        return;
+    check_armed_ = due;
+    check_.expires_at(*due);
+    check_.async_wait([self = shared_from_this()](error_code const& ec) {
+        if (ec)
+            return;
+        self->check_armed_.reset();
+        self->check_stations();
+    });
+}
+
+/// Whoever may have missed what was said is told once more.
+void chart_shell::check_stations()
+{
+    drive([this](engine& engine, time_point now) {
+        if (stations_.check(now))
+            engine.discover(now);
+        tell_of_interfaces();
+    });
+}
+
+void chart_shell::tell_of_interfaces()
+{
+    auto reports = stations_.take_reports();
+    for (auto& each : reports) {
+        each.size = engine_->size();
+        each.local_health = engine_->local_health();
+    }
+    publish(reports);
+}
+
 asio::awaitable<void> chart_shell::farewell(std::shared_ptr<chart_shell> self)
 {
     self->drive([](engine& engine, time_point now) { engine.leave(now); });

@@ -167,6 +167,15 @@ provocations const running_provocations{
       {"m.jsonl: the metrics file does not continue"}}},
     {error::malformed,
      {[](auto&) { (void)parsed("239.1.1.1"); }, {"239.1.1.1: ", "write 239.1.1.1:5000"}}},
+    {error::other_form,
+     {[](auto&) {
+          event told;
+          told.kind = event_kind::data_unreadable;
+          told.who.id = 9;
+          told.why = error::other_form;
+          say(to_string(told));
+      },
+      {"data_unreadable 9: typed data of another struct", "same names and types"}}},
 };
 
 } // namespace rollcast::test

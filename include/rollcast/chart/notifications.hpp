@@ -101,7 +101,8 @@ public:
         return next_endpoints<Protocol>(queue_);
     }
 
-    /// Id and data as a described type; passes over instances whose data is of another type.
+    /// Id and data as a described type; passes over instances whose data is of another type, which
+    /// are counted and told by `data_unreadable`.
     template <class T>
     asio::awaitable<std::pair<std::uint64_t, T>> recv_data_as()
     {
@@ -139,11 +140,15 @@ private:
     {
         for (;;) {
             auto const who = co_await next_instance(queue);
-            if (auto value = who.template data_as<T>())
+            auto value = who.template data_as<T>();
+            if (value)
                 co_return std::pair(who.id, std::move(*value));
+            note_unreadable(*queue, who, value.error());
         }
     }
 
+    static void note_unreadable(detail::event_queue const& queue, instance const& who,
+                                error_code const& why);
     void start_recv(asio::any_completion_handler<event_signature> handler);
 
     executor_type executor_;
