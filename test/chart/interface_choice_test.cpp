@@ -72,9 +72,8 @@ BOOST_AUTO_TEST_CASE(where_there_is_no_room_for_all_those_that_are_worth_most_ar
     std::vector<unsigned> const routes{4};
     auto const used = [&](std::size_t room) {
         names result;
-        for (auto const& each : detail::ration(all, routes, room, [](auto const&) {
-                                    return std::size_t{2};
-                                }).used)
+        for (auto const& each :
+             detail::ration(all, routes, room, [](auto const&) { return std::size_t{2}; }).used)
             result.push_back(each.name);
         return result;
     };
