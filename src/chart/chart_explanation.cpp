@@ -123,12 +123,9 @@ std::string subject(chart_config const& config, error_code const& ec)
     if (ec == error::too_many_backup_ports)
         return detail::counted(config.backup_ports.size(), "backup port", "backup ports");
     if (ec == error::invalid_unicast_port)
-        return fmt::format("unicast_port: {}", config.unicast_port.is_valid()
-                                                   ? to_string(config.unicast_port)
-                                                   : fmt::format("{}-{}", config.unicast_port.first,
-                                                                 config.unicast_port.last));
+        return fmt::format("{}-{}", config.unicast_port.first, config.unicast_port.last);
     if (ec == error::unicast_ports_taken)
-        return "unicast_port: " + to_string(config.unicast_port);
+        return to_string(config.unicast_port);
     return detail::offending_port_name(config, ec);
 }
 

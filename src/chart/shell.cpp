@@ -58,6 +58,7 @@ error_code chart_shell::open()
     if (!ec)
         ec = refresh_links();
     if (ec) {
+        tell_of_interfaces();
         obstacles_ = stations_.obstacles();
         close_stations();
     }

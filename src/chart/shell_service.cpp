@@ -84,12 +84,13 @@ asio::awaitable<void> chart_shell::pause()
     co_await timer.async_wait(asio::use_awaitable);
 }
 
-/// An empty datagram only tries whether the group can be heard.
+/// An empty one of our own only tries whether the group can be heard.
 void chart_shell::hear(station& where, std::span<std::byte const> datagram, endpoint const& from)
 {
     drive([&](engine& engine, time_point now) {
         where.health.heard();
-        if (!datagram.empty())
+        bool const is_try = datagram.empty() && from == endpoint_of(where.mouth.local_endpoint());
+        if (!is_try)
             engine.receive(datagram, {where.link, from, true}, now);
     });
 }

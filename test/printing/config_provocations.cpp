@@ -157,7 +157,7 @@ provocations const config_provocations{
           config.unicast_port = {40015, 40000};
           with.open(config);
       },
-      {"unicast_port: 40015-40000", "two in order"}}},
+      {"40015-40000: not a unicast port", "two in order"}}},
     {error::data_too_large,
      {[](auto& with) {
           auto config = with.charting();
