@@ -59,6 +59,10 @@ char const* text(error value) noexcept
         return "too many service ports for one record; use 64 at most, and fewer with long names";
     case error::too_many_backup_ports:
         return "too many backup ports; use 8 at most";
+    case error::invalid_unicast_port:
+        return "not a unicast port or a range of them; use a port, or two in order, and neither "
+               "the "
+               "discovery port nor a backup port";
     case error::data_too_large:
         return "the data does not fit into one record; send less, and tell where the rest is";
     case error::source_not_local:
@@ -132,6 +136,9 @@ char const* text(error value) noexcept
         return "its version of the protocol is not supported; run versions that go together";
     case error::corrupted:
         return "its integrity tag does not match; it was changed on the way";
+    case error::other_form:
+        return "typed data of another struct; its fields must begin with the same names and types, "
+               "and may differ in number only at the end";
     case error::interface_is_down:
         return "the interface is down; bring it up: ip link set IF up";
     case error::interface_cannot_multicast:
@@ -143,6 +150,18 @@ char const* text(error value) noexcept
         return "the interface is excluded; take it out of `excluded_interfaces`";
     case error::interface_refused:
         return "the function that chooses interfaces said no; `use_interface` decides";
+    case error::interface_has_master:
+        return "the interface is a part of a bridge, bond or team, which is used in its place; "
+               "name "
+               "the interface to use it all the same";
+    case error::too_few_descriptors:
+        return "too few file descriptors for every interface; raise the limit (ulimit -n), or name "
+               "the interfaces to use";
+    case error::unicast_ports_taken:
+        return "every unicast port is taken; give a range with one for each instance on this host";
+    case error::nothing_heard:
+        return "nothing is heard by multicast, not even what is said there; look for a firewall "
+               "that drops incoming UDP to the discovery port";
     }
     return "unknown error";
 }

@@ -48,6 +48,7 @@ enum class error {
     duplicate_port_name,        ///< Two service ports have one name.
     too_many_ports,             ///< More service ports, or names of them, than a record holds.
     too_many_backup_ports,      ///< More backup ports than a chart tries.
+    invalid_unicast_port,       ///< No range of ports, or one that a discovery port lies in.
     data_too_large,             ///< The instance's data does not fit into one record.
     source_not_local,           ///< The source to send from is no address of this machine.
     not_loopback,               ///< Local discovery with an interface that leads elsewhere.
@@ -89,6 +90,7 @@ enum class error {
     foreign,               ///< It belongs to another application, or is not rollcast's at all.
     unsupported_version,   ///< Its major version is not ours.
     corrupted,             ///< Its integrity tag does not match its bytes.
+    other_form,            ///< It is of another struct than the one it was to be read as.
     metrics_file_mismatch, ///< The file holds another header, none, several, or a broken line.
 
     // Why a chart does not use an interface; `chart::obstacles` has them.
@@ -97,6 +99,10 @@ enum class error {
     interface_without_address,  ///< It has no address of the group's IP version.
     interface_excluded,         ///< `excluded_interfaces` names it.
     interface_refused,          ///< `use_interface` said no.
+    interface_has_master,       ///< It is a part of a bridge, bond or team, and was not named.
+    too_few_descriptors,        ///< Others are worth more, and the process may not open enough.
+    unicast_ports_taken,        ///< Every port of `unicast_port` has an owner.
+    nothing_heard,              ///< Not even what is said to the group there comes back.
 };
 
 // One list of BOOST_DESCRIBE_ENUM holds 52 names.
@@ -107,7 +113,8 @@ BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, error,
     source_family_mismatch, unknown_interface, ambiguous_interface, interface_mismatch,
     interface_address_mismatch, interface_family_mismatch, interface_required, invalid_hop_limit,
     invalid_dscp, duplicate_entry, invalid_detection_time, invalid_digest_interval,
-    invalid_port_name, duplicate_port_name, too_many_ports, too_many_backup_ports, data_too_large, source_not_local,
+    invalid_port_name, duplicate_port_name, too_many_ports, too_many_backup_ports, invalid_unicast_port, data_too_large,
+    source_not_local,
     not_loopback, source_interface_mismatch, invalid_metrics_interval, invalid_metrics_header)
 BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, error,
     unknown_source, not_any_source, unknown_id, already_joined, not_joined, receive_in_progress,
@@ -115,9 +122,9 @@ BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, error,
     payload_too_large, invalid_metrics_sample, socket_not_udp, socket_family_mismatch,
     socket_port_mismatch, socket_address_mismatch, too_many_sources, too_many_memberships,
     no_multicast_route, no_loopback_route, no_usable_interface, interface_choice_failed,
-    metrics_file_in_use, malformed, foreign, unsupported_version, corrupted, metrics_file_mismatch,
+    metrics_file_in_use, malformed, foreign, unsupported_version, corrupted, other_form, metrics_file_mismatch,
     interface_is_down, interface_cannot_multicast, interface_without_address, interface_excluded,
-    interface_refused)
+    interface_refused, interface_has_master, too_few_descriptors, unicast_ports_taken, nothing_heard)
 BOOST_DESCRIBE_ENUM_END(error)
 // clang-format on
 

@@ -13,5 +13,6 @@
 #include <rollcast/net/host_settings.hpp>
 #include <rollcast/net/interface_watcher.hpp>
 #include <rollcast/net/network_interface.hpp>
+#include <rollcast/net/port_range.hpp>
 #include <rollcast/net/printing.hpp>
 #include <rollcast/net/scope.hpp>

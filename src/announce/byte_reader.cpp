@@ -86,6 +86,20 @@ bool byte_reader::get_count(std::size_t& into, std::size_t element_size) noexcep
     return true;
 }
 
+bool byte_reader::get_part(byte_reader& into) noexcept
+{
+    auto const before = rest_;
+    std::size_t size = 0;
+    std::span<std::byte const> bytes;
+    if (nesting_ == max_nesting || !get_count(size, 1) || !get_bytes(size, bytes)) {
+        rest_ = before;
+        return false;
+    }
+    into = byte_reader(bytes);
+    into.nesting_ = nesting_ + 1;
+    return true;
+}
+
 bool byte_reader::enter() noexcept
 {
     if (nesting_ == max_nesting) {

@@ -201,6 +201,11 @@ std::vector<std::pair<std::uint64_t, std::vector<std::byte>>> chart::data_vec() 
     return all;
 }
 
+void chart::note_unreadable(instance const& who, error_code const& why) const
+{
+    shell_->note_unreadable(who, why);
+}
+
 std::size_t chart::size() const
 {
     return shell_->read([](engine const& engine) { return engine.size(); });

@@ -40,6 +40,15 @@ error_code validate_ports(chart_config const& config)
                                                          : error_code{};
 }
 
+error_code validate_unicast_port(chart_config const& config)
+{
+    auto const& own = config.unicast_port;
+    auto const is_own = [&](net::port_type port) { return own.contains(port); };
+    bool const shared =
+        is_own(config.discovery_port) || std::ranges::any_of(config.backup_ports, is_own);
+    return own.is_valid() && !shared ? error_code{} : error_code(error::invalid_unicast_port);
+}
+
 /// Whether all that is told of this instance fits into one record.
 error_code validate_record(chart_config const& config)
 {
@@ -90,6 +99,8 @@ error_code validate(chart_config const& config)
     if (auto const ec = validate_groups(config))
         return ec;
     if (auto const ec = validate_ports(config))
+        return ec;
+    if (auto const ec = validate_unicast_port(config))
         return ec;
     if (auto const ec = validate_record(config))
         return ec;

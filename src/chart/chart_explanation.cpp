@@ -8,6 +8,7 @@
 #include <rollcast/chart/chart_config.hpp>
 #include <rollcast/chart/interface_obstacle.hpp>
 #include <rollcast/net/group.hpp>
+#include <rollcast/net/printing.hpp>
 
 #include <boost/asio/error.hpp>
 #include <fmt/format.h>
@@ -121,6 +122,10 @@ std::string subject(chart_config const& config, error_code const& ec)
         return std::to_string(config.hop_limit);
     if (ec == error::too_many_backup_ports)
         return detail::counted(config.backup_ports.size(), "backup port", "backup ports");
+    if (ec == error::invalid_unicast_port)
+        return fmt::format("{}-{}", config.unicast_port.first, config.unicast_port.last);
+    if (ec == error::unicast_ports_taken)
+        return to_string(config.unicast_port);
     return detail::offending_port_name(config, ec);
 }
 

@@ -27,6 +27,7 @@ membership membership_after(event_kind kind) noexcept
     case event_kind::id_conflict:
     case event_kind::multicast_lost:
     case event_kind::chart_full:
+    case event_kind::data_unreadable:
     case event_kind::interface_up:
     case event_kind::interface_down:
     case event_kind::interface_failed:

@@ -7,9 +7,19 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace rollcast::detail {
+
+/// As many as a chart that loses and regains everybody twice has to tell at once.
+std::size_t event_capacity(chart_config const& config) noexcept
+{
+    constexpr std::size_t most = SIZE_MAX / 4;
+    auto const by_members = std::min(config.max_instances, most) * 4;
+    return config.event_capacity.value_or(std::max<std::size_t>(1024, by_members));
+}
 
 void event_queue::begin_with(std::vector<event> const& values)
 {
@@ -24,7 +34,7 @@ void event_queue::push(event const& value)
     if (closed_)
         return;
     // Once one is missed the rest are too, until the reader has caught up: order is kept.
-    if (missed_ != 0 || unread_.size() >= capacity + begun_with_)
+    if (missed_ != 0 || unread_.size() - begun_with_ >= capacity_)
         ++missed_, missed_size_ = value.size;
     else
         unread_.push_back(value);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/chart/chart_config.hpp>
 #include <rollcast/chart/event.hpp>
 #include <rollcast/error/explained_error.hpp>
 
@@ -10,20 +11,35 @@
 
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <vector>
 
 namespace rollcast::detail {
 
+/// The unread events that a reader may have, by the configuration.
+std::size_t event_capacity(chart_config const& config) noexcept;
+
 /// What one reader has not read yet. Any thread may push, close and read; one reader may wait.
 class event_queue {
 public:
-    static constexpr std::size_t capacity = 256;
+    using reader_complaint = std::function<void(instance const&, error_code const&)>;
 
-    explicit event_queue(asio::any_io_executor executor) : news_(std::move(executor)) {}
+    /// @param unreadable  Is told whose data was no value of the type a reader asked for.
+    event_queue(asio::any_io_executor executor, std::size_t capacity,
+                reader_complaint unreadable = nullptr)
+        : capacity_(capacity), unreadable_(std::move(unreadable)), news_(std::move(executor))
+    {
+    }
 
-    /// Puts these before all others; whatever they are, they leave room for `capacity` more.
+    void note_unreadable(instance const& who, error_code const& why) const
+    {
+        if (unreadable_)
+            unreadable_(who, why);
+    }
+
+    /// Puts these before all others; whatever they are, they leave all the room to others.
     void begin_with(std::vector<event> const& values);
 
     void push(event const& value);
@@ -47,6 +63,8 @@ private:
 
     bool has_news() const noexcept { return !unread_.empty() || missed_ != 0 || closed_; }
 
+    std::size_t const capacity_;
+    reader_complaint const unreadable_;
     mutable std::mutex mutex_;
     std::deque<event> unread_;
     std::size_t begun_with_ = 0; ///< So many of the unread ones take no room.

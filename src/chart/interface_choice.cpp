@@ -8,6 +8,14 @@ namespace {
 
 using interfaces = std::vector<net::interface_info>;
 
+/// Named as itself, and not by a pattern that it happens to match.
+bool is_named(chart_config const& config, net::interface_info const& which, interfaces const& all)
+{
+    return std::ranges::any_of(config.interfaces, [&](net::network_interface const& each) {
+        return !each.is_pattern() && net::is_meant(which, {&each, 1}, all);
+    });
+}
+
 /// Whoever names an interface knows what it can do; a name that is a pattern only narrows.
 bool is_wanted(chart_config const& config, net::interface_info const& which, interfaces const& all)
 {
@@ -15,17 +23,13 @@ bool is_wanted(chart_config const& config, net::interface_info const& which, int
         return false;
     if (net::is_meant(which, config.excluded_interfaces, all))
         return false;
+    // What comes in by a part of a bridge is heard on the bridge, and twice would be once too
+    // often.
+    if (which.master != 0 && !is_named(config, which, all))
+        return false;
     if (config.interfaces.empty())
         return which.loopback || which.multicast;
     return net::is_meant(which, config.interfaces, all);
-}
-
-/// Named as itself, and not by a pattern that it happens to match.
-bool is_named(chart_config const& config, net::interface_info const& which, interfaces const& all)
-{
-    return std::ranges::any_of(config.interfaces, [&](net::network_interface const& each) {
-        return !each.is_pattern() && net::is_meant(which, {&each, 1}, all);
-    });
 }
 
 /// Nobody who names none for local discovery misses any but the loopback interface.
@@ -52,6 +56,8 @@ error_code why_left_out(chart_config const& config, interface_choice const& choi
         return error::not_loopback;
     if (!which.up)
         return error::interface_is_down;
+    if (which.master != 0 && !is_named(config, which, choice.all))
+        return error::interface_has_master;
     if (is_among(choice.refused, which))
         return error::interface_refused;
     bool const able = which.loopback || which.multicast || !config.interfaces.empty();

@@ -97,6 +97,12 @@ asio::awaitable<reachable> notifications::next_reachable(shared_queue queue, std
     }
 }
 
+void notifications::note_unreadable(detail::event_queue const& queue, instance const& who,
+                                    error_code const& why)
+{
+    queue.note_unreadable(who, why);
+}
+
 std::optional<event> notifications::try_recv()
 {
     error_code ignored;

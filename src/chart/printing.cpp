@@ -71,6 +71,8 @@ std::string to_string(event const& value)
     if (is_about_interface(value.kind))
         return kind + ' ' + about_interface(value);
     auto const who = fmt::format("{} {}", kind, value.who.id);
+    if (value.kind == event_kind::data_unreadable)
+        return who + ": " + value.why.message();
     return tells_where(value.kind) ? who + whereabouts(value.who) : who;
 }
 

@@ -33,9 +33,11 @@ chart_shell::chart_shell(asio::any_io_executor executor, chart_config config)
       id_(config_.id.value_or(random_id())),
       engine_(std::make_unique<engine>(new_life(config_, id_))),
       stations_(strand_, config_),
+      unreadable_(config_.max_instances),
       timer_(strand_),
       end_(strand_),
-      house_(strand_)
+      house_(strand_),
+      check_(strand_)
 {
     announcing_ = !config_.observer;
 }
@@ -56,6 +58,7 @@ error_code chart_shell::open()
     if (!ec)
         ec = refresh_links();
     if (ec) {
+        tell_of_interfaces();
         obstacles_ = stations_.obstacles();
         close_stations();
     }
@@ -131,6 +134,7 @@ void chart_shell::begin(bool silent)
     asio::co_spawn(strand_, watch(shared_from_this(), watcher_), asio::detached);
     asio::co_spawn(strand_, keep_house(shared_from_this(), run_), asio::detached);
     drive([&](engine& engine, time_point now) {
+        tell_of_interfaces();
         engine.reply(replying_);
         if (silent)
             engine.listen_only(now);
@@ -185,7 +189,7 @@ void chart_shell::transmit(std::vector<outgoing> const& datagrams)
 {
     auto& counters = engine_->counters();
     for (auto const& each : datagrams) {
-        auto const tally = stations_.send(each);
+        auto const tally = stations_.send(each, clock::now());
         counters.sent += tally.sent;
         counters.send_errors += tally.failed;
     }
@@ -222,12 +226,9 @@ void chart_shell::arm(std::optional<time_point> deadline)
 error_code chart_shell::refresh_links()
 {
     auto const ec = stations_.refresh(!opened_);
-    auto reports = stations_.take_reports();
-    for (auto& each : reports) {
-        each.size = engine_->size();
-        each.local_health = engine_->local_health();
-    }
-    publish(reports);
+    // What is in the way at first is told when somebody is there to hear it: see `begin`.
+    if (opened_)
+        tell_of_interfaces();
     if (ec)
         return ec;
     engine_->meet_at(stations_.discovery_port());
@@ -259,6 +260,8 @@ void chart_shell::stop(explained_error const& why)
     arm(std::nullopt);
     end_.cancel();
     house_.cancel();
+    check_armed_.reset();
+    check_.cancel();
 }
 
 void chart_shell::close_stations()
@@ -286,7 +289,12 @@ std::vector<event> as_found(engine const& of)
 
 std::shared_ptr<event_queue> chart_shell::subscribe(asio::any_io_executor executor, replay what)
 {
-    auto queue = std::make_shared<event_queue>(std::move(executor));
+    auto complain = [weak = weak_from_this()](instance const& who, error_code const& why) {
+        if (auto const self = weak.lock())
+            self->note_unreadable(who, why);
+    };
+    auto queue = std::make_shared<event_queue>(std::move(executor), event_capacity(config_),
+                                               std::move(complain));
     std::lock_guard const lock(mutex_);
     // What the chart holds already is no event of the new reader's.
     publish(engine_->take_events());
@@ -312,9 +320,18 @@ void chart_shell::ask(Wish&& wish)
 {
     std::unique_lock lock(mutex_);
     wish(*engine_, clock::now());
+    // However much is asked before the strand gets to it, one look does for all.
+    if (std::exchange(asked_, true))
+        return;
     lock.unlock();
-    asio::post(strand_, [self = shared_from_this()] {
-        self->drive([](engine& engine, time_point now) { engine.advance(now); });
+    asio::post(strand_, [self = shared_from_this()] { self->heed_wishes(); });
+}
+
+void chart_shell::heed_wishes()
+{
+    drive([this](engine& engine, time_point now) {
+        asked_ = false;
+        engine.advance(now);
     });
 }
 
@@ -345,6 +362,24 @@ bool chart_shell::forget(std::uint64_t id)
     bool const known = engine_->forget(id);
     publish(engine_->take_events());
     return known;
+}
+
+void chart_shell::note_unreadable(instance const& who, error_code const& why)
+{
+    if (who.data.empty())
+        return; // it tells nothing, which is no mistake
+    std::lock_guard const lock(mutex_);
+    auto const novelty = unreadable_.note(who);
+    engine_->counters().unreadable += novelty != unreadable_data::novelty::none;
+    if (novelty != unreadable_data::novelty::life)
+        return;
+    event told;
+    told.kind = event_kind::data_unreadable;
+    told.who = who;
+    told.why = why;
+    told.size = engine_->size();
+    told.local_health = engine_->local_health();
+    publish({told});
 }
 
 std::vector<net::group> chart_shell::groups() const

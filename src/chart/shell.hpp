@@ -3,6 +3,7 @@
 
 #include "chart/event_queue.hpp"
 #include "chart/station_set.hpp"
+#include "chart/unreadable_data.hpp"
 #include "net/sleep_watch.hpp"
 #include "protocol/engine.hpp"
 
@@ -48,6 +49,7 @@ public:
     bool is_announcing() const noexcept { return announcing_; }
     bool is_replying() const noexcept { return replying_; }
     bool forget(std::uint64_t id);
+    void note_unreadable(instance const& who, error_code const& why);
     net::port_type discovery_port() const;
     std::vector<std::string> interfaces() const;
     std::vector<interface_obstacle> obstacles() const;
@@ -73,7 +75,8 @@ private:
     static asio::awaitable<void> serve(std::shared_ptr<chart_shell> self, bool silent);
     static asio::awaitable<void> farewell(std::shared_ptr<chart_shell> self);
     static asio::awaitable<void> leave_on_strand(std::shared_ptr<chart_shell> self);
-    static asio::awaitable<void> hear_group(std::shared_ptr<chart_shell> self, unsigned link,
+    static asio::awaitable<void> hear_group(std::shared_ptr<chart_shell> self,
+                                            std::shared_ptr<station> where,
                                             std::shared_ptr<subscription> ear);
     static asio::awaitable<void> hear_answers(std::shared_ptr<chart_shell> self,
                                               std::shared_ptr<station> where);
@@ -82,6 +85,7 @@ private:
     static asio::awaitable<void> keep_house(std::shared_ptr<chart_shell> self, std::uint64_t run);
     bool has_to_retry() const;
     asio::awaitable<void> renew_memberships();
+    asio::awaitable<void> renew_memberships(std::span<std::shared_ptr<station> const> stations);
     asio::awaitable<void> pause();
 
     bool is_destroyed() const;
@@ -94,9 +98,13 @@ private:
     void drive(Action&& action);
     template <class Wish>
     void ask(Wish&& wish);
+    void heed_wishes();
     void transmit(std::vector<outgoing> const& datagrams);
     void publish(std::vector<event> const& events);
     void arm(std::optional<time_point> deadline);
+    void arm_check(std::optional<time_point> due);
+    void check_stations();
+    void hear(station& where, std::span<std::byte const> datagram, endpoint const& from);
     void receive(std::span<std::byte const> datagram, arrival const& from);
 
     // These expect the mutex to be held.
@@ -104,6 +112,7 @@ private:
     error_code watch_interfaces();
     error_code refresh_links();
     void close_stations();
+    void tell_of_interfaces();
 
     asio::any_io_executor executor_;
     asio::strand<asio::any_io_executor> strand_;
@@ -114,12 +123,14 @@ private:
     mutable std::mutex mutex_;
     std::unique_ptr<engine> engine_;
     station_set stations_;
+    unreadable_data unreadable_;
     std::shared_ptr<net::interface_watcher> watcher_;
     std::vector<std::weak_ptr<event_queue>> readers_;
     std::vector<interface_obstacle> obstacles_; ///< That kept `open` from opening anything.
     std::optional<explained_error> ended_;
     bool opened_ = false;
     bool refresh_failed_ = false;
+    bool asked_ = false; ///< The strand will look at what was asked of the engine.
     bool destroyed_ = false;
 
     std::atomic<bool> announcing_ = true;
@@ -130,7 +141,9 @@ private:
     asio::steady_timer end_;   ///< Never expires; cancelled when the chart ends.
     asio::steady_timer house_; ///< Between two rounds of housekeeping.
     net::sleep_watch sleep_;
+    asio::steady_timer check_; ///< Of stations that may be unable to speak or to hear.
     std::optional<time_point> armed_;
+    std::optional<time_point> check_armed_;
     bool running_ = false;
     std::uint64_t run_ = 0; ///< Counts how often it was left.
 };
@@ -146,8 +159,10 @@ void chart_shell::drive(Action&& action)
     transmit(engine_->take_outgoing());
     publish(engine_->take_events());
     auto const deadline = ended_ ? std::nullopt : engine_->next_deadline();
+    auto const check = ended_ ? std::nullopt : stations_.next_check();
     lock.unlock();
     arm(deadline);
+    arm_check(check);
 }
 
 } // namespace rollcast::detail

@@ -6,6 +6,8 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+#include <span>
 #include <utility>
 
 // What a shell does while it runs: it hears, watches the interfaces, keeps house, and says goodbye.
@@ -15,6 +17,8 @@ namespace {
 
 /// After a socket failed in an unexpected way, so that a lasting failure does not spin.
 constexpr auto pause_after_failure = std::chrono::milliseconds(100);
+
+constexpr std::size_t renewed_at_once = 4;
 
 constexpr auto retry_interval = std::chrono::seconds(10);
 
@@ -32,13 +36,13 @@ void chart_shell::listen_everywhere()
     for (auto const& where : all) {
         if (std::exchange(where->attended, true))
             continue;
-        asio::co_spawn(strand_, hear_group(shared_from_this(), where->link, where->ear),
-                       asio::detached);
+        asio::co_spawn(strand_, hear_group(shared_from_this(), where, where->ear), asio::detached);
         asio::co_spawn(strand_, hear_answers(shared_from_this(), where), asio::detached);
     }
 }
 
-asio::awaitable<void> chart_shell::hear_group(std::shared_ptr<chart_shell> self, unsigned link,
+asio::awaitable<void> chart_shell::hear_group(std::shared_ptr<chart_shell> self,
+                                              std::shared_ptr<station> where,
                                               std::shared_ptr<subscription> ear)
 {
     error_code ec;
@@ -46,7 +50,7 @@ asio::awaitable<void> chart_shell::hear_group(std::shared_ptr<chart_shell> self,
         ec = {};
         try {
             auto const heard = co_await ear->recv();
-            self->receive(heard.payload, {link, endpoint_of(heard.source), true});
+            self->hear(*where, heard.payload, endpoint_of(heard.source));
         } catch (boost::system::system_error const& failure) {
             ec = failure.code();
         }
@@ -79,6 +83,17 @@ asio::awaitable<void> chart_shell::pause()
 {
     asio::steady_timer timer(strand_, pause_after_failure);
     co_await timer.async_wait(asio::use_awaitable);
+}
+
+/// An empty one of our own only tries whether the group can be heard.
+void chart_shell::hear(station& where, std::span<std::byte const> datagram, endpoint const& from)
+{
+    drive([&](engine& engine, time_point now) {
+        where.health.heard();
+        bool const is_try = datagram.empty() && from == endpoint_of(where.mouth.local_endpoint());
+        if (!is_try)
+            engine.receive(datagram, {where.link, from, true}, now);
+    });
 }
 
 void chart_shell::receive(std::span<std::byte const> datagram, arrival const& from)
@@ -125,13 +140,28 @@ bool chart_shell::has_to_retry() const
     return refresh_failed_ || stations_.has_to_retry();
 }
 
-/// Joins before it leaves, and hears with both ears for a moment, so that nothing is missed.
+/// A few at a time: with both ears of all of them a process may run out of descriptors.
 asio::awaitable<void> chart_shell::renew_memberships()
+{
+    std::unique_lock lock(mutex_);
+    auto const all = stations_.all();
+    lock.unlock();
+    for (std::size_t first = 0; first < all.size(); first += renewed_at_once) {
+        auto const some = std::span(all).subspan(first);
+        co_await renew_memberships(some.first(std::min(some.size(), renewed_at_once)));
+    }
+}
+
+/// Joins before it leaves, and hears with both ears for a moment, so that nothing is missed.
+asio::awaitable<void>
+chart_shell::renew_memberships(std::span<std::shared_ptr<station> const> stations)
 {
     std::vector<std::shared_ptr<subscription>> old;
     std::vector<std::shared_ptr<station>> renewed;
     std::unique_lock lock(mutex_);
-    for (auto const& each : stations_.all()) {
+    for (auto const& each : stations) {
+        if (std::ranges::find(stations_.all(), each) == stations_.all().end())
+            continue; // closed meanwhile
         if (auto ear = each->renew_ear()) {
             old.push_back(std::move(ear));
             renewed.push_back(each);
@@ -139,8 +169,7 @@ asio::awaitable<void> chart_shell::renew_memberships()
     }
     lock.unlock();
     for (auto const& each : renewed)
-        asio::co_spawn(strand_, hear_group(shared_from_this(), each->link, each->ear),
-                       asio::detached);
+        asio::co_spawn(strand_, hear_group(shared_from_this(), each, each->ear), asio::detached);
     co_await pause();
     for (auto const& each : old)
         each->close();
@@ -155,6 +184,40 @@ void chart_shell::interfaces_changed()
     lock.unlock();
     listen_everywhere();
     drive([](engine& engine, time_point now) { engine.advance(now); });
+}
+
+void chart_shell::arm_check(std::optional<time_point> due)
+{
+    if (!due || (check_armed_ && *check_armed_ <= *due))
+        return;
+    check_armed_ = due;
+    check_.expires_at(*due);
+    check_.async_wait([self = shared_from_this()](error_code const& ec) {
+        if (ec)
+            return;
+        self->check_armed_.reset();
+        self->check_stations();
+    });
+}
+
+/// Whoever may have missed what was said is told once more.
+void chart_shell::check_stations()
+{
+    drive([this](engine& engine, time_point now) {
+        if (stations_.check(now))
+            engine.discover(now);
+        tell_of_interfaces();
+    });
+}
+
+void chart_shell::tell_of_interfaces()
+{
+    auto reports = stations_.take_reports();
+    for (auto& each : reports) {
+        each.size = engine_->size();
+        each.local_health = engine_->local_health();
+    }
+    publish(reports);
 }
 
 asio::awaitable<void> chart_shell::farewell(std::shared_ptr<chart_shell> self)

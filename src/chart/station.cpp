@@ -4,6 +4,8 @@
 #include "chart/interface_choice.hpp"
 #include "protocol/subnets.hpp"
 
+#include <boost/asio/error.hpp>
+
 #include <utility>
 
 namespace rollcast::detail {
@@ -17,12 +19,14 @@ subscription_config ear_config(net::group const& group, unsigned link)
     return config;
 }
 
-publication_config mouth_config(chart_config const& config, net::group const& group, unsigned link)
+publication_config mouth_config(chart_config const& config, net::group const& group, unsigned link,
+                                net::port_type port)
 {
     publication_config result;
     result.group = group;
     result.interface = net::network_interface(link);
     result.hop_limit = config.hop_limit;
+    result.source_port = port;
     result.replies = true;
     // Its record tells all addresses of the link.
     result.replies_at_any_address = true;
@@ -36,7 +40,9 @@ station::station(asio::any_io_executor const& executor, chart_config const& conf
     : link(link_index),
       group(meeting_place),
       ear(std::make_shared<subscription>(executor, ear_config(meeting_place, link_index))),
-      mouth(executor, mouth_config(config, meeting_place, link_index))
+      mouth(executor, mouth_config(config, meeting_place, link_index, config.unicast_port.first)),
+      health(config.detection_time / 4),
+      config_(config)
 {
 }
 
@@ -44,9 +50,22 @@ error_code station::open()
 {
     error_code ec;
     ear->join(ec);
-    if (!ec)
+    return ec ? ec : open_mouth();
+}
+
+/// On the first port of the range that nobody has on this address.
+error_code station::open_mouth()
+{
+    auto const& ports = config_.unicast_port;
+    error_code ec;
+    mouth.open(ec);
+    for (int port = ports.first + 1; ec == asio::error::address_in_use && port <= ports.last;
+         ++port) {
+        mouth = publication(mouth.get_executor(),
+                            mouth_config(config_, group, link, static_cast<net::port_type>(port)));
         mouth.open(ec);
-    return ec;
+    }
+    return ec == asio::error::address_in_use ? error_code(error::unicast_ports_taken) : ec;
 }
 
 std::shared_ptr<subscription> station::renew_ear()

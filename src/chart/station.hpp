@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "chart/station_health.hpp"
 #include "protocol/link.hpp"
 
 #include <rollcast/chart/chart_config.hpp>
@@ -26,6 +27,7 @@ struct station {
     station(asio::any_io_executor const& executor, chart_config const& config,
             net::group const& meeting_place, unsigned link_index);
 
+    /// `unicast_ports_taken` where all ports of the configuration have owners.
     error_code open();
     /// Sends to one host, from the address that was asked if it is still there.
     void answer(outgoing const& datagram, error_code& ec);
@@ -42,7 +44,14 @@ struct station {
     net::group group;
     std::shared_ptr<subscription> ear;
     publication mouth;
+    station_health health;
+    error_code told{};     ///< Of its troubles.
     bool attended = false; ///< Somebody listens.
+
+private:
+    error_code open_mouth();
+
+    chart_config const& config_;
 };
 
 /// The groups to meet in on this interface: one for each IP version it has an address of.

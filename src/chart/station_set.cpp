@@ -2,6 +2,8 @@
 #include "chart/station_set.hpp"
 
 #include "chart/interface_choice.hpp"
+#include "chart/interface_worth.hpp"
+#include "net/resources.hpp"
 
 #include <boost/asio/error.hpp>
 
@@ -35,7 +37,7 @@ bool is_choice(error_code const& why)
     return why == error::interface_is_down || why == error::interface_cannot_multicast ||
            why == error::interface_without_address || why == error::interface_excluded ||
            why == error::interface_refused || why == error::not_loopback ||
-           why == error::unknown_interface;
+           why == error::interface_has_master || why == error::unknown_interface;
 }
 
 /// An interface that has just gone, or whose address is not ready yet: another change will follow.
@@ -76,8 +78,11 @@ error_code station_set::refresh(bool at_first)
     auto const choice = choose_interfaces(config_);
     if (!choice)
         return choice.error();
-    auto tried = try_ports(choice->wanted);
+    std::vector<interface_obstacle> unaffordable;
+    auto const used = affordable(choice->wanted, unaffordable);
+    auto tried = try_ports(used);
     auto& obstacles = tried.obstacles;
+    obstacles.insert(obstacles.begin(), unaffordable.begin(), unaffordable.end());
     obstacles.insert(obstacles.end(), choice->undecided.begin(), choice->undecided.end());
     auto const ec = verdict(tried.port_is_taken, obstacles);
     auto const others = left_out(config_, *choice, tried.opened.empty());
@@ -85,11 +90,32 @@ error_code station_set::refresh(bool at_first)
     bool const fails =
         at_first && tried.opened.empty() && (tried.port_is_taken || !config_.wait_for_interface);
     take_over(std::move(tried.opened));
-    note_interfaces(choice->wanted);
+    note_interfaces(used);
     if (at_first)
-        reports_.clear(); // whoever opens a chart can ask what it works on
+        reports_.clear(); // whoever opens a chart can ask what it works on; it is told what is not
     note_obstacles(std::move(obstacles));
     return fails ? ec : error_code{};
+}
+
+/// As many as the process may open descriptors for. Routes are asked for only where they matter:
+/// there may be very many.
+std::vector<net::interface_info>
+station_set::affordable(std::vector<net::interface_info> const& wanted,
+                        std::vector<interface_obstacle>& left_out) const
+{
+    auto const stations_of = [this](net::interface_info const& which) {
+        return meeting_places(config_, which, discovery_port()).size();
+    };
+    std::size_t needed = 0;
+    for (auto const& each : wanted)
+        needed += stations_of(each);
+    auto const room = room_for_stations(stations_.size(), net::free_descriptors());
+    if (needed <= room)
+        return wanted;
+    auto rationed = ration(wanted, net::default_route_interfaces(), room, stations_of);
+    for (auto& each : rationed.left_out)
+        left_out.push_back({std::move(each), {}, error::too_few_descriptors});
+    return std::move(rationed.used);
 }
 
 /// On the port that has been decided on, or on the first one that nobody keeps to himself.
@@ -229,6 +255,7 @@ void station_set::close()
     links_.clear();
     in_use_.clear();
     obstacles_.clear();
+    reports_.clear();
     port_ = 0;
 }
 
@@ -242,7 +269,7 @@ std::vector<net::group> station_set::groups() const
     return all;
 }
 
-station_set::tally station_set::send(outgoing const& datagram)
+station_set::tally station_set::send(outgoing const& datagram, time_point now)
 {
     tally result;
     for (auto const& where : stations_) {
@@ -250,10 +277,12 @@ station_set::tally station_set::send(outgoing const& datagram)
             continue;
         auto const bytes = asio::buffer(datagram.bytes);
         error_code ec;
-        if (datagram.to)
+        if (datagram.to) {
             where->answer(datagram, ec);
-        else
+        } else {
             where->mouth.try_send(bytes, ec);
+            where->health.said(ec, now);
+        }
         ++(ec ? result.failed : result.sent);
         for (auto const port : datagram.ports) {
             where->mouth.try_send_to({where->group.address, port}, bytes, ec);

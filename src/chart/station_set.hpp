@@ -2,11 +2,13 @@
 #pragma once
 
 #include "chart/station.hpp"
+#include "protocol/clock.hpp"
 
 #include <rollcast/chart/event.hpp>
 #include <rollcast/chart/interface_obstacle.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,11 +33,18 @@ public:
     /// Where the groups are heard: the port of the configuration, or a backup port.
     net::port_type discovery_port() const noexcept;
 
-    /// What is wanted and cannot be used just now.
-    std::vector<interface_obstacle> const& obstacles() const noexcept { return obstacles_; }
+    /// What is wanted and cannot be used just now, or where nothing can be said or heard.
+    std::vector<interface_obstacle> obstacles() const;
 
     /// Whether something is in the way that may pass without a report of the system.
     bool has_to_retry() const noexcept;
+
+    /// When to call `check`; none while every station is well.
+    std::optional<time_point> next_check() const noexcept;
+
+    /// Looks after the stations that may be unable to speak or to hear; whether one of them has
+    /// recovered, so that others may have missed what was said.
+    bool check(time_point now);
 
     /// What has become of interfaces since the last call.
     std::vector<event> take_reports();
@@ -46,7 +55,7 @@ public:
     };
 
     /// Sends to one host, or to the group by every station of the link.
-    tally send(outgoing const& datagram);
+    tally send(outgoing const& datagram, time_point now);
 
 private:
     using stations = std::vector<std::shared_ptr<station>>;
@@ -60,11 +69,14 @@ private:
 
     attempt try_port(std::vector<net::interface_info> const& interfaces, net::port_type port) const;
     attempt try_ports(std::vector<net::interface_info> const& interfaces);
+    std::vector<net::interface_info> affordable(std::vector<net::interface_info> const& wanted,
+                                                std::vector<interface_obstacle>& left_out) const;
     error_code open(net::interface_info const& interface, net::group const& group,
                     std::shared_ptr<station>& into) const;
     std::shared_ptr<station> kept(net::interface_info const& interface,
                                   net::group const& group) const;
     net::port_type mouth_port(unsigned link_index, bool v4) const;
+    bool note_health(station& where);
     void take_over(stations opened);
     void note_interfaces(std::vector<net::interface_info> const& wanted);
     void note_obstacles(std::vector<interface_obstacle> found);

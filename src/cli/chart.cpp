@@ -51,6 +51,10 @@ constexpr auto until_grace = std::chrono::milliseconds(200);
 /// Whoever is there has been found by then, and what cannot be sent has failed more than once.
 constexpr auto first_check = std::chrono::milliseconds(500);
 
+/// Events that wait while a terminal or a pipe takes nothing: what a script counts by them must be
+/// complete, and a reader that never comes back must not take all memory.
+constexpr std::size_t most_untold = 1 << 18;
+
 asio::awaitable<void> take_input(rollcast::chart& chart, chart_telling& telling)
 {
     auto const executor = co_await asio::this_coro::executor;
@@ -126,6 +130,7 @@ asio::awaitable<void> found_enough(rollcast::chart& chart, notifications& events
 asio::awaitable<status> run_chart(chart_options options, stop& end)
 {
     auto const executor = co_await asio::this_coro::executor;
+    options.config.event_capacity = most_untold;
     rollcast::chart chart(executor, options.config);
     open_chart(chart, options.config);
     chart_telling telling(executor, options, chart, [&end] { end.now(stop::reason::key); });

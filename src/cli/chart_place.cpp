@@ -16,6 +16,10 @@ void chart_place::add_to(CLI::App& app, chart_config& config)
         ->transform(port())
         ->type_name("P")
         ->allow_extra_args(false);
+    app.add_option("--unicast-port", unicast_port_,
+                   "Port, or range P-Q, that all is sent from and answers come to; any by default")
+        ->check(port_range())
+        ->type_name("P|P-Q");
     app.add_option("--name", config.name, "Only instances of this name see each other")
         ->type_name("NAME");
     interfaces_.add_to(app, interface_group::of_many);
@@ -30,6 +34,7 @@ void chart_place::add_to(CLI::App& app, chart_config& config)
 void chart_place::finish(chart_config& config) const
 {
     groups_.finish(config);
+    config.unicast_port = read_port_range(unicast_port_).value_or(net::port_range());
     config.interfaces = interfaces_.finish();
     config.excluded_interfaces = excluded_.finish();
     config.detection_time =

@@ -3,6 +3,8 @@
 
 #include "cli/option_groups.hpp"
 
+#include <string>
+
 namespace rollcast::cli {
 
 /// The options that say where a chart looks for others, for whom, and how soon it misses them.
@@ -15,6 +17,7 @@ private:
     meeting_groups groups_;
     interface_group interfaces_;
     interface_group excluded_;
+    std::string unicast_port_;
     double detection_time_ = 10;
 };
 

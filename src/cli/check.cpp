@@ -60,6 +60,8 @@ std::string option(chart_config const&, error_code const& ec)
         return "--port ";
     if (ec == error::too_many_backup_ports)
         return "--backup-port ";
+    if (ec == error::invalid_unicast_port)
+        return "--unicast-port ";
     return ec == error::not_multicast || ec == error::source_required ? "--group " : "";
 }
 

@@ -55,6 +55,29 @@ CLI::Validator port()
     return whole(1, 65535, "a port");
 }
 
+std::optional<net::port_range> read_port_range(std::string const& text)
+{
+    auto const dash = text.find('-');
+    auto const first = read_number(text.substr(0, dash));
+    auto const last = dash == std::string::npos ? first : read_number(text.substr(dash + 1));
+    if (!first || !last || *first < 1 || *last < *first || *last > 65535)
+        return std::nullopt;
+    return net::port_range(static_cast<net::port_type>(*first), static_cast<net::port_type>(*last));
+}
+
+CLI::Validator port_range()
+{
+    return CLI::Validator(
+        [](std::string const& text) {
+            return read_port_range(text)
+                       ? std::string()
+                       : fmt::format("{} is no port or range of ports; use 1 to 65535, or two with "
+                                     "a dash, such as 40000-40015",
+                                     text);
+        },
+        "");
+}
+
 CLI::Validator named_port()
 {
     return CLI::Validator(

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace rollcast::cli {
@@ -17,8 +18,12 @@ CLI::Validator whole(std::uint64_t least, std::uint64_t most, std::string const&
 CLI::Validator decimal(double least, double most, std::string const& noun);
 CLI::Validator address();
 CLI::Validator port();
+CLI::Validator port_range(); ///< `40000` or `40000-40015`.
 CLI::Validator named_port(); ///< `8042` or `http=8042`.
 CLI::Validator interface();
+
+/// What `port_range` has let pass.
+std::optional<net::port_range> read_port_range(std::string const& text);
 
 /// A port, named or not, that `named_port` has let pass.
 void add_port(chart_config& config, std::string const& text);

@@ -39,11 +39,20 @@ std::string to_string(port_owner const& value)
     return fmt::format("{}{}, at {}", name, process, value.address.to_string());
 }
 
+std::string to_string(port_range const& value)
+{
+    if (value.is_any())
+        return "any";
+    return value.first == value.last ? std::to_string(value.first)
+                                     : fmt::format("{}-{}", value.first, value.last);
+}
+
 ROLLCAST_PRINTED_ENUM(scope)
 ROLLCAST_PRINTED_ENUM(reverse_path_filter)
 ROLLCAST_STREAMED(interface_address)
 ROLLCAST_STREAMED(interface_info)
 ROLLCAST_STREAMED(port_owner)
+ROLLCAST_STREAMED(port_range)
 ROLLCAST_STREAMED(group)
 ROLLCAST_STREAMED(flow)
 ROLLCAST_STREAMED(network_interface)

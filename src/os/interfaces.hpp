@@ -21,6 +21,9 @@ result<std::vector<net::interface_info>> list_interfaces();
 /// The index of the interface the routing table sends the group to.
 result<unsigned> route_interface(asio::ip::address const& destination);
 
+/// The indices of the interfaces that default routes lead to, in either IP version; some twice.
+result<std::vector<unsigned>> default_route_interfaces();
+
 /// What an interface is called and numbered in the network namespace of a socket; empty and 0 if
 /// there is none.
 std::string interface_name(native_socket socket, unsigned index);

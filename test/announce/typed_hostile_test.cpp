@@ -36,7 +36,8 @@ template <class T>
 bool accepts(bytes const& input)
 {
     auto const decoded = decode<T>(input);
-    BOOST_TEST((decoded.has_value() || decoded.error() == error::malformed));
+    BOOST_TEST((decoded.has_value() || decoded.error() == error::malformed ||
+                decoded.error() == error::other_form));
     return decoded.has_value();
 }
 
@@ -235,7 +236,7 @@ BOOST_AUTO_TEST_CASE(a_count_beyond_the_bytes_allocates_nothing)
 
     BOOST_TEST(requested_by<recorded_vector<char>>(raw({3, 0, 0, 0}), true) == 3u);
     BOOST_TEST(requested_by<recorded_vector<char>>(raw({3, 0, 0}), false) == 0u);
-    BOOST_TEST(requested_by<recorded_vector<point>>(raw({2, 0, 0, 0}), false) == 0u);
+    BOOST_TEST(requested_by<recorded_vector<point>>(raw({4, 0, 0, 0}), false) == 0u);
     BOOST_TEST(requested_by<recorded_vector<double>>(raw({2, 0, 0, 0, 0, 0, 0, 0, 0}), false) ==
                0u);
     BOOST_TEST(requested_by<recorded_map>(raw({2, 0, 0, 2}), false) == 0u);
@@ -274,7 +275,7 @@ BOOST_AUTO_TEST_CASE(a_reader_that_refuses_consumes_nothing)
     BOOST_TEST(counting.rest().size() == 2u);
 }
 
-BOOST_AUTO_TEST_CASE(a_hundred_thousand_mutations_are_refused_or_have_the_one_form_of_a_value)
+BOOST_AUTO_TEST_CASE(a_hundred_thousand_mutations_are_refused_or_lead_to_the_one_form_of_a_value)
 {
     auto const start = seed();
     std::cout << "ROLLCAST_TEST_SEED=" << start << std::endl; // before a crash could swallow it
@@ -286,8 +287,9 @@ BOOST_AUTO_TEST_CASE(a_hundred_thousand_mutations_are_refused_or_have_the_one_fo
             mutate(input, random);
             auto const recoded = sample.recode(input);
             accepted += recoded.has_value();
-            if (recoded && *recoded != input) {
-                BOOST_ERROR("accepted in a second form with ROLLCAST_TEST_SEED=" << start);
+            // Fields may be missing at the end of a struct, or unknown: then it is another form.
+            if (recoded && sample.recode(*recoded) != recoded) {
+                BOOST_ERROR("accepted as a value without a form with ROLLCAST_TEST_SEED=" << start);
             }
         }
     }

@@ -19,20 +19,58 @@ std::string hex_of(T const& value)
     return hex(encode(value));
 }
 
-class account {
+/// Without the number of fields and their fingerprints.
+template <class T>
+std::string fields_of(T const& value)
+{
+    auto const all = encode(value);
+    return hex(std::span(all).subspan(1 + 2 * std::to_integer<std::size_t>(all.front())));
+}
+
+class with_secret {
 public:
-    account() = default;
-    account(std::string owner, int secret) : owner_name(std::move(owner)), secret_(secret) {}
-
-    int secret() const { return secret_; }
-
-    std::string owner_name;
+    int open = 0;
 
 private:
-    int secret_ = -1;
+    [[maybe_unused]] int secret_ = -1;
 
-    BOOST_DESCRIBE_CLASS(account, (), (owner_name), (), (secret_))
+    BOOST_DESCRIBE_CLASS(with_secret, (), (open), (), (secret_))
 };
+
+class with_undescribed_secret {
+public:
+    int open = 0;
+
+private:
+    [[maybe_unused]] int secret_ = -1;
+
+    BOOST_DESCRIBE_CLASS(with_undescribed_secret, (), (open), (), ())
+};
+
+struct forgetful {
+    int told = 0;
+    int forgotten = 0;
+};
+BOOST_DESCRIBE_STRUCT(forgetful, (), (told))
+
+struct forgetful_in_a_gap {
+    double told = 0;
+    char also_told = 0;
+    char forgotten = 0;
+};
+BOOST_DESCRIBE_STRUCT(forgetful_in_a_gap, (), (told, also_told))
+
+struct of_a_forgetful_base : forgetful {
+    int more = 0;
+};
+BOOST_DESCRIBE_STRUCT(of_a_forgetful_base, (forgetful), (more))
+
+struct in_another_order {
+    char first = 0;
+    int second = 0;
+    char third = 0;
+};
+BOOST_DESCRIBE_STRUCT(in_another_order, (), (first, third, second))
 
 struct preset {
     std::vector<int> numbers{1, 2};
@@ -128,32 +166,35 @@ BOOST_AUTO_TEST_CASE(containers_go_as_documented)
 
 BOOST_AUTO_TEST_CASE(structs_go_as_documented)
 {
-    BOOST_TEST(hex_of(nothing{}) == "");
-    BOOST_TEST(hex_of(point{1, -1}) == "0201");
-    BOOST_TEST(hex_of(busy_service()) == "03776562"               // name, of the base
-                                         "04"                     // state
-                                         "01c801"                 // home
-                                         "03010001"               // slots
-                                         "0a0000ff"               // address
-                                         "03"                     // routes
-                                         "00020000dfc508e0c508"   //   ""
-                                         "0161010201"             //   "a"
-                                         "02626200"               //   "bb"
-                                         "03"                     // loads
-                                         "01000000000000e03f"     //   1
-                                         "ac029c7500883ce437fe"   //   300
-                                         "ffff03000000000000f03f" //   65535
+    BOOST_TEST(hex_of(nothing{}) == "00");
+    BOOST_TEST(hex_of(std::optional(nothing{})) == "0100");
+    BOOST_TEST(hex_of(std::vector{point{1, -1}, point{300, 0}}) == "0202020103d80400");
+    BOOST_TEST(fields_of(point{1, -1}) == "0201");
+    BOOST_TEST(fields_of(busy_service()) == "03776562"                 // name, of the base
+                                            "04"                       // state
+                                            "01c801"                   // home
+                                            "03010001"                 // slots
+                                            "0a0000ff"                 // address
+                                            "03"                       // routes
+                                            "000202000006dfc508e0c508" //   ""
+                                            "016101020201"             //   "a"
+                                            "02626200"                 //   "bb"
+                                            "03"                       // loads
+                                            "01000000000000e03f"       //   1
+                                            "ac029c7500883ce437fe"     //   300
+                                            "ffff03000000000000f03f"   //   65535
     );
 }
 
-BOOST_AUTO_TEST_CASE(private_members_stay_at_home)
+BOOST_AUTO_TEST_CASE(what_would_be_lost_has_no_wire_form)
 {
-    account const mine("me", 42);
-    BOOST_TEST(hex_of(mine) == "026d65");
-    auto const decoded = decode<account>(encode(mine));
-    BOOST_REQUIRE(decoded.has_value());
-    BOOST_TEST(decoded->owner_name == "me");
-    BOOST_TEST(decoded->secret() == -1);
+    BOOST_TEST(!wire_type<with_secret>);
+    BOOST_TEST(!wire_type<with_undescribed_secret>);
+    BOOST_TEST(!wire_type<forgetful>);
+    BOOST_TEST(!wire_type<forgetful_in_a_gap>);
+    BOOST_TEST(!wire_type<of_a_forgetful_base>);
+    BOOST_TEST(!wire_type<std::vector<forgetful>>);
+    BOOST_TEST(wire_type<in_another_order>);
 }
 
 BOOST_AUTO_TEST_CASE(what_the_constructor_put_into_a_member_is_replaced)
@@ -224,8 +265,8 @@ BOOST_AUTO_TEST_CASE(a_type_without_a_wire_form_is_told_by_the_concept)
     BOOST_TEST(!wire_type<point const>);
     BOOST_TEST(!wire_type<wchar_t>);
     BOOST_TEST(!wire_type<long double>);
-    BOOST_TEST(!wire_type<std::vector<nothing>>);
-    BOOST_TEST((!wire_type<std::map<nothing, std::array<int, 0>>>));
+    BOOST_TEST((!wire_type<std::vector<std::array<int, 0>>>));
+    BOOST_TEST((!wire_type<std::map<std::tuple<>, std::array<int, 0>>>));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

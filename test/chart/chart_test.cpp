@@ -73,6 +73,66 @@ BOOST_AUTO_TEST_CASE(an_instance_without_ports_is_charted_but_has_no_endpoint)
     BOOST_TEST(one.nth_addr_vec(1).empty());
 }
 
+BOOST_AUTO_TEST_CASE(however_often_data_is_updated_there_is_one_thing_to_do_and_the_last_counts)
+{
+    auto one = make(1);
+    auto other = make(2);
+    auto const first = maintain(one);
+    auto const second = maintain(other);
+    wait_until_found(other, 2);
+    auto events = other.events();
+    test::run_ready(context);
+    for (int i = 0; i <= 10'000; ++i)
+        one.update(std::to_string(i));
+    BOOST_TEST(one.our_data().size() == 5U);
+    BOOST_TEST(context.poll() < 100U);
+    while (next_about(events, 1).kind != event_kind::updated) {
+    }
+    BOOST_TEST(other.find(1)->text() == "10000");
+}
+
+BOOST_AUTO_TEST_CASE(unicast_ports_are_taken_in_order_one_by_each_instance_of_a_host)
+{
+    auto config = on_loopback(1);
+    config.group_v6.reset();
+    config.unicast_port = {41070, 41071};
+    auto const is_free = [&](net::port_type port) {
+        asio::ip::udp::socket socket(context, asio::ip::udp::v4());
+        error_code ec;
+        socket.bind({asio::ip::address_v4::loopback(), port}, ec);
+        return !ec;
+    };
+    chart one(context.get_executor(), config);
+    one.open();
+    BOOST_TEST(!is_free(41070));
+    BOOST_TEST(is_free(41071));
+    chart other(context.get_executor(), config);
+    other.open();
+    BOOST_TEST(!is_free(41071));
+    chart third(context.get_executor(), config);
+    BOOST_TEST(failure_of([&] { third.open(); }) == error::unicast_ports_taken);
+    BOOST_TEST(third.obstacles().size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_holds_as_many_events_as_the_configuration_says)
+{
+    auto config = on_loopback(1);
+    config.event_capacity = 2;
+    chart one(context.get_executor(), config);
+    auto events = one.events();
+    auto const running = maintain(one);
+    std::vector<chart> others;
+    std::vector<std::future<void>> going;
+    for (std::uint64_t id = 2; id <= 5; ++id) {
+        others.push_back(make(id));
+        going.push_back(maintain(others.back()));
+    }
+    wait_until_found(one, 5);
+    BOOST_TEST(events.try_recv()->kind == event_kind::found);
+    BOOST_TEST(events.try_recv()->kind == event_kind::found);
+    BOOST_TEST(events.try_recv()->missed == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(more_than_half_is_a_majority)
 {
     auto one = make(1);

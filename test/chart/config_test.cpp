@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "chart/event_queue.hpp"
 #include "support/printing.hpp"
 
 #include <rollcast/announce/codec.hpp>
@@ -93,6 +94,35 @@ BOOST_AUTO_TEST_CASE(there_are_at_most_8_backup_ports_and_none_is_0)
     BOOST_TEST(verdict() == error::too_many_backup_ports);
     config.backup_ports = {0};
     BOOST_TEST(verdict() == error::invalid_port);
+}
+
+BOOST_AUTO_TEST_CASE(a_unicast_port_is_one_or_a_range_and_not_where_the_group_is_heard)
+{
+    BOOST_TEST(config.unicast_port.is_any());
+    config.unicast_port = 40000;
+    BOOST_TEST(!verdict().failed());
+    config.unicast_port = {40000, 40015};
+    BOOST_TEST(!verdict().failed());
+    for (auto const& wrong :
+         {net::port_range(40001, 40000), net::port_range(0, 40000), net::port_range(8080),
+          net::port_range(8000, 9000), net::port_range(61346, 61400)}) {
+        config.unicast_port = wrong;
+        BOOST_TEST(verdict() == error::invalid_unicast_port);
+    }
+    config.unicast_port = {40001, 40000};
+    auto const text = explain(config, verdict());
+    BOOST_TEST(text.starts_with("40001-40000: "));
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_has_room_for_all_that_everybody_may_do_unless_told_otherwise)
+{
+    BOOST_TEST(detail::event_capacity(config) == 4 * 4096U);
+    config.max_instances = 100;
+    BOOST_TEST(detail::event_capacity(config) == 1024U);
+    config.max_instances = SIZE_MAX;
+    BOOST_TEST(detail::event_capacity(config) > SIZE_MAX / 2);
+    config.event_capacity = 7;
+    BOOST_TEST(detail::event_capacity(config) == 7U);
 }
 
 BOOST_AUTO_TEST_CASE(services_have_names_of_their_own_and_ports)

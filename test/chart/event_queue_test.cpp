@@ -33,7 +33,7 @@ event numbered(std::uint64_t id)
 
 struct reader {
     asio::io_context context;
-    std::shared_ptr<event_queue> queue = std::make_shared<event_queue>(context.get_executor());
+    std::shared_ptr<event_queue> queue = std::make_shared<event_queue>(context.get_executor(), 256);
     notifications events{context.get_executor(), queue};
 
     void push(std::uint64_t first, std::uint64_t last)
@@ -252,7 +252,7 @@ BOOST_AUTO_TEST_CASE(thousands_of_waits_cut_short_lose_nothing)
 
 BOOST_AUTO_TEST_CASE(readers_do_not_take_events_from_each_other)
 {
-    auto const second = std::make_shared<event_queue>(context.get_executor());
+    auto const second = std::make_shared<event_queue>(context.get_executor(), 256);
     notifications others(context.get_executor(), second);
     push(1, 3);
     second->push(numbered(9));
@@ -292,7 +292,7 @@ BOOST_AUTO_TEST_CASE(a_context_may_end_while_somebody_waits)
         asio::io_context brief;
         auto body = [](asio::any_io_executor executor,
                        std::shared_ptr<int>) -> asio::awaitable<void> {
-            notifications mine(executor, std::make_shared<event_queue>(executor));
+            notifications mine(executor, std::make_shared<event_queue>(executor, 256));
             (void)co_await mine.recv();
         };
         asio::co_spawn(brief, body(brief.get_executor(), flag), asio::detached);

@@ -183,6 +183,29 @@ BOOST_AUTO_TEST_CASE(data_is_had_as_bytes_and_as_its_type)
     BOOST_TEST(reader.data_vec().size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(data_of_another_type_is_counted_once_a_record_and_told_once_a_life)
+{
+    wait_until_found(reader, 2);
+    auto quiet = reader.notify();
+    for (int i = 0; i < 3; ++i)
+        BOOST_TEST(reader.data_vec_as<other_type>().empty());
+    BOOST_TEST(!reader.get_data_as<other_type>(2).has_value());
+    auto const complaint = next_about(quiet, 2);
+    BOOST_TEST(complaint.kind == event_kind::data_unreadable);
+    BOOST_TEST(complaint.why == error::other_form);
+    BOOST_TEST(to_string(complaint).starts_with("data_unreadable 2: typed data of another"));
+    BOOST_TEST(reader.counters().unreadable == 1U);
+    told.update_as(weather{"Rome", 30});
+    BOOST_TEST(next_about(quiet, 2).kind == event_kind::updated);
+    BOOST_TEST(reader.data_vec_as<other_type>().empty());
+    BOOST_TEST(reader.counters().unreadable == 2U);
+    BOOST_TEST(!quiet.try_recv().has_value());
+    told.update({});
+    BOOST_TEST(next_about(quiet, 2).kind == event_kind::updated);
+    BOOST_TEST(reader.data_vec_as<other_type>().empty());
+    BOOST_TEST(reader.counters().unreadable == 2U); // it tells nothing at all
+}
+
 BOOST_AUTO_TEST_CASE(a_reader_of_addresses_is_told_of_newcomers_in_every_form)
 {
     BOOST_TEST(run(context, events.recv_instance()).id == 2U);
@@ -216,14 +239,14 @@ BOOST_AUTO_TEST_CASE(a_reader_of_addresses_passes_over_who_has_no_such_port)
 
 BOOST_AUTO_TEST_CASE(a_reader_of_addresses_is_told_that_it_was_too_slow)
 {
-    auto const queue = std::make_shared<detail::event_queue>(context.get_executor());
+    auto const queue = std::make_shared<detail::event_queue>(context.get_executor(), 5);
     notifications slow(context.get_executor(), queue);
-    for (std::uint64_t id = 0; id < detail::event_queue::capacity + 1; ++id) {
+    for (std::uint64_t id = 0; id < 6; ++id) {
         event newcomer;
         newcomer.who.id = id;
         queue->push(newcomer);
     }
-    for (std::uint64_t id = 0; id < detail::event_queue::capacity; ++id)
+    for (std::uint64_t id = 0; id < 5; ++id)
         BOOST_TEST_REQUIRE(run(context, slow.recv_instance()).id == id);
     BOOST_TEST(failure_of([&] { run(context, slow.recv_instance()); }) == error::events_missed);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/interface_choice.hpp"
+#include "chart/interface_worth.hpp"
 
 #include "support/printing.hpp"
 
@@ -50,6 +51,46 @@ BOOST_AUTO_TEST_CASE(by_default_it_is_all_that_are_up_and_able_to_multicast_and_
     BOOST_TEST(chosen() == (names{"lo", "eth0", "docker0"}), per_element());
     config.local_discovery = true;
     BOOST_TEST(chosen() == (names{"lo"}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_part_of_a_bridge_is_left_to_the_bridge_unless_it_is_named_as_itself)
+{
+    all.push_back(interface("veth0", 6));
+    all.back().master = 4;
+    BOOST_TEST(chosen() == (names{"lo", "eth0", "docker0"}), per_element());
+    config.interfaces = {"veth*", "docker0"};
+    BOOST_TEST(chosen() == (names{"docker0"}), per_element());
+    config.interfaces = {"veth0"};
+    BOOST_TEST(chosen() == (names{"veth0"}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(where_there_is_no_room_for_all_those_that_are_worth_most_are_used)
+{
+    all = {interface("lo", 1), interface("poor", 2), interface("own", 3), interface("uplink", 4)};
+    all[1].addresses = {{asio::ip::make_address("fe80::1%2"), 64},
+                        {asio::ip::make_address("169.254.1.2"), 16}};
+    std::vector<unsigned> const routes{4};
+    auto const used = [&](std::size_t room) {
+        names result;
+        for (auto const& each :
+             detail::ration(all, routes, room, [](auto const&) { return std::size_t{2}; }).used)
+            result.push_back(each.name);
+        return result;
+    };
+    BOOST_TEST(used(8) == (names{"lo", "poor", "own", "uplink"}), per_element());
+    BOOST_TEST(used(7) == (names{"lo", "own", "uplink"}), per_element());
+    BOOST_TEST(used(5) == (names{"lo", "uplink"}), per_element());
+    BOOST_TEST(used(2) == (names{"uplink"}), per_element());
+    BOOST_TEST(used(0) == (names{"uplink"}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_open_stays_open_and_64_descriptors_are_left)
+{
+    using detail::room_for_stations;
+    BOOST_TEST(room_for_stations(0, 1000) * detail::descriptors_of_station <= 1000 - 64U);
+    BOOST_TEST(room_for_stations(0, 1000) > 150U);
+    BOOST_TEST(room_for_stations(7, 3) == 7U);
+    BOOST_TEST(room_for_stations(0, 64) == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(names_patterns_indices_and_addresses_choose)

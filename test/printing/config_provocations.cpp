@@ -151,6 +151,13 @@ provocations const config_provocations{
           with.open(config);
       },
       {"9 backup ports", "8 at most"}}},
+    {error::invalid_unicast_port,
+     {[](auto& with) {
+          auto config = with.charting();
+          config.unicast_port = {40015, 40000};
+          with.open(config);
+      },
+      {"40015-40000: not a unicast port", "two in order"}}},
     {error::data_too_large,
      {[](auto& with) {
           auto config = with.charting();
@@ -221,6 +228,40 @@ provocations const config_provocations{
           with.open(config);
       },
       {"lo: ", "use_interface"}}},
+    {error::interface_has_master,
+     {[](auto& with) {
+          auto config = with.charting();
+          config.local_discovery = false;
+          auto port = interface("veth0", 2, "10.0.0.1");
+          port.master = 3;
+          open_with_only(config, port);
+      },
+      {"veth0: the interface is a part", "name the interface"}}},
+    {error::too_few_descriptors,
+     {[](auto& with) {
+          std::vector<interface_obstacle> const obstacles{
+              {interface("eth7", 7, "10.0.0.1"), {}, error::too_few_descriptors}};
+          say(explain(with.charting(), error::no_usable_interface, obstacles));
+      },
+      {"eth7: too few", "ulimit -n"}}},
+    {error::unicast_ports_taken,
+     {[](auto& with) {
+          auto config = with.charting();
+          config.unicast_port = 41080;
+          chart first(with.context.get_executor(), config);
+          first.open();
+          with.open(config);
+      },
+      {"every unicast port is taken", "a range"}}},
+    {error::nothing_heard,
+     {[](auto&) {
+          event told;
+          told.kind = event_kind::interface_failed;
+          told.interface.name = "eth7";
+          told.why = error::nothing_heard;
+          say(to_string(told));
+      },
+      {"eth7: nothing is heard", "firewall"}}},
 };
 
 } // namespace rollcast::test

@@ -61,11 +61,11 @@ provocations const running_provocations{
     {error::events_missed,
      {[](auto& with) {
           auto const executor = with.context.get_executor();
-          auto const queue = std::make_shared<detail::event_queue>(executor);
+          auto const queue = std::make_shared<detail::event_queue>(executor, 5);
           notifications reader(executor, queue);
-          for (std::size_t i = 0; i < detail::event_queue::capacity + 3; ++i)
+          for (std::size_t i = 0; i < 8; ++i)
               queue->push({});
-          for (std::size_t i = 0; i <= detail::event_queue::capacity; ++i)
+          for (std::size_t i = 0; i <= 5; ++i)
               run(with.context, reader.recv_instance());
       },
       {"recv: 3 events", "look at the whole chart"}}},
@@ -167,6 +167,15 @@ provocations const running_provocations{
       {"m.jsonl: the metrics file does not continue"}}},
     {error::malformed,
      {[](auto&) { (void)parsed("239.1.1.1"); }, {"239.1.1.1: ", "write 239.1.1.1:5000"}}},
+    {error::other_form,
+     {[](auto&) {
+          event told;
+          told.kind = event_kind::data_unreadable;
+          told.who.id = 9;
+          told.why = error::other_form;
+          say(to_string(told));
+      },
+      {"data_unreadable 9: typed data of another struct", "same names and types"}}},
 };
 
 } // namespace rollcast::test

@@ -41,6 +41,9 @@ public:
     /// How deep values may lie in one another: a bound for types that contain themselves.
     static constexpr unsigned max_nesting = 32;
 
+    /// A length and so many bytes, one level down; refused like `enter`.
+    [[nodiscard]] bool get_part(byte_reader& into) noexcept;
+
     /// Goes one level down; refused when `max_nesting` levels are open.
     [[nodiscard]] bool enter() noexcept;
 

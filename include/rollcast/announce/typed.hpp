@@ -18,10 +18,16 @@
 ///     struct service { std::string name; std::uint16_t load = 0; };
 ///     BOOST_DESCRIBE_STRUCT(service, (), (name, load))
 ///
-///     auto bytes = rollcast::announce::encode(service{"web", 300});      03 'w' 'e' 'b' ac 02
+///     auto bytes = rollcast::announce::encode(service{"web", 300});
 ///     auto value = rollcast::announce::decode<service>(bytes);
 ///
-/// The wire form, which carries neither names nor types, so that both sides must agree on T:
+/// A struct may grow: add fields at its end, give them defaults, and leave the others as they are.
+/// Whoever has the old form skips what it does not know, and whoever has the new one keeps the
+/// default of what is missing; so it is with structs in vectors, optionals and other structs, too.
+/// Fields before the end must stay, with their names and types; a base goes before the fields of
+/// the struct, so it cannot grow.
+///
+/// The wire form:
 ///
 /// | type                              | bytes                                                    |
 /// |-----------------------------------|----------------------------------------------------------|
@@ -39,15 +45,23 @@
 /// |                                   | key and its value, in ascending order of the bytes that  |
 /// |                                   | the keys take on the wire (compared as by memcmp, where  |
 /// |                                   | a prefix comes first)                                    |
-/// | described struct or class         | the public members of its public bases, then its own, in |
-/// |                                   | the order of the description                             |
+/// | described struct, in another type | the length of what follows as a varint, then its fields: |
+/// |                                   | the members of its bases, then its own, in the order of  |
+/// |                                   | the description                                          |
+/// | described struct that is encoded  | the number of its fields as a varint, a fingerprint of   |
+/// |                                   | two bytes for each, lowest first, then its fields        |
+///
+/// The fingerprint of a field is made of the names and types of all fields up to it, at compile
+/// time; typed_fingerprint.hpp says how. Where both sides have a field it must be the same, so that
+/// a struct of like form is refused instead of being taken for another.
 ///
 /// An `enum class` without an underlying type has int, which is signed: its enumerators 0, 1, 2
 /// go as 00, 02, 04. Minus zero goes as zero, and every NaN as the positive quiet one without a
-/// payload (00 00 c0 7f for a float). Bases and members that are not described stay out.
+/// payload (00 00 c0 7f for a float). Every member of a struct and of its bases has to be public
+/// and described; anything else does not compile.
 ///
-/// Each value has exactly one form: equal values give equal bytes, and bytes that decode are those
-/// that the value would encode to.
+/// Equal values give equal bytes, and bytes that decode are those that the value would encode to,
+/// but for fields at the end of structs that one side lacks.
 namespace rollcast::announce {
 
 /// A type with a wire form, down to its last member: one from the table above that is default
@@ -63,17 +77,22 @@ template <wire_type T>
 std::vector<std::byte> encode(T const& value)
 {
     byte_writer writer;
-    detail::wire_form<T>::put(writer, value);
+    if constexpr (detail::described_struct<T>) {
+        detail::put_whole(writer, value);
+    } else {
+        detail::wire_form<T>::put(writer, value);
+    }
     return std::move(writer).take();
 }
 
 /// The value of bytes that may come from anybody.
 ///
-/// Fails with `error::malformed` if the bytes end early or go on after the value, and if any part
-/// is not in the one form that `encode` gives it: a varint longer than need be, a number outside
-/// its type, a bool or the tag of an optional other than 00 and 01, an enumerator that is not
-/// described, a minus zero, keys that are out of order or equal. Also if structs lie more than
-/// `byte_reader::max_nesting` (32) deep in one another.
+/// Fails with `error::other_form` if they are of a struct whose fields do not begin as those of T
+/// do, in names and types, and with `error::malformed` if the bytes end early or go on after the
+/// value, and if any part is not in the one form that `encode` gives it: a varint longer than need
+/// be, a number outside its type, a bool or the tag of an optional other than 00 and 01, an
+/// enumerator that is not described, a minus zero, keys that are out of order or equal. Also if
+/// structs lie more than `byte_reader::max_nesting` (32) deep in one another.
 ///
 /// Throws std::bad_alloc only, and what constructors of T throw. A count is believed only as far
 /// as the remaining bytes could hold so many elements: what is allocated is at most the number of
@@ -86,8 +105,14 @@ result<T> decode(std::span<std::byte const> bytes)
 
     byte_reader reader(bytes);
     T value = T();
-    if (!detail::wire_form<T>::get(reader, value) || !reader.rest().empty()) {
-        return result<T>(in_place_error, error::malformed);
+    error_code ec;
+    if constexpr (detail::described_struct<T>) {
+        ec = detail::get_whole(reader, value);
+    } else if (!detail::wire_form<T>::get(reader, value) || !reader.rest().empty()) {
+        ec = error::malformed;
+    }
+    if (ec) {
+        return result<T>(in_place_error, ec);
     }
     return result<T>(in_place_value, std::move(value));
 }

@@ -3,6 +3,7 @@
 
 #include <rollcast/announce/byte_reader.hpp>
 #include <rollcast/announce/byte_writer.hpp>
+#include <rollcast/announce/typed_fingerprint.hpp>
 #include <rollcast/announce/typed_form.hpp>
 #include <rollcast/announce/typed_values.hpp>
 
@@ -22,6 +23,12 @@ template <class T, class Allocator>
 struct wire_form<std::vector<T, Allocator>> {
     using parts = mp11::mp_list<T>;
     static constexpr std::size_t min_size() { return 1; }
+    static constexpr void name(text_hash& into, unsigned depth)
+    {
+        into << "[";
+        name_type<T>(into, depth);
+        into << "]";
+    }
     static constexpr std::size_t min_element_size() { return min_wire_size<T>(); }
 
     static void put(byte_writer& writer, std::vector<T, Allocator> const& value)
@@ -55,6 +62,12 @@ template <class T, std::size_t Size>
 struct wire_form<std::array<T, Size>> {
     using parts = mp11::mp_list<T>;
     static constexpr std::size_t min_size() { return Size * min_wire_size<T>(); }
+    static constexpr void name(text_hash& into, unsigned depth)
+    {
+        into << "[";
+        name_type<T>(into, depth);
+        into << ";" << Size << "]";
+    }
 
     static void put(byte_writer& writer, std::array<T, Size> const& value)
     {
@@ -74,6 +87,11 @@ template <class T>
 struct wire_form<std::optional<T>> {
     using parts = mp11::mp_list<T>;
     static constexpr std::size_t min_size() { return 1; }
+    static constexpr void name(text_hash& into, unsigned depth)
+    {
+        into << "?";
+        name_type<T>(into, depth);
+    }
 
     static void put(byte_writer& writer, std::optional<T> const& value)
     {
@@ -99,6 +117,12 @@ template <class Tuple, class... T>
 struct tuple_form {
     using parts = mp11::mp_list<T...>;
     static constexpr std::size_t min_size() { return (std::size_t{0} + ... + min_wire_size<T>()); }
+    static constexpr void name(text_hash& into, unsigned depth)
+    {
+        into << "(";
+        ((name_type<T>(into, depth), into << ","), ...);
+        into << ")";
+    }
 
     static void put(byte_writer& writer, Tuple const& value)
     {
@@ -127,6 +151,14 @@ struct map_form {
 
     using parts = mp11::mp_list<key_type, mapped_type>;
     static constexpr std::size_t min_size() { return 1; }
+    static constexpr void name(text_hash& into, unsigned depth)
+    {
+        into << "{";
+        name_type<key_type>(into, depth);
+        into << ":";
+        name_type<mapped_type>(into, depth);
+        into << "}";
+    }
     static constexpr std::size_t min_element_size()
     {
         return min_wire_size<key_type>() + min_wire_size<mapped_type>();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/announce/typed_members.hpp>
+
 #include <boost/mp11/algorithm.hpp>
 #include <boost/mp11/list.hpp>
 
@@ -13,6 +15,7 @@ namespace rollcast::announce::detail {
 ///     using parts = mp11::mp_list<...>;                  the types it is made of
 ///     static constexpr std::size_t min_size();           the fewest bytes a value takes
 ///     static constexpr std::size_t min_element_size();   the same of what it counts, if it counts
+///     static constexpr void name(text_hash&, unsigned);  says what it is: typed_fingerprint.hpp
 ///     static void put(byte_writer&, T const&);
 ///     static bool get(byte_reader&, T&);                 false: malformed, and T is of no use
 template <class T>
@@ -66,6 +69,15 @@ constexpr bool check_wire_form()
                       "cannot be checked; give them a member");
         return parts_check<Mode, typename wire_form<T>::parts, T, Around...>::value &&
                elements_take_room<T>();
+    } else if constexpr (describable_struct<T>) {
+        static_assert(!explain || !has_private_members<T>(),
+                      "rollcast: this struct has private or protected members, which others could "
+                      "not be told of; make them public, or encode a struct made for the wire");
+        static_assert(!explain || has_private_members<T>() || !has_undescribed_members<T>(),
+                      "rollcast: not all members of this struct are described, so that some would "
+                      "be lost; name every one in BOOST_DESCRIBE_STRUCT, in the order of their "
+                      "declaration, or encode a struct made for the wire");
+        return false;
     } else {
         static_assert(!explain,
                       "rollcast: this type has no wire form; describe a struct and its bases with "

@@ -3,86 +3,124 @@
 
 #include <rollcast/announce/byte_reader.hpp>
 #include <rollcast/announce/byte_writer.hpp>
+#include <rollcast/announce/typed_fingerprint.hpp>
 #include <rollcast/announce/typed_form.hpp>
+#include <rollcast/announce/typed_members.hpp>
 
-#include <boost/describe/bases.hpp>
-#include <boost/describe/class.hpp>
-#include <boost/describe/members.hpp>
-#include <boost/describe/modifiers.hpp>
+#include <rollcast/error.hpp>
 
-#include <concepts>
-#include <type_traits>
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 
 namespace rollcast::announce::detail {
 
-namespace describe = boost::describe;
-
-/// Describe itself fails without a readable word on a base that is not described.
-template <class T>
-constexpr bool is_described_with_bases()
-{
-    if constexpr (describe::has_describe_members<T>::value &&
-                  describe::has_describe_bases<T>::value) {
-        return []<template <class...> class List, class... Base>(List<Base...>) {
-            return (is_described_with_bases<typename Base::type>() && ...);
-        }(describe::describe_bases<T, describe::mod_any_access>());
-    } else {
-        return false;
-    }
-}
-
-template <class T>
-concept described_struct =
-    std::is_class_v<T> && std::same_as<T, std::remove_cv_t<T>> && std::default_initializable<T> &&
-    std::movable<T> && is_described_with_bases<T>();
-
-/// Those of public bases first; private and static members stay out.
-template <class T>
-using members_of = describe::describe_members<T, describe::mod_public | describe::mod_inherited |
-                                                     describe::mod_hidden>;
-
-template <class Pointer>
-struct member_type;
-
-template <class Class, class Member>
-struct member_type<Member Class::*> {
-    using type = Member;
-};
-
-template <class Descriptor>
-using member_type_t = typename member_type<std::remove_cv_t<decltype(Descriptor::pointer)>>::type;
-
 template <described_struct T>
 struct wire_form<T> {
-    using parts = mp11::mp_transform<member_type_t, mp11::mp_rename<members_of<T>, mp11::mp_list>>;
+    using fields = mp11::mp_rename<members_of<T>, mp11::mp_list>;
+    template <class Field>
+    using type_of = member_type_t<Field>;
+    using parts = mp11::mp_transform<member_type_t, fields>;
 
-    static constexpr std::size_t min_size()
+    /// The length of what follows.
+    static constexpr std::size_t min_size() { return 1; }
+
+    static constexpr void name(text_hash& into, unsigned depth)
     {
-        return []<class... Part>(mp11::mp_list<Part...>) {
-            return (std::size_t{0} + ... + min_wire_size<Part>());
-        }(parts());
+        into << "<";
+        if constexpr (mp11::mp_size<fields>::value > 0) {
+            if (depth < most_in_fingerprint) {
+                using first = mp11::mp_front<fields>;
+                into << first::name << ":";
+                name_type<member_type_t<first>>(into, depth + 1);
+            }
+        }
+        into << ">";
     }
 
     static void put(byte_writer& writer, T const& value)
     {
-        mp11::mp_for_each<members_of<T>>([&](auto member) {
+        byte_writer inner;
+        put_fields(inner, value);
+        writer.put_varint(inner.bytes().size());
+        writer.put_bytes(inner.bytes());
+    }
+
+    /// Fields that are missing at the end keep their defaults, and others are not looked at.
+    static bool get(byte_reader& reader, T& into)
+    {
+        byte_reader inner(reader);
+        return reader.get_part(inner) && get_fields(inner, into, std::nullopt);
+    }
+
+    static void put_fields(byte_writer& writer, T const& value)
+    {
+        mp11::mp_for_each<fields>([&](auto member) {
             wire_form<member_type_t<decltype(member)>>::put(writer, value.*member.pointer);
         });
     }
 
-    static bool get(byte_reader& reader, T& into)
+    /// @param count  So many of them; without it those that begin before the bytes end.
+    static bool get_fields(byte_reader& reader, T& into, std::optional<std::size_t> count)
     {
-        if (!reader.enter()) {
-            return false;
-        }
         bool read = true;
-        mp11::mp_for_each<members_of<T>>([&](auto member) {
-            read = read &&
-                   wire_form<member_type_t<decltype(member)>>::get(reader, into.*member.pointer);
+        auto left = count.value_or(mp11::mp_size<fields>::value);
+        mp11::mp_for_each<fields>([&](auto member) {
+            if (!read || left == 0 || (!count && reader.rest().empty())) {
+                left = 0;
+                return;
+            }
+            --left;
+            read = wire_form<member_type_t<decltype(member)>>::get(reader, into.*member.pointer);
         });
-        reader.leave();
         return read;
     }
 };
+
+/// A struct that is no part of another: it says what it is before its fields.
+template <described_struct T>
+void put_whole(byte_writer& writer, T const& value)
+{
+    constexpr auto own = fingerprints_of<T>();
+    writer.put_varint(own.size());
+    for (auto const each : own) {
+        writer.put_fixed(each, sizeof each);
+    }
+    wire_form<T>::put_fields(writer, value);
+}
+
+/// How many of its fields are there to be read, if both sides mean the same by those they have.
+template <described_struct T>
+error_code get_fingerprints(byte_reader& reader, std::size_t& theirs)
+{
+    constexpr auto own = fingerprints_of<T>();
+    if (!reader.get_count(theirs, sizeof(std::uint16_t))) {
+        return error::malformed;
+    }
+    bool agree = true;
+    for (std::size_t i = 0; i < theirs; ++i) {
+        std::uint64_t each = 0;
+        if (!reader.get_fixed(each, sizeof(std::uint16_t))) {
+            return error::malformed;
+        }
+        agree = agree && (i >= own.size() || each == own[i]);
+    }
+    return agree ? error_code() : error_code(error::other_form);
+}
+
+template <described_struct T>
+error_code get_whole(byte_reader& reader, T& into)
+{
+    constexpr std::size_t ours = fingerprints_of<T>().size();
+    std::size_t theirs = 0;
+    if (auto const ec = get_fingerprints<T>(reader, theirs)) {
+        return ec;
+    }
+    bool const read = reader.enter() &&
+                      wire_form<T>::get_fields(reader, into, std::min(theirs, ours)) &&
+                      (theirs > ours || reader.rest().empty());
+    return read ? error_code() : error_code(error::malformed);
+}
 
 } // namespace rollcast::announce::detail

@@ -3,6 +3,7 @@
 
 #include <rollcast/announce/byte_reader.hpp>
 #include <rollcast/announce/byte_writer.hpp>
+#include <rollcast/announce/typed_fingerprint.hpp>
 #include <rollcast/announce/typed_form.hpp>
 
 #include <boost/describe/enum.hpp>
@@ -66,6 +67,7 @@ template <>
 struct wire_form<bool> {
     using parts = mp11::mp_list<>;
     static constexpr std::size_t min_size() { return 1; }
+    static constexpr void name(text_hash& into, unsigned) { into << "b"; }
     static void put(byte_writer& writer, bool value) { put_integer(writer, value); }
     static bool get(byte_reader& reader, bool& into) { return get_integer(reader, into); }
 };
@@ -74,6 +76,7 @@ template <one_byte T>
 struct wire_form<T> {
     using parts = mp11::mp_list<>;
     static constexpr std::size_t min_size() { return 1; }
+    static constexpr void name(text_hash& into, unsigned) { into << "1"; }
     static void put(byte_writer& writer, T value)
     {
         writer.put_byte(static_cast<std::byte>(value));
@@ -91,6 +94,10 @@ template <wider_integer T>
 struct wire_form<T> {
     using parts = mp11::mp_list<>;
     static constexpr std::size_t min_size() { return 1; }
+    static constexpr void name(text_hash& into, unsigned)
+    {
+        into << (std::is_signed_v<T> ? "i" : "u");
+    }
     static void put(byte_writer& writer, T value) { put_integer(writer, value); }
     static bool get(byte_reader& reader, T& into) { return get_integer(reader, into); }
 };
@@ -103,6 +110,7 @@ struct wire_form<T> {
 
     using parts = mp11::mp_list<>;
     static constexpr std::size_t min_size() { return sizeof(T); }
+    static constexpr void name(text_hash& into, unsigned) { into << "f" << sizeof(T); }
     static void put(byte_writer& writer, T value) { writer.put_fixed(bits_of(value), sizeof(T)); }
     static bool get(byte_reader& reader, T& into)
     {
@@ -134,6 +142,10 @@ struct wire_form<T> {
 
     using parts = mp11::mp_list<>;
     static constexpr std::size_t min_size() { return 1; }
+    static constexpr void name(text_hash& into, unsigned)
+    {
+        into << (std::is_signed_v<integer> ? "i" : "u");
+    }
     static void put(byte_writer& writer, T value)
     {
         put_integer(writer, static_cast<integer>(value));
@@ -160,6 +172,7 @@ template <>
 struct wire_form<std::string> {
     using parts = mp11::mp_list<>;
     static constexpr std::size_t min_size() { return 1; }
+    static constexpr void name(text_hash& into, unsigned) { into << "s"; }
     static void put(byte_writer& writer, std::string const& value)
     {
         writer.put_varint(value.size());

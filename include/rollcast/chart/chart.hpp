@@ -148,8 +148,8 @@ public:
     }
     net::port_type discovery_port() const; ///< The one in use: a backup port, perhaps.
 
-    /// Replaces the own data and tells everybody. Fails with `error::data_too_large` and then
-    /// keeps the old data.
+    /// Replaces the own data and tells everybody; of many calls in quick succession the last one.
+    /// Fails with `error::data_too_large` and then keeps the old data.
     void update(std::span<std::byte const> data, error_code& ec);
     void update(std::span<std::byte const> data);
 
@@ -272,22 +272,22 @@ public:
     }
 
     /// What one instance tells of itself, or every other one alive; as a described type, those
-    /// whose data is of another type are left out.
+    /// whose data is of another type are left out. They are counted (`chart_counters::unreadable`)
+    /// and told by `data_unreadable`, unless they tell nothing at all.
     std::optional<std::vector<std::byte>> get_data(std::uint64_t id) const;
     std::vector<std::pair<std::uint64_t, std::vector<std::byte>>> data_vec() const;
     template <class T>
     std::optional<T> get_data_as(std::uint64_t id) const
     {
         auto const who = find(id);
-        auto value = who ? who->template data_as<T>() : result<T>(error::malformed);
-        return value ? std::optional<T>(std::move(*value)) : std::nullopt;
+        return who ? readable_data<T>(*who) : std::nullopt;
     }
     template <class T>
     std::vector<std::pair<std::uint64_t, T>> data_vec_as() const
     {
         std::vector<std::pair<std::uint64_t, T>> all;
         for (auto const& who : peers())
-            if (auto value = who.template data_as<T>())
+            if (auto value = readable_data<T>(who))
                 all.emplace_back(who.id, std::move(*value));
         return all;
     }
@@ -321,6 +321,16 @@ private:
             all.emplace_back(id, typename Protocol::endpoint(address, port));
         return all;
     }
+    template <class T>
+    std::optional<T> readable_data(instance const& who) const
+    {
+        auto value = who.template data_as<T>();
+        if (value)
+            return std::optional<T>(std::move(*value));
+        note_unreadable(who, value.error());
+        return std::nullopt;
+    }
+    void note_unreadable(instance const& who, error_code const& why) const;
     void start_maintain(asio::any_completion_handler<completion_signature> handler);
     void start_sniff(asio::any_completion_handler<completion_signature> handler);
     void start_leave(asio::any_completion_handler<completion_signature> handler);

@@ -6,6 +6,7 @@
 #include <rollcast/export.hpp>
 #include <rollcast/net/network_interface.hpp>
 #include <rollcast/net/port.hpp>
+#include <rollcast/net/port_range.hpp>
 
 #include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/ip/address_v6.hpp>
@@ -53,8 +54,16 @@ struct chart_config {
     /// that is free; at most 8. Others learn of it. Instances that may have to find each other on
     /// backup ports alone must agree on them.
     std::vector<net::port_type> backup_ports{61345, 61346};
+    /// Port to hear unicast on, and to send everything from, for firewalls that go by ports: one,
+    /// or a range such as `{40000, 40015}`, tried in order, of which each instance of a host needs
+    /// one of its own. Any port by default; neither the discovery port nor a backup port.
+    net::port_range unicast_port{};
     /// Where to look: names, patterns such as "eth*", indices or addresses; none means every
-    /// interface that is able to multicast, and loopback. Those that are down are waited for.
+    /// interface that is able to multicast, and loopback. Those that are down are waited for. Ports
+    /// of bridges and parts of bonds and teams have to be named as themselves. Where the process
+    /// may not open enough descriptors for all, those with a default route come first, then
+    /// loopback, those with global or private addresses, and the rest; 64 descriptors are left to
+    /// the program.
     std::vector<net::network_interface> interfaces{};
     /// Where not to look, in the same forms.
     std::vector<net::network_interface> excluded_interfaces{};
@@ -84,12 +93,16 @@ struct chart_config {
     int hop_limit = 1;
     /// Other instances known at most; at the limit new ones are refused and known ones stay.
     std::size_t max_instances = 4096;
+    /// Unread events that each reader holds at most, which take no memory before they are there;
+    /// none: four times `max_instances`, and at least 1,024.
+    std::optional<std::size_t> event_capacity{};
 };
 BOOST_DESCRIBE_STRUCT(chart_config, (),
                       (id, service_ports, services, data, name, header, group_v4, group_v6,
-                       discovery_port, backup_ports, interfaces, excluded_interfaces,
+                       discovery_port, backup_ports, unicast_port, interfaces, excluded_interfaces,
                        wait_for_interface, local_discovery, observer, detection_time,
-                       shortest_digest_interval, longest_digest_interval, hop_limit, max_instances))
+                       shortest_digest_interval, longest_digest_interval, hop_limit, max_instances,
+                       event_capacity))
 
 /// The first rule the configuration breaks, or success. Opens no socket of the configuration.
 ROLLCAST_EXPORT error_code validate(chart_config const& config);

@@ -27,16 +27,22 @@ enum class event_kind {
     multicast_lost,   ///< Others are heard, but not by multicast any more; `who` is this instance.
     chart_full,       ///< `who` was refused for want of room, or because too many strangers came at
                       ///< once; told once a minute.
-    interface_up,     ///< `interface` is used from now on, or its addresses have changed; those
-                      ///< that are there when the chart opens are not told.
+    data_unreadable,  ///< The data of `who` is no value of the type this program asked for, for
+                      ///< `why`, by `chart::data_vec_as` and its like; told once for each life.
+    interface_up,     ///< `interface` is used from now on, its addresses have changed, or what was
+                      ///< told by `interface_failed` is over; those that are there when the chart
+                      ///< opens are not told.
     interface_down,   ///< `interface` is not used any more.
-    interface_failed, ///< `interface` cannot be used in one IP version, or at all, for `why`;
-                      ///< told again when the reason has changed. It is tried again by itself.
+    interface_failed, ///< `interface` cannot be used in one IP version, or at all, for `why`,
+                      ///< nothing can be sent to the group there, or nothing is heard
+                      ///< (`nothing_heard`); told again when the reason has changed, and by
+                      ///< `maintain` for what was in the way when it began. It is tried again by
+                      ///< itself.
     overflow, ///< This reader was too slow, and `missed` events before the next one are lost.
 };
 BOOST_DESCRIBE_ENUM(event_kind, found, updated, restarted, suspect, refuted, gone, returned, left,
-                    forgotten, id_conflict, multicast_lost, chart_full, interface_up,
-                    interface_down, interface_failed, overflow)
+                    forgotten, id_conflict, multicast_lost, chart_full, data_unreadable,
+                    interface_up, interface_down, interface_failed, overflow)
 
 /// Something that changed in a chart.
 struct event {
@@ -48,7 +54,7 @@ struct event {
     /// itself or loses what it is sent: then it may call somebody gone later than promised.
     int local_health = 1;
     net::interface_info interface{}; ///< For those about an interface.
-    error_code why{};                ///< For interface_failed.
+    error_code why{};                ///< For interface_failed and data_unreadable.
 
     /// From now on `who` is in `chart::peers()`, and was not before, or in another life: found,
     /// returned or restarted.

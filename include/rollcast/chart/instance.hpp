@@ -64,7 +64,8 @@ struct instance {
         return {reinterpret_cast<char const*>(data.data()), data.size()};
     }
 
-    /// The data as a described type; `error::malformed` if it is of another type.
+    /// The data as a described type; `error::other_form` or `error::malformed` if it is of another
+    /// type.
     template <class T>
     result<T> data_as() const
     {

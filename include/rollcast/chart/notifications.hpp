@@ -35,11 +35,11 @@ BOOST_DESCRIBE_STRUCT(reachable, (), (id, address, port))
 
 /// One reader of a chart's events, from the moment `chart::events` made it.
 ///
-/// Holds up to 256 unread events, beside those that it begins with; past that the newest are
-/// dropped, and the reader is told how many by an `overflow` event when it has read the others.
-/// Replacing or destroying a reader ends a pending wait with `operation_aborted`; one that was
-/// moved from can be destroyed and assigned to, anything else throws `bad_descriptor`. Threads: one
-/// at a time, any thread.
+/// Holds up to `chart_config::event_capacity` unread events, beside those that it begins with; past
+/// that the newest are dropped, and the reader is told how many by an `overflow` event when it has
+/// read the others. Replacing or destroying a reader ends a pending wait with `operation_aborted`;
+/// one that was moved from can be destroyed and assigned to, anything else throws `bad_descriptor`.
+/// Threads: one at a time, any thread.
 class ROLLCAST_EXPORT notifications {
 public:
     using executor_type = asio::any_io_executor;
@@ -101,7 +101,8 @@ public:
         return next_endpoints<Protocol>(queue_);
     }
 
-    /// Id and data as a described type; passes over instances whose data is of another type.
+    /// Id and data as a described type; passes over instances whose data is of another type, which
+    /// are counted and told by `data_unreadable`.
     template <class T>
     asio::awaitable<std::pair<std::uint64_t, T>> recv_data_as()
     {
@@ -139,11 +140,15 @@ private:
     {
         for (;;) {
             auto const who = co_await next_instance(queue);
-            if (auto value = who.template data_as<T>())
+            auto value = who.template data_as<T>();
+            if (value)
                 co_return std::pair(who.id, std::move(*value));
+            note_unreadable(*queue, who, value.error());
         }
     }
 
+    static void note_unreadable(detail::event_queue const& queue, instance const& who,
+                                error_code const& why);
     void start_recv(asio::any_completion_handler<event_signature> handler);
 
     executor_type executor_;

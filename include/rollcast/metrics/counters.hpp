@@ -50,10 +50,11 @@ struct chart_counters {
     std::uint64_t stale = 0;       ///< Records older than what was known.
     std::uint64_t sent = 0;        ///< Datagrams sent.
     std::uint64_t send_errors = 0; ///< Datagrams the system refused to send.
+    std::uint64_t unreadable = 0;  ///< Records whose data was no value of the type asked for.
 };
 BOOST_DESCRIBE_STRUCT(chart_counters, (),
                       (received, applied, malformed, foreign, unsupported, corrupted, refused,
-                       stale, sent, send_errors))
+                       stale, sent, send_errors, unreadable))
 
 // As text: "{packets: 7, ...}".
 ROLLCAST_EXPORT std::string to_string(receive_counters const& value);

@@ -34,6 +34,8 @@ struct ROLLCAST_EXPORT interface_info {
     bool up = false;    ///< Administratively up, and the link works.
     bool loopback = false;
     bool multicast = false; ///< The MULTICAST flag; `lo` lacks it and can multicast all the same.
+    /// Index of the bridge, bond or team that it is a part of, and that speaks for it; 0: none.
+    unsigned master = 0;
     /// In the system's order; addresses still in duplicate address detection are left out.
     std::vector<interface_address> addresses{};
 
@@ -41,7 +43,8 @@ struct ROLLCAST_EXPORT interface_info {
 
     friend bool operator==(interface_info const&, interface_info const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(interface_info, (), (name, index, mtu, up, loopback, multicast, addresses))
+BOOST_DESCRIBE_STRUCT(interface_info, (),
+                      (name, index, mtu, up, loopback, multicast, master, addresses))
 
 /// Names an interface in a configuration: by name, by index, by one of its addresses, or not at
 /// all, which leaves the choice to the routing table. Existence is checked by `resolve`.

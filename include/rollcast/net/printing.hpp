@@ -7,6 +7,7 @@
 #include <rollcast/net/group.hpp>
 #include <rollcast/net/host_settings.hpp>
 #include <rollcast/net/network_interface.hpp>
+#include <rollcast/net/port_range.hpp>
 #include <rollcast/net/scope.hpp>
 
 #include <boost/asio/ip/basic_endpoint.hpp>
@@ -34,12 +35,14 @@ ROLLCAST_EXPORT std::string to_string(interface_address const& value); ///< "10.
 ROLLCAST_EXPORT std::string to_string(interface_info const& value); ///< "eth0 (2), up: 10.0.0.1/24"
 ROLLCAST_EXPORT std::string
 to_string(port_owner const& value); ///< "python3, process 17, at 0.0.0.0"
+ROLLCAST_EXPORT std::string to_string(port_range const& value); ///< "40000-40015", "40000", "any"
 
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, scope value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, reverse_path_filter value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, interface_address const& value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, interface_info const& value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, port_owner const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, port_range const& value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, group const& value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, flow const& value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, network_interface const& value);

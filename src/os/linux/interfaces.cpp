@@ -27,6 +27,17 @@ T value(std::span<std::byte const> bytes) noexcept
     return result;
 }
 
+/// A part of a virtual routing domain has addresses of its own, and nobody speaks for it.
+bool has_deputy(std::span<std::byte const> link_info)
+{
+    bool deputy = true;
+    nested_attributes(link_info, [&](auto type, auto bytes) {
+        if (type == IFLA_INFO_SLAVE_KIND && text(bytes) == "vrf")
+            deputy = false;
+    });
+    return deputy;
+}
+
 net::interface_info read_link(nlmsghdr const& message)
 {
     auto const& link = netlink_body<ifinfomsg>(message);
@@ -35,12 +46,19 @@ net::interface_info read_link(nlmsghdr const& message)
     info.up = (link.ifi_flags & IFF_UP) != 0 && (link.ifi_flags & IFF_RUNNING) != 0;
     info.loopback = (link.ifi_flags & IFF_LOOPBACK) != 0;
     info.multicast = (link.ifi_flags & IFF_MULTICAST) != 0;
+    bool deputy = true;
     netlink_attributes<ifinfomsg>(message, [&](auto type, auto bytes) {
         if (type == IFLA_IFNAME)
             info.name = text(bytes);
         else if (type == IFLA_MTU)
             info.mtu = value<unsigned>(bytes);
+        else if (type == IFLA_MASTER)
+            info.master = value<unsigned>(bytes);
+        else if (type == IFLA_LINKINFO)
+            deputy = has_deputy(bytes);
     });
+    if (!deputy)
+        info.master = 0;
     return info;
 }
 

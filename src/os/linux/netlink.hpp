@@ -42,6 +42,16 @@ private:
 /// Sends the request and hands every message of the answer to `each`.
 error_code netlink_ask(netlink_request& request, std::function<void(nlmsghdr const&)> const& each);
 
+/// Attributes that lie in one another.
+void nested_attributes(std::span<std::byte const> bytes, auto&& each)
+{
+    auto left = static_cast<int>(bytes.size());
+    auto* attribute = reinterpret_cast<rtattr*>(const_cast<std::byte*>(bytes.data()));
+    for (; RTA_OK(attribute, left); attribute = RTA_NEXT(attribute, left))
+        each(attribute->rta_type, std::span(static_cast<std::byte const*>(RTA_DATA(attribute)),
+                                            static_cast<std::size_t>(RTA_PAYLOAD(attribute))));
+}
+
 /// The body of a message, and its attributes.
 template <class Body>
 Body const& netlink_body(nlmsghdr const& message) noexcept

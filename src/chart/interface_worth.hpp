@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <rollcast/net/network_interface.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace rollcast::detail {
+
+/// The descriptors that a station needs: a socket, an epoll set, a timer and reports of interfaces
+/// to hear the group, and a socket to speak.
+inline constexpr std::size_t descriptors_of_station = 5;
+
+/// Those that a chart leaves to the program.
+inline constexpr std::size_t descriptors_left_alone = 64;
+
+/// Interfaces that are used, in their order, and those there is no room for.
+struct rationed_interfaces {
+    std::vector<net::interface_info> used{};
+    std::vector<net::interface_info> left_out{};
+};
+
+/// The ones that are worth most, as far as the room goes: those that a default route leads to, then
+/// loopback, those with a global or private address, and the others. The first is always used.
+/// @param room      For so many stations.
+/// @param stations  How many an interface needs.
+rationed_interfaces ration(std::vector<net::interface_info> const& wanted,
+                           std::span<unsigned const> default_routes, std::size_t room,
+                           std::function<std::size_t(net::interface_info const&)> const& stations);
+
+/// Stations there may be in all, while so many are open and so many descriptors free. Those that
+/// are open stay, however much the program opens besides.
+std::size_t room_for_stations(std::size_t open, std::size_t free_descriptors) noexcept;
+
+} // namespace rollcast::detail

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: BSL-1.0
+"""rollcast chart behind firewalls: of the own host, and those whose rules go by ports."""
+
+import pathlib
+import re
+
+import laboratory
+
+DETECTION = 4
+BEAT = DETECTION / 4
+SLACK = 2  # for a machine that is busy with other things
+
+NO_OUTGOING_MULTICAST = """
+    table inet wall {
+        chain out {
+            type filter hook output priority 0;
+            oifname "e1" ip daddr 224.0.0.0/4 udp dport 8080 drop
+            oifname "e1" ip6 daddr ff00::/8 udp dport 8080 drop
+        }
+    }
+    """
+
+NO_INCOMING_MULTICAST = """
+    table inet wall {
+        chain in {
+            type filter hook input priority 0;
+            iifname "e1" udp dport 8080 drop
+        }
+    }
+    """
+
+DOCUMENT = pathlib.Path(__file__).resolve().parents[2] / "docs" / "firewalls.md"
+
+
+def by_ports():
+    """The rules of the document."""
+    return re.search(r"^```\n(table .*?)^```", DOCUMENT.read_text(), re.M | re.S)[1]
+
+
+class FirewallsTest(laboratory.CommandTest):
+    def chart(self, host, number, *options):
+        command = self.start("chart", "--id", number, "--port", 8000 + number, "--detection-time",
+                             DETECTION, *options, host=host)
+        command.expect("started")
+        return command
+
+    def expect_failed(self, command, why, since):
+        failed = command.expect("interface_failed", interface="e1")
+        self.assertLess(failed.at - since, BEAT + SLACK, command.describe())
+        self.assertIn(why, failed["why"])
+        self.assertEqual(len(command.seen("interface_failed")), 1, command.describe())
+
+    def test_outgoing_multicast_that_is_forbidden_is_told_and_so_is_its_end(self):
+        first, second = laboratory.Network(self, 2).hosts
+        first.nft(NO_OUTGOING_MULTICAST)
+        one, other = self.chart(first, 1), self.chart(second, 2)
+        self.expect_failed(one, "firewall", one.events[0].at)
+        first.run("nft", "delete", "table", "inet", "wall")
+        one.expect("interface_up", within=BEAT + SLACK, interface="e1")
+        one.expect("found", id=2)
+        other.expect("found", id=1)
+        for each in (one, other):
+            each.expect_never("gone")
+            self.assertLessEqual(len(each.seen("interface_failed")), 1, each.describe())
+
+    def test_incoming_multicast_that_is_dropped_is_told_and_so_is_its_end(self):
+        first, second = laboratory.Network(self, 2).hosts
+        first.nft(NO_INCOMING_MULTICAST)
+        one, other = self.chart(first, 1), self.chart(second, 2)
+        self.expect_failed(one, "nothing is heard", one.events[0].at)
+        first.run("nft", "delete", "table", "inet", "wall")
+        one.expect("interface_up", within=BEAT + SLACK, interface="e1")
+        one.expect("found", id=2)
+        other.expect_never("interface_failed")
+
+    def test_where_nothing_is_wrong_nothing_is_told_however_lonely_it_is(self):
+        charts = [self.chart(laboratory.Network(self, 1).hosts[0], 1)]
+        charts += [self.chart(host, number)
+                   for number, host in enumerate(laboratory.Network(self, 2).hosts, start=1)]
+        charts[1].expect("found", id=2)
+        laboratory.time.sleep(2 * DETECTION)
+        for each in charts:
+            each.expect_never("interface_failed")
+            each.expect_never("interface_up")
+
+    def test_with_ports_of_its_own_a_chart_lives_behind_rules_that_go_by_ports(self):
+        hosts = laboratory.Network(self, 2).hosts
+        for each in hosts:
+            each.nft(by_ports())
+        ports = ("--unicast-port", "40000-40015")
+        charts = [self.chart(hosts[0], 1, *ports), self.chart(hosts[0], 2, *ports),
+                  self.chart(hosts[1], 3, *ports)]
+        for number, each in enumerate(charts, start=1):
+            for other in {1, 2, 3} - {number}:
+                each.expect("found", id=other)
+        laboratory.time.sleep(2 * DETECTION)
+        for each in charts:
+            for event in ("gone", "suspect", "multicast_lost", "interface_failed"):
+                each.expect_never(event)
+            self.assertEqual(each.end()["counters"]["send_errors"], 0)
+
+    def test_ports_that_are_taken_are_named(self):
+        host = laboratory.Network(self, 1).hosts[0]
+        self.chart(host, 1, "--unicast-port", 40000)
+        refused = self.run_command("chart", "--id", 2, "--unicast-port", 40000, host=host)
+        self.one_line(refused, 1, "every unicast port is taken", "range")
+
+
+if __name__ == "__main__":
+    laboratory.main()
