@@ -68,12 +68,11 @@ bool engine::is_reached_otherwise(segment const& where, change const& what) cons
         bool const counts = entry && each.get() != &where && !each->detached() &&
                             entry->who().who().life == who.life;
         if (counts)
-            presences.push_back(
-                {&each->where(), announce::unpack(entry->who().record()).addresses});
+            presences.push_back({&each->where(), each->seen().known(entry->who())});
     }
     auto const elsewhere = best_first(presences).size();
     if (!where.detached())
-        presences.push_back({&where.where(), announce::unpack(what.who->record()).addresses});
+        presences.push_back({&where.where(), where.seen().known(*what.who)});
     return best_first(presences).size() != elsewhere;
 }
 

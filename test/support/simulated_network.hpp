@@ -36,7 +36,7 @@ struct conditions {
     bool ipv4 = true;
     bool ipv6 = false;
     bool loopback = false; ///< It joins the instances of one host.
-    bool strict = false; ///< Nobody hears IPv4 multicast from a subnet of others (`rp_filter`).
+    bool strict = false;   ///< Nobody hears IPv4 multicast from a subnet of others (`rp_filter`).
 };
 
 /// How a device repeats on another segment what is said on one.
