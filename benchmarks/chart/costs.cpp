@@ -8,6 +8,8 @@
 
 #include <rollcast/announce/codec.hpp>
 
+#include <boost/asio/ip/tcp.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
