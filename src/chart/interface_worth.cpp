@@ -9,7 +9,8 @@ namespace {
 /// For questions to the system, and for ears that are renewed.
 constexpr std::size_t descriptors_for_a_moment = 24;
 
-bool is_link_local(asio::ip::address const& address)
+/// A host may give itself such an address where nobody else gives it one (RFC 3927, RFC 4862).
+bool is_self_assigned(asio::ip::address const& address)
 {
     if (address.is_v6())
         return address.to_v6().is_link_local();
@@ -24,7 +25,7 @@ int rank(net::interface_info const& which, std::span<unsigned const> default_rou
     if (which.loopback)
         return 1;
     bool const has_own = std::ranges::any_of(
-        which.addresses, [](auto const& each) { return !is_link_local(each.address); });
+        which.addresses, [](auto const& each) { return !is_self_assigned(each.address); });
     return has_own ? 2 : 3;
 }
 

@@ -22,7 +22,7 @@ constexpr unsigned failures = 4;
 constexpr int rest_after_failure = 64;
 
 /// Until then an answer is waited for.
-duration patience(member const& whom)
+duration answer_time(member const& whom)
 {
     return std::min<duration>(std::chrono::milliseconds(250), whom.beat_interval() / 10);
 }
@@ -101,7 +101,7 @@ std::optional<endpoint> sightings::ask(member const& whom, time_point now)
         return std::nullopt;
     // The answer to what was asked just now is still under way.
     auto const last = std::ranges::max_element(all, {}, &place::asked);
-    if (last->unanswered != 0 && now - last->asked < patience(whom))
+    if (last->unanswered != 0 && now - last->asked < answer_time(whom))
         return last->where(link_.index);
     auto const next = std::ranges::min_element(all, {}, &place::unanswered);
     return ask_at(whom, *next, now);
