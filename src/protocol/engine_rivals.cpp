@@ -153,6 +153,8 @@ void engine::meet_rival(segment::rival const& which, segment& where, arrival con
     }
     if (older && !is_new(which.who.life, now))
         return;
+    // Everybody decides within the patience of a contest, and for the other one if we are late.
+    objections_.begin(now);
     insist(now);
     if (!older)
         where.contradict(from.source, bytes, now);

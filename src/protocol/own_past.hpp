@@ -62,6 +62,13 @@ public:
         return true;
     }
 
+    /// One that cannot wait: it is not counted, and begins where none is under way.
+    void begin(time_point now) noexcept
+    {
+        if (now - begun_ > under_way)
+            begun_ = now;
+    }
+
 private:
     time_point begun_{};
     time_point full_{}; ///< From then on it has all of them again.

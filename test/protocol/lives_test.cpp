@@ -449,4 +449,21 @@ BOOST_AUTO_TEST_CASE(a_hello_that_was_not_sent_to_everybody_is_no_claim_to_an_id
     BOOST_TEST((heart.describe(1)->life == charted.who.life));
 }
 
+// A contest ends after 300 ms, for the other one where nobody objects.
+BOOST_AUTO_TEST_CASE(however_often_its_id_is_claimed_each_claim_is_objected_to_in_time)
+{
+    test::lone_engine alone;
+    alone.settle_in();
+    alone.pass(20s);
+    for (std::uint8_t life = 20; life < 60; ++life) {
+        test::stranger rival(7, life);
+        rival.who.incarnation = 5000 + life;
+        alone.hear(rival, message_type::hello);
+        alone.heart.take_outgoing();
+        alone.pass(100ms);
+        BOOST_TEST(!alone.sent(message_type::hello).empty());
+        alone.pass(400ms);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
