@@ -61,8 +61,7 @@ char const* text(error value) noexcept
         return "too many backup ports; use 8 at most";
     case error::invalid_unicast_port:
         return "not a unicast port or a range of them; use a port, or two in order, and neither "
-               "the "
-               "discovery port nor a backup port";
+               "the discovery port nor a backup port";
     case error::data_too_large:
         return "the data does not fit into one record; send less, and tell where the rest is";
     case error::source_not_local:
@@ -152,8 +151,7 @@ char const* text(error value) noexcept
         return "the function that chooses interfaces said no; `use_interface` decides";
     case error::interface_has_master:
         return "the interface is a part of a bridge, bond or team, which is used in its place; "
-               "name "
-               "the interface to use it all the same";
+               "name the interface to use it all the same";
     case error::too_few_descriptors:
         return "too few file descriptors for every interface; raise the limit (ulimit -n), or name "
                "the interfaces to use";

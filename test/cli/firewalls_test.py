@@ -3,6 +3,7 @@
 
 import pathlib
 import re
+import time
 
 import laboratory
 
@@ -50,27 +51,27 @@ class FirewallsTest(laboratory.CommandTest):
         self.assertIn(why, failed["why"])
         self.assertEqual(len(command.seen("interface_failed")), 1, command.describe())
 
-    def test_outgoing_multicast_that_is_forbidden_is_told_and_so_is_its_end(self):
-        first, second = laboratory.Network(self, 2).hosts
-        first.nft(NO_OUTGOING_MULTICAST)
-        one, other = self.chart(first, 1), self.chart(second, 2)
-        self.expect_failed(one, "firewall", one.events[0].at)
-        first.run("nft", "delete", "table", "inet", "wall")
+    def behind_a_wall(self, rules, why):
+        """A chart behind these rules that tells why, once, and another one; the rules are gone then, and both are well."""
+        walled, free = laboratory.Network(self, 2).hosts
+        walled.nft(rules)
+        one, other = self.chart(walled, 1), self.chart(free, 2)
+        self.expect_failed(one, why, one.events[0].at)
+        walled.run("nft", "delete", "table", "inet", "wall")
         one.expect("interface_up", within=BEAT + SLACK, interface="e1")
         one.expect("found", id=2)
         other.expect("found", id=1)
         for each in (one, other):
             each.expect_never("gone")
-            self.assertLessEqual(len(each.seen("interface_failed")), 1, each.describe())
+        self.assertEqual(len(one.seen("interface_failed")), 1, one.describe())
+        return other
+
+    def test_outgoing_multicast_that_is_forbidden_is_told_and_so_is_its_end(self):
+        other = self.behind_a_wall(NO_OUTGOING_MULTICAST, "firewall")
+        self.assertLessEqual(len(other.seen("interface_failed")), 1, other.describe())
 
     def test_incoming_multicast_that_is_dropped_is_told_and_so_is_its_end(self):
-        first, second = laboratory.Network(self, 2).hosts
-        first.nft(NO_INCOMING_MULTICAST)
-        one, other = self.chart(first, 1), self.chart(second, 2)
-        self.expect_failed(one, "nothing is heard", one.events[0].at)
-        first.run("nft", "delete", "table", "inet", "wall")
-        one.expect("interface_up", within=BEAT + SLACK, interface="e1")
-        one.expect("found", id=2)
+        other = self.behind_a_wall(NO_INCOMING_MULTICAST, "nothing is heard")
         other.expect_never("interface_failed")
 
     def test_where_nothing_is_wrong_nothing_is_told_however_lonely_it_is(self):
@@ -78,7 +79,7 @@ class FirewallsTest(laboratory.CommandTest):
         charts += [self.chart(host, number)
                    for number, host in enumerate(laboratory.Network(self, 2).hosts, start=1)]
         charts[1].expect("found", id=2)
-        laboratory.time.sleep(2 * DETECTION)
+        time.sleep(2 * DETECTION)
         for each in charts:
             each.expect_never("interface_failed")
             each.expect_never("interface_up")
@@ -93,7 +94,7 @@ class FirewallsTest(laboratory.CommandTest):
         for number, each in enumerate(charts, start=1):
             for other in {1, 2, 3} - {number}:
                 each.expect("found", id=other)
-        laboratory.time.sleep(2 * DETECTION)
+        time.sleep(2 * DETECTION)
         for each in charts:
             for event in ("gone", "suspect", "multicast_lost", "interface_failed"):
                 each.expect_never(event)

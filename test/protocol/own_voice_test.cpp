@@ -42,6 +42,24 @@ struct joined_segments : simulated_network {
 std::vector<test::conditions> const conditions_of_wires{
     {}, {.ipv6 = true}, {.loss = 0.1, .ipv6 = true}, {.jitter = 20ms, .loss = 0.3}};
 
+/// So many hosts on each of these links, which are one wire.
+void check_one_wire(std::uint64_t usual_seed,
+                    std::vector<std::pair<std::size_t, links>> const& hosts)
+{
+    for (auto const& how : conditions_of_wires) {
+        test::test_seed const seed(usual_seed);
+        BOOST_TEST_CONTEXT("loss of " << how.loss)
+        {
+            joined_segments net(seed, how);
+            net.join(0, 1);
+            for (auto const& [count, where] : hosts)
+                net.add_hosts(count, where);
+            net.settle_in();
+            check_calm(net, 1, 3s);
+        }
+    }
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(real_networks_ourselves)
@@ -49,31 +67,12 @@ BOOST_AUTO_TEST_SUITE(real_networks_ourselves)
 // Wired and wireless on one LAN, or both ends of a veth pair.
 BOOST_AUTO_TEST_CASE(a_host_with_two_links_on_one_wire_is_calm)
 {
-    for (auto const& how : conditions_of_wires) {
-        test::test_seed const seed(900);
-        joined_segments net(seed, how);
-        net.join(0, 1);
-        net.add_hosts(1, {0, 1});
-        net.add_hosts(4, {0});
-        net.settle_in();
-        check_calm(net, 1, 3s);
-    }
+    check_one_wire(900, {{1, {0, 1}}, {4, {0}}});
 }
 
 BOOST_AUTO_TEST_CASE(many_hosts_with_two_links_each_on_one_wire_are_calm)
 {
-    for (auto const& how : conditions_of_wires) {
-        test::test_seed const seed(901);
-        BOOST_TEST_CONTEXT("loss of " << how.loss)
-        {
-            joined_segments net(seed, how);
-            net.join(0, 1);
-            net.add_hosts(10, {0, 1});
-            net.add_hosts(3, {1});
-            net.settle_in();
-            check_calm(net, 1, 3s);
-        }
-    }
+    check_one_wire(901, {{10, {0, 1}}, {3, {1}}});
 }
 
 BOOST_AUTO_TEST_CASE(a_host_that_hears_but_itself_is_calm)

@@ -56,7 +56,11 @@ struct rumoured : lone_engine {
         return ports;
     }
 
-    bool is_charted(stranger const& who) const { return heart.describe(1)->life == who.who.life; }
+    bool is_charted(stranger const& who) const
+    {
+        auto const held = heart.describe(1);
+        return held && held->life == who.who.life;
+    }
 };
 
 } // namespace
