@@ -3,6 +3,7 @@
 
 #include "protocol/address_book.hpp"
 #include "protocol/link.hpp"
+#include "protocol/objections.hpp"
 #include "protocol/onlookers.hpp"
 #include "protocol/own_past.hpp"
 #include "protocol/segment.hpp"
@@ -92,8 +93,10 @@ public:
 
 private:
     bool has_room(std::uint64_t id, bool proven) const override;
+    void begin(self_state::mode what, void (segment::*how)(time_point), time_point now);
     segment* find_segment(unsigned link_index) const noexcept;
-    std::size_t count_unproven() const;
+    std::size_t count_unproven_ids() const;
+    std::size_t unproven_ids() const;
     bool regroup(std::vector<link> const& links, time_point now);
     void tell_of_moves(std::vector<instance> const& before);
     void open_segment(link on, time_point now);
@@ -158,6 +161,12 @@ private:
     objections objections_;
     std::optional<std::uint64_t> accused_; ///< An incarnation of ours; to be objected to.
     bool doubted_ = false;                 ///< Somebody has to be told that we are here.
+    struct unproven_count {
+        std::uint64_t version = 0;
+        std::size_t entries = 0;
+        std::size_t ids = 0; ///< One may be on several links.
+    };
+    mutable unproven_count unproven_;
     shared_wires wires_;
     std::uint64_t watched_version_ = 0; ///< Of what is known when the watch was shared out.
     bool suspicions_changed_ = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "protocol/own_past.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <string_view>
 

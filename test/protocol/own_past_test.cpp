@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "protocol/objections.hpp"
 #include "protocol/own_past.hpp"
 #include "protocol/shared_wires.hpp"
 
