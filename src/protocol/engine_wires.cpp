@@ -26,7 +26,7 @@ bool engine::may_cover(segment const& a, segment const& b) const
     auto const& relying = b.where();
     bool const by_wire =
         on.index < relying.index && wires_.are_one(on.index, relying.index, self_.past);
-    return by_wire || (is_loopback(relying) && !is_loopback(on));
+    return by_wire || (relying.is_loopback() && !on.is_loopback());
 }
 
 /// Whether whoever is missed on the first link is missed on the second, too: then it is enough to
@@ -79,7 +79,7 @@ void engine::share_the_watch(time_point now)
     for (auto const& each : segments_)
         order.push_back(each.get());
     std::ranges::sort(order, {}, [](segment* each) {
-        return std::pair(is_loopback(each->where()), each->where().index);
+        return std::pair(each->where().is_loopback(), each->where().index);
     });
     for (auto* const each : order) {
         auto const found =
@@ -122,7 +122,7 @@ void engine::watch_alone(segment& where, time_point now)
 void engine::hear_of_losses(announcement const& heard, segment& where, time_point now)
 {
     if (segments_.size() > 1 && where.relies_on() && heard.type != message_type::bye &&
-        !is_loopback(where.where()))
+        !where.where().is_loopback())
         if (auto* const watching = find_segment(*where.relies_on()))
             watching->note_sign_of(heard.who, now); // it is the same wire
     if (heard.type != message_type::hello || heard.members.empty())

@@ -6,6 +6,7 @@
 #include <rollcast/net/network_interface.hpp>
 #include <rollcast/net/port.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <vector>
@@ -20,6 +21,11 @@ struct link {
     net::port_type unicast_port_v6 = 0;
 
     bool speaks(bool v4) const noexcept { return (v4 ? unicast_port_v4 : unicast_port_v6) != 0; }
+    bool is_loopback() const noexcept
+    {
+        return std::ranges::any_of(addresses,
+                                   [](auto const& each) { return each.address.is_loopback(); });
+    }
     friend bool operator==(link const&, link const&) = default;
 };
 
@@ -31,6 +37,12 @@ inline asio::ip::address on_link(asio::ip::address const& address, unsigned inde
     auto scoped = address.to_v6();
     scoped.scope_id(index);
     return scoped;
+}
+
+/// The address as others see it.
+inline asio::ip::address unscoped(asio::ip::address const& address)
+{
+    return address.is_v4() ? address : asio::ip::address_v6(address.to_v6().to_bytes());
 }
 
 /// Where a datagram came in, and from whom.

@@ -20,10 +20,12 @@ member::member(identity const& who, record_view const& told, std::uint64_t posit
     std::ranges::copy(told.bytes, bytes_.get());
     auto const value = announce::unpack(record());
     discovery_port_ = value.discovery_port;
-    for (auto const& each : value.addresses)
-        (each.is_v4() ? v4_ : v6_) = true;
-    v4_ = v4_ && value.unicast_port_v4 != 0;
-    v6_ = v6_ && value.unicast_port_v6 != 0;
+    for (auto const& each : value.addresses) {
+        auto const port = each.is_v4() ? value.unicast_port_v4 : value.unicast_port_v6;
+        (each.is_v4() ? v4_ : v6_) |= port != 0;
+        (each.is_v4() ? v4_abroad_ : v6_abroad_) |= port != 0 && !each.is_loopback();
+    }
+    several_addresses_ = value.addresses.size() > 1;
 }
 
 void intrusive_ptr_release(member const* value) noexcept

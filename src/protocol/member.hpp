@@ -32,6 +32,12 @@ public:
     std::span<std::byte const> packed() const noexcept { return {bytes_.get(), size_}; }
 
     bool speaks(bool v4) const noexcept { return v4 ? v4_ : v6_; }
+    /// Whether an address of this IP version leads to it; to a loopback one only loopback does.
+    bool is_reached(bool v4, bool by_loopback) const noexcept
+    {
+        return by_loopback ? speaks(v4) : v4 ? v4_abroad_ : v6_abroad_;
+    }
+    bool has_several_addresses() const noexcept { return several_addresses_; }
     net::port_type discovery_port() const noexcept { return discovery_port_; }
 
 private:
@@ -51,6 +57,9 @@ private:
     net::port_type discovery_port_;
     bool v4_ = false;
     bool v6_ = false;
+    bool v4_abroad_ = false;
+    bool v6_abroad_ = false;
+    bool several_addresses_ = false;
 };
 
 using member_ptr = boost::intrusive_ptr<member const>;

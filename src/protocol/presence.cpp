@@ -41,7 +41,7 @@ std::vector<asio::ip::address> best_first(std::vector<presence> const& presences
         for (auto const& which : each.addresses) {
             auto const& address = which.address;
             // A stranger's loopback address would lead to ourselves.
-            if (address.is_loopback() && !is_loopback(*each.where))
+            if (address.is_loopback() && !each.where->is_loopback())
                 continue;
             rank const key{
                 which.failed,           prospect_of(which, *each.where),
@@ -69,12 +69,6 @@ bool same_addresses(std::vector<asio::ip::address> a, std::vector<asio::ip::addr
     std::ranges::sort(a);
     std::ranges::sort(b);
     return a == b;
-}
-
-bool is_loopback(link const& where)
-{
-    return std::ranges::any_of(where.addresses,
-                               [](auto const& each) { return each.address.is_loopback(); });
 }
 
 } // namespace rollcast::detail

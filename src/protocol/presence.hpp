@@ -24,6 +24,4 @@ std::vector<asio::ip::address> best_first(presence const& on_one_link);
 /// Whether these are the same, in whatever order.
 bool same_addresses(std::vector<asio::ip::address> a, std::vector<asio::ip::address> b);
 
-bool is_loopback(link const& where);
-
 } // namespace rollcast::detail

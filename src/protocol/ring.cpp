@@ -7,7 +7,9 @@ namespace rollcast::detail {
 
 bool can_hear(member const& who, link const& on) noexcept
 {
-    return (who.speaks(true) && on.speaks(true)) || (who.speaks(false) && on.speaks(false));
+    bool const by_loopback = on.is_loopback();
+    return (on.speaks(true) && who.is_reached(true, by_loopback)) ||
+           (on.speaks(false) && who.is_reached(false, by_loopback));
 }
 
 std::vector<member_ptr> ring::successors(roster& members, std::uint64_t position, link const& on)

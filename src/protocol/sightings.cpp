@@ -27,11 +27,6 @@ duration answer_time(member const& whom)
     return std::min<duration>(std::chrono::milliseconds(250), whom.beat_interval() / 10);
 }
 
-asio::ip::address unscoped(asio::ip::address const& address)
-{
-    return address.is_v4() ? address : asio::ip::address_v6(address.to_v6().to_bytes());
-}
-
 } // namespace
 
 /// How little has been seen of it. What speaks to us may not hear us.
@@ -54,7 +49,7 @@ sightings::places sightings::places_of(member const& who) const
     places all;
     for (auto const& each : value.addresses) {
         bool const v4 = each.is_v4();
-        bool const leads_home = each.is_loopback() && !is_loopback(link_);
+        bool const leads_home = each.is_loopback() && !link_.is_loopback();
         if (!who.speaks(v4) || !link_.speaks(v4) || leads_home)
             continue;
         place fresh{each, v4 ? value.unicast_port_v4 : value.unicast_port_v6};
@@ -166,10 +161,10 @@ endpoint sightings::ask_at(member const& whom, place const& which, time_point no
 
 bool sightings::hears_at(member const& who, endpoint const& where) const
 {
-    for (auto const& each : places_of(who))
-        if (each.where(link_.index) == where && each.answered)
-            return true;
-    return best(who) == where;
+    auto const all = ranked(who, true);
+    return std::ranges::any_of(all, [&](place const& each) {
+        return (each.answered || &each == &all.front()) && each.where(link_.index) == where;
+    });
 }
 
 std::vector<known_address> sightings::known(member const& who) const
@@ -193,13 +188,24 @@ void sightings::forget() noexcept
     ++version_;
 }
 
-/// What is kept of this address; none if it is not one of several it tells of itself.
+/// What is kept of this address; none if it is not one of several it tells of itself. Asked for
+/// every datagram, so it looks into the record only where something is new.
 sightings::place* sightings::remember(member const& who, asio::ip::address const& which)
 {
+    if (!who.has_several_addresses())
+        return nullptr;
+    auto found = all_.find(who.who().id);
+    if (found != all_.end() && found->second.life == who.who().life) {
+        auto const same = std::ranges::find(found->second.all, which, &place::address);
+        if (same != found->second.all.end()) {
+            found->second.used = ++uses_;
+            return &*same;
+        }
+    }
     auto all = places_of(who);
     if (all.size() < 2 || std::ranges::find(all, which, &place::address) == all.end())
         return nullptr;
-    if (!all_.contains(who.who().id))
+    if (found == all_.end())
         make_room();
     auto& kept = all_[who.who().id];
     kept = {who.who().life, std::move(all), ++uses_};

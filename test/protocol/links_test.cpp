@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(announcements_carry_only_the_addresses_of_their_own_link)
         auto const check = [&](std::size_t who, record_view const& told) {
             addresses expected;
             for (auto const& each : net.addresses_of(who, segment))
-                expected.push_back(test::without_scope(each));
+                expected.push_back(detail::unscoped(each));
             BOOST_TEST(sorted(announce::unpack(told).addresses) == sorted(expected), per_element());
             ++seen;
         };

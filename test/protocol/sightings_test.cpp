@@ -180,4 +180,26 @@ BOOST_AUTO_TEST_CASE(the_address_that_was_asked_is_remembered_for_the_last_ones)
     BOOST_TEST(ways.find({ip("10.0.0.99"), 2}) == ip("10.0.0.8"));
 }
 
+// Its address would lead to ourselves; so there is no way to it, whatever it has proven.
+BOOST_AUTO_TEST_CASE(a_member_that_tells_of_its_loopback_address_alone_is_relied_upon_for_nothing)
+{
+    test::lone_engine alone;
+    alone.settle_in();
+    test::stranger nowhere(1);
+    nowhere.record.addresses = {ip("127.0.0.1")};
+    alone.chart(nowhere);
+    test::stranger neighbour(2);
+    neighbour.source.port(40002);
+    neighbour.record.unicast_port_v4 = 40002;
+    alone.chart(neighbour);
+    alone.pass_with(neighbour, 20s);
+    std::size_t beats = 0;
+    for (auto const& each : alone.sent()) {
+        if (each.how.to)
+            BOOST_TEST((*each.how.to == neighbour.source || *each.how.to == nowhere.source));
+        beats += each.what.type == message_type::beat;
+    }
+    BOOST_TEST(beats >= 7U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -18,11 +18,6 @@ inline std::vector<std::byte> bytes_of(std::string_view text)
     return {bytes.begin(), bytes.end()};
 }
 
-inline asio::ip::address without_scope(asio::ip::address const& value)
-{
-    return value.is_v4() ? value : asio::ip::address_v6(value.to_v6().to_bytes());
-}
-
 /// The bytes of a wire_list of one.
 template <class T>
 std::vector<std::byte> list_of(T const& value)

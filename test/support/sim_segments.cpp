@@ -28,11 +28,6 @@ constexpr std::uint32_t loopback_v4 = 0x7f000000; // 127.s.n.n, as `lo` has all 
 /// A device that repeats datagrams in its own name answers nothing.
 detail::endpoint const device{address_v4(network_v4 | 0xfffffe), 9};
 
-address without_scope(address const& value)
-{
-    return value.is_v4() ? value : address(address_v6(value.to_v6().to_bytes()));
-}
-
 bool leaves_by(bool v4, detail::outgoing const& what)
 {
     if (what.to)
@@ -275,7 +270,7 @@ std::optional<std::size_t> simulated_network::owner_of(address const& value, uns
 {
     for (auto const& [place, all] : given_)
         for (auto const& each : all)
-            if (place.second == segment && each.address == without_scope(value))
+            if (place.second == segment && each.address == detail::unscoped(value))
                 return each.answers && is_on(place.first, segment) ? std::optional(place.first)
                                                                    : std::nullopt;
     std::size_t host = 0;
