@@ -252,12 +252,10 @@ void segment::beat(time_point now)
     for (auto const& each : chosen.to_ask)
         for (int copy = 0; copy < each.copies; ++copy)
             ping(*each.whom, now);
-    std::vector<std::byte> speaker;
-    announce::append(speaker, self_.config.own);
     bool const partial = known_.members().aside() != 0;
     for (auto const& each : chosen.to_beat) {
         // Its other watchers may not be heard here: so its answers tell that it lives.
-        if (partial || each.out_of_turn)
+        if (partial)
             detector_.adopt(each.whom, now);
         if (partial && !each.out_of_turn) {
             ping(*each.whom, now);
@@ -267,8 +265,12 @@ void segment::beat(time_point now)
         value.summary = voice_.summary();
         auto const to = each.whom->unicast(link_);
         value.cookie = voice_.cookie(*to, now);
-        if (each.out_of_turn)
-            value.subjects = wire_list<identity>(speaker); // it could not know that it has to watch
+        std::vector<std::byte> subjects;
+        if (each.out_of_turn) // it could not know that it has to watch
+            announce::append(subjects, self_.config.own);
+        if (partial)
+            announce::append(subjects, each.whom->who()); // it should answer
+        value.subjects = wire_list<identity>(subjects);
         voice_.unicast(*to, value);
     }
     for (auto const& each : chosen.unreached)

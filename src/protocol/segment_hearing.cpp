@@ -267,7 +267,9 @@ void segment::hear_beat(context& in)
         std::ranges::find(in.heard.subjects, in.heard.who) != in.heard.subjects.end();
     if (counts_on_us && entry && entry->is_proven() && entry->who().who() == in.heard.who)
         detector_.adopt(entry->pointer(), in.now);
-    if (counts_on_us && self_.may_speak())
+    bool const asks_us = std::ranges::find(in.heard.subjects, self_.config.own.life,
+                                           &identity::life) != in.heard.subjects.end();
+    if (asks_us && self_.may_speak())
         acknowledge(in);
     reconciler_.compare(in.speaker(), *in.heard.summary, in.heard.cookie, {}, in.now);
 }
