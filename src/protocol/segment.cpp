@@ -38,6 +38,9 @@ constexpr int almost_gone = 59;
 constexpr std::size_t ended_per_digest = 4;
 constexpr std::size_t changed_per_digest = 12;
 
+/// Among so many at random one is looked for that can tell of somebody else.
+constexpr std::size_t most_helpers_tried = 32;
+
 } // namespace
 
 segment::segment(self_state& self, link on, census const& room, time_point now)
@@ -51,6 +54,7 @@ segment::segment(self_state& self, link on, census const& room, time_point now)
       reconciler_(known_, voice_, self),
       probation_(known_),
       seen_(link_),
+      outreach_(known_),
       heard_anybody_(now),
       heard_multicast_(now)
 {
@@ -194,6 +198,7 @@ void segment::advance(time_point now)
     judge(now);
     if (next_beat_ && *next_beat_ <= now)
         beat(now);
+    reach_out(now);
     if (trickle_.take_due(now, population(), self_.random))
         digest(now);
     reconciler_.advance(now);
@@ -217,6 +222,7 @@ std::optional<time_point> segment::next_deadline() const
     next = earlier(next, detector_.next_deadline());
     next = earlier(next, accusations_.next_deadline());
     next = earlier(next, probation_.next_deadline());
+    next = earlier(next, outreach_.next_deadline());
     next = earlier(next, next_beat_);
     next = earlier(next, trickle_.next_deadline());
     return earlier(next, reconciler_.next_deadline());
@@ -255,7 +261,8 @@ void segment::speak_due(time_point now)
         for (auto const& each : due.subjects)
             announce::append(subjects, each);
         value.subjects = wire_list<identity>(subjects);
-        voice_.multicast(value, common_versions());
+        // Whoever only listens may have the other version alone.
+        voice_.multicast(value, due.gone ? versions::all : common_versions());
     }
 }
 
@@ -272,6 +279,18 @@ versions segment::common_versions()
     return all_v4 && !link_.speaks(false) ? versions::v4 : versions::all;
 }
 
+/// Listeners and observers tell nobody which versions they have: now and then somebody's digest
+/// goes by all of them.
+versions segment::versions_of_digest(time_point now)
+{
+    auto const common = common_versions();
+    bool const is_due = now - heard_other_version_ >= self_.config.longest_digest_interval;
+    if (common == versions::all || !is_due)
+        return common;
+    heard_other_version_ = now;
+    return versions::all;
+}
+
 void segment::beat(time_point now)
 {
     next_beat_ = now + share(self_.beat_interval(), 1 - beat_jitter * self_.random.unit());
@@ -279,18 +298,33 @@ void segment::beat(time_point now)
         find_each_other(now);
         return;
     }
-    auto value = voice_.speak(message_type::beat);
-    value.summary = voice_.summary();
-    for (auto const& next : ring::successors(known_.members(), voice_.own().position(), link_)) {
-        auto const* entry = known_.members().find(next->who().id);
-        if (!entry->is_proven()) {
-            ping(*next, now);
+    auto const chosen = outreach_.choose(voice_.own().position(), link_);
+    for (auto const& each : chosen.to_ask)
+        for (int copy = 0; copy < each.copies; ++copy)
+            ping(*each.whom, now);
+    bool const partial = known_.members().aside() != 0;
+    for (auto const& each : chosen.to_beat) {
+        // Its other watchers may not be heard here: so its answers tell that it lives.
+        if (partial)
+            detector_.adopt(each.whom, now);
+        if (partial && !each.out_of_turn) {
+            ping(*each.whom, now);
             continue;
         }
-        auto const to = seen_.best(*next);
+        auto value = voice_.speak(message_type::beat);
+        value.summary = voice_.summary();
+        auto const to = seen_.best(*each.whom);
         value.cookie = voice_.cookie(*to, now);
+        std::vector<std::byte> subjects;
+        if (each.out_of_turn) // it could not know that it has to watch
+            announce::append(subjects, self_.config.own);
+        if (partial)
+            announce::append(subjects, each.whom->who()); // it should answer
+        value.subjects = wire_list<identity>(subjects);
         voice_.unicast(*to, value);
     }
+    for (auto const& each : chosen.unreached)
+        set_aside(each->who(), now);
     find_each_other(now);
     ask_unseen(now);
 }
@@ -360,10 +394,11 @@ void segment::digest(time_point now)
     if (!own_passed && told.size() == known.size())
         tell(voice_.own(), true);
     value.members = wire_list<member_view>(members);
+    auto const by = versions_of_digest(now);
     if (known.size() == 0)
-        voice_.call_everywhere(value, common_versions()); // others may be alone on another port
+        voice_.call_everywhere(value, by); // others may be alone on another port
     else
-        voice_.multicast(value, common_versions());
+        voice_.multicast(value, by);
 }
 
 /// What the silence of others means, and what is to be done about it.
@@ -376,14 +411,20 @@ void segment::judge(time_point now)
         ask(each, now);
     for (auto const& each : watched.findings) {
         auto const who = each.whom->who();
+        if (each.unreached) {
+            set_aside(who, now);
+            continue;
+        }
         auto const* entry = known_.members().find(who.id);
         bool const said = entry && entry->is_suspect() && !each.gone;
         bool const news = each.gone ? known_.call_gone(who, now) : known_.suspect(who);
         if (each.gone && news && !alone)
             news_.note(who.id, true, now);
         // Whoever hears nobody is more likely to be cut off than everybody else is to be dead.
-        if (!said && news && !alone && !each.hearsay && self_.limits.may_accuse(now))
+        if (!said && news && !alone && !each.hearsay && self_.limits.may_accuse(now)) {
             accusations_.accuse(who, each.gone, now);
+            outreach_.accuse(who);
+        }
         if (each.gone)
             spread_news(now);
     }
@@ -400,29 +441,69 @@ void segment::test_unproven(time_point now)
         known_.call_gone(each->who(), now);
 }
 
+void segment::reach_out(time_point now)
+{
+    auto const due = outreach_.advance(self_.beat_interval(), now);
+    for (auto const& each : due.to_ask)
+        for (int copy = 0; copy < each.copies; ++copy)
+            ping(*each.whom, now);
+    for (auto const& each : due.unreached)
+        set_aside(each->who(), now);
+}
+
+void segment::set_aside(identity const& who, time_point now)
+{
+    if (!known_.set_aside(who))
+        return;
+    outreach_.retry(who, self_.beat_interval(), now);
+    accusations_.withdraw(who, false);
+    accusations_.withdraw(who, true);
+}
+
+/// Whom we have accused in vain is heard elsewhere, unless it answers.
+void segment::take_back(identity const& who, time_point now)
+{
+    auto const* entry = known_.members().find(who.id);
+    if (!outreach_.take_accused(who) || !entry || entry->who().who().life != who.life)
+        return;
+    auto const whom = entry->pointer();
+    set_aside(who, now);
+    for (int copy = 0; copy < 3; ++copy)
+        ping(*whom, now);
+}
+
 void segment::ask(detector::question const& what, time_point now)
 {
     for (int copy = 0; copy < what.copies; ++copy)
         ping(*what.whom, now);
     if (!what.through_others)
         return;
-    // Its other watcher, which may have heard it, and anybody else.
+    for (auto const& helper : helpers_for(*what.whom))
+        ping_through(*helper, *what.whom, now);
+}
+
+/// Its other watcher, which may have heard it, and anybody else. Where not everybody hears
+/// everybody, only those who are heard here can tell.
+std::vector<member_ptr> segment::helpers_for(member const& whom)
+{
     auto& members = known_.members();
-    auto const position = what.whom->position();
+    auto const may_help = [&](roster_entry const& each) {
+        bool const heard = members.aside() == 0 || (each.is_heard() && !each.is_aside());
+        return heard && each.who().who().id != whom.who().id && can_hear(each.who(), link_);
+    };
     std::vector<member_ptr> helpers;
-    auto* each = members.after(position);
+    auto* each = members.after(whom.position());
     for (std::size_t i = 0; each && i < members.size() && helpers.empty(); ++i) {
-        if (each->is_proven() && each->who().who().id != what.whom->who().id &&
-            can_hear(each->who(), link_))
+        if (each->is_proven() && may_help(*each))
             helpers.push_back(each->pointer());
         each = members.next(*each);
     }
-    if (auto* other = members.after(self_.random.next()))
-        if (other->who().who().id != what.whom->who().id && can_hear(other->who(), link_) &&
-            (helpers.empty() || helpers.front() != other->pointer()))
-            helpers.push_back(other->pointer());
-    for (auto const& helper : helpers)
-        ping_through(*helper, *what.whom, now);
+    auto* other = members.after(self_.random.next());
+    for (std::size_t i = 0; other && i < most_helpers_tried && !may_help(*other); ++i)
+        other = members.next(*other);
+    if (other && may_help(*other) && (helpers.empty() || helpers.front() != other->pointer()))
+        helpers.push_back(other->pointer());
+    return helpers;
 }
 
 void segment::ping(member const& whom, time_point now)
