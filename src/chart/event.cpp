@@ -16,9 +16,11 @@ membership membership_after(event_kind kind) noexcept
     case event_kind::found:
     case event_kind::restarted:
     case event_kind::returned:
+    case event_kind::reachable:
         return membership::begins;
     case event_kind::gone:
     case event_kind::left:
+    case event_kind::unreachable:
     case event_kind::forgotten:
         return membership::ends;
     case event_kind::updated:

@@ -47,7 +47,7 @@ bool tells_where(event_kind kind)
 {
     return kind == event_kind::found || kind == event_kind::updated ||
            kind == event_kind::restarted || kind == event_kind::returned ||
-           kind == event_kind::id_conflict;
+           kind == event_kind::reachable || kind == event_kind::id_conflict;
 }
 
 std::string about_interface(event const& value)

@@ -97,7 +97,8 @@ std::string whereabouts(chart_options const& options, rollcast::chart const& cha
 bool carries_record(event_kind kind)
 {
     return kind == event_kind::found || kind == event_kind::updated ||
-           kind == event_kind::restarted || kind == event_kind::returned;
+           kind == event_kind::restarted || kind == event_kind::returned ||
+           kind == event_kind::reachable;
 }
 
 bool is_about_interface(event_kind kind)

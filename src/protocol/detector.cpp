@@ -23,6 +23,22 @@ constexpr std::array steps{
     step{36, 3, true},  step{40, 3, true},  step{44, 2, true},  step{48, 2, true},
     step{52, 2, true},  step{56, 2, true},  step{60, 0, false},
 };
+
+/// Whoever counts on us out of turn beats every other time, so that one whom all the others hear
+/// alone is not overwhelmed; it is asked in as many ways, but later.
+constexpr std::array sparse_steps{
+    step{34, 1, false}, step{35, 2, false}, step{36, 3, false}, step{38, 3, true},
+    step{40, 3, true},  step{42, 4, true},  step{44, 2, true},  step{48, 2, true},
+    step{52, 2, true},  step{56, 2, true},  step{60, 0, false},
+};
+static_assert(sparse_steps.size() == steps.size());
+
+/// So many beat intervals it is watched after it has said so last.
+constexpr int adoption = 8;
+
+/// Whom only others have heard so often, one after the other, is heard by others only.
+constexpr int most_vouched = 3;
+
 constexpr std::size_t suspicion = 6;
 constexpr std::size_t end = steps.size() - 1;
 
@@ -69,7 +85,8 @@ bool detector::watches(std::uint64_t id) const noexcept
 time_point detector::due(watch const& which) const noexcept
 {
     auto const h = which.who->beat_interval();
-    auto const& next = steps[which.step];
+    bool const sparse = which.adopted != time_point{};
+    auto const& next = sparse ? sparse_steps[which.step] : steps[which.step];
     bool const speaks = which.step == suspicion || which.step == end;
     return which.base + sixteenths(h * which.factor, next.sixteenths + (speaks && which.second));
 }
@@ -90,15 +107,21 @@ void detector::choose(time_point now)
         return !which || !which->is_unresponsive();
     };
     auto const failing = static_cast<std::size_t>(std::ranges::count_if(
-        watches_, [](auto const& each) { return each.in_ring && each.is_unresponsive(); }));
+        watches_, [](auto& each) { return each.in_ring && each.path && each.is_unresponsive(); }));
+    bool const any_silent = std::ranges::any_of(
+        watches_, [](auto const& each) { return each.in_ring && each.is_unresponsive(); });
     // Whoever watches for itself alone needs one to hear of all others.
     auto const enough = self_.observes ? std::size_t{1} : ring::watchers;
     auto const wanted = std::max(enough, failing);
     auto const chosen =
         rests_ ? std::vector<member_ptr>()
-               : ring::predecessors(known_.members(), position_, link_, reliable, wanted);
-    for (auto& each : watches_)
+               : ring::predecessors(known_.members(), position_, link_, reliable, wanted,
+                                    !self_.observes);
+    for (auto& each : watches_) {
         each.in_ring = false;
+        if (each.adopted <= now)
+            each.adopted = {};
+    }
     std::size_t rank = 0;
     for (auto const& who : chosen) {
         auto* which = find(who->who().id);
@@ -122,9 +145,9 @@ void detector::choose(time_point now)
         which->hearsay = false;
         which->second = rank++ != 0;
     }
-    std::erase_if(watches_, [](auto const& each) { return !each.in_ring && !each.hearsay; });
+    std::erase_if(watches_, [&](auto const& each) { return !each.is_kept(now); });
     chosen_version_ = known_.members().version();
-    chosen_wide_ = failing != 0;
+    chosen_wide_ = any_silent;
     chosen_at_ = now;
 }
 
@@ -143,7 +166,7 @@ detector::outcome detector::advance(time_point now)
         for (auto& each : watches_)
             act(each, result, now); // those that are new may be due at once
     }
-    std::erase_if(watches_, [](auto const& each) { return !each.in_ring && !each.hearsay; });
+    std::erase_if(watches_, [&](auto const& each) { return !each.is_kept(now); });
     next_.reset();
     for (auto const& each : watches_) {
         next_ = earlier(next_, due(each));
@@ -163,7 +186,12 @@ bool detector::has_spoken(watch& which, roster_entry const& entry, time_point no
         return false;
     if (which.step >= suspicious_of_self)
         self_.local_health.worsen(now, self_.config.detection_time);
+    auto const patience = which.factor;
     begin(which, heard);
+    // In better health it may be overdue already, and would be accused without being asked.
+    if (due(which) <= now)
+        which.factor = patience;
+    which.vouched = 0;
     which.hearsay = which.hearsay && which.in_ring;
     return true;
 }
@@ -172,7 +200,15 @@ detector::finding detector::find_out(watch const& which, bool gone) noexcept
 {
     auto const h = which.who->beat_interval();
     auto const asked = sixteenths(h * which.factor, steps[unresponsive].sixteenths);
-    return {which.who, gone, which.hearsay, which.base + asked};
+    return {which.who, gone, false, which.hearsay, which.base + asked};
+}
+
+/// Whoever was never heard here may be heard elsewhere. Where everybody hears everybody, only
+/// those that are nearer to it can have heard it, and they do not answer.
+bool detector::has_path(watch const& which, roster_entry const& entry) const noexcept
+{
+    bool const ordinary = known_.members().aside() == 0;
+    return entry.is_heard() || (ordinary && (which.wide || which.hearsay));
 }
 
 void detector::act(watch& which, outcome& into, time_point now)
@@ -181,10 +217,12 @@ void detector::act(watch& which, outcome& into, time_point now)
     bool const ours = entry && entry->who().who().life == which.who->who().life;
     if (!ours) {
         which.in_ring = which.hearsay = false;
+        which.adopted = {};
         begin(which, now);
         return;
     }
     which.who = entry->pointer();
+    which.path = has_path(which, *entry);
     auto const h = which.who->beat_interval();
     if (!entry->is_proven() && now - which.proof_asked >= h / 4) {
         which.proof_asked = now;
@@ -192,18 +230,24 @@ void detector::act(watch& which, outcome& into, time_point now)
     }
     if (due(which) > now || has_spoken(which, *entry, now))
         return;
+    if (which.vouched >= most_vouched || (which.step >= suspicion && !which.path)) {
+        into.findings.push_back({which.who, false, true, which.hearsay, {}});
+        which.in_ring = which.hearsay = false;
+        which.adopted = {};
+        return;
+    }
     while (which.step < end && due(which) <= now) {
         auto const& due_now = steps[which.step];
         bool const indirectly = due_now.through_others && watches_.size() <= most_indirect;
         into.questions.push_back({which.who, due_now.pings, indirectly});
-        if (which.step == suspicion)
+        if (which.step == suspicion && which.path)
             into.findings.push_back(find_out(which, false));
         ++which.step;
         // A late call makes up for the questions it missed with one.
         while (which.step < suspicion && due(which) <= now)
             ++which.step;
     }
-    if (which.step == end && due(which) <= now) {
+    if (which.step == end && which.path && due(which) <= now) {
         into.findings.push_back(find_out(which, true));
         which.base += sixteenths(which.who->beat_interval(), 4); // should it be known any longer
     }
@@ -238,11 +282,25 @@ void detector::hurry(member const& who, int passed, time_point now)
     next_ = earlier(next_, due(*which));
 }
 
+void detector::adopt(member_ptr const& who, time_point now)
+{
+    auto* which = find(who->who().id);
+    if (!which) {
+        which = &watches_.emplace_back(watch{who, now});
+        which->in_ring = false;
+        begin(*which, now);
+        which->proof_asked = now;
+    }
+    which->adopted = now + adoption * who->beat_interval();
+    next_ = earlier(next_, due(*which));
+}
+
 void detector::vouch(identity const& who, duration age, time_point now)
 {
     auto* which = find(who.id);
     if (!which || which->who->who().life != who.life || now - age <= which->base)
         return;
+    ++which->vouched;
     begin(*which, now - age);
 }
 

@@ -25,6 +25,7 @@ public:
     struct finding {
         member_ptr whom;
         bool gone = false;         ///< Otherwise suspected.
+        bool unreached = false;    ///< It is not for us to tell: there is no way to it from here.
         bool hearsay = false;      ///< Others have told everybody; it only had to be checked.
         time_point others_asked{}; ///< From then on it was not relied upon for others any more.
     };
@@ -54,6 +55,8 @@ public:
         rests_ = on;
         chosen_version_ = never;
     }
+    /// It counts on us to watch it, since those nearer on the ring do not answer it.
+    void adopt(member_ptr const& who, time_point now);
 
     /// Another one heard it, so long ago.
     void vouch(identity const& who, duration age, time_point now);
@@ -79,14 +82,19 @@ private:
         bool second = false;      ///< Another one is nearer, and should speak first.
         bool hearsay = false;     ///< Not ours to watch, only to check.
         bool in_ring = true;
-        bool wide = false; ///< Watched only because nearer ones do not answer.
+        bool wide = false;    ///< Watched only because nearer ones do not answer.
+        bool path = false;    ///< Its silence means something: it used to be heard here.
+        int vouched = 0;      ///< So often in a row only others have heard it.
+        time_point adopted{}; ///< Until when it counts on us, unless it says so again.
 
+        bool is_kept(time_point now) const noexcept { return in_ring || hearsay || now < adopted; }
         bool is_unresponsive() const noexcept;
     };
 
     void choose(time_point now);
     watch* find(std::uint64_t id) noexcept;
     time_point due(watch const& which) const noexcept;
+    bool has_path(watch const& which, roster_entry const& entry) const noexcept;
     void begin(watch& which, time_point base) noexcept;
     bool has_spoken(watch& which, roster_entry const& entry, time_point now);
     static finding find_out(watch const& which, bool gone) noexcept;

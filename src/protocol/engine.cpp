@@ -209,7 +209,7 @@ bool engine::has_room(std::uint64_t id, bool proven) const
         if (each->known().members().find(id))
             return true;
         unproven += each->known().members().unproven();
-        charted += each->known().joining();
+        charted += each->known().joining() + each->known().members().hidden();
     }
     auto const most = self_.most_unproven();
     return charted < self_.config.max_instances &&
@@ -297,8 +297,10 @@ std::optional<time_point> engine::next_deadline() const
 
 void engine::preload(identity const& who, record_view const& told, time_point now)
 {
-    for (auto const& each : segments_)
+    for (auto const& each : segments_) {
         each->known().learn(who, told, {channel::records, true, true}, now);
+        each->known().hear(who, true, now); // as it would have been meanwhile
+    }
     for (auto const& each : segments_)
         for (auto const& what : each->known().take_changes())
             others_ += static_cast<std::size_t>(what.joined > 0);

@@ -45,7 +45,7 @@ std::optional<life_id> engine::charted_life(std::uint64_t id) const
     std::vector<claim> claims;
     for (auto const& each : segments_) {
         auto const* entry = each->known().members().find(id);
-        if (!entry)
+        if (!entry || entry->is_hidden())
             continue;
         auto const& who = entry->who().who();
         auto const since = each->known().epoch() + entry->first_heard();

@@ -27,7 +27,8 @@ bool engine::is_held_elsewhere(segment const& where, std::uint64_t id) const noe
     if (segments_.size() == 1)
         return false;
     return std::ranges::any_of(segments_, [&](auto const& each) {
-        return each.get() != &where && each->known().members().find(id);
+        auto const* entry = each->known().members().find(id);
+        return each.get() != &where && entry && !entry->is_hidden();
     });
 }
 
@@ -36,7 +37,7 @@ bool engine::is_old_news(segment const& where, change const& what) const
 {
     for (auto const& each : segments_) {
         auto const* entry = each->known().members().find(what.who->who().id);
-        if (each.get() == &where || !entry)
+        if (each.get() == &where || !entry || entry->is_hidden())
             continue;
         auto const& known = entry->who();
         if (known.who().life != what.who->who().life)
@@ -146,8 +147,10 @@ void engine::publish(segment& where, change const& what, time_point now)
         if (charted != who.life || is_old_news(where, what))
             return;
         // It comes or goes on one link of several: only where it is reached has changed.
-        bool const comes_or_goes =
-            kind == event_kind::found || kind == event_kind::gone || kind == event_kind::returned;
+        bool const comes_or_goes = kind == event_kind::found || kind == event_kind::gone ||
+                                   kind == event_kind::returned ||
+                                   kind == event_kind::unreachable ||
+                                   kind == event_kind::reachable;
         if (comes_or_goes && !is_reached_otherwise(where, what))
             return;
         if (comes_or_goes || kind == event_kind::restarted)
@@ -216,7 +219,7 @@ instance engine::gather(std::uint64_t id, member const* told, segment const* by)
     auto const counts = told || segments_.size() == 1 ? std::nullopt : charted_life(id);
     for (auto const& each : segments_) {
         auto const* entry = told ? nullptr : each->known().members().find(id);
-        if (!entry || (counts && entry->who().who().life != *counts))
+        if (!entry || entry->is_hidden() || (counts && entry->who().who().life != *counts))
             continue;
         auto const& who = entry->who();
         auto const age = [](member const& m) {
@@ -260,7 +263,7 @@ std::vector<instance> engine::snapshot() const
     std::set<std::uint64_t> ids;
     for (auto const& each : segments_)
         for (auto const& entry : each->known().members().all())
-            if (entry)
+            if (entry && !entry.is_hidden())
                 ids.insert(entry.who().who().id);
     std::vector<instance> all;
     all.reserve(ids.size());
@@ -288,8 +291,10 @@ address_book::page engine::best_addresses(address_book::port const& which)
 
 std::optional<instance> engine::describe(std::uint64_t id) const
 {
-    bool const known = std::ranges::any_of(
-        segments_, [&](auto const& each) { return each->known().members().find(id) != nullptr; });
+    bool const known = std::ranges::any_of(segments_, [&](auto const& each) {
+        auto const* entry = each->known().members().find(id);
+        return entry && !entry->is_hidden();
+    });
     return known ? std::optional(gather(id, nullptr, nullptr)) : std::nullopt;
 }
 

@@ -56,6 +56,27 @@ std::chrono::milliseconds registry::ticks(time_point when) const noexcept
 registry::verdict registry::learn(identity const& who, record_view const& told, source from,
                                   time_point now)
 {
+    auto const result = learn_of(who, told, from, now);
+    auto* entry = tells_itself(from.by) ? members_.find(who.id) : nullptr;
+    if (entry && entry->who().who().life == who.life)
+        meet(*entry, from.proven);
+    return result;
+}
+
+/// It is heard here itself.
+void registry::meet(roster_entry& entry, bool answers)
+{
+    bool const was_hidden = entry.is_hidden();
+    members_.hear(entry);
+    if (answers)
+        members_.answer(entry);
+    if (was_hidden)
+        tell(event_kind::reachable, entry.pointer(), 1);
+}
+
+registry::verdict registry::learn_of(identity const& who, record_view const& told, source from,
+                                     time_point now)
+{
     if (auto* entry = members_.find(who.id)) {
         auto const result = entry->who().who().life == who.life
                                 ? revise(*entry, who, told, from.by, now)
@@ -107,9 +128,10 @@ registry::verdict registry::revise(roster_entry& entry, identity const& who,
     changed_at_ = now;
     if (refutes) {
         entry.suspect(false);
-        tell(event_kind::refuted, entry.pointer());
+        if (!entry.is_hidden())
+            tell(event_kind::refuted, entry.pointer());
     }
-    if (!look_alike(*before, entry.who()))
+    if (!entry.is_hidden() && !look_alike(*before, entry.who()))
         tell(event_kind::updated, entry.pointer(), 0, before);
     return verdict::applied;
 }
@@ -167,6 +189,7 @@ roster_entry* registry::hear(identity const& who, bool proven, time_point now)
     if (!entry || entry->who().who().life != who.life)
         return nullptr;
     entry->heard(ticks(now));
+    meet(*entry, proven);
     return entry;
 }
 
@@ -191,12 +214,17 @@ void registry::let_in(contest const& which, bool incumbent_lives, time_point now
     auto const until = now + (incumbent_lives ? remembrance * detection_time(*incumbent)
                                               : duration(contests::patience));
     auto& lost = contests_.lose(incumbent->who(), how, until, now);
+    int const joined = entry->is_hidden() ? 1 : 0; // the new one is charted, the old one was not
     members_.erase(which.id());
     auto& winner = members_.insert(which.challenger, ticks(now));
-    if (which.what == contest::kind::predecessor)
+    if (which.what == contest::kind::predecessor) {
         members_.prove(winner); // it has answered
+        members_.answer(winner);
+    } else if (which.what == contest::kind::claim) {
+        members_.hear(winner);
+    }
     changed_at_ = now;
-    tell(event_kind::restarted, which.challenger, 0, incumbent);
+    tell(event_kind::restarted, which.challenger, joined, incumbent);
     if (incumbent_lives)
         tell_conflict(lost, incumbent, now);
 }
@@ -273,7 +301,7 @@ bool registry::suspect(identity const& who)
 {
     auto* entry = members_.find(who.id);
     if (!entry || entry->who().who().life != who.life || entry->is_suspect() ||
-        entry->who().who().incarnation > who.incarnation)
+        entry->who().who().incarnation > who.incarnation || entry->is_hidden())
         return false;
     entry->suspect(true);
     tell(event_kind::suspect, entry->pointer());
@@ -296,6 +324,21 @@ bool registry::assume_gone(identity const& who, time_point now)
     if (news)
         dead_.doubt(who.id);
     return news;
+}
+
+bool registry::set_aside(identity const& who)
+{
+    auto* entry = members_.find(who.id);
+    if (!entry || entry->who().who().life != who.life || entry->is_aside())
+        return false;
+    members_.set_aside(*entry);
+    if (entry->is_hidden()) {
+        entry->suspect(false);
+        tell(event_kind::unreachable, entry->pointer(), -1);
+        changes_.back().first_heard = epoch_ + entry->first_heard();
+        changes_.back().last_heard = last_heard(*entry);
+    }
+    return true;
 }
 
 bool registry::absolve(identity const& who)
@@ -335,9 +378,12 @@ void registry::bury(roster_entry& entry, bool left, time_point now)
     auto const who = entry.pointer();
     auto const first_heard = epoch_ + entry.first_heard();
     auto const heard_last = last_heard(entry);
+    bool const was_hidden = entry.is_hidden();
     members_.erase(who->who().id);
     dead_.bury({who->who(), left, now, now + remembrance * detection_time(*who), who});
     changed_at_ = now;
+    if (was_hidden)
+        return; // it is not charted already
     tell(left ? event_kind::left : event_kind::gone, who, -1);
     changes_.back().first_heard = first_heard;
     changes_.back().last_heard = heard_last;

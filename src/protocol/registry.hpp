@@ -83,6 +83,8 @@ public:
     bool call_gone(identity const& who, time_point now);
     /// The same where nobody has said so, nor will.
     bool assume_gone(identity const& who, time_point now);
+    /// It answers nothing, though nobody calls it gone: it is no more than a word of others.
+    bool set_aside(identity const& who);
     bool absolve(identity const& who); ///< It is no longer suspected, though it has not objected.
     bool leave(identity const& who, time_point now);
     /// What another one told of an ended instance we do not know as alive; `ended` is its time.
@@ -118,6 +120,8 @@ public:
     }
 
 private:
+    verdict learn_of(identity const& who, record_view const& told, source from, time_point now);
+    void meet(roster_entry& entry, bool answers);
     verdict admit(identity const& who, record_view const& told, bool proven, event_kind kind,
                   time_point now);
     verdict revise(roster_entry& entry, identity const& who, record_view const& told, channel by,

@@ -12,26 +12,9 @@ bool can_hear(member const& who, link const& on) noexcept
            (on.speaks(false) && who.is_reached(false, by_loopback));
 }
 
-std::vector<member_ptr> ring::successors(roster& members, std::uint64_t position, link const& on)
-{
-    std::vector<member_ptr> chosen;
-    std::size_t proven = 0;
-    std::size_t others = 0;
-    auto* each = members.after(position);
-    auto const steps = std::min(members.size(), longest_walk);
-    for (std::size_t i = 0; i < steps && proven < watchers; ++i, each = members.next(*each)) {
-        if (!can_hear(each->who(), on))
-            continue;
-        if (!each->is_proven() && others == watchers)
-            continue;
-        chosen.push_back(each->pointer());
-        ++(each->is_proven() ? proven : others);
-    }
-    return chosen;
-}
-
 std::vector<member_ptr> ring::predecessors(roster& members, std::uint64_t position, link const& on,
-                                           condition const& is_reliable, std::size_t wanted)
+                                           condition const& is_reliable, std::size_t wanted,
+                                           bool asides_count)
 {
     std::vector<member_ptr> chosen;
     std::size_t reliable = 0;
@@ -41,6 +24,10 @@ std::vector<member_ptr> ring::predecessors(roster& members, std::uint64_t positi
     for (std::size_t i = 0; i < steps && reliable < wanted; ++i, each = members.previous(*each)) {
         if (!can_hear(each->who(), on))
             continue;
+        if (each->is_aside()) {
+            reliable += asides_count;
+            continue;
+        }
         if (!each->is_proven() && others++ >= strangers)
             continue;
         chosen.push_back(each->pointer());

@@ -19,14 +19,11 @@ public:
 
     using condition = std::function<bool(roster_entry const&)>;
 
-    /// The next ones from this position that can hear us, up to the second that is relied upon.
-    static std::vector<member_ptr> successors(roster& members, std::uint64_t position,
-                                              link const& on);
-
-    /// The ones before it, until as many as are wanted are relied upon.
+    /// The ones before it, until as many as are wanted are relied upon. Those set aside are left
+    /// out, but may count: whoever is beyond them and needs us says so.
     static std::vector<member_ptr> predecessors(roster& members, std::uint64_t position,
                                                 link const& on, condition const& is_reliable,
-                                                std::size_t wanted);
+                                                std::size_t wanted, bool asides_count);
 
     /// How many members, up to `watchers`, stand between this position and the other, clockwise.
     static std::size_t rank(roster& members, std::uint64_t from, std::uint64_t to);

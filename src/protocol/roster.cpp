@@ -80,6 +80,8 @@ void roster::count(roster_entry const& entry, bool in)
     }
     size_ += one;
     unproven_ += entry.proven_ ? 0 : one;
+    aside_ += entry.is_aside() ? one : 0;
+    hidden_ += entry.is_hidden() ? one : 0;
     without_v4_ += who.speaks(true) ? 0 : one;
     without_v6_ += who.speaks(false) ? 0 : one;
     if (entry.proven_)
@@ -146,6 +148,37 @@ void roster::prove(roster_entry& entry)
     entry.proven_ = 1;
     count_port(entry.who().discovery_port(), true);
     --unproven_;
+    ++version_;
+}
+
+void roster::hear(roster_entry& entry)
+{
+    if (entry.is_heard())
+        return;
+    hidden_ -= entry.is_hidden();
+    entry.heard_ = 1;
+    ++version_;
+}
+
+void roster::answer(roster_entry& entry)
+{
+    hear(entry);
+    if (entry.answers() && !entry.is_aside())
+        return;
+    aside_ -= entry.is_aside();
+    entry.aside_ = 0;
+    entry.answers_ = 1;
+    ++version_;
+}
+
+void roster::set_aside(roster_entry& entry)
+{
+    if (entry.is_aside())
+        return;
+    entry.aside_ = 1;
+    entry.answers_ = 0;
+    ++aside_;
+    hidden_ += entry.is_hidden();
     ++version_;
 }
 

@@ -21,6 +21,14 @@ public:
 
     bool is_suspect() const noexcept { return suspect_ != 0; }
     bool is_proven() const noexcept { return proven_ != 0; }
+    /// It was heard here itself; otherwise all that is known of it is what others say.
+    bool is_heard() const noexcept { return heard_ != 0; }
+    /// It has answered us, so that each of us hears the other.
+    bool answers() const noexcept { return answers_ != 0; }
+    /// It answers nothing: it neither watches us nor is watched by us until it does.
+    bool is_aside() const noexcept { return aside_ != 0; }
+    /// Others vouch for it, but it is neither heard here nor reached: it is not charted.
+    bool is_hidden() const noexcept { return is_aside() && !is_heard(); }
     std::chrono::milliseconds last_heard() const noexcept
     {
         return std::chrono::milliseconds(last_heard_);
@@ -45,6 +53,9 @@ private:
     std::uint64_t first_heard_high_ : 12 = 0;
     std::uint64_t suspect_ : 1 = 0;
     std::uint64_t proven_ : 1 = 0;
+    std::uint64_t heard_ : 1 = 0;
+    std::uint64_t answers_ : 1 = 0;
+    std::uint64_t aside_ : 1 = 0;
     std::uint32_t first_heard_low_ = 0;
     std::uint32_t position_ = 0; ///< The upper half of the ring position.
 };
@@ -60,6 +71,8 @@ public:
 
     std::size_t size() const noexcept { return size_; }
     std::size_t unproven() const noexcept { return unproven_; }
+    std::size_t aside() const noexcept { return aside_; }
+    std::size_t hidden() const noexcept { return hidden_; }
     set_hash const& hash() const noexcept { return hash_; }
     std::uint64_t version() const noexcept { return version_; } ///< Grows with every change.
     std::size_t memory() const noexcept { return entries_.capacity() * sizeof(roster_entry); }
@@ -80,6 +93,9 @@ public:
     roster_entry& insert(member_ptr who, std::chrono::milliseconds now);
     void replace(roster_entry& entry, member_ptr who);
     void prove(roster_entry& entry);
+    void hear(roster_entry& entry);   ///< From now on it is one that is heard.
+    void answer(roster_entry& entry); ///< From now on it is one that answers.
+    void set_aside(roster_entry& entry);
     void erase(std::uint64_t id);
 
     /// The entry after this position on the ring, round the corner if need be; none if empty.
@@ -113,6 +129,8 @@ private:
     std::size_t capacity_ = 0;
     std::size_t size_ = 0;
     std::size_t unproven_ = 0;
+    std::size_t aside_ = 0;
+    std::size_t hidden_ = 0;
     std::size_t without_v4_ = 0;
     std::size_t without_v6_ = 0;
     std::vector<std::pair<net::port_type, std::size_t>> ports_;

@@ -42,6 +42,7 @@ segment::segment(self_state& self, link on, census const& room, time_point now)
       reconciler_(known_, voice_, self),
       probation_(known_),
       seen_(link_),
+      outreach_(known_),
       heard_anybody_(now),
       heard_multicast_(now)
 {
@@ -178,6 +179,7 @@ void segment::advance(time_point now)
     judge(now);
     if (next_beat_ && *next_beat_ <= now)
         beat(now);
+    reach_out(now);
     if (trickle_.take_due(now, population(), self_.random))
         digest(now);
     reconciler_.advance(now);
@@ -201,6 +203,7 @@ std::optional<time_point> segment::next_deadline() const
     next = earlier(next, detector_.next_deadline());
     next = earlier(next, accusations_.next_deadline());
     next = earlier(next, probation_.next_deadline());
+    next = earlier(next, outreach_.next_deadline());
     next = earlier(next, next_beat_);
     next = earlier(next, trickle_.next_deadline());
     return earlier(next, reconciler_.next_deadline());
@@ -216,14 +219,20 @@ void segment::judge(time_point now)
         ask(each, now);
     for (auto const& each : watched.findings) {
         auto const who = each.whom->who();
+        if (each.unreached) {
+            set_aside(who, now);
+            continue;
+        }
         auto const* entry = known_.members().find(who.id);
         bool const said = entry && entry->is_suspect() && !each.gone;
         bool const news = each.gone ? known_.call_gone(who, now) : known_.suspect(who);
         if (each.gone && news && !alone)
             news_.note(who.id, true, now);
         // Whoever hears nobody is more likely to be cut off than everybody else is to be dead.
-        if (!said && news && !alone && !each.hearsay && self_.limits.may_accuse(now))
+        if (!said && news && !alone && !each.hearsay && self_.limits.may_accuse(now)) {
             accusations_.accuse(who, each.gone, now);
+            outreach_.accuse(who);
+        }
         if (each.gone)
             spread_news(now);
     }

@@ -5,6 +5,7 @@
 #include "protocol/detector.hpp"
 #include "protocol/introduction.hpp"
 #include "protocol/news.hpp"
+#include "protocol/outreach.hpp"
 #include "protocol/probation.hpp"
 #include "protocol/reconciler.hpp"
 #include "protocol/registry.hpp"
@@ -121,6 +122,7 @@ private:
     void learn_ended(context& in, ended_member const& told);
     void learn_members(context& in, channel by, bool trusted);
     bool is_fresh(context const& in, ended_member const& told, roster_entry const& entry) const;
+    bool is_hearsay(roster_entry const& entry) const noexcept;
     bool has_heard_lately(roster_entry const& entry, double beats, time_point now) const;
     void tell_verdict(context const& in, identity const& who, bool gone);
     void warn(identity const& who, bool gone, time_point now);
@@ -146,10 +148,15 @@ private:
     reconciler::peer speaker(context const& in) const;
     void ping_through(member const& helper, member const& whom, time_point now);
     void find_each_other(time_point now);
+    void reach_out(time_point now);
+    void set_aside(identity const& who, time_point now);
+    void take_back(identity const& who, time_point now);
+    std::vector<member_ptr> helpers_for(member const& whom);
     void watch_multicast(time_point now);
     void give_up_silent(time_point now);
     versions common_versions();
     bool all_share_ipv4();
+    versions versions_of_digest(time_point now);
     std::size_t population() const noexcept { return known_.members().size() + 1; }
 
     self_state& self_;
@@ -172,12 +179,14 @@ private:
         bool shared;
     };
     std::optional<ipv4_check> ipv4_checked_;
+    outreach outreach_;
     std::optional<time_point> next_beat_; ///< Of a listener: look; of an observer: call.
     time_point calling_since_{};
     time_point last_query_{};
     std::optional<rollcast::summary> told_; ///< What somebody's chart amounts to, as it said last.
     time_point heard_anybody_{};
     time_point heard_multicast_{};
+    time_point heard_other_version_{}; ///< A digest by the IP version not all members have.
     std::optional<time_point> detached_;
     std::optional<unsigned> relies_on_;
     bool multicast_is_lost_ = false;

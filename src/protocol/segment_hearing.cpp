@@ -165,6 +165,7 @@ void segment::hear_hello(context& in)
         // It has objected, or is another life.
         accusations_.withdraw(heard.who, false);
         accusations_.withdraw(heard.who, true);
+        take_back(heard.who, in.now);
     }
     if (heard.attempt != 0 && self_.may_speak() && self_.replies)
         welcome(in);
@@ -242,8 +243,14 @@ void segment::hear_digest(context& in)
         learn_ended(in, each);
     learn_members(in, channel::digest, false);
     auto const& theirs = *in.heard.summary;
+    auto const common = common_versions();
+    bool const by_other = in.from.multicast && common != versions::all &&
+                          in.from.source.address().is_v4() != (common == versions::v4);
+    if (by_other)
+        heard_other_version_ = in.now;
     if (theirs.hash == voice_.summary().hash) {
-        trickle_.hear_consistent();
+        if (!by_other) // the same came by the version all have
+            trickle_.hear_consistent();
         return;
     }
     if (!reconciler_.is_young(in.now) && !reconciler_.is_agreed(theirs))
@@ -257,6 +264,15 @@ void segment::hear_digest(context& in)
 void segment::hear_beat(context& in)
 {
     ++self_.counters.applied;
+    auto const* entry = known_.members().find(in.heard.who.id);
+    bool const counts_on_us =
+        std::ranges::find(in.heard.subjects, in.heard.who) != in.heard.subjects.end();
+    if (counts_on_us && entry && entry->is_proven() && entry->who().who() == in.heard.who)
+        detector_.adopt(entry->pointer(), in.now);
+    bool const asks_us = std::ranges::find(in.heard.subjects, self_.config.own.life,
+                                           &identity::life) != in.heard.subjects.end();
+    if (asks_us && self_.may_speak())
+        acknowledge(in);
     reconciler_.compare(speaker(in), *in.heard.summary, in.heard.cookie, {}, in.now);
 }
 

@@ -13,10 +13,16 @@ constexpr auto fresh_end = std::chrono::seconds(3);
 
 } // namespace
 
+/// All we shall ever know of it is what others say.
+bool segment::is_hearsay(roster_entry const& entry) const noexcept
+{
+    return !entry.is_heard() && known_.members().aside() != 0;
+}
+
 bool segment::has_heard_lately(roster_entry const& entry, double beats, time_point now) const
 {
     // A listener takes a mention for a sign of life, and has no better knowledge than others.
-    return self_.now_doing != self_state::mode::silent &&
+    return self_.now_doing != self_state::mode::silent && entry.is_heard() &&
            now - known_.last_heard(entry) < share(entry.who().beat_interval(), beats);
 }
 
@@ -116,6 +122,11 @@ void segment::learn_ended(context& in, ended_member const& told)
     } else if (told.left) {
         if (known_.leave(told.who, in.now))
             news_.note(told.who.id, true, in.now);
+    } else if (is_hearsay(*entry)) {
+        if (known_.call_gone(told.who, in.now)) {
+            news_.note(told.who.id, true, in.now);
+            spread_news(in.now); // those behind us hear it from us alone
+        }
     } else if (is_fresh(in, told, *entry)) {
         if (known_.call_gone(told.who, in.now))
             news_.note(told.who.id, true, in.now);

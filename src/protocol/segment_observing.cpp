@@ -80,7 +80,9 @@ void segment::judge_for_oneself(time_point now)
             ping(*each.whom, now);
     for (auto const& each : watched.findings) {
         auto const who = each.whom->who();
-        if (!each.gone)
+        if (each.unreached)
+            set_aside(who, now);
+        else if (!each.gone)
             known_.suspect(who);
         else if (heard_anybody_ > each.others_asked)
             known_.call_gone(who, now);
@@ -89,6 +91,7 @@ void segment::judge_for_oneself(time_point now)
     }
     test_unproven(now);
     ask_unseen(now);
+    reach_out(now);
 }
 
 /// An observer asks something. Nothing of it is learned.

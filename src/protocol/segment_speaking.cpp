@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "protocol/ring.hpp"
 #include "protocol/segment.hpp"
 
 #include <algorithm>
@@ -62,7 +61,8 @@ void segment::speak_due(time_point now)
         for (auto const& each : due.subjects)
             announce::append(subjects, each);
         value.subjects = wire_list<identity>(subjects);
-        voice_.multicast(value, common_versions());
+        // Whoever only listens may have the other version alone.
+        voice_.multicast(value, due.gone ? versions::all : common_versions());
     }
 }
 
@@ -79,6 +79,18 @@ versions segment::common_versions()
     return all_v4 && !link_.speaks(false) ? versions::v4 : versions::all;
 }
 
+/// Listeners and observers tell nobody which versions they have: now and then somebody's digest
+/// goes by all of them.
+versions segment::versions_of_digest(time_point now)
+{
+    auto const common = common_versions();
+    bool const is_due = now - heard_other_version_ >= self_.config.longest_digest_interval;
+    if (common == versions::all || !is_due)
+        return common;
+    heard_other_version_ = now;
+    return versions::all;
+}
+
 void segment::beat(time_point now)
 {
     next_beat_ = now + share(self_.beat_interval(), 1 - beat_jitter * self_.random.unit());
@@ -86,19 +98,35 @@ void segment::beat(time_point now)
         find_each_other(now);
         return;
     }
-    auto value = voice_.speak(message_type::beat);
-    value.summary = voice_.summary();
-    for (auto const& next : ring::successors(known_.members(), voice_.own().position(), link_)) {
-        auto const* entry = known_.members().find(next->who().id);
-        if (!entry->is_proven()) {
-            ping(*next, now);
+    auto const chosen = outreach_.choose(voice_.own().position(), link_);
+    for (auto const& each : chosen.to_ask)
+        for (int copy = 0; copy < each.copies; ++copy)
+            ping(*each.whom, now);
+    bool const partial = known_.members().aside() != 0;
+    for (auto const& each : chosen.to_beat) {
+        // Its other watchers may not be heard here: so its answers tell that it lives.
+        if (partial)
+            detector_.adopt(each.whom, now);
+        if (partial && !each.out_of_turn) {
+            ping(*each.whom, now);
             continue;
         }
-        if (auto const to = seen_.best(*next)) {
-            value.cookie = voice_.cookie(*to, now);
-            voice_.unicast(*to, value);
-        }
+        auto const to = seen_.best(*each.whom);
+        if (!to)
+            continue;
+        auto value = voice_.speak(message_type::beat);
+        value.summary = voice_.summary();
+        value.cookie = voice_.cookie(*to, now);
+        std::vector<std::byte> subjects;
+        if (each.out_of_turn) // it could not know that it has to watch
+            announce::append(subjects, self_.config.own);
+        if (partial)
+            announce::append(subjects, each.whom->who()); // it should answer
+        value.subjects = wire_list<identity>(subjects);
+        voice_.unicast(*to, value);
     }
+    for (auto const& each : chosen.unreached)
+        set_aside(each->who(), now);
     find_each_other(now);
     ask_unseen(now);
 }
@@ -168,65 +196,11 @@ void segment::digest(time_point now)
     if (!own_passed && told.size() == known.size())
         tell(voice_.own(), true);
     value.members = wire_list<member_view>(members);
+    auto const by = versions_of_digest(now);
     if (known.size() == 0)
-        voice_.call_everywhere(value, common_versions()); // others may be alone on another port
+        voice_.call_everywhere(value, by); // others may be alone on another port
     else
-        voice_.multicast(value, common_versions());
-}
-
-void segment::ask(detector::question const& what, time_point now)
-{
-    for (int copy = 0; copy < what.copies; ++copy)
-        ping(*what.whom, now);
-    if (!what.through_others)
-        return;
-    // Its other watcher, which may have heard it, and anybody else.
-    auto& members = known_.members();
-    auto const position = what.whom->position();
-    std::vector<member_ptr> helpers;
-    auto* each = members.after(position);
-    for (std::size_t i = 0; each && i < members.size() && helpers.empty(); ++i) {
-        if (each->is_proven() && each->who().who().id != what.whom->who().id &&
-            can_hear(each->who(), link_))
-            helpers.push_back(each->pointer());
-        each = members.next(*each);
-    }
-    if (auto* other = members.after(self_.random.next()))
-        if (other->who().who().id != what.whom->who().id && can_hear(other->who(), link_) &&
-            (helpers.empty() || helpers.front() != other->pointer()))
-            helpers.push_back(other->pointer());
-    for (auto const& helper : helpers)
-        ping_through(*helper, *what.whom, now);
-}
-
-void segment::ping(member const& whom, time_point now)
-{
-    if (auto const to = seen_.ask(whom, now))
-        ping_at(*to, now);
-}
-
-void segment::ping_at(endpoint const& where, time_point now)
-{
-    auto value = voice_.speak(message_type::ping);
-    value.cookie = voice_.cookie(where, now);
-    if (!value.observer)
-        value.summary = voice_.summary();
-    pad(value);
-    voice_.unicast(where, value);
-}
-
-void segment::ping_through(member const& helper, member const& whom, time_point now)
-{
-    auto const to = seen_.best(helper);
-    if (!to)
-        return;
-    std::vector<std::byte> subjects;
-    announce::append(subjects, whom.who());
-    auto value = voice_.speak(message_type::ping);
-    value.cookie = voice_.cookie(*to, now);
-    value.subjects = wire_list<identity>(subjects);
-    pad(value);
-    voice_.unicast(*to, value);
+        voice_.multicast(value, by);
 }
 
 } // namespace rollcast::detail

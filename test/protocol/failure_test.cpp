@@ -168,7 +168,11 @@ BOOST_AUTO_TEST_CASE(whoever_is_falsely_called_gone_returns)
     BOOST_TEST(gone > 0U);
     net.segment(0).loss = 0;
     net.run_for(return_time);
-    BOOST_TEST(net.times_told(event_kind::returned) == net.times_told(event_kind::gone));
+    // With so much loss somebody may be known by others only, and be unreachable instead.
+    auto const departed =
+        net.times_told(event_kind::gone) + net.times_told(event_kind::unreachable);
+    auto const back = net.times_told(event_kind::returned) + net.times_told(event_kind::reachable);
+    BOOST_TEST(back == departed);
     BOOST_TEST(net.times_told(event_kind::restarted) == 0U);
     BOOST_TEST(net.all_know_all());
 }

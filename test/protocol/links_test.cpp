@@ -187,17 +187,24 @@ BOOST_AUTO_TEST_CASE(the_last_link_may_vanish_and_come_back)
                per_element());
 }
 
-BOOST_AUTO_TEST_CASE(hellos_and_goodbyes_go_by_both_ip_versions_and_the_rest_by_the_one_all_share)
+BOOST_AUTO_TEST_CASE(what_strangers_and_listeners_need_goes_by_both_ip_versions_and_the_rest_by_one)
 {
     test::test_seed const seed(207);
     simulated_network net(seed);
     net.add_segment({.ipv6 = true});
     net.add_many(3);
     bool silent = false; // who does not answer at one address is asked at the others
+    std::optional<test::time_point> last_by_both;
     net.observe([&](std::size_t, detail::outgoing const& what) {
         auto const type = announce::decode(what.bytes, group_key())->type;
-        bool const for_all_versions = type == message_type::hello || type == message_type::bye;
-        if (!what.to)
+        bool const for_all_versions =
+            type == message_type::hello || type == message_type::bye || type == message_type::gone;
+        if (type == message_type::digest && what.by == detail::versions::all) {
+            // Seldom, so that whoever listens by the other version alone hears it, too.
+            if (last_by_both)
+                BOOST_TEST((net.now() - *last_by_both >= 15s));
+            last_by_both = net.now();
+        } else if (!what.to)
             BOOST_TEST(
                 (what.by == (for_all_versions ? detail::versions::all : detail::versions::v4)));
         else if (type == message_type::beat || (type == message_type::ping && !silent))
@@ -211,6 +218,7 @@ BOOST_AUTO_TEST_CASE(hellos_and_goodbyes_go_by_both_ip_versions_and_the_rest_by_
     net.leave(1);
     net.run_for(1min);
     BOOST_TEST(net.engine(2).size() == 1U);
+    BOOST_TEST((last_by_both && net.now() - *last_by_both <= 40s));
 }
 
 BOOST_AUTO_TEST_CASE(where_there_is_ipv6_alone_everything_goes_by_it)

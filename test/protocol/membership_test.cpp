@@ -59,11 +59,12 @@ BOOST_AUTO_TEST_SUITE(chart_membership)
 
 BOOST_AUTO_TEST_CASE(arrivals_and_departures_are_these_kinds_of_event)
 {
-    BOOST_TEST(kinds_that(&event::arrived) ==
-                   (kinds{event_kind::found, event_kind::restarted, event_kind::returned}),
+    BOOST_TEST(kinds_that(&event::arrived) == (kinds{event_kind::found, event_kind::restarted,
+                                                     event_kind::returned, event_kind::reachable}),
                per_element());
     BOOST_TEST(kinds_that(&event::departed) ==
-                   (kinds{event_kind::gone, event_kind::left, event_kind::forgotten}),
+                   (kinds{event_kind::gone, event_kind::left, event_kind::unreachable,
+                          event_kind::forgotten}),
                per_element());
 }
 

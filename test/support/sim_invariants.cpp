@@ -44,7 +44,8 @@ bool is_of_state(event_kind kind)
 {
     return kind != event_kind::id_conflict && kind != event_kind::multicast_lost &&
            kind != event_kind::chart_full && kind != event_kind::overflow &&
-           kind != event_kind::forgotten;
+           kind != event_kind::forgotten && kind != event_kind::unreachable &&
+           kind != event_kind::reachable;
 }
 
 bool has_ended(instance_state state)

@@ -276,6 +276,23 @@ void simulated_network::renew_links(std::size_t who)
     settle(who);
 }
 
+void simulated_network::cut(std::size_t from, std::size_t to)
+{
+    cut(from, to, cast::multicast);
+    cut(from, to, cast::unicast);
+}
+
+void simulated_network::cut(std::size_t from, std::size_t to, cast which)
+{
+    cuts_[static_cast<std::size_t>(which)].insert(pair_of(from, to));
+}
+
+bool simulated_network::hears(std::size_t to, std::size_t from, cast which) const
+{
+    auto const& cuts = cuts_[static_cast<std::size_t>(which)];
+    return cuts.empty() || !cuts.contains(pair_of(from, to));
+}
+
 void simulated_network::part(std::vector<std::size_t> const& some,
                              std::vector<std::size_t> const& others)
 {

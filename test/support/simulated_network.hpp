@@ -75,6 +75,9 @@ struct simulated_config {
     bool observer = false;
 };
 
+/// To whom a datagram goes. A network may carry one and not the other.
+enum class cast { multicast, unicast };
+
 /// What an instance did.
 struct traffic {
     std::uint64_t multicasts = 0; ///< One for every IP version of every link.
@@ -143,9 +146,13 @@ public:
         at(who).config.clock_error = error;
     }
 
-    void cut(std::size_t from, std::size_t to) { cuts_.insert(pair_of(from, to)); } ///< One way.
+    /// One way, both what is sent to the group and what is sent to `to` alone.
+    void cut(std::size_t from, std::size_t to);
+    void cut(std::size_t from, std::size_t to, cast which); ///< One way, and only this.
+    /// Whether `to` hears what `from` says in this way, as far as cuts go.
+    bool hears(std::size_t to, std::size_t from, cast which) const;
     void part(std::vector<std::size_t> const& some, std::vector<std::size_t> const& others);
-    void heal() { cuts_.clear(); }
+    void heal() { cuts_ = {}; }
 
     /// A datagram that no instance has sent reaches one at once, wherever it seems to come from.
     void forge(std::size_t to, std::span<std::byte const> datagram, detail::arrival const& from);
@@ -315,7 +322,7 @@ private:
     std::vector<std::unique_ptr<simulated_instance>> instances_;
     std::vector<group_key> applications_;
     std::vector<std::string> application_names_;
-    std::unordered_set<std::uint64_t> cuts_;
+    std::array<std::unordered_set<std::uint64_t>, 2> cuts_; ///< By cast.
     std::map<std::pair<std::size_t, unsigned>, std::vector<simulated_address>> given_;
     std::set<net::port_type> discovery_ports_; ///< Where anybody hears the group.
     agenda agenda_;

@@ -191,7 +191,9 @@ public:
     void reply(bool on);
     bool replying() const;
 
-    /// Instances alive, this one included unless it observes.
+    /// Instances alive, this one included unless it observes. Where not everybody hears everybody,
+    /// as behind an access point that isolates its clients, those that are heard or reached from
+    /// here: whom only others reach is left out once that is known, and so from all lists.
     std::size_t size() const;
 
     /// Observers heard within the last minute, without this one; at most 256. One that is at rest

@@ -22,6 +22,9 @@ enum class event_kind {
     gone,        ///< It did not object, or nothing was heard of it for its detection time.
     returned,    ///< It had been called gone, and is heard again in the same life.
     left,        ///< It said so.
+    unreachable, ///< Others reach it, but it does not answer here and is not heard here: the link
+                 ///< does not carry everything from everybody to everybody. It is not charted.
+    reachable,   ///< It had been unreachable, and is heard.
     forgotten,   ///< The application dropped it, by `chart::forget`.
     id_conflict, ///< Two living instances claim this id; `who` is the one that is not charted.
     multicast_lost,   ///< Others are heard, but not by multicast any more; `who` is this instance.
@@ -41,7 +44,8 @@ enum class event_kind {
     overflow, ///< This reader was too slow, and `missed` events before the next one are lost.
 };
 BOOST_DESCRIBE_ENUM(event_kind, found, updated, restarted, suspect, refuted, gone, returned, left,
-                    forgotten, id_conflict, multicast_lost, chart_full, data_unreadable,
+                    unreachable, reachable, forgotten, id_conflict, multicast_lost, chart_full,
+                    data_unreadable,
                     interface_up, interface_down, interface_failed, overflow)
 
 /// Something that changed in a chart.
@@ -57,13 +61,13 @@ struct event {
     error_code why{};                ///< For interface_failed and data_unreadable.
 
     /// From now on `who` is in `chart::peers()`, and was not before, or in another life: found,
-    /// returned or restarted.
+    /// returned, reachable or restarted.
     ///
     /// Whoever keeps a table of their own enters `who` under its id on arrival and on `updated`,
     /// and strikes it off on departure: then the table holds what `peers()` does.
     ROLLCAST_EXPORT bool arrived() const noexcept;
 
-    /// `who` was in `chart::peers()` and is no more: gone, left or forgotten.
+    /// `who` was in `chart::peers()` and is no more: gone, left, unreachable or forgotten.
     ROLLCAST_EXPORT bool departed() const noexcept;
 };
 BOOST_DESCRIBE_STRUCT(event, (), (kind, who, size, missed, local_health, interface, why))

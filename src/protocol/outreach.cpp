@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "protocol/outreach.hpp"
+
+#include <algorithm>
+
+namespace rollcast::detail {
+namespace {
+
+/// At 30 percent loss each way all of these go unanswered once in 50,000 times.
+constexpr int most_copies = 16;
+constexpr int most_at_once = 3;
+
+/// After so many it is doubtful whether it answers at all.
+constexpr int trusted_copies = 2;
+
+/// So many of those who have not answered are asked in one turn.
+constexpr std::size_t most_asked = 4;
+
+/// Whoever is set aside is asked again after one beat interval, and at last every 16 D.
+constexpr int longest_wait = 64;
+
+constexpr std::size_t most_accused = 64;
+constexpr std::size_t longest_look = 256;
+constexpr int copies_of_trial = 4;
+
+} // namespace
+
+outreach::trial& outreach::trial_of(identity const& who)
+{
+    auto const found = std::ranges::find_if(trials_, [&](trial const& each) {
+        return each.who.id == who.id && each.who.life == who.life;
+    });
+    return found != trials_.end() ? *found : trials_.emplace_back(trial{who});
+}
+
+roster_entry const* outreach::find(identity const& who) const noexcept
+{
+    auto const* entry = known_.members().find(who.id);
+    return entry && entry->who().who().life == who.life ? entry : nullptr;
+}
+
+outreach::choice outreach::choose(std::uint64_t position, link const& on)
+{
+    choice result;
+    odd_ = !odd_;
+    for (auto& each : trials_)
+        each.kept = false;
+    auto& members = known_.members();
+    std::size_t relied_upon = 0;
+    std::size_t before = 0;
+    std::size_t unproven = 0;
+    auto* each = members.after(position);
+    auto const steps = std::min(members.size(), ring::longest_walk);
+    for (std::size_t i = 0; i < steps && relied_upon < ring::watchers;
+         ++i, each = members.next(*each)) {
+        if (!can_hear(each->who(), on))
+            continue;
+        if (!each->is_proven() && unproven++ >= ring::watchers)
+            continue;
+        bool const out_of_turn = before >= ring::watchers;
+        ++before;
+        if (each->is_aside())
+            continue;
+        if (each->answers() && each->is_proven()) {
+            ++relied_upon;
+            // Out of turn only every other time: one may have to hear all the others alone.
+            if (!out_of_turn || odd_)
+                result.to_beat.push_back({each->pointer(), out_of_turn});
+            continue;
+        }
+        if (result.to_ask.size() >= most_asked)
+            continue;
+        auto& asked = trial_of(each->who().who());
+        asked.kept = true;
+        relied_upon += each->is_proven() && asked.copies < trusted_copies;
+        if (asked.copies >= most_copies) {
+            result.unreached.push_back(each->pointer());
+            continue;
+        }
+        auto const copies = std::min(most_at_once, 1 + asked.copies / trusted_copies);
+        asked.copies += copies;
+        result.to_ask.push_back({each->pointer(), copies});
+    }
+    std::erase_if(trials_, [](trial const& which) { return !which.kept; });
+    return result;
+}
+
+void outreach::retry(identity const& who, duration beat_interval, time_point now)
+{
+    std::erase_if(aside_, [&](retrial const& each) { return each.who.id == who.id; });
+    aside_.push_back({who, now + beat_interval, beat_interval});
+    if (!next_trial_)
+        next_trial_ = now + beat_interval / 2;
+}
+
+outreach::outcome outreach::advance(duration beat_interval, time_point now)
+{
+    outcome result;
+    if (aside_.empty())
+        return result;
+    std::erase_if(aside_, [&](retrial const& each) {
+        auto const* entry = find(each.who);
+        return !entry || !entry->is_aside();
+    });
+    for (auto& each : aside_) {
+        if (each.next > now)
+            continue;
+        result.to_ask.push_back({find(each.who)->pointer(), 1});
+        each.wait = std::min(2 * each.wait, longest_wait * beat_interval);
+        each.next = now + each.wait;
+    }
+    if (next_trial_ && *next_trial_ <= now) {
+        next_trial_ = now + beat_interval / 2;
+        try_next(result);
+    }
+    if (aside_.empty()) {
+        next_trial_.reset();
+        tried_.reset();
+    }
+    return result;
+}
+
+/// One more question to somebody of whom we know only by others.
+void outreach::try_next(outcome& into)
+{
+    auto const* entry = tried_ ? find(tried_->who) : nullptr;
+    if (!entry || entry->is_heard() || entry->is_aside())
+        tried_.reset();
+    auto& members = known_.members();
+    auto* each = tried_ ? nullptr : members.after(cursor_);
+    auto const steps = std::min(members.size(), longest_look);
+    for (std::size_t i = 0; each && !tried_ && i < steps; ++i, each = members.next(*each)) {
+        cursor_ = each->who().position();
+        if (!each->is_heard() && !each->is_aside())
+            tried_ = trial{each->who().who()};
+    }
+    if (!tried_)
+        return;
+    auto const whom = find(tried_->who)->pointer();
+    if (tried_->copies >= most_copies) {
+        into.unreached.push_back(whom);
+        tried_.reset();
+        return;
+    }
+    tried_->copies += copies_of_trial;
+    into.to_ask.push_back({whom, copies_of_trial});
+}
+
+std::optional<time_point> outreach::next_deadline() const noexcept
+{
+    auto next = next_trial_;
+    for (auto const& each : aside_)
+        next = earlier(next, each.next);
+    return next;
+}
+
+void outreach::accuse(identity const& who)
+{
+    take_accused(who);
+    if (accused_.size() == most_accused)
+        accused_.erase(accused_.begin());
+    accused_.push_back(who);
+}
+
+bool outreach::take_accused(identity const& who)
+{
+    return std::erase_if(accused_, [&](identity const& each) {
+               return each.id == who.id && each.life == who.life &&
+                      each.incarnation < who.incarnation;
+           }) != 0;
+}
+
+} // namespace rollcast::detail

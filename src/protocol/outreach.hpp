@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "protocol/ring.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace rollcast::detail {
+
+/// Finds out who answers, where not everybody hears everybody: whom we can count on to watch us,
+/// and who is no more than a word of others. Where all answer it costs one answer a neighbour.
+///
+/// Whoever does not answer is set aside, and asked again less and less often.
+class outreach {
+public:
+    explicit outreach(registry& known) noexcept : known_(known) {}
+
+    struct question {
+        member_ptr whom;
+        int copies;
+    };
+    struct watcher {
+        member_ptr whom;
+        bool out_of_turn; ///< Nearer ones do not answer, and it has to be told.
+    };
+    struct choice {
+        std::vector<watcher> to_beat;
+        std::vector<question> to_ask; ///< They may be watchers, but have not answered yet.
+        std::vector<member_ptr> unreached;
+    };
+
+    /// Whom to beat this time: the next two on the ring that answer.
+    choice choose(std::uint64_t position, link const& on);
+
+    struct outcome {
+        std::vector<question> to_ask;
+        std::vector<member_ptr> unreached;
+    };
+    /// What else is to be asked. Once anybody is set aside, all that were never heard are tried,
+    /// one after the other.
+    outcome advance(duration beat_interval, time_point now);
+    std::optional<time_point> next_deadline() const noexcept;
+
+    /// To be asked again, since it was set aside.
+    void retry(identity const& who, duration beat_interval, time_point now);
+
+    void accuse(identity const& who); ///< It was we who accused it.
+    bool take_accused(identity const& who);
+
+private:
+    struct trial {
+        identity who;
+        int copies = 0; ///< So often it was asked in vain.
+        bool kept = false;
+    };
+    struct retrial {
+        identity who;
+        time_point next;
+        duration wait;
+    };
+    trial& trial_of(identity const& who);
+    roster_entry const* find(identity const& who) const noexcept;
+    void try_next(outcome& into);
+
+    registry& known_;
+    std::vector<trial> trials_;
+    std::vector<retrial> aside_;
+    std::vector<identity> accused_;
+    std::optional<trial> tried_;
+    std::uint64_t cursor_ = 0;
+    std::optional<time_point> next_trial_;
+    bool odd_ = false;
+};
+
+} // namespace rollcast::detail

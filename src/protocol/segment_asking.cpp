@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "protocol/segment.hpp"
+
+#include <algorithm>
+
+// Whom a segment asks whether it is there, through whom, and what it makes of no answer.
+
+namespace rollcast::detail {
+namespace {
+
+/// Among so many at random one is looked for that can tell of somebody else.
+constexpr std::size_t most_helpers_tried = 32;
+
+} // namespace
+
+void segment::reach_out(time_point now)
+{
+    auto const due = outreach_.advance(self_.beat_interval(), now);
+    for (auto const& each : due.to_ask)
+        for (int copy = 0; copy < each.copies; ++copy)
+            ping(*each.whom, now);
+    for (auto const& each : due.unreached)
+        set_aside(each->who(), now);
+}
+
+void segment::set_aside(identity const& who, time_point now)
+{
+    if (!known_.set_aside(who))
+        return;
+    outreach_.retry(who, self_.beat_interval(), now);
+    accusations_.withdraw(who, false);
+    accusations_.withdraw(who, true);
+}
+
+/// Whom we have accused in vain is heard elsewhere, unless it answers.
+void segment::take_back(identity const& who, time_point now)
+{
+    auto const* entry = known_.members().find(who.id);
+    if (!outreach_.take_accused(who) || !entry || entry->who().who().life != who.life)
+        return;
+    auto const whom = entry->pointer();
+    set_aside(who, now);
+    for (int copy = 0; copy < 3; ++copy)
+        ping(*whom, now);
+}
+
+void segment::ask(detector::question const& what, time_point now)
+{
+    for (int copy = 0; copy < what.copies; ++copy)
+        ping(*what.whom, now);
+    if (!what.through_others)
+        return;
+    for (auto const& helper : helpers_for(*what.whom))
+        ping_through(*helper, *what.whom, now);
+}
+
+/// Its other watcher, which may have heard it, and anybody else. Where not everybody hears
+/// everybody, only those who are heard here can tell.
+std::vector<member_ptr> segment::helpers_for(member const& whom)
+{
+    auto& members = known_.members();
+    auto const may_help = [&](roster_entry const& each) {
+        bool const heard = members.aside() == 0 || (each.is_heard() && !each.is_aside());
+        return heard && each.who().who().id != whom.who().id && can_hear(each.who(), link_);
+    };
+    std::vector<member_ptr> helpers;
+    auto* each = members.after(whom.position());
+    for (std::size_t i = 0; each && i < members.size() && helpers.empty(); ++i) {
+        if (each->is_proven() && may_help(*each))
+            helpers.push_back(each->pointer());
+        each = members.next(*each);
+    }
+    auto* other = members.after(self_.random.next());
+    for (std::size_t i = 0; other && i < most_helpers_tried && !may_help(*other); ++i)
+        other = members.next(*other);
+    if (other && may_help(*other) && (helpers.empty() || helpers.front() != other->pointer()))
+        helpers.push_back(other->pointer());
+    return helpers;
+}
+
+void segment::ping(member const& whom, time_point now)
+{
+    if (auto const to = seen_.ask(whom, now))
+        ping_at(*to, now);
+}
+
+void segment::ping_at(endpoint const& where, time_point now)
+{
+    auto value = voice_.speak(message_type::ping);
+    value.cookie = voice_.cookie(where, now);
+    if (!value.observer)
+        value.summary = voice_.summary();
+    pad(value);
+    voice_.unicast(where, value);
+}
+
+void segment::ping_through(member const& helper, member const& whom, time_point now)
+{
+    auto const to = seen_.best(helper);
+    if (!to)
+        return;
+    std::vector<std::byte> subjects;
+    announce::append(subjects, whom.who());
+    auto value = voice_.speak(message_type::ping);
+    value.cookie = voice_.cookie(*to, now);
+    value.subjects = wire_list<identity>(subjects);
+    pad(value);
+    voice_.unicast(*to, value);
+}
+
+} // namespace rollcast::detail

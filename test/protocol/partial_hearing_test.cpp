@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "support/sim_hearing.hpp"
+#include "support/sim_printing.hpp"
+#include "support/sim_seed.hpp"
+#include "support/sim_settled.hpp"
+#include "support/sim_times.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <functional>
+#include <vector>
+
+// Links on which not everybody hears everybody: isolated clients of an access point, private VLANs,
+// chains of repeaters, hidden nodes.
+
+using namespace rollcast;
+using namespace std::chrono_literals;
+using test::cast;
+using test::delay;
+using test::detection_time;
+using test::simulated_config;
+using test::simulated_network;
+using test::times_told_since;
+
+namespace {
+
+constexpr std::size_t seeds = test::shortening == 1 ? 3 : 1;
+
+/// Until everybody has found out whom it reaches, and who watches it.
+constexpr auto settling_time = 4min;
+
+constexpr auto rest_time = test::shortening == 1 ? 10min : 2min;
+
+/// What tells that somebody came, went or is in doubt.
+constexpr std::array false_at_rest{
+    event_kind::found,    event_kind::suspect,   event_kind::refuted,    event_kind::gone,
+    event_kind::returned, event_kind::restarted, event_kind::id_conflict};
+
+using restriction = std::function<void(simulated_network&)>;
+
+struct restricted : simulated_network {
+    restricted(std::uint64_t seed, std::size_t instances, double loss, restriction const& how,
+               std::chrono::milliseconds limit = detection_time)
+        : simulated_network(seed)
+    {
+        add_segment({.delay = delay, .loss = loss});
+        simulated_config config;
+        config.detection_time = limit;
+        add_many(instances, config);
+        how(*this);
+        start_all();
+        run_for(settling_time);
+    }
+
+    bool hears_directly(std::size_t who, std::size_t other) const
+    {
+        return hears(who, other, cast::multicast) || hears(who, other, cast::unicast);
+    }
+
+    bool charts(std::size_t who, std::size_t other)
+    {
+        return engine(who).describe(id(other)).has_value();
+    }
+};
+
+restriction both_ways(test::hearing heard)
+{
+    return [heard](simulated_network& net) { test::restrict_hearing(net, heard); };
+}
+
+restriction only(cast which, test::hearing heard)
+{
+    return [which, heard](simulated_network& net) { test::restrict_hearing(net, heard, which); };
+}
+
+std::size_t false_events(simulated_network const& net, test::time_point since)
+{
+    std::size_t all = 0;
+    for (auto const kind : false_at_rest)
+        all += times_told_since(net, kind, since);
+    return all;
+}
+
+/// Everybody charts all whom it hears itself.
+void check_charts(restricted& net)
+{
+    for (std::size_t who = 0; who < net.count(); ++who)
+        for (std::size_t other = 0; other < net.count(); ++other)
+            if (who != other && net.hears_directly(who, other))
+                BOOST_TEST(net.charts(who, other), who << " does not chart " << other);
+}
+
+void let_rest(std::uint64_t seed, std::size_t instances, double loss, restriction const& how,
+              std::chrono::milliseconds limit = detection_time)
+{
+    test::test_seed const used(seed);
+    restricted net(used, instances, loss, how, limit);
+    auto const before = net.now();
+    // Nobody is called gone while all find out who hears whom, either.
+    if (loss == 0)
+        BOOST_TEST(net.times_told(event_kind::gone) == 0U);
+    auto const multicasts = net.total_traffic().multicasts;
+    std::vector<std::uint64_t> received;
+    for (std::size_t who = 0; who < net.count(); ++who)
+        received.push_back(net.traffic_of(who).received);
+    net.run_for(rest_time);
+    auto const seconds = std::chrono::duration<double>(rest_time).count();
+    BOOST_TEST(times_told_since(net, event_kind::gone, before) == 0U);
+    if (loss <= 0.1) // with more of it a suspicion has to be refuted now and then
+        BOOST_TEST(false_events(net, before) == 0U);
+    BOOST_TEST(static_cast<double>(net.total_traffic().multicasts - multicasts) / seconds <= 4);
+    double most = 0;
+    for (std::size_t who = 0; who < net.count(); ++who) {
+        auto const heard = static_cast<double>(net.traffic_of(who).received - received[who]);
+        most = std::max(most, heard / seconds);
+    }
+    BOOST_TEST(most <= (loss == 0 ? 6 : 7.5)); // what is lost is asked for again
+    BOOST_TEST_MESSAGE(
+        "suspect " << times_told_since(net, event_kind::suspect, before) << ", gone "
+                   << times_told_since(net, event_kind::gone, before) << ", received " << most
+                   << "/s, multicast "
+                   << static_cast<double>(net.total_traffic().multicasts - multicasts) / seconds
+                   << "/s");
+    check_charts(net);
+}
+
+void let_rest_often(std::uint64_t first, std::size_t instances, restriction const& how)
+{
+    for (auto const loss : {0.0, 0.1, 0.3})
+        for (auto const seed : test::test_seeds(first, seeds))
+            BOOST_TEST_CONTEXT("at a loss of " << loss)
+    let_rest(seed, instances, loss, how);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(partial_hearing)
+
+BOOST_AUTO_TEST_CASE(eight_isolated_clients_of_an_access_point_rest)
+{
+    let_rest_often(5100, 9, both_ways(test::by_hub));
+}
+
+BOOST_AUTO_TEST_CASE(twenty_isolated_clients_of_an_access_point_rest)
+{
+    let_rest_often(5200, 21, both_ways(test::by_hub));
+}
+
+BOOST_AUTO_TEST_CASE(clients_that_hear_each_other_by_unicast_only_rest)
+{
+    let_rest_often(5300, 9, only(cast::multicast, test::by_hub));
+    let_rest_often(5310, 21, only(cast::multicast, test::by_hub));
+}
+
+BOOST_AUTO_TEST_CASE(clients_that_hear_each_other_by_multicast_only_rest)
+{
+    // With more loss a second opinion may be missing, and a suspicion has to be refuted.
+    for (auto const loss : {0.0, 0.1})
+        for (auto const seed : test::test_seeds(5350, seeds))
+            let_rest(seed, 9, loss, only(cast::unicast, test::by_hub));
+}
+
+BOOST_AUTO_TEST_CASE(a_chain_of_repeaters_rests)
+{
+    let_rest_often(5400, 8, both_ways(test::in_chain));
+}
+
+BOOST_AUTO_TEST_CASE(two_cells_that_share_two_members_rest)
+{
+    let_rest_often(5500, 14, both_ways(test::in_cells(6)));
+}
+
+BOOST_AUTO_TEST_CASE(one_that_hears_no_multicast_rests)
+{
+    let_rest_often(5600, 10,
+                   only(cast::multicast, [](std::size_t, std::size_t to) { return to != 3; }));
+}
+
+BOOST_AUTO_TEST_CASE(one_that_nobody_hears_by_multicast_rests)
+{
+    let_rest_often(5650, 10,
+                   only(cast::multicast, [](std::size_t from, std::size_t) { return from != 3; }));
+}
+
+BOOST_AUTO_TEST_CASE(an_isolated_client_counts_itself_and_the_access_point)
+{
+    for (auto const each : test::test_seeds(5700, seeds)) {
+        test::test_seed const seed(each);
+        restricted net(seed, 9, 0, both_ways(test::by_hub));
+        BOOST_TEST(net.engine(0).size() == 9U);
+        for (std::size_t client = 1; client < 9; ++client) {
+            BOOST_TEST(net.engine(client).size() == 2U);
+            BOOST_TEST(net.engine(client).snapshot().size() == 1U);
+        }
+        BOOST_TEST(net.all_agree(0)); // so that no difference is looked for
+    }
+}
+
+BOOST_AUTO_TEST_CASE(clients_that_hear_each_other_again_are_reachable)
+{
+    test::test_seed const seed(5710);
+    restricted net(seed, 9, 0, both_ways(test::by_hub));
+    net.heal();
+    // The last one is asked again after 16 D at most.
+    net.run_for(18 * detection_time);
+    BOOST_TEST(net.all_know_all());
+    BOOST_TEST(net.times_told(event_kind::unreachable) == 56U);
+    BOOST_TEST(net.times_told(event_kind::reachable) == 56U);
+    BOOST_TEST(net.times_told(event_kind::gone) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(the_crash_of_an_isolated_client_is_told_to_the_access_point_in_time)
+{
+    for (auto const each : test::test_seeds(5720, 5)) {
+        test::test_seed const seed(each);
+        restricted net(seed, 21, 0, both_ways(test::by_hub));
+        auto const before = net.now();
+        net.crash(7);
+        net.run_for(detection_time);
+        BOOST_TEST(!net.charts(0, 7));
+        net.run_for(1min);
+        BOOST_TEST(times_told_since(net, event_kind::gone, before, net.id(7)) == 0U);
+        BOOST_TEST(net.engine(0).size() == 20U);
+        BOOST_TEST(net.all_agree(0));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_crash_of_the_access_point_is_told_to_all_clients_in_time)
+{
+    for (auto const each : test::test_seeds(5730, 5)) {
+        test::test_seed const seed(each);
+        restricted net(seed, 9, 0, both_ways(test::by_hub));
+        net.crash(0);
+        net.run_for(2 * detection_time);
+        for (std::size_t client = 1; client < 9; ++client)
+            BOOST_TEST(!net.charts(client, 0));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_crash_at_the_end_of_a_chain_is_known_at_the_other_end)
+{
+    for (auto const each : test::test_seeds(5740, 5)) {
+        test::test_seed const seed(each);
+        restricted net(seed, 8, 0, both_ways(test::in_chain));
+        auto const before = net.now();
+        net.crash(7);
+        net.run_for(detection_time);
+        BOOST_TEST(!net.charts(6, 7));
+        net.run_for(7s); // a second for each further link of the chain
+        for (std::size_t who = 0; who < 7; ++who)
+            BOOST_TEST(!net.knows(who, 7));
+        BOOST_TEST(times_told_since(net, event_kind::gone, before, net.id(7)) == 0U);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
