@@ -149,8 +149,7 @@ void engine::publish(segment& where, change const& what, time_point now)
         // It comes or goes on one link of several: only where it is reached has changed.
         bool const comes_or_goes = kind == event_kind::found || kind == event_kind::gone ||
                                    kind == event_kind::returned ||
-                                   kind == event_kind::unreachable ||
-                                   kind == event_kind::reachable;
+                                   kind == event_kind::unreachable || kind == event_kind::reachable;
         if (comes_or_goes && !is_reached_otherwise(where, what))
             return;
         if (comes_or_goes || kind == event_kind::restarted)
@@ -163,11 +162,13 @@ void engine::publish(segment& where, change const& what, time_point now)
     if (seldom && !may_tell(kind, who.id, 4 * what.who->beat_interval(), now))
         return;
     bool const ended = what.joined < 0 && !elsewhere;
+    // One datagram may bring it and end it.
+    bool const past = ended || (!elsewhere && !not_charted && !where.known().charts(who));
     auto described =
-        describe_for_event(who.id, not_charted || ended ? what.who.get() : nullptr, &where);
-    if (ended) {
-        described.first_heard = what.first_heard;
-        described.last_heard = what.last_heard;
+        describe_for_event(who.id, not_charted || past ? what.who.get() : nullptr, &where);
+    if (past) {
+        described.first_heard = ended ? what.first_heard : now;
+        described.last_heard = ended ? what.last_heard : now;
     }
     if (kind == event_kind::gone)
         described.state = instance_state::gone;

@@ -63,6 +63,12 @@ registry::verdict registry::learn(identity const& who, record_view const& told, 
     return result;
 }
 
+bool registry::charts(identity const& who) const noexcept
+{
+    auto const* entry = members_.find(who.id);
+    return entry && !entry->is_hidden() && entry->who().who().life == who.life;
+}
+
 /// It is heard here itself.
 void registry::meet(roster_entry& entry, bool answers)
 {

@@ -61,6 +61,7 @@ public:
 
     roster& members() noexcept { return members_; }
     roster const& members() const noexcept { return members_; }
+    bool charts(identity const& who) const noexcept; ///< This very life.
     tombstones const& dead() const noexcept { return dead_; }
     /// Whether another life has got its id.
     bool has_lost(identity const& who) const noexcept { return contests_.has_lost(who); }
