@@ -3,6 +3,7 @@
 # For sourcing, in the root of the project: builds a preset with all processors of this machine.
 
 jobs=$(nproc)
+at_once=$((jobs + 1)) # tests, which wait more than they compute
 
 # configure PRESET [ARGUMENT FOR CMAKE]...
 configure() {
