@@ -113,10 +113,9 @@ void detector::choose(time_point now)
     // Whoever watches for itself alone needs one to hear of all others.
     auto const enough = self_.observes ? std::size_t{1} : ring::watchers;
     auto const wanted = std::max(enough, failing);
-    auto const chosen =
-        rests_ ? std::vector<member_ptr>()
-               : ring::predecessors(known_.members(), position_, link_, reliable, wanted,
-                                    !self_.observes);
+    auto const chosen = rests_ ? std::vector<member_ptr>()
+                               : ring::predecessors(known_.members(), position_, link_, reliable,
+                                                    wanted, !self_.observes);
     for (auto& each : watches_) {
         each.in_ring = false;
         if (each.adopted <= now)

@@ -45,8 +45,7 @@ enum class event_kind {
 };
 BOOST_DESCRIBE_ENUM(event_kind, found, updated, restarted, suspect, refuted, gone, returned, left,
                     unreachable, reachable, forgotten, id_conflict, multicast_lost, chart_full,
-                    data_unreadable,
-                    interface_up, interface_down, interface_failed, overflow)
+                    data_unreadable, interface_up, interface_down, interface_failed, overflow)
 
 /// Something that changed in a chart.
 struct event {
