@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocol/address_book.hpp"
+#include "protocol/former_lives.hpp"
 #include "protocol/link.hpp"
 #include "protocol/onlookers.hpp"
 #include "protocol/segment.hpp"
@@ -108,21 +109,18 @@ private:
     bool settle_claim(std::uint64_t id);
     bool pass_goodbye_on(segment const& where, identity const& who, time_point now);
     instance describe_for_event(std::uint64_t id, member const* told, segment const* by) const;
-    void heed(segment::demands const& what, segment& where, arrival const& from, std::size_t bytes,
-              time_point now);
-    void hear_observer(announcement const& heard, std::size_t bytes, arrival const& from,
-                       segment& where, time_point now);
+    void heed(segment::demands const& what, segment& where, arrival const& from, time_point now);
+    void hear_observer(announcement const& heard, arrival const& from, segment& where,
+                       time_point now);
     void become_member(time_point now);
     void hear_ourselves(announcement const& heard, segment const& where, time_point now);
-    void hear_rival(announcement const& heard, std::size_t bytes, arrival const& from,
-                    segment& where, time_point now);
+    void hear_rival(announcement const& heard, arrival const& from, segment& where, time_point now);
     void hear_of_rival(identity const& rival, time_point now);
     void meet_rival(segment::rival const& which, segment& where, arrival const& from,
-                    std::size_t bytes, time_point now);
+                    time_point now);
     void object(std::uint64_t accused, time_point now);
     void defend(time_point now);
     bool is_new(life_id const& rival, time_point now);
-    std::uint64_t latest_incarnation(time_point now) const noexcept;
     void renew(time_point now);
     void withdraw_if_said(time_point now);
     void count(error_code const& why) noexcept;
@@ -138,7 +136,6 @@ private:
     /// Ids of which links hold different lives, and the life that the application was told of.
     std::map<std::uint64_t, life_id> contested_;
     std::optional<time_point> ask_again_; ///< When to look whether a rival is still there.
-    std::uint64_t first_incarnation_;
     enum class withdrawal { none, under_way, done } withdrawal_ = withdrawal::none;
     std::optional<time_point> defended_;
     std::vector<std::pair<life_id, time_point>> answered_;            ///< Lives that claim our id.
@@ -146,6 +143,7 @@ private:
     std::vector<event> events_;
     address_book addresses_;
     onlookers onlookers_;
+    former_lives former_;             ///< That had our id, as others say.
     std::uint64_t links_version_ = 0; ///< Grows when links come, go or change.
 };
 

@@ -17,8 +17,9 @@ using std::chrono::seconds;
 constexpr double beat_jitter = 0.1;
 
 /// A question is at least as long as the usual answer to it, and a hello as an objection to its id
-/// with a small record, so that nobody can be made to answer with more than was sent.
-constexpr std::size_t question_size = 176;
+/// with a small record, so that nobody can be made to answer with more than was sent. An answer
+/// that is as long lets a newcomer ask twice for what the other one knows.
+constexpr std::size_t question_size = 208;
 
 /// In so many of the longest intervals a listener hears at least as many digests, if it hears
 /// multicast at all: at 30 percent loss none of them arrives once in 15,000 times.
@@ -61,6 +62,13 @@ void segment::start_settled(time_point now)
     trickle_.start(now, population(), self_.random);
     next_beat_ = now + share(self_.beat_interval(), self_.random.unit());
     heard_anybody_ = heard_multicast_ = now;
+}
+
+void segment::preload(identity const& who, record_view const& told, time_point now)
+{
+    known_.learn(who, told, {channel::records, true, true}, now);
+    known_.members().find(who.id)->vouch(true);
+    voice_.note_vouched(announce::member_overhead + told.bytes.size());
 }
 
 void segment::listen(time_point now)
@@ -140,9 +148,22 @@ void segment::spread_news(time_point now)
     trickle_.hear_news(now, population(), self_.random);
 }
 
+/// Whoever has not spoken since others told of its goodbye has said it.
+void segment::believe_farewells(time_point now)
+{
+    while (auto const due = farewells_.take_due(now)) {
+        auto const* entry = known_.members().find(due->who.id);
+        bool const silent = entry && entry->who().who().life == due->who.life &&
+                            known_.last_heard(*entry) <= due->at;
+        if (silent && known_.leave(due->who, now))
+            news_.note(due->who.id, true, now);
+    }
+}
+
 void segment::advance(time_point now)
 {
     known_.advance(now);
+    believe_farewells(now);
     if (self_.now_doing == self_state::mode::silent) {
         give_up_silent(now);
         return;
@@ -165,7 +186,7 @@ void segment::advance(time_point now)
 
 std::optional<time_point> segment::next_deadline() const
 {
-    auto next = known_.next_deadline();
+    auto next = earlier(known_.next_deadline(), farewells_.next_deadline());
     if (self_.now_doing == self_state::mode::silent) {
         if (known_.members().size() != 0)
             next = earlier(next, next_beat_);
@@ -233,13 +254,13 @@ void segment::beat(time_point now)
     value.summary = voice_.summary();
     for (auto const& next : ring::successors(known_.members(), voice_.own().position(), link_)) {
         auto const* entry = known_.members().find(next->who().id);
-        if (!entry->is_proven()) {
+        auto const to = next->unicast(link_);
+        if (!entry->is_proven() || !to || !voice_.is_proven(*to)) {
             ping(*next, now);
             continue;
         }
-        auto const to = next->unicast(link_);
         value.cookie = voice_.cookie(*to, now);
-        voice_.unicast(*to, value);
+        voice_.unicast(*to, value, next.get());
     }
     find_each_other(now);
 }
@@ -251,14 +272,28 @@ void segment::find_each_other(time_point now)
         ping(*lost->known, now);
 }
 
+/// How many ends leave room for the longest record, should that be the next one to tell: otherwise
+/// the round would stop there for as long as somebody ends now and then.
+std::size_t segment::room_for_ended(announcement const& head)
+{
+    auto const* next = known_.members().after(news_.cursor());
+    auto const longest =
+        std::max(voice_.own().packed().size(), next ? next->who().packed().size() : 0);
+    auto const taken = announce::encoded_size(head) + 2 * announce::list_overhead +
+                       announce::member_overhead + longest;
+    return std::min(ended_per_digest,
+                    (announce::max_datagram - taken) / announce::ended_member_size);
+}
+
 void segment::digest(time_point now)
 {
     auto value = voice_.speak(message_type::digest);
     value.summary = voice_.summary();
     std::vector<std::byte> ended;
+    auto const most_ended = room_for_ended(value);
     for (auto const id : news_.ended(now)) {
         auto const* trace = known_.dead().find(id);
-        if (!trace || ended.size() == ended_per_digest * announce::ended_member_size)
+        if (!trace || ended.size() == most_ended * announce::ended_member_size)
             continue;
         auto const age = std::chrono::duration_cast<milliseconds>(now - trace->ended);
         announce::append(ended, ended_member{trace->who, trace->left, age});
@@ -379,12 +414,27 @@ void segment::ping(member const& whom, time_point now)
     auto const to = whom.unicast(link_);
     if (!to)
         return;
-    auto value = voice_.speak(message_type::ping);
-    value.cookie = voice_.cookie(*to, now);
+    auto const brief = ping_to(*to, now);
+    auto value = brief;
     if (!value.observer)
         value.summary = voice_.summary();
     pad(value);
-    voice_.unicast(*to, value);
+    if (!voice_.unicast(*to, value, &whom))
+        voice_.unicast(*to, brief, &whom);
+}
+
+/// The shortest question there is.
+announcement segment::ping_to(endpoint const& where, time_point now) const
+{
+    auto value = voice_.speak(message_type::ping);
+    value.cookie = voice_.cookie(where, now);
+    return value;
+}
+
+void segment::ask_for_proof(endpoint const& where, time_point now)
+{
+    if (self_.may_ask())
+        voice_.unicast(where, ping_to(where, now));
 }
 
 void segment::ping_through(member const& helper, member const& whom, time_point now)
@@ -398,7 +448,7 @@ void segment::ping_through(member const& helper, member const& whom, time_point 
     value.cookie = voice_.cookie(*to, now);
     value.subjects = wire_list<identity>(subjects);
     pad(value);
-    voice_.unicast(*to, value);
+    voice_.unicast(*to, value, &helper);
 }
 
 /// Others are heard, but nothing they say to everybody.

@@ -91,11 +91,10 @@ void segment::judge_for_oneself(time_point now)
 }
 
 /// An observer asks something. Nothing of it is learned.
-void segment::hear_observer(announcement const& heard, std::size_t bytes, arrival const& from,
-                            time_point now)
+void segment::hear_observer(announcement const& heard, arrival const& from, time_point now)
 {
     bool const proven = heard.echo && voice_.is_cookie(*heard.echo, from.source, now);
-    context in{heard, bytes, from, now, proven};
+    context in{heard, from, now, proven};
     if (self_.now_doing == self_state::mode::observing)
         return hear_fellow(in);
     if (!self_.may_speak())
