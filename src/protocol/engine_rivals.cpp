@@ -46,8 +46,11 @@ void engine::hear_rival(announcement const& heard, arrival const& from, segment&
     bool const answers = where.is_echo(heard, from, now) && former_.forget(heard.who);
     bool const claims =
         answers || heard.type == message_type::hello || heard.type == message_type::conflict;
+    // Questions and answers between the two are no claims, and nothing to defend the id against.
     if (heard.type == message_type::ping)
-        where.answer_rival(heard, from, now);
+        return where.answer_rival(heard, from, now);
+    if (heard.type == message_type::ack && !answers)
+        return;
     if (claims)
         meet_rival({heard.who, heard.record}, where, from, now);
     else if (heard.type == message_type::bye)
