@@ -149,8 +149,7 @@ void engine::publish(segment& where, change const& what, time_point now)
         // It comes or goes on one link of several: only where it is reached has changed.
         bool const comes_or_goes = kind == event_kind::found || kind == event_kind::gone ||
                                    kind == event_kind::returned ||
-                                   kind == event_kind::unreachable ||
-                                   kind == event_kind::reachable;
+                                   kind == event_kind::unreachable || kind == event_kind::reachable;
         if (comes_or_goes && !is_reached_otherwise(where, what))
             return;
         if (comes_or_goes || kind == event_kind::restarted)
