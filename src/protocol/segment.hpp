@@ -126,6 +126,7 @@ private:
 
     registry::verdict learn(context& in, identity const& who, record_view const& told,
                             registry::source from);
+    void vouch(context const& in, identity const& who, record_view const& told);
     void note_teller(context const& in, identity const& who, record_view const& told,
                      registry::source from, registry::verdict what);
     void refute(context& in, std::uint64_t accused) const;

@@ -60,20 +60,25 @@ void segment::note_teller(context const& in, identity const& who, record_view co
                           registry::source from, registry::verdict what)
 {
     bool const news = what == registry::verdict::applied || what == registry::verdict::contested;
-    // Only those who were asked send records; and whoever says something to all has to be there.
-    bool const vouched = from.by == channel::records ||
-                         (from.by == channel::digest && voice_.is_proven(in.from.source));
     if (news)
         voice_.note_told(who.life, in.from.source);
+    if (from.by == channel::records) // which only those who were asked tell
+        return vouch(in, who, told);
     auto* entry = known_.members().find(who.id);
-    if (!entry || entry->who().who() != who)
-        return;
-    if (vouched && std::ranges::equal(entry->who().packed(), told.bytes)) {
-        voice_.note_vouched(in.from.source, announce::member_overhead + told.bytes.size());
-        entry->vouch(true);
-    } else if (news) {
+    if (news && entry && entry->who().who() == who)
         entry->vouch(false);
-    }
+}
+
+/// What has come to tell of this one may be spent on asking it.
+void segment::vouch(context const& in, identity const& who, record_view const& told)
+{
+    auto* entry = known_.members().find(who.id);
+    bool const same =
+        entry && entry->who().who() == who && std::ranges::equal(entry->who().packed(), told.bytes);
+    if (!same)
+        return;
+    voice_.note_vouched(in.from.source, announce::member_overhead + told.bytes.size());
+    entry->vouch(true);
 }
 
 /// Objects to what is told of this very life, if anybody may believe it.
@@ -124,6 +129,9 @@ void segment::learn_members(context& in, channel by, bool trusted)
               {itself ? channel::direct : by, (each.proven || itself) && trusted, believed});
         if (by != channel::digest)
             continue;
+        // It has answered one of whom we know that it is there, itself.
+        if (each.proven && !itself && voice_.is_proven(in.from.source))
+            vouch(in, each.who, each.record);
         news_.heard(each.who.id);
         news_.heard_up_to(ring_position(each.who.id, self_.config.key));
         if (self_.now_doing == self_state::mode::silent)
