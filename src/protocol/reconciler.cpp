@@ -29,6 +29,8 @@ constexpr std::size_t most_observed_streams = 16;
 /// An observer, whom nobody beats to, asks again so often, a little later each time: others may
 /// have asked at the same moment.
 constexpr int most_failures = 5;
+/// A member is soon told of the difference again.
+constexpr int most_unanswered = 2;
 constexpr auto again_spread = milliseconds(100);
 constexpr std::size_t most_agreed = 32;
 constexpr std::size_t most_unshared = 8;
@@ -80,7 +82,8 @@ void reconciler::seek(wish const& which, time_point now)
 
 void reconciler::ask_for_proof(wish which, time_point now)
 {
-    if (which.proof_asked && (!self_.observes || which.failures++ == most_failures))
+    auto const most = self_.observes ? most_failures : most_unanswered;
+    if (which.proof_asked && which.failures++ == most)
         return;
     auto value = out_.speak(message_type::ping);
     value.cookie = out_.cookie(which.with.where, now);

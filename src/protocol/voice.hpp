@@ -66,6 +66,7 @@ public:
     void note_told(life_id const& who, endpoint const& by) { postage_.told(who, by); }
     void note_vouched(endpoint const& by, std::size_t bytes) noexcept { postage_.vouch(by, bytes); }
     void note_vouched(std::size_t bytes) noexcept { postage_.vouch(bytes); }
+    void prove(endpoint const& at) { postage_.prove(at); }
     bool is_proven(endpoint const& at) const noexcept { return postage_.is_proven(at); }
 
     /// What only somebody who receives at this address can tell us.
