@@ -31,6 +31,8 @@ constexpr std::size_t most_observed_streams = 16;
 constexpr int most_failures = 5;
 /// A member is soon told of the difference again.
 constexpr int most_unanswered = 2;
+/// It has nothing but the answers, and soon knows that one is lost.
+constexpr auto observer_patience = milliseconds(200);
 constexpr auto again_spread = milliseconds(100);
 constexpr std::size_t most_agreed = 32;
 constexpr std::size_t most_unshared = 8;
@@ -39,6 +41,11 @@ constexpr std::size_t most_unshared = 8;
 bool is_challenge(announcement const& heard)
 {
     return heard.cookie && heard.differing.empty() && heard.members.empty() && heard.ended.empty();
+}
+
+milliseconds patience_of(self_state const& who) noexcept
+{
+    return who.observes ? observer_patience : patience;
 }
 
 } // namespace
@@ -92,7 +99,7 @@ void reconciler::ask_for_proof(wish which, time_point now)
         return;
     }
     which.proof_asked = true;
-    which.at = now + patience;
+    which.at = now + patience_of(self_);
     wish_ = which;
 }
 
@@ -127,7 +134,7 @@ bool reconciler::pull(wish const& which, bool whole, time_point now)
         return false;
     if (which.failures != 0) // much is lost here
         out_.unicast(which.with.where, value);
-    exchange_ = exchange{which.with, which.theirs, now + patience};
+    exchange_ = exchange{which.with, which.theirs, now + patience_of(self_)};
     exchange_->cookie = which.cookie;
     exchange_->failures = which.failures;
     pulled_at_ = now;
@@ -296,7 +303,7 @@ void reconciler::hear_records(announcement const& heard, arrival const& from, ti
 {
     if (!exchange_ || exchange_->with.where != from.source)
         return;
-    exchange_->until = now + patience;
+    exchange_->until = now + patience_of(self_);
     for (auto const& each : heard.members) {
         if (exchange_->mentioned.size() > self_.config.max_instances)
             return; // only where the other one does not stop, or repeats itself

@@ -156,12 +156,10 @@ registry::verdict registry::challenge(identity const& who, record_view const& to
         bool const lives = lost->how == contests::loss::alive;
         if (what == kind::claim && lives)
             tell_conflict(*lost, make_member(who, told, key_, pool_), now);
-        bool const is_due = now - lost->asked >= detection_time(*incumbent);
-        // Whoever has been heard since need not be asked, and could be missed by chance.
-        bool const heard_since = last_heard(*members_.find(who.id)) > lost->asked;
-        if (is_due && heard_since)
-            lost->asked = now;
-        bool const ask_again = what != kind::claim && lives && is_due && !heard_since;
+        // That it says so itself is nothing new; what others hold may be.
+        bool const by_others = what != kind::claim && !tells_itself(from.by);
+        bool const ask_again =
+            by_others && lives && now - lost->asked >= detection_time(*incumbent);
         bool const back = what == kind::claim && lost->how == contests::loss::unanswered;
         if (!ask_again && !back)
             return verdict::stale;
