@@ -18,11 +18,13 @@ using announce::get_identity;
 using announce::identity_size;
 using announce::list_overhead;
 using announce::member_head;
+using announce::member_overhead;
 using announce::octet_reader;
 using announce::octet_writer;
 using announce::view_record;
 
-static_assert(ended_size == ended_member_size && field_header == list_overhead);
+static_assert(ended_size == ended_member_size && member_head == member_overhead &&
+              field_header == list_overhead);
 
 constexpr std::uint8_t flag_proven = 1;
 constexpr std::uint8_t state_gone = 1;

@@ -34,8 +34,6 @@ bool is_complete(announcement const& value) noexcept
     case message_type::digest:
     case message_type::beat:
         return value.summary.has_value();
-    case message_type::pull:
-        return value.summary.has_value() && !value.buckets.empty();
     case message_type::records:
         return value.part.has_value();
     case message_type::query:

@@ -16,6 +16,13 @@ namespace {
 constexpr std::uint32_t min_beat_ms = 250;    // a detection time of 1 s
 constexpr std::uint32_t max_beat_ms = 900000; // and of 3600 s
 
+// A record travels furthest within the answer to a pull, between everything else that has.
+static_assert(max_record == max_datagram - header_size - digest_size - field_header -
+                                16 -                                                   // identity
+                                field_header - summary_size - 2 * (field_header + 8) - // cookies
+                                field_header - part_size - field_header - bucket_count / 8 -
+                                field_header - member_head);
+
 using asio::ip::address_v4;
 using asio::ip::address_v6;
 
@@ -109,16 +116,11 @@ bool each_inner_field(octet_reader& in, Take&& take)
 std::ptrdiff_t room_for_data(std::size_t service_ports,
                              std::span<std::string const> port_names) noexcept
 {
-    // A record travels furthest within the answer to a pull, between everything else that has.
-    constexpr auto around = header_size + digest_size + field_header + 16 +        // identity
-                            field_header + summary_size + 2 * (field_header + 8) + // cookies
-                            field_header + part_size + field_header + bucket_count / 8 +
-                            field_header + member_head;
     constexpr auto addresses = 2 * field_header + max_addresses * 16;
-    constexpr auto fixed = around + record_head + addresses + 2 * field_header;
+    constexpr auto fixed = record_head + addresses + 2 * field_header;
     auto const names = port_names.empty() ? 0 : field_header + size_of_port_names(port_names);
     auto const told = fixed + 2 * std::min(service_ports, max_service_ports) + names;
-    return static_cast<std::ptrdiff_t>(max_datagram) - static_cast<std::ptrdiff_t>(told);
+    return static_cast<std::ptrdiff_t>(max_record) - static_cast<std::ptrdiff_t>(told);
 }
 
 error_code check_ports(record const& value)
@@ -211,7 +213,8 @@ result<record_view> view_record(std::span<std::byte const> packed) noexcept
             return true;
         }
     });
-    if (!sound || names > ports || beat < min_beat_ms || beat > max_beat_ms || discovery_port == 0)
+    if (packed.size() > max_record || !sound || names > ports || beat < min_beat_ms ||
+        beat > max_beat_ms || discovery_port == 0)
         return error::malformed;
     return view;
 }

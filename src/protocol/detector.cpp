@@ -84,7 +84,7 @@ bool detector::watches(std::uint64_t id) const noexcept
 
 time_point detector::due(watch const& which) const noexcept
 {
-    auto const h = which.who->beat_interval();
+    auto const h = which.h;
     bool const sparse = which.adopted != time_point{};
     auto const& next = sparse ? sparse_steps[which.step] : steps[which.step];
     bool const speaks = which.step == suspicion || which.step == end;
@@ -96,6 +96,8 @@ void detector::begin(watch& which, time_point base) noexcept
     which.base = base;
     which.step = 0;
     which.wide = false;
+    if (auto const* entry = known_.members().find(which.who->who().id))
+        which.h = entry->beat_interval();
     which.factor = self_.local_health.factor();
 }
 
@@ -129,14 +131,13 @@ void detector::choose(time_point now)
             which = &watches_.emplace_back();
         if (!same) {
             *which = watch{who, now};
-            which->proof_asked = now - who->beat_interval();
             begin(*which, now);
+            which->proof_asked = now - which->h;
             if (failing != 0) {
                 // It may have died with them, and its own watchers, too.
                 which->wide = true;
                 which->step = wide_start;
-                which->base -=
-                    sixteenths(who->beat_interval() * which->factor, steps[wide_start].sixteenths);
+                which->base -= sixteenths(which->h * which->factor, steps[wide_start].sixteenths);
             }
         }
         which->who = who;
@@ -172,7 +173,7 @@ detector::outcome detector::advance(time_point now)
         auto const* entry = known_.members().find(each.who->who().id);
         bool const ours = entry && entry->who().who().life == each.who->who().life;
         if (ours && !entry->is_proven())
-            next_ = earlier(next_, each.proof_asked + each.who->beat_interval() / 4);
+            next_ = earlier(next_, each.proof_asked + each.h / 4);
     }
     return result;
 }
@@ -197,7 +198,7 @@ bool detector::has_spoken(watch& which, roster_entry const& entry, time_point no
 
 detector::finding detector::find_out(watch const& which, bool gone) noexcept
 {
-    auto const h = which.who->beat_interval();
+    auto const h = which.h;
     auto const asked = sixteenths(h * which.factor, steps[unresponsive].sixteenths);
     return {which.who, gone, false, which.hearsay, which.base + asked};
 }
@@ -222,7 +223,7 @@ void detector::act(watch& which, outcome& into, time_point now)
     }
     which.who = entry->pointer();
     which.path = has_path(which, *entry);
-    auto const h = which.who->beat_interval();
+    auto const h = which.h = entry->beat_interval();
     if (!entry->is_proven() && now - which.proof_asked >= h / 4) {
         which.proof_asked = now;
         into.questions.push_back({which.who, 1, false});
@@ -248,7 +249,7 @@ void detector::act(watch& which, outcome& into, time_point now)
     }
     if (which.step == end && which.path && due(which) <= now) {
         into.findings.push_back(find_out(which, true));
-        which.base += sixteenths(which.who->beat_interval(), 4); // should it be known any longer
+        which.base += sixteenths(h, 4); // should it be known any longer
     }
 }
 
@@ -265,7 +266,7 @@ void detector::doubt(member const& who, duration delay, time_point now)
     begin(checked, now);
     checked.since = now;
     checked.base += delay;
-    checked.base -= sixteenths(who.beat_interval() * checked.factor, steps.front().sixteenths);
+    checked.base -= sixteenths(checked.h * checked.factor, steps.front().sixteenths);
     watches_.push_back(checked);
     next_ = earlier(next_, due(checked));
 }

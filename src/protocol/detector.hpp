@@ -76,6 +76,7 @@ private:
         member_ptr who;
         time_point base;          ///< Silence is counted from here.
         time_point since{};       ///< Only what is heard later is a sign of life.
+        duration h{};             ///< In which its silence is counted.
         std::size_t step = 0;     ///< What comes next.
         int factor = 1;           ///< Our own health when the counting began.
         time_point proof_asked{}; ///< When it was last asked to prove itself.

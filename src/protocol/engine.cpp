@@ -8,10 +8,7 @@
 
 namespace rollcast::detail {
 
-engine::engine(engine_config config)
-    : self_(std::move(config)), first_incarnation_(self_.config.own.incarnation)
-{
-}
+engine::engine(engine_config config) : self_(std::move(config)) {}
 
 void engine::begin(self_state::mode what, void (segment::*how)(time_point), time_point now)
 {
@@ -188,15 +185,19 @@ void engine::hear(announcement const& heard, std::size_t bytes, arrival const& f
     auto* const where = find_segment(from.link);
     if (!where || where->detached())
         return;
-    if (heard.observer)
-        return hear_observer(heard, bytes, from, *where, now);
+    if (ourselves && heard.observer)
+        return;
     if (ourselves)
         return hear_ourselves(heard, *where, now);
     note_lateness(now);
+    if (!where->is_heard(heard, bytes, from, now))
+        return settle(now);
+    if (heard.observer)
+        return hear_observer(heard, from, *where, now);
     if (self_.is_ours(heard.who.id))
-        hear_rival(heard, bytes, from, *where, now);
+        hear_rival(heard, from, *where, now);
     else
-        heed(where->hear(heard, bytes, from, now), *where, from, bytes, now);
+        heed(where->hear(heard, from, now), *where, from, now);
     hear_of_losses(heard, *where, now);
     settle(now);
 }
@@ -297,10 +298,8 @@ std::optional<time_point> engine::next_deadline() const
 
 void engine::preload(identity const& who, record_view const& told, time_point now)
 {
-    for (auto const& each : segments_) {
-        each->known().learn(who, told, {channel::records, true, true}, now);
-        each->known().hear(who, true, now); // as it would have been meanwhile
-    }
+    for (auto const& each : segments_)
+        each->preload(who, told, now);
     for (auto const& each : segments_)
         for (auto const& what : each->known().take_changes())
             others_ += static_cast<std::size_t>(what.joined > 0);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocol/address_book.hpp"
+#include "protocol/former_lives.hpp"
 #include "protocol/link.hpp"
 #include "protocol/objections.hpp"
 #include "protocol/onlookers.hpp"
@@ -116,10 +117,9 @@ private:
     void forget_settled_claims();
     bool pass_goodbye_on(segment const& where, identity const& who, time_point now);
     instance describe_for_event(std::uint64_t id, member const* told, segment const* by) const;
-    void heed(segment::demands const& what, segment& where, arrival const& from, std::size_t bytes,
-              time_point now);
-    void hear_observer(announcement const& heard, std::size_t bytes, arrival const& from,
-                       segment& where, time_point now);
+    void heed(segment::demands const& what, segment& where, arrival const& from, time_point now);
+    void hear_observer(announcement const& heard, arrival const& from, segment& where,
+                       time_point now);
     void become_member(time_point now);
     void hear_ourselves(announcement const& heard, segment const& where, time_point now);
     void hear_of_losses(announcement const& heard, segment& where, time_point now);
@@ -129,17 +129,15 @@ private:
     void share_the_watch(time_point now);
     void watch_alone(segment& where, time_point now);
     bool is_reached_otherwise(segment const& where, change const& what) const;
-    void hear_rival(announcement const& heard, std::size_t bytes, arrival const& from,
-                    segment& where, time_point now);
+    void hear_rival(announcement const& heard, arrival const& from, segment& where, time_point now);
     void hear_of_rival(identity const& rival, time_point now);
     void meet_rival(segment::rival const& which, segment& where, arrival const& from,
-                    std::size_t bytes, time_point now);
+                    time_point now);
     void object(std::uint64_t accused, time_point now);
     void insist(time_point now);
     void object_if_due(time_point now);
     void defend(time_point now);
     bool is_new(life_id const& rival, time_point now);
-    std::uint64_t latest_incarnation(time_point now) const noexcept;
     void renew(time_point now);
     void withdraw_if_said(time_point now);
     void count(error_code const& why) noexcept;
@@ -155,7 +153,6 @@ private:
     /// Ids of which links hold different lives, and the life that the application was told of.
     std::map<std::uint64_t, life_id> contested_;
     std::optional<time_point> ask_again_; ///< When to look whether a rival is still there.
-    std::uint64_t first_incarnation_;
     enum class withdrawal { none, under_way, done } withdrawal_ = withdrawal::none;
     std::optional<time_point> defended_;
     objections objections_;
@@ -177,6 +174,7 @@ private:
     std::size_t told_before_ = 0; ///< Of those, before the call that is under way.
     address_book addresses_;
     onlookers onlookers_;
+    former_lives former_;             ///< That had our id, as others say.
     std::uint64_t links_version_ = 0; ///< Grows when links come, go or change.
 };
 

@@ -19,6 +19,7 @@ constexpr int detached_remembrance = 10;
 
 void engine::set_links(std::vector<link> links, time_point now)
 {
+    self_.incarnations.begin(now);
     told_before_ = events_.size();
     auto const before = snapshot();
     bool const raised = regroup(links, now);

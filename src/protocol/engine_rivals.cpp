@@ -12,9 +12,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// An own incarnation never runs further ahead of the clock than this, whatever others claim.
-constexpr auto furthest_ahead = std::chrono::hours(24);
-
 constexpr std::size_t most_answered = 16;
 
 instance stranger_at(identity const& who, endpoint const& source)
@@ -40,38 +37,47 @@ void engine::hear_ourselves(announcement const& heard, segment const& where, tim
         suspicions_changed_ = true; // the watch may be shared from now on
     bool const forged = heard.record ? where.own_voice().overrules(heard.who, *heard.record)
                                      : heard.who.incarnation > self_.config.own.incarnation;
-    if (!forged && heard.type != message_type::bye)
+    bool const believed = self_.incarnations.believes(heard.who.incarnation, now);
+    if (!believed || (!forged && heard.type != message_type::bye))
         return;
     object(heard.who.incarnation, now);
     settle(now);
 }
 
 /// Another life of our id speaks itself.
-void engine::hear_rival(announcement const& heard, std::size_t bytes, arrival const& from,
-                        segment& where, time_point now)
+void engine::hear_rival(announcement const& heard, arrival const& from, segment& where,
+                        time_point now)
 {
     ++self_.counters.stale;
-    bool const claims = heard.type == message_type::hello || heard.type == message_type::conflict;
+    bool const answers = where.is_echo(heard, from, now) && former_.forget(heard.who);
+    bool const claims =
+        answers || heard.type == message_type::hello || heard.type == message_type::conflict;
+    // Questions and answers between the two are no claims, and nothing to defend the id against.
+    if (heard.type == message_type::ping)
+        return where.answer_rival(heard, from, now);
+    if (heard.type == message_type::ack && !answers)
+        return;
     if (claims)
-        meet_rival({heard.who, heard.record}, where, from, bytes, now);
+        meet_rival({heard.who, heard.record}, where, from, now);
     else if (heard.type == message_type::bye)
         insist(now); // those who believed it are free to believe us
     else
         defend(now);
 }
 
-void engine::heed(segment::demands const& what, segment& where, arrival const& from,
-                  std::size_t bytes, time_point now)
+void engine::heed(segment::demands const& what, segment& where, arrival const& from, time_point now)
 {
     if (what.refute)
         object(*what.refute, now);
-    if (what.rival && what.rival->speaks)
-        meet_rival(*what.rival, where, from, bytes, now);
-    else if (what.rival)
-        hear_of_rival(what.rival->who, now);
+    if (!what.rival)
+        return;
+    if (what.rival->speaks)
+        return meet_rival(*what.rival, where, from, now);
+    former_.note(what.rival->who);
+    hear_of_rival(what.rival->who, now);
 }
 
-/// The reports of our death are exaggerated.
+/// The reports of our death are exaggerated. What anybody believes we may top.
 void engine::object(std::uint64_t accused, time_point now)
 {
     if (!self_.may_speak() || accused < self_.config.own.incarnation)
@@ -100,15 +106,8 @@ void engine::object_if_due(time_point now)
     auto const accused = std::exchange(accused_, std::nullopt);
     doubted_ = false;
     if (accused && *accused >= own)
-        own = std::min(*accused + 1, std::max(own + 1, latest_incarnation(now)));
+        own = *accused + 1;
     renew(now);
-}
-
-/// The clock as it would be if it had only run since we began, and the furthest ahead of it.
-std::uint64_t engine::latest_incarnation(time_point now) const noexcept
-{
-    auto const passed = std::chrono::duration_cast<milliseconds>(now - begun_ + furthest_ahead);
-    return first_incarnation_ + static_cast<std::uint64_t>(passed.count());
 }
 
 /// Says who has this id, but not all the time.
@@ -125,7 +124,7 @@ void engine::defend(time_point now)
 void engine::hear_of_rival(identity const& rival, time_point now)
 {
     auto const& own = self_.config.own;
-    auto const raised = std::min(rival.incarnation + 1, latest_incarnation(now));
+    auto const raised = std::min(rival.incarnation, self_.incarnations.latest(now) - 1) + 1;
     bool const young = now - begun_ <= self_.config.detection_time;
     if (!young || is_older(rival, own) || raised <= own.incarnation || !self_.may_speak())
         return defend(now);
@@ -134,7 +133,7 @@ void engine::hear_of_rival(identity const& rival, time_point now)
 
 /// Another life claims our id: both have to know, and everybody that we live.
 void engine::meet_rival(segment::rival const& which, segment& where, arrival const& from,
-                        std::size_t bytes, time_point now)
+                        time_point now)
 {
     bool const older = is_older(which.who, self_.config.own);
     bool const may_be_ourselves = older && now - begun_ <= contests::patience;
@@ -144,7 +143,12 @@ void engine::meet_rival(segment::rival const& which, segment& where, arrival con
         ask_again_ = begun_ + contests::patience + milliseconds(1);
         return;
     }
-    if (may_tell(event_kind::id_conflict, which.who.id, self_.config.detection_time, now)) {
+    // What is only repeated of an earlier life cannot answer.
+    bool const is_there = !former_.holds(which.who);
+    if (!is_there)
+        where.ask_for_proof(from.source, now);
+    if (is_there &&
+        may_tell(event_kind::id_conflict, which.who.id, self_.config.detection_time, now)) {
         auto const known = which.record
                                ? make_member(which.who, *which.record, self_.config.key, nullptr)
                                : nullptr;
@@ -157,7 +161,7 @@ void engine::meet_rival(segment::rival const& which, segment& where, arrival con
     objections_.begin(now);
     insist(now);
     if (!older)
-        where.contradict(from.source, bytes, now);
+        where.contradict(from.source, now);
 }
 
 /// Two that object to each other's objections would never end; so the later one of them objects

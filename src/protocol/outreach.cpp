@@ -14,7 +14,7 @@ constexpr int most_at_once = 3;
 constexpr int trusted_copies = 2;
 
 /// So many of those who have not answered are asked in one turn.
-constexpr std::size_t most_asked = 4;
+constexpr std::size_t most_asked_in_turn = 4;
 
 /// Whoever is set aside is asked again after one beat interval, and at last every 16 D.
 constexpr int longest_wait = 64;
@@ -68,7 +68,7 @@ outreach::choice outreach::choose(std::uint64_t position, link const& on)
                 result.to_beat.push_back({each->pointer(), out_of_turn});
             continue;
         }
-        if (result.to_ask.size() >= most_asked)
+        if (result.to_ask.size() >= most_asked_in_turn)
             continue;
         auto& asked = trial_of(each->who().who());
         asked.kept = true;

@@ -29,6 +29,10 @@ constexpr std::size_t most_observed_streams = 16;
 /// An observer, whom nobody beats to, asks again so often, a little later each time: others may
 /// have asked at the same moment.
 constexpr int most_failures = 5;
+/// A member is soon told of the difference again.
+constexpr int most_unanswered = 2;
+/// It has nothing but the answers, and soon knows that one is lost.
+constexpr auto observer_patience = milliseconds(200);
 constexpr auto again_spread = milliseconds(100);
 constexpr std::size_t most_agreed = 32;
 constexpr std::size_t most_unshared = 8;
@@ -37,6 +41,11 @@ constexpr std::size_t most_unshared = 8;
 bool is_challenge(announcement const& heard)
 {
     return heard.cookie && heard.differing.empty() && heard.members.empty() && heard.ended.empty();
+}
+
+milliseconds patience_of(self_state const& who) noexcept
+{
+    return who.observes ? observer_patience : patience;
 }
 
 } // namespace
@@ -62,9 +71,50 @@ void reconciler::compare(peer const& with, summary const& theirs,
     if (wish_ && (wish_->urgent || (wish_->at <= at && !urgent)))
         return;
     wish_ = wish{with, theirs.hash, cookie, at, urgent};
+    wish_->members = theirs.members;
 }
 
-void reconciler::pull(wish const& which, time_point now)
+/// A pull is long, and whoever seems to have spoken may be somebody else's address: that one is
+/// asked briefly first. Whoever knows little next to the other one, as a newcomer does, asks for
+/// all it has, in no more words than the other one has used.
+void reconciler::seek(wish const& which, time_point now)
+{
+    bool const again = which.failures != 0; // as an observer does
+    bool const knows_little = again || 2 * std::size_t{out_.summary().members} < which.members;
+    if (out_.is_proven(which.with.where))
+        pull(which, false, now);
+    else if (!(which.cookie && knows_little && pull(which, true, now)))
+        ask_for_proof(which, now);
+}
+
+void reconciler::ask_for_proof(wish which, time_point now)
+{
+    auto const most = self_.observes ? most_failures : most_unanswered;
+    if (which.proof_asked && which.failures++ == most)
+        return;
+    auto value = out_.speak(message_type::ping);
+    value.cookie = out_.cookie(which.with.where, now);
+    if (!out_.unicast(which.with.where, value)) {
+        out_of_words_ = true;
+        return;
+    }
+    which.proof_asked = true;
+    which.at = now + patience_of(self_);
+    wish_ = which;
+}
+
+void reconciler::hear_proof(announcement const& heard, arrival const& from, time_point now)
+{
+    if (!wish_ || !wish_->proof_asked || wish_->with.where != from.source)
+        return;
+    wish_->proof_asked = false;
+    wish_->at = now;
+    if (heard.cookie)
+        wish_->cookie = heard.cookie;
+}
+
+/// Whether it could be sent.
+bool reconciler::pull(wish const& which, bool whole, time_point now)
 {
     std::array<std::byte, announce::bucket_count * 4> packed;
     auto* out = packed.data();
@@ -74,15 +124,21 @@ void reconciler::pull(wish const& which, time_point now)
             *out++ = static_cast<std::byte>(hash >> shift);
     }
     auto value = out_.speak(message_type::pull);
-    value.summary = out_.summary();
     value.cookie = out_.cookie(which.with.where, now);
     value.echo = which.cookie;
-    value.buckets = packed;
-    out_.unicast(which.with.where, value);
-    exchange_ = exchange{which.with, which.theirs, now + patience};
+    if (!whole) {
+        value.summary = out_.summary();
+        value.buckets = packed;
+    }
+    if (!out_.unicast(which.with.where, value))
+        return false;
+    if (which.failures != 0) // much is lost here
+        out_.unicast(which.with.where, value);
+    exchange_ = exchange{which.with, which.theirs, now + patience_of(self_)};
     exchange_->cookie = which.cookie;
     exchange_->failures = which.failures;
     pulled_at_ = now;
+    return true;
 }
 
 void reconciler::hear_pull(announcement const& heard, asker const& from, time_point now)
@@ -102,7 +158,9 @@ void reconciler::hear_pull(announcement const& heard, asker const& from, time_po
         return;
     stream reply{from.where, heard.cookie};
     reply.observer = from.observer;
-    for (std::size_t bucket = 0; bucket < announce::bucket_count; ++bucket) {
+    if (heard.buckets.empty())
+        reply.which.set(); // it wants them all
+    for (std::size_t bucket = 0; 4 * bucket < heard.buckets.size(); ++bucket) {
         std::uint32_t theirs = 0;
         for (auto const byte : heard.buckets.subspan(4 * bucket, 4))
             theirs = theirs << 8 | std::to_integer<std::uint32_t>(byte);
@@ -245,8 +303,10 @@ void reconciler::hear_records(announcement const& heard, arrival const& from, ti
 {
     if (!exchange_ || exchange_->with.where != from.source)
         return;
-    exchange_->until = now + patience;
+    exchange_->until = now + patience_of(self_);
     for (auto const& each : heard.members) {
+        if (exchange_->mentioned.size() > self_.config.max_instances)
+            return; // only where the other one does not stop, or repeats itself
         auto const hash = hash_of(each.who, each.record.sequence, self_.config.key);
         exchange_->mentioned.push_back({each.who.id, hash.low()});
     }
@@ -259,7 +319,7 @@ void reconciler::heard_records(announcement const& heard, arrival const& from, t
     if (is_challenge(heard) && !exchange_->cookie) {
         auto const again = wish{exchange_->with, exchange_->theirs, heard.cookie, now};
         exchange_.reset();
-        pull(again, now);
+        pull(again, false, now);
         return;
     }
     if (!heard.cookie)
@@ -333,7 +393,8 @@ void reconciler::give_up(time_point now)
     if (!self_.observes || wish_ || lost.failures == most_failures)
         return;
     auto const at = now + share(again_spread, self_.random.unit());
-    wish_ = wish{lost.with, lost.theirs, lost.cookie, at, true, lost.failures + 1};
+    wish_ = wish{lost.with, lost.theirs, lost.cookie, at, true};
+    wish_->failures = lost.failures + 1;
 }
 
 void reconciler::advance(time_point now)
@@ -354,7 +415,7 @@ void reconciler::advance(time_point now)
     auto const which = *wish_;
     wish_.reset();
     if (which.theirs != out_.summary().hash)
-        pull(which, now);
+        seek(which, now);
 }
 
 std::optional<time_point> reconciler::next_deadline() const

@@ -38,6 +38,9 @@ public:
     /// Whether a difference means nothing yet, because the own chart has only just changed.
     bool is_young(time_point now) const noexcept;
 
+    /// The address has shown that somebody receives there, who may be waited for.
+    void hear_proof(announcement const& heard, arrival const& from, time_point now);
+
     void hear_pull(announcement const& heard, asker const& from, time_point now);
 
     /// To be called before and after what the datagram tells is learned.
@@ -47,6 +50,10 @@ public:
     /// Members that another chart does not hold, although it was told of them: those who watch
     /// them may have called them gone. Only some, where there are many.
     std::vector<member_ptr> take_unshared();
+
+    /// Whether there was something to ask, and nothing may be said any more to whoever knows it.
+    bool is_out_of_words() const noexcept { return out_of_words_; }
+    void find_words() noexcept { out_of_words_ = false; }
 
     void advance(time_point now);
     std::optional<time_point> next_deadline() const;
@@ -61,7 +68,9 @@ private:
         std::optional<std::uint64_t> cookie{};
         time_point at{};
         bool urgent = false;
-        int failures = 0; ///< So often it was asked in vain.
+        bool proof_asked = false;
+        std::uint32_t members = 0; ///< Of the other chart.
+        int failures = 0;          ///< So often it was asked in vain.
     };
     struct mention {
         std::uint64_t id;
@@ -75,7 +84,7 @@ private:
         std::size_t part_count = 0;
         std::size_t last_part = parts_unknown;
         buckets differing{};
-        std::vector<mention> mentioned{};
+        std::vector<mention> mentioned{};      ///< No more than a chart may have.
         std::optional<std::uint64_t> cookie{}; ///< It was asked with.
         int failures = 0;
 
@@ -95,7 +104,9 @@ private:
         std::uint16_t index = 0;
     };
 
-    void pull(wish const& which, time_point now);
+    void seek(wish const& which, time_point now);
+    void ask_for_proof(wish which, time_point now);
+    bool pull(wish const& which, bool whole, time_point now);
     void give_up(time_point now);
     bool finish();
     void note_unshared(stream const& what);
@@ -112,6 +123,7 @@ private:
     self_state& self_;
     std::optional<wish> wish_;
     std::optional<exchange> exchange_;
+    bool out_of_words_ = false;
     std::vector<stream> streams_;
     time_point next_burst_{};
     time_point pulled_at_{};

@@ -154,12 +154,18 @@ registry::verdict registry::challenge(identity const& who, record_view const& to
                                                 : kind::successor;
     if (what != kind::claim && !from.believed)
         return verdict::stale;
+    // Somebody may repeat what an ended life once said: nobody is told of it before it has
+    // answered.
+    if (what == kind::claim && !from.proven && former_.holds(who))
+        doubted_.push_back(make_member(who, told, key_, pool_));
     if (auto* lost = contests_.find_loser(who, now)) {
         bool const lives = lost->how == contests::loss::alive;
         if (what == kind::claim && lives)
             tell_conflict(*lost, make_member(who, told, key_, pool_), now);
+        // That it says so itself is nothing new; what others hold may be.
+        bool const by_others = what != kind::claim && !tells_itself(from.by);
         bool const ask_again =
-            what != kind::claim && lives && now - lost->asked >= detection_time(*incumbent);
+            by_others && lives && now - lost->asked >= detection_time(*incumbent);
         bool const back = what == kind::claim && lost->how == contests::loss::unanswered;
         if (!ask_again && !back)
             return verdict::stale;
@@ -191,6 +197,8 @@ roster_entry* registry::hear(identity const& who, bool proven, time_point now)
         else if (open->what == contest::kind::successor && !challenger)
             keep_incumbent(*contests_.take(who.id), now);
     }
+    if (proven)
+        former_.forget(who);
     auto* entry = members_.find(who.id);
     if (!entry || entry->who().who().life != who.life)
         return nullptr;
@@ -221,6 +229,8 @@ void registry::let_in(contest const& which, bool incumbent_lives, time_point now
                                               : duration(contests::patience));
     auto& lost = contests_.lose(incumbent->who(), how, until, now);
     int const joined = entry->is_hidden() ? 1 : 0; // the new one is charted, the old one was not
+    if (!incumbent_lives)
+        former_.note(incumbent->who());
     members_.erase(which.id());
     auto& winner = members_.insert(which.challenger, ticks(now));
     if (which.what == contest::kind::predecessor) {
@@ -260,6 +270,8 @@ void registry::tell_conflict(contests::loser& who, member_ptr known, time_point 
 {
     auto const interval = detection_time(*known);
     who.until = now + remembrance * interval;
+    if (former_.holds(who.who))
+        return;
     if (who.told != time_point{} && now - who.told < interval)
         return;
     who.told = now;
@@ -386,6 +398,7 @@ void registry::bury(roster_entry& entry, bool left, time_point now)
     auto const heard_last = last_heard(entry);
     bool const was_hidden = entry.is_hidden();
     members_.erase(who->who().id);
+    former_.note(who->who());
     dead_.bury({who->who(), left, now, now + remembrance * detection_time(*who), who});
     changed_at_ = now;
     if (was_hidden)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocol/contests.hpp"
+#include "protocol/former_lives.hpp"
 #include "protocol/roster.hpp"
 #include "protocol/tombstones.hpp"
 
@@ -147,6 +148,7 @@ private:
     roster members_;
     tombstones dead_;
     contests contests_;
+    former_lives former_;
     std::vector<member_ptr> doubted_;
     std::vector<change> changes_;
     std::size_t joining_ = 0;

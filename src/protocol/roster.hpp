@@ -4,6 +4,7 @@
 #include "protocol/clock.hpp"
 #include "protocol/member.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -44,6 +45,19 @@ public:
     }
     void suspect(bool value) noexcept { suspect_ = value; }
 
+    /// How long its silence may mean nothing. A record may say what it likes, and is not believed
+    /// to be of somebody who is seldom heard before that one has answered.
+    std::chrono::milliseconds beat_interval() const noexcept
+    {
+        auto const told = who_->beat_interval();
+        return is_proven() ? told : std::min(told, longest_unproven_beat);
+    }
+    static constexpr auto longest_unproven_beat = std::chrono::milliseconds(2500);
+
+    /// Somebody who was asked has told of it as it is; see `postage`.
+    bool is_vouched() const noexcept { return vouched_ != 0; }
+    void vouch(bool value) noexcept { vouched_ = value; }
+
 private:
     friend class roster;
     static constexpr std::uint64_t mask_44 = (std::uint64_t{1} << 44) - 1; // 557 years
@@ -56,6 +70,7 @@ private:
     std::uint64_t heard_ : 1 = 0;
     std::uint64_t answers_ : 1 = 0;
     std::uint64_t aside_ : 1 = 0;
+    std::uint64_t vouched_ : 1 = 0;
     std::uint32_t first_heard_low_ = 0;
     std::uint32_t position_ = 0; ///< The upper half of the ring position.
 };

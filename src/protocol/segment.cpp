@@ -61,6 +61,23 @@ void segment::start_settled(time_point now)
     heard_anybody_ = heard_multicast_ = now;
 }
 
+void segment::preload(identity const& who, record_view const& told, time_point now)
+{
+    known_.learn(who, told, {channel::records, true, true}, now);
+    known_.hear(who, true, now); // as it would have been meanwhile
+    auto& entry = *known_.members().find(who.id);
+    entry.vouch(true);
+    auto const own = voice_.own().position();
+    auto const position = entry.who().position();
+    auto const apart = std::min(ring::rank(known_.members(), own, position),
+                                ring::rank(known_.members(), position, own));
+    // Neighbours have answered each other.
+    if (auto const at = seen_.best(entry.who()); at && apart < ring::watchers)
+        voice_.prove(*at);
+    auto const told_once = announce::member_overhead + told.bytes.size();
+    voice_.note_vouched(introduction::copies * told_once); // it has said hello
+}
+
 void segment::listen(time_point now)
 {
     introduction_.stop();
@@ -162,9 +179,22 @@ void segment::spread_news(time_point now)
     trickle_.hear_news(now, population(), self_.random);
 }
 
+/// Whoever has not spoken since others told of its goodbye has said it.
+void segment::believe_farewells(time_point now)
+{
+    while (auto const due = farewells_.take_due(now)) {
+        auto const* entry = known_.members().find(due->who.id);
+        bool const silent = entry && entry->who().who().life == due->who.life &&
+                            known_.last_heard(*entry) <= due->at;
+        if (silent && known_.leave(due->who, now))
+            news_.note(due->who.id, true, now);
+    }
+}
+
 void segment::advance(time_point now)
 {
     known_.advance(now);
+    believe_farewells(now);
     if (self_.now_doing == self_state::mode::silent) {
         give_up_silent(now);
         return;
@@ -188,7 +218,7 @@ void segment::advance(time_point now)
 
 std::optional<time_point> segment::next_deadline() const
 {
-    auto next = known_.next_deadline();
+    auto next = earlier(known_.next_deadline(), farewells_.next_deadline());
     if (self_.now_doing == self_state::mode::silent) {
         if (known_.members().size() != 0)
             next = earlier(next, next_beat_);
@@ -206,7 +236,7 @@ std::optional<time_point> segment::next_deadline() const
     next = earlier(next, outreach_.next_deadline());
     next = earlier(next, next_beat_);
     next = earlier(next, trickle_.next_deadline());
-    return earlier(next, reconciler_.next_deadline());
+    return earlier(earlier(next, next_query()), reconciler_.next_deadline());
 }
 
 /// What the silence of others means, and what is to be done about it.

@@ -3,6 +3,7 @@
 
 #include "protocol/accusations.hpp"
 #include "protocol/detector.hpp"
+#include "protocol/farewells.hpp"
 #include "protocol/introduction.hpp"
 #include "protocol/news.hpp"
 #include "protocol/outreach.hpp"
@@ -41,8 +42,9 @@ public:
 
     void start(time_point now);
     void start_settled(time_point now); ///< As if it had been there for long.
-    void listen(time_point now);        ///< Instead of start: never speaks.
-    void observe(time_point now);       ///< Instead of start: only asks.
+    void preload(identity const& who, record_view const& told, time_point now);
+    void listen(time_point now);  ///< Instead of start: never speaks.
+    void observe(time_point now); ///< Instead of start: only asks.
     void leave(time_point now);
     bool is_leaving() const noexcept
     {
@@ -72,7 +74,12 @@ public:
     void note_sign_of(identity const& who, time_point now);
 
     /// Tells another life that its id is ours.
-    void contradict(endpoint const& where, std::size_t asked, time_point now);
+    void contradict(endpoint const& where, time_point now);
+
+    /// Asks whether anybody receives there, in as few words as possible.
+    void ask_for_proof(endpoint const& where, time_point now);
+    bool is_echo(announcement const& heard, arrival const& from, time_point now) const;
+    void answer_rival(announcement const& heard, arrival const& from, time_point now);
 
     /// Another life that has our id.
     struct rival {
@@ -86,9 +93,12 @@ public:
         std::optional<std::uint64_t> refute{}; ///< An incarnation of ours is accused.
         std::optional<segment::rival> rival{};
     };
-    demands hear(announcement const& heard, std::size_t bytes, arrival const& from, time_point now);
-    void hear_observer(announcement const& heard, std::size_t bytes, arrival const& from,
-                       time_point now);
+    /// The first thing to be done with a datagram: whether it is worth to be heard. Whoever claims
+    /// an incarnation that nobody can have yet is asked to prove itself.
+    bool is_heard(announcement const& heard, std::size_t bytes, arrival const& from,
+                  time_point now);
+    demands hear(announcement const& heard, arrival const& from, time_point now);
+    void hear_observer(announcement const& heard, arrival const& from, time_point now);
 
     /// Whether those heard last hold the same as we do; none where nobody was.
     std::optional<bool> agrees() const;
@@ -116,6 +126,13 @@ private:
 
     registry::verdict learn(context& in, identity const& who, record_view const& told,
                             registry::source from);
+    void vouch(context const& in, identity const& who, record_view const& told);
+    void note_teller(context const& in, identity const& who, record_view const& told,
+                     registry::source from, registry::verdict what);
+    void refute(context& in, std::uint64_t accused) const;
+    bool believes_speaker(context const& in) const;
+    bool may_ask_speaker(context const& in);
+    void believe_farewells(time_point now);
     asker who_asks(context const& in) const;
     void check_incumbent(identity const& claimant, time_point now);
     void learn_of_ourselves(context& in, identity const& who, record_view const& told, channel by);
@@ -132,17 +149,20 @@ private:
 
     void speak_due(time_point now);
     void beat(time_point now);
+    std::size_t room_for_ended(announcement const& head);
     void digest(time_point now);
     void judge(time_point now);
     void test_unproven(time_point now);
     void advance_observing(time_point now);
     void judge_for_oneself(time_point now);
     void call_again(time_point now);
+    std::optional<time_point> next_query() const;
     void query(std::uint8_t attempt, time_point now);
     static void pad(announcement& value);
     void ask(detector::question const& what, time_point now);
     void ping(member const& whom, time_point now);
-    void ping_at(endpoint const& where, time_point now);
+    void ping_at(endpoint const& where, member const& whom, time_point now);
+    announcement ping_to(endpoint const& where, time_point now) const;
     void ask_unseen(time_point now);
     void note_source(context const& in, roster_entry const& entry);
     reconciler::peer speaker(context const& in) const;
@@ -180,6 +200,7 @@ private:
     };
     std::optional<ipv4_check> ipv4_checked_;
     outreach outreach_;
+    farewells farewells_;
     std::optional<time_point> next_beat_; ///< Of a listener: look; of an observer: call.
     time_point calling_since_{};
     time_point last_query_{};

@@ -81,17 +81,33 @@ std::vector<member_ptr> segment::helpers_for(member const& whom)
 void segment::ping(member const& whom, time_point now)
 {
     if (auto const to = seen_.ask(whom, now))
-        ping_at(*to, now);
+        ping_at(*to, whom, now);
 }
 
-void segment::ping_at(endpoint const& where, time_point now)
+void segment::ping_at(endpoint const& where, member const& whom, time_point now)
+{
+    auto value = ping_to(where, now);
+    // Nobody may be there: what may be said at all is better said several times than at length.
+    if (voice_.is_proven(where)) {
+        if (!value.observer)
+            value.summary = voice_.summary();
+        pad(value);
+    }
+    voice_.unicast(where, value, &whom);
+}
+
+/// The shortest question there is.
+announcement segment::ping_to(endpoint const& where, time_point now) const
 {
     auto value = voice_.speak(message_type::ping);
     value.cookie = voice_.cookie(where, now);
-    if (!value.observer)
-        value.summary = voice_.summary();
-    pad(value);
-    voice_.unicast(where, value);
+    return value;
+}
+
+void segment::ask_for_proof(endpoint const& where, time_point now)
+{
+    if (self_.may_ask())
+        voice_.unicast(where, ping_to(where, now));
 }
 
 void segment::ping_through(member const& helper, member const& whom, time_point now)
@@ -105,7 +121,7 @@ void segment::ping_through(member const& helper, member const& whom, time_point 
     value.cookie = voice_.cookie(*to, now);
     value.subjects = wire_list<identity>(subjects);
     pad(value);
-    voice_.unicast(*to, value);
+    voice_.unicast(*to, value, &helper);
 }
 
 } // namespace rollcast::detail

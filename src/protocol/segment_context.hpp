@@ -8,11 +8,12 @@ namespace rollcast::detail {
 /// One datagram while it is being heard.
 struct segment::context {
     announcement const& heard;
-    std::size_t bytes;
     arrival const& from;
     time_point now;
     bool proven; ///< It echoes a cookie of ours.
     demands out{};
+    std::optional<ended_member>
+        former{}; ///< Another life of the speaker's id, before this was heard.
 };
 
 } // namespace rollcast::detail

@@ -26,8 +26,23 @@ constexpr double lately = 0.5;
 
 } // namespace
 
-segment::demands segment::hear(announcement const& heard, std::size_t bytes, arrival const& from,
-                               time_point now)
+bool segment::is_heard(announcement const& heard, std::size_t bytes, arrival const& from,
+                       time_point now)
+{
+    bool const proven = voice_.hear(heard, bytes, from.source, now);
+    if (heard.observer)
+        return true; // whose incarnation means nothing
+    if (proven)
+        self_.incarnations.prove(heard.who.incarnation);
+    if (self_.incarnations.believes(heard.who.incarnation, now))
+        return true;
+    ++self_.counters.stale;
+    if (heard.who.incarnation < horizon::end)
+        ask_for_proof(from.source, now);
+    return false;
+}
+
+segment::demands segment::hear(announcement const& heard, arrival const& from, time_point now)
 {
     heard_anybody_ = now;
     voice_.asked_at(from.source, from.asked);
@@ -35,10 +50,12 @@ segment::demands segment::hear(announcement const& heard, std::size_t bytes, arr
         heard_multicast_ = now;
         multicast_is_lost_ = false;
     }
-    bool const proven = heard.echo && voice_.is_cookie(*heard.echo, from.source, now);
-    context in{heard, bytes, from, now, proven};
+    bool const proven = is_echo(heard, from, now);
+    context in{heard, from, now, proven};
     if (heard.summary)
         told_ = heard.summary;
+    if (proven)
+        reconciler_.hear_proof(heard, from, now);
     if (heard.type == message_type::bye) {
         hear_bye(in);
         return in.out;
@@ -66,13 +83,26 @@ segment::demands segment::hear(announcement const& heard, std::size_t bytes, arr
     return in.out;
 }
 
+bool segment::is_echo(announcement const& heard, arrival const& from, time_point now) const
+{
+    return heard.echo && voice_.is_cookie(*heard.echo, from.source, now);
+}
+
+/// It may have our id, but it is there, and has to be able to show it.
+void segment::answer_rival(announcement const& heard, arrival const& from, time_point now)
+{
+    context in{heard, from, now, is_echo(heard, from, now)};
+    if (self_.may_speak() && heard.subjects.empty())
+        acknowledge(in);
+}
+
 asker segment::who_asks(context const& in) const
 {
     auto const* entry = known_.members().find(in.heard.who.id);
     bool const member = entry && entry->is_proven() &&
                         entry->who().who().life == in.heard.who.life &&
                         seen_.hears_at(entry->who(), in.from.source);
-    return {in.from.source, in.bytes, in.proven, member && !in.heard.observer, in.heard.observer};
+    return {in.from.source, in.proven, member && !in.heard.observer, in.heard.observer};
 }
 
 /// Whether it is we who are accused; then we object.
@@ -83,7 +113,7 @@ bool segment::hear_accused(context& in, identity const& accused)
         in.heard.type == message_type::suspect || in.heard.type == message_type::gone;
     if (!verdict || !self_.is_ours(accused.id) || accused.life != own.life)
         return false;
-    in.out.refute = std::max(in.out.refute.value_or(0), accused.incarnation);
+    refute(in, accused.incarnation);
     return true;
 }
 
@@ -148,7 +178,7 @@ void segment::warn(identity const& who, bool gone, time_point now)
     std::vector<std::byte> subjects;
     announce::append(subjects, who);
     value.subjects = wire_list<identity>(subjects);
-    voice_.unicast(*to, value);
+    voice_.unicast(*to, value, &entry->who());
 }
 
 void segment::hear_hello(context& in)
@@ -158,6 +188,12 @@ void segment::hear_hello(context& in)
         return; // a claim counts only where the one it is made against can hear it
     introduction_.hear_hello(in.now);
     known_.hear_hello(heard.who, in.now);
+    auto const* held = known_.members().find(heard.who.id);
+    auto const* trace = known_.dead().find(heard.who.id);
+    if (held && held->who().who().life != heard.who.life)
+        in.former = ended_member{held->who().who(), false, {}};
+    else if (trace && trace->who.life != heard.who.life)
+        in.former = ended_member{trace->who, trace->left, {}};
     auto const result = learn(in, heard.who, *heard.record, {channel::hello, in.proven});
     if (result == registry::verdict::applied) {
         ++self_.counters.applied;
@@ -180,18 +216,18 @@ void segment::welcome(context& in)
     auto value = voice_.speak(message_type::ack);
     value.summary = voice_.summary();
     value.cookie = voice_.cookie(in.from.source, in.now);
-    // A newcomer whose clock was set back learns here that it has lived before.
+    // A newcomer whose clock was set back learns here that it has lived before, and any that its
+    // earlier life may be repeated by somebody.
     std::vector<std::byte> ended;
-    bool const has_id = !in.heard.observer;
-    auto const* held = has_id ? known_.members().find(in.heard.who.id) : nullptr;
-    auto const* trace = has_id ? known_.dead().find(in.heard.who.id) : nullptr;
-    if (held && held->who().who().life != in.heard.who.life)
-        announce::append(ended, ended_member{held->who().who(), false, {}});
-    else if (trace && trace->who.life != in.heard.who.life)
-        announce::append(ended, ended_member{trace->who, trace->left, {}});
+    if (in.former && !in.heard.observer)
+        announce::append(ended, *in.former);
     value.ended = wire_list<ended_member>(ended);
-    if (announce::encoded_size(value) > in.bytes)
+    if (!voice_.affords(in.from.source, value))
         value.ended = {};
+    auto padded = value;
+    pad(padded);
+    if (voice_.affords(in.from.source, padded))
+        value = padded;
     voice_.answer(who_asks(in), value, in.now);
 }
 
@@ -214,6 +250,7 @@ void segment::hear_accusation(context& in)
             continue;
         auto const* entry = known_.members().find(accused.id);
         bool const concerns = in.from.multicast && entry &&
+                              self_.incarnations.believes(accused.incarnation, in.now) &&
                               entry->who().who().life == accused.life &&
                               entry->who().who().incarnation <= accused.incarnation;
         if (!concerns)
@@ -236,6 +273,18 @@ void segment::hear_accusation(context& in)
     }
 }
 
+/// Everybody hears what a stranger says to all, and nobody knows whether it is there: only the one
+/// that follows it on the ring finds out, so that a forged datagram has one answer and not
+/// hundreds.
+bool segment::may_ask_speaker(context const& in)
+{
+    // An observer, which is on no ring, has nobody who finds out for it.
+    if (self_.observes || who_asks(in).member || voice_.is_proven(in.from.source))
+        return true;
+    auto const position = ring_position(in.heard.who.id, self_.config.key);
+    return ring::rank(known_.members(), position, voice_.own().position()) == 0;
+}
+
 void segment::hear_digest(context& in)
 {
     ++self_.counters.applied;
@@ -255,6 +304,8 @@ void segment::hear_digest(context& in)
     }
     if (!reconciler_.is_young(in.now) && !reconciler_.is_agreed(theirs))
         trickle_.hear_difference(in.now, population(), self_.random);
+    if (!may_ask_speaker(in))
+        return;
     auto const spread = std::min<duration>(pull_spread * static_cast<int>(1 + population() / crowd),
                                            longest_spread);
     reconciler_.compare(speaker(in), theirs, std::nullopt, share(spread, self_.random.unit()),
@@ -267,8 +318,12 @@ void segment::hear_beat(context& in)
     auto const* entry = known_.members().find(in.heard.who.id);
     bool const counts_on_us =
         std::ranges::find(in.heard.subjects, in.heard.who) != in.heard.subjects.end();
-    if (counts_on_us && entry && entry->is_proven() && entry->who().who() == in.heard.who)
-        detector_.adopt(entry->pointer(), in.now);
+    if (counts_on_us && entry && entry->who().who() == in.heard.who) {
+        if (entry->is_proven())
+            detector_.adopt(entry->pointer(), in.now);
+        else
+            ping(entry->who(), in.now); // nobody else may hear it
+    }
     bool const asks_us = std::ranges::find(in.heard.subjects, self_.config.own.life,
                                            &identity::life) != in.heard.subjects.end();
     if (asks_us && self_.may_speak())
@@ -307,14 +362,15 @@ void segment::hear_ping(context& in)
     ping(entry->who(), in.now);
 }
 
-/// Yes, we are here.
+/// Yes, we are here: in as many words as the question had, if they are all that may be said.
 void segment::acknowledge(context& in)
 {
     auto value = voice_.speak(message_type::ack);
     value.echo = in.heard.cookie;
+    auto const brief = value;
     value.cookie = voice_.cookie(in.from.source, in.now);
     value.summary = voice_.summary();
-    voice_.answer(who_asks(in), value, in.now);
+    voice_.answer(who_asks(in), voice_.affords(in.from.source, value) ? value : brief, in.now);
 }
 
 void segment::hear_ack(context& in)
@@ -356,16 +412,16 @@ void segment::hear_records(context& in)
     }
 }
 
-void segment::contradict(endpoint const& where, std::size_t asked, time_point now)
+void segment::contradict(endpoint const& where, time_point now)
 {
     auto value = voice_.speak(message_type::conflict);
     std::vector<std::byte> subjects;
     announce::append(subjects, self_.config.own);
     value.subjects = wire_list<identity>(subjects);
     value.record = voice_.own().record();
-    if (announce::encoded_size(value) > asked)
+    if (!voice_.affords(where, value))
         value.record.reset();
-    voice_.answer({where, asked}, value, now);
+    voice_.answer({where}, value, now);
 }
 
 void segment::hear_conflict(context& in)

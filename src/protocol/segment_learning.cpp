@@ -23,7 +23,7 @@ bool segment::has_heard_lately(roster_entry const& entry, double beats, time_poi
 {
     // A listener takes a mention for a sign of life, and has no better knowledge than others.
     return self_.now_doing != self_state::mode::silent && entry.is_heard() &&
-           now - known_.last_heard(entry) < share(entry.who().beat_interval(), beats);
+           now - known_.last_heard(entry) < share(entry.beat_interval(), beats);
 }
 
 registry::verdict segment::learn(context& in, identity const& who, record_view const& told,
@@ -33,6 +33,10 @@ registry::verdict segment::learn(context& in, identity const& who, record_view c
         learn_of_ourselves(in, who, told, from.by);
         return registry::verdict::known;
     }
+    if (!self_.incarnations.believes(who.incarnation, in.now)) {
+        ++self_.counters.stale;
+        return registry::verdict::stale;
+    }
     bool const stranger = from.by != channel::records && !known_.members().find(who.id);
     if (stranger && !from.proven && !self_.limits.may_introduce(in.from.source.address(), in.now)) {
         ++self_.counters.refused;
@@ -40,6 +44,7 @@ registry::verdict segment::learn(context& in, identity const& who, record_view c
         return registry::verdict::refused;
     }
     auto const result = known_.learn(who, told, from, in.now);
+    note_teller(in, who, told, from, result);
     self_.counters.refused += result == registry::verdict::refused;
     if (result == registry::verdict::stale) {
         ++self_.counters.stale;
@@ -50,6 +55,40 @@ registry::verdict segment::learn(context& in, identity const& who, record_view c
     return result;
 }
 
+/// Whoever tells of an address pays for what is sent there, until that has proven itself.
+void segment::note_teller(context const& in, identity const& who, record_view const& told,
+                          registry::source from, registry::verdict what)
+{
+    bool const news = what == registry::verdict::applied || what == registry::verdict::contested;
+    if (news)
+        voice_.note_told(who.life, in.from.source);
+    if (from.by == channel::records) // which only those who were asked tell
+        return vouch(in, who, told);
+    auto* entry = known_.members().find(who.id);
+    if (news && entry && entry->who().who() == who)
+        entry->vouch(false);
+}
+
+/// What has come to tell of this one may be spent on asking it.
+void segment::vouch(context const& in, identity const& who, record_view const& told)
+{
+    auto* entry = known_.members().find(who.id);
+    bool const same =
+        entry && entry->who().who() == who && std::ranges::equal(entry->who().packed(), told.bytes);
+    if (!same)
+        return;
+    voice_.note_vouched(in.from.source, announce::member_overhead + told.bytes.size());
+    entry->vouch(true);
+}
+
+/// Objects to what is told of this very life, if anybody may believe it.
+void segment::refute(context& in, std::uint64_t accused) const
+{
+    bool const by_proven = in.proven || voice_.is_proven(in.from.source);
+    if (accused < horizon::end && (by_proven || self_.incarnations.believes(accused, in.now)))
+        in.out.refute = std::max(in.out.refute.value_or(0), accused);
+}
+
 /// Somebody else claims an id, or is said to have it: does the one who has it here still live?
 /// Those who watch that id may have the other one charted.
 void segment::check_incumbent(identity const& claimant, time_point now)
@@ -57,7 +96,7 @@ void segment::check_incumbent(identity const& claimant, time_point now)
     auto const* entry = known_.members().find(claimant.id);
     if (!entry || entry->who().who().life == claimant.life || !self_.may_ask())
         return;
-    auto const limit = 4 * entry->who().beat_interval();
+    auto const limit = 4 * entry->beat_interval();
     if (now - known_.last_heard(*entry) >= limit)
         detector_.doubt(entry->who(), share(limit / 4, self_.random.unit()), now);
 }
@@ -69,21 +108,30 @@ void segment::learn_of_ourselves(context& in, identity const& who, record_view c
     if (who.life != self_.config.own.life)
         in.out.rival = rival{who, told, by == channel::hello};
     else if (voice_.overrules(who, told))
-        in.out.refute = std::max(in.out.refute.value_or(0), who.incarnation);
+        refute(in, who.incarnation);
+}
+
+/// Whether what it tells of others is worth anything. A listener cannot ask anybody to prove
+/// itself.
+bool segment::believes_speaker(context const& in) const
+{
+    auto const* speaker = known_.members().find(in.heard.who.id);
+    return in.proven || self_.now_doing == self_state::mode::silent ||
+           (speaker && speaker->is_proven() && speaker->who().who().life == in.heard.who.life);
 }
 
 void segment::learn_members(context& in, channel by, bool trusted)
 {
-    auto const* speaker = known_.members().find(in.heard.who.id);
-    bool const believed =
-        trusted || self_.now_doing == self_state::mode::silent ||
-        (speaker && speaker->is_proven() && speaker->who().who().life == in.heard.who.life);
+    bool const believed = trusted || believes_speaker(in);
     for (auto const& each : in.heard.members) {
         bool const itself = each.who == in.heard.who;
         learn(in, each.who, each.record,
               {itself ? channel::direct : by, (each.proven || itself) && trusted, believed});
         if (by != channel::digest)
             continue;
+        // It has answered one of whom we know that it is there, itself.
+        if (each.proven && !itself && voice_.is_proven(in.from.source))
+            vouch(in, each.who, each.record);
         news_.heard(each.who.id);
         news_.heard_up_to(ring_position(each.who.id, self_.config.key));
         if (self_.now_doing == self_state::mode::silent)
@@ -109,19 +157,25 @@ void segment::learn_ended(context& in, ended_member const& told)
     auto const& own = self_.config.own;
     if (self_.is_ours(told.who.id)) {
         if (told.who.life == own.life)
-            in.out.refute = std::max(in.out.refute.value_or(0), told.who.incarnation);
+            refute(in, told.who.incarnation);
         else
             in.out.rival = rival{told.who, std::nullopt, false};
         return;
     }
+    if (!believes_speaker(in) || !self_.incarnations.believes(told.who.incarnation, in.now))
+        return;
     auto const* entry = known_.members().find(told.who.id);
     bool const alive = entry && entry->who().who().life == told.who.life &&
                        entry->who().who().incarnation <= told.who.incarnation;
     if (!alive) {
         known_.remember(told, in.now);
-    } else if (told.left) {
+    } else if (told.left && !self_.may_ask()) {
         if (known_.leave(told.who, in.now))
             news_.note(told.who.id, true, in.now);
+    } else if (told.left) {
+        if (farewells_.note(told.who, in.now))
+            for (int copy = 0; copy < farewells::pings; ++copy)
+                ping(entry->who(), in.now);
     } else if (is_hearsay(*entry)) {
         if (known_.call_gone(told.who, in.now)) {
             news_.note(told.who.id, true, in.now);

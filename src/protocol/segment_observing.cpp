@@ -16,6 +16,10 @@ using std::chrono::milliseconds;
 constexpr auto first_call = milliseconds(200);
 constexpr int call_growth = 4; ///< The time between two calls is this part of that since the first.
 
+/// Where more questions were lost than the one that was asked has paid for, two others answer.
+constexpr std::uint8_t asked_again = 2;
+constexpr auto query_interval = milliseconds(300);
+
 /// Observers that know nobody tell each other that they are there, but not in answer to all.
 constexpr auto fellow_interval = std::chrono::seconds(1);
 
@@ -47,6 +51,14 @@ void segment::call_again(time_point now)
         now + std::clamp<duration>((now - calling_since_) / call_growth, first_call, longest);
 }
 
+/// When an observer asks everybody once more, having been answered before.
+std::optional<time_point> segment::next_query() const
+{
+    bool const observing = self_.now_doing == self_state::mode::observing;
+    return observing && reconciler_.is_out_of_words() ? std::optional(last_query_ + query_interval)
+                                                      : std::nullopt;
+}
+
 void segment::query(std::uint8_t attempt, time_point now)
 {
     last_query_ = now;
@@ -66,6 +78,10 @@ void segment::advance_observing(time_point now)
     judge_for_oneself(now);
     call_again(now);
     reconciler_.advance(now);
+    if (auto const due = next_query(); due && *due <= now) {
+        reconciler_.find_words();
+        query(asked_again, now);
+    }
     watch_multicast(now);
 }
 
@@ -95,12 +111,11 @@ void segment::judge_for_oneself(time_point now)
 }
 
 /// An observer asks something. Nothing of it is learned.
-void segment::hear_observer(announcement const& heard, std::size_t bytes, arrival const& from,
-                            time_point now)
+void segment::hear_observer(announcement const& heard, arrival const& from, time_point now)
 {
     bool const proven = heard.echo && voice_.is_cookie(*heard.echo, from.source, now);
     voice_.asked_at(from.source, from.asked);
-    context in{heard, bytes, from, now, proven};
+    context in{heard, from, now, proven};
     if (self_.now_doing == self_state::mode::observing)
         return hear_fellow(in);
     if (!self_.may_speak())

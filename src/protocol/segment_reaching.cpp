@@ -28,7 +28,7 @@ void segment::ask_unseen(time_point now)
     auto* each = members.after(survey_position_);
     for (std::size_t i = 0; each && i < std::min(members.size(), most_looked_at); ++i) {
         if (auto const to = seen_.ask_unseen(each->who(), now)) {
-            ping_at(*to, now);
+            ping_at(*to, each->who(), now);
             return; // and stays with it until it is known
         }
         survey_position_ = each->who().position();
@@ -48,7 +48,7 @@ void segment::note_source(context const& in, roster_entry const& entry)
     bool const asks = in.heard.type == message_type::ping && in.heard.subjects.empty();
     if (asks && entry.is_proven() && self_.may_ask() && seen_.best(entry.who()) != in.from.source)
         if (auto const to = seen_.ask_best(entry.who(), in.now))
-            ping_at(*to, in.now);
+            ping_at(*to, entry.who(), in.now);
 }
 
 /// Whom to ask for more. What is said to everybody may come from an address that is of no use here.

@@ -13,8 +13,9 @@ using std::chrono::milliseconds;
 constexpr double beat_jitter = 0.1;
 
 /// A question is at least as long as the usual answer to it, and a hello as an objection to its id
-/// with a small record, so that nobody can be made to answer with more than was sent.
-constexpr std::size_t question_size = 176;
+/// with a small record, so that nobody can be made to answer with more than was sent. An answer
+/// that is as long lets a newcomer ask twice for what the other one knows.
+constexpr std::size_t question_size = 208;
 
 constexpr std::size_t ended_per_digest = 4;
 constexpr std::size_t changed_per_digest = 12;
@@ -114,6 +115,10 @@ void segment::beat(time_point now)
         auto const to = seen_.best(*each.whom);
         if (!to)
             continue;
+        if (!voice_.is_proven(*to)) {
+            ping(*each.whom, now);
+            continue;
+        }
         auto value = voice_.speak(message_type::beat);
         value.summary = voice_.summary();
         value.cookie = voice_.cookie(*to, now);
@@ -123,7 +128,7 @@ void segment::beat(time_point now)
         if (partial)
             announce::append(subjects, each.whom->who()); // it should answer
         value.subjects = wire_list<identity>(subjects);
-        voice_.unicast(*to, value);
+        voice_.unicast(*to, value, each.whom.get());
     }
     for (auto const& each : chosen.unreached)
         set_aside(each->who(), now);
@@ -138,14 +143,28 @@ void segment::find_each_other(time_point now)
         ping(*lost->known, now);
 }
 
+/// How many ends leave room for the longest record, should that be the next one to tell: otherwise
+/// the round would stop there for as long as somebody ends now and then.
+std::size_t segment::room_for_ended(announcement const& head)
+{
+    auto const* next = known_.members().after(news_.cursor());
+    auto const longest =
+        std::max(voice_.own().packed().size(), next ? next->who().packed().size() : 0);
+    auto const taken = announce::encoded_size(head) + 2 * announce::list_overhead +
+                       announce::member_overhead + longest;
+    return std::min(ended_per_digest,
+                    (announce::max_datagram - taken) / announce::ended_member_size);
+}
+
 void segment::digest(time_point now)
 {
     auto value = voice_.speak(message_type::digest);
     value.summary = voice_.summary();
     std::vector<std::byte> ended;
+    auto const most_ended = room_for_ended(value);
     for (auto const id : news_.ended(now)) {
         auto const* trace = known_.dead().find(id);
-        if (!trace || ended.size() == ended_per_digest * announce::ended_member_size)
+        if (!trace || ended.size() == most_ended * announce::ended_member_size)
             continue;
         auto const age = std::chrono::duration_cast<milliseconds>(now - trace->ended);
         announce::append(ended, ended_member{trace->who, trace->left, age});

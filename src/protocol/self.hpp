@@ -3,6 +3,7 @@
 
 #include "protocol/clock.hpp"
 #include "protocol/health.hpp"
+#include "protocol/horizon.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/link.hpp"
 #include "protocol/lost_presences.hpp"
@@ -48,6 +49,7 @@ struct self_state {
           random(config.seed),
           secret(random.next()),
           limits(random.next()),
+          incarnations(config.own.incarnation),
           observes(config.observer)
     {
     }
@@ -67,6 +69,7 @@ struct self_state {
     random_source random;
     std::uint64_t secret; ///< Makes cookies ours.
     rate_limits limits;
+    horizon incarnations;
     health local_health;
     chart_counters counters;
     mode now_doing = mode::idle;

@@ -21,7 +21,7 @@ constexpr std::size_t most_ports = 9;
 } // namespace
 
 voice::voice(self_state& self, link const& on, registry const& known)
-    : self_(self), link_(on), known_(known)
+    : self_(self), link_(on), known_(known), postage_(self.secret)
 {
     refresh();
 }
@@ -93,9 +93,36 @@ void voice::call_everywhere(announcement value, versions by)
     send(value, {.by = by, .ports = ports_of_others(true)});
 }
 
-void voice::unicast(endpoint const& to, announcement value)
+postage::recipient voice::recipient_at(endpoint const& to, member const* whom) const
 {
-    send(value, {.to = to});
+    if (!whom)
+        return {to};
+    auto const* entry = known_.members().find(whom->who().id);
+    bool const vouched = entry && &entry->who() == whom && entry->is_vouched();
+    return {to, whom->who().life, vouched};
+}
+
+bool voice::unicast(endpoint const& to, announcement value, member const* whom)
+{
+    bool const paid =
+        may_say(value.type) && postage_.pay(recipient_at(to, whom), announce::encoded_size(value));
+    if (paid)
+        send(value, {.to = to});
+    return paid;
+}
+
+bool voice::affords(endpoint const& to, announcement const& value) const
+{
+    return postage_.affords({to}, announce::encoded_size(value));
+}
+
+bool voice::hear(announcement const& heard, std::size_t bytes, endpoint const& from, time_point now)
+{
+    bool const proven = heard.echo && is_cookie(*heard.echo, from, now);
+    postage_.received(from, bytes);
+    if (proven)
+        postage_.prove(from);
+    return proven;
 }
 
 /// Discovery ports beside our own: the main one, where newcomers come first, and those of members,
@@ -119,11 +146,8 @@ std::vector<net::port_type> voice::ports_of_others(bool everywhere) const
 
 bool voice::answer(asker const& to, announcement value, time_point now)
 {
-    bool const fits = to.proven || announce::encoded_size(value) <= to.bytes;
-    if (!fits || !self_.limits.may_answer(to.where.address(), to.member, now))
-        return false;
-    unicast(to.where, value);
-    return true;
+    return affords(to.where, value) &&
+           self_.limits.may_answer(to.where.address(), to.member, now) && unicast(to.where, value);
 }
 
 /// An observer asks, and tells nobody anything.

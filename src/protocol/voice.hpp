@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "protocol/postage.hpp"
 #include "protocol/registry.hpp"
 #include "protocol/return_ways.hpp"
 #include "protocol/self.hpp"
@@ -15,7 +16,6 @@ namespace rollcast::detail {
 /// Somebody who has asked something, and may not be who it seems to be.
 struct asker {
     endpoint where{};
-    std::size_t bytes = 0; ///< It asked in so many.
     bool proven = false;   ///< It has echoed a cookie of ours.
     bool member = false;   ///< A member that has proven itself hears there.
     bool observer = false; ///< It is none, and says so.
@@ -45,7 +45,11 @@ public:
     void multicast(announcement value, versions by = versions::all);
     /// To every port where somebody might be.
     void call_everywhere(announcement value, versions by = versions::all);
-    void unicast(endpoint const& to, announcement value);
+    /// Whether it was sent: to an address that has proven nothing, no more bytes than came. It may
+    /// be for a member, or for somebody who has asked.
+    bool unicast(endpoint const& to, announcement value, member const* whom = nullptr);
+    /// Whether it would be.
+    bool affords(endpoint const& to, announcement const& value) const;
     /// It has spoken to this address of ours, and hears from it.
     void asked_at(endpoint const& by, asio::ip::address const& ours)
     {
@@ -53,8 +57,17 @@ public:
     }
     void forget_ways() noexcept { return_ways_.clear(); } ///< Our addresses are others.
 
-    /// Whether it was sent: no more bytes than were asked in, and not too often.
+    /// Whether it was sent: not too often, either.
     bool answer(asker const& to, announcement value, time_point now);
+
+    /// Something has come from there; whether it has shown that it receives there.
+    bool hear(announcement const& heard, std::size_t bytes, endpoint const& from, time_point now);
+    /// What was told of this life came from there; or from one that was asked, in so many bytes.
+    void note_told(life_id const& who, endpoint const& by) { postage_.told(who, by); }
+    void note_vouched(endpoint const& by, std::size_t bytes) noexcept { postage_.vouch(by, bytes); }
+    void note_vouched(std::size_t bytes) noexcept { postage_.vouch(bytes); }
+    void prove(endpoint const& at) { postage_.prove(at); }
+    bool is_proven(endpoint const& at) const noexcept { return postage_.is_proven(at); }
 
     /// What only somebody who receives at this address can tell us.
     std::uint64_t cookie(endpoint const& to, time_point now) const;
@@ -63,6 +76,7 @@ public:
 private:
     bool may_say(message_type type) const noexcept;
     std::uint64_t cookie_of(endpoint const& to, std::uint64_t period) const;
+    postage::recipient recipient_at(endpoint const& to, member const* whom) const;
     void send(announcement& value, outgoing datagram);
     std::vector<net::port_type> ports_of_others(bool everywhere) const;
 
@@ -71,6 +85,7 @@ private:
     registry const& known_;
     member_ptr own_;
     return_ways return_ways_;
+    postage postage_;
 };
 
 } // namespace rollcast::detail

@@ -90,8 +90,6 @@ std::vector<int> needs(message_type type)
     case message_type::digest:
     case message_type::beat:
         return {1, 8};
-    case message_type::pull:
-        return {1, 8, 14};
     case message_type::records:
         return {1, 16};
     case message_type::query:

@@ -96,7 +96,7 @@ bool has_what_it_needs(announcement const& value)
     case message_type::beat:
         return value.summary.has_value();
     case message_type::pull:
-        return value.summary.has_value() && value.buckets.size() == 4 * announce::bucket_count;
+        return value.buckets.empty() || value.buckets.size() == 4 * announce::bucket_count;
     case message_type::records:
         return value.part.has_value();
     case message_type::query:

@@ -223,6 +223,7 @@ BOOST_AUTO_TEST_CASE(what_others_remember_of_an_end_does_not_make_it_last_longer
 {
     lone_engine chart;
     chart.settle_in();
+    chart.chart(stranger(1));
     auto const& dead = chart.heart.segments().front()->known().dead();
     auto const end = chart.now;
     for (auto now = chart.now; chart.now < now + 1min; chart.pass(1s)) {

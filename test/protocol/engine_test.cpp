@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(every_datagram_has_a_number_of_its_own)
 {
     heart.start(now);
     hear(stranger(1), message_type::hello);
-    pass(1min);
+    pass(3min);
     std::uint64_t last = 0;
     auto const all = sent();
     BOOST_TEST(all.size() > 20U);
@@ -147,6 +147,8 @@ BOOST_AUTO_TEST_CASE(
 BOOST_AUTO_TEST_CASE(an_unproven_address_never_gets_more_bytes_than_came_from_it)
 {
     settle_in();
+    std::size_t asked = 0;
+    std::size_t answered = 0;
     std::array<std::byte, announce::bucket_count * 4> const buckets{};
     for (auto const type : {message_type::hello, message_type::ping, message_type::pull})
         for (std::size_t padding = 1; padding <= 100; ++padding) {
@@ -160,14 +162,14 @@ BOOST_AUTO_TEST_CASE(an_unproven_address_never_gets_more_bytes_than_came_from_it
                 says.padding = 0;
             }
             stranger const somebody(1);
-            auto const asked = somebody.datagram(type, says).size();
+            asked += somebody.datagram(type, says).size();
             hear(somebody, type, says);
-            std::size_t answered = 0;
             for (auto const& each : heart.take_outgoing())
                 answered += each.bytes.size();
             BOOST_TEST(answered <= asked);
             pass(100ms);
-            heart.take_outgoing();
+            for (auto const& each : heart.take_outgoing())
+                answered += each.to ? each.bytes.size() : 0;
             heart.forget(1);
         }
 }

@@ -171,7 +171,10 @@ BOOST_AUTO_TEST_CASE(two_lives_that_began_in_the_same_millisecond_are_a_conflict
     for (int i = 0; i < 8; ++i) {
         hear(one, message_type::hello);
         hear(other, message_type::hello);
-        pass(1s);
+        pass(100ms);
+        hear_proof(one);
+        hear_proof(other);
+        pass(900ms);
     }
     auto const told = news();
     BOOST_TEST(std::ranges::count(told, event_kind::restarted) <= 1);

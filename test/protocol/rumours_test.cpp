@@ -42,6 +42,8 @@ struct rumoured : lone_engine {
         auto const members = list_of(member_view{told->who(), true, told->record()});
         announcement says;
         says.members = wire_list<member_view>(members);
+        says.padding =
+            900; // as if it told of others, too: who is told of is asked for no more bytes
         hear(teller, message_type::digest, says);
     }
     void tell_of_later() { tell({1, {{2}}, 3000}); }

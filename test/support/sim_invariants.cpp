@@ -26,17 +26,11 @@ std::uint64_t half_of(life_id const& life)
     return half;
 }
 
-/// Verdicts are not among them: they also go, unasked, to proven members that others accuse.
-bool is_answer(message_type type)
+/// Questions and verdicts also go to those of whom only others have told.
+bool may_be_unasked(message_type type)
 {
-    switch (type) {
-    case message_type::ack:
-    case message_type::records:
-    case message_type::conflict:
-        return true;
-    default:
-        return false;
-    }
+    return type == message_type::ping || type == message_type::suspect ||
+           type == message_type::gone;
 }
 
 /// Whether the event says something of the state of whom it is about.
@@ -102,16 +96,22 @@ void sim_invariants::sent(std::size_t who, detail::outgoing const& what,
 {
     if (!what.to)
         return;
-    auto& with = charts_[who].accounts[*what.to];
+    auto& chart = charts_[who];
+    auto& with = chart.accounts[*what.to];
     if (meaning.cookie)
         with.gets(*meaning.cookie);
-    if (!is_answer(meaning.type) || with.proven)
+    if (with.proven)
         return;
-    with.answered += what.bytes.size();
+    with.answered += may_be_unasked(meaning.type) ? 0 : what.bytes.size();
+    chart.given_away += what.bytes.size();
     if (with.answered > with.received)
         complain(who, now,
-                 std::to_string(with.answered) + " bytes of answers to an address that sent " +
+                 std::to_string(with.answered) + " bytes to an address that sent " +
                      std::to_string(with.received) + " and has proven nothing");
+    if (chart.given_away > chart.received)
+        complain(who, now,
+                 std::to_string(chart.given_away) + " bytes to addresses that have proven " +
+                     "nothing, and only " + std::to_string(chart.received) + " were heard");
 }
 
 void sim_invariants::heard(std::size_t who, detail::endpoint const& source,
@@ -120,6 +120,7 @@ void sim_invariants::heard(std::size_t who, detail::endpoint const& source,
     auto& chart = charts_[who];
     auto& with = chart.accounts[source];
     with.received += bytes;
+    chart.received += bytes;
     auto& speaker = chart.lives[half_of(meaning.who.life)];
     if (meaning.echo && std::ranges::find(with.cookies, *meaning.echo) != with.cookies.end()) {
         with.proven = true;

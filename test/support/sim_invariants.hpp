@@ -23,8 +23,9 @@ namespace rollcast::test {
 ///  - Nobody who has proven its address is called gone by a chart on one link that heard it itself
 ///    within a quarter of its detection time.
 ///  - A chart holds no more than it may.
-///  - In answers nobody sends more bytes to an address than came from there, unless it has echoed
-///    a cookie.
+///  - To an address that has echoed no cookie nobody answers with more bytes than came from there,
+///    nor sends it a PULL or a BEAT that is longer; and all such addresses together get no more
+///    than was heard, whatever it is and whoever has told of them.
 class sim_invariants {
 public:
     explicit sim_invariants(std::uint64_t seed) : seed_(seed) {}
@@ -42,6 +43,8 @@ public:
               detail::time_point now);
     /// A cookie has found its way to an address without being sent.
     void has_got(std::size_t who, detail::endpoint const& where, std::uint64_t cookie);
+    /// It has been told of so much before it began.
+    void introduced(std::size_t who, std::size_t bytes) { charts_[who].received += bytes; }
     void heard(std::size_t who, detail::endpoint const& source, announcement const& meaning,
                std::size_t bytes, detail::time_point now);
     void told(std::size_t who, event const& what, std::size_t links, detail::time_point now);
@@ -68,7 +71,7 @@ private:
     /// What a chart and an address have sent each other.
     struct account {
         std::uint64_t received = 0;
-        std::uint64_t answered = 0;
+        std::uint64_t answered = 0; ///< While it had proven nothing.
         std::vector<std::uint64_t> cookies{};
         bool proven = false;
 
@@ -80,6 +83,8 @@ private:
         bool silent = false;
         bool observer = false;
         std::optional<detail::time_point> moved{};
+        std::uint64_t received = 0;
+        std::uint64_t given_away = 0; ///< Sent to those that had proven nothing.
         std::unordered_map<std::uint64_t, trace> lives{}; ///< By half of the life.
         std::map<detail::endpoint, account> accounts{};
     };

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "support/sim_foreign.hpp"
 #include "support/simulated_network.hpp"
 
 #include "protocol/subnets.hpp"
@@ -63,6 +64,8 @@ void simulated_network::leave_seats(std::size_t who)
 
 void simulated_network::carry(std::size_t from, detail::outgoing what)
 {
+    if (at(from).config.foreign)
+        what.bytes = in_other_words(what.bytes, applications_[at(from).application], random_);
     if (observer_)
         observer_(from, what);
     auto const segment = (what.link - first_link) % segments_per_host;

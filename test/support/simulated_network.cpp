@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/simulated_network.hpp"
 
+#include <rollcast/announce/codec.hpp>
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -174,8 +176,12 @@ void simulated_network::introduce_all_to(std::size_t who)
     auto const on = seats.front().segment;
     auto& chart = engine(who);
     for (auto const other : segments_[on].present)
-        if (other != who)
-            chart.preload(engine(other).own(), engine(other).own_view(link_of(other, on)), now_);
+        if (other != who) {
+            auto const told = engine(other).own_view(link_of(other, on));
+            chart.preload(engine(other).own(), told, now_);
+            if (invariants_)
+                invariants_->introduced(who, announce::member_overhead + told.bytes.size());
+        }
 }
 
 void simulated_network::crash(std::size_t who)

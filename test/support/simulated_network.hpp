@@ -73,6 +73,8 @@ struct simulated_config {
     std::chrono::milliseconds clock_error{}; ///< Of the wall clock its lives are dated by.
     bool terse_events = false; ///< Events tell only of whom they are, and are counted, not kept.
     bool observer = false;
+    bool foreign =
+        false; ///< Its datagrams keep the letter of the document only: see `in_other_words`.
 };
 
 /// To whom a datagram goes. A network may carry one and not the other.

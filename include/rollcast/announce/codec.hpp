@@ -16,6 +16,9 @@ namespace rollcast::announce {
 inline constexpr std::size_t max_datagram = 1200;
 inline constexpr std::size_t max_addresses = 8;
 
+/// Nor is any record, so that whatever fits into a hello can be passed on by others.
+inline constexpr std::size_t max_record = 1000;
+
 /// Where in a datagram its type stands.
 inline constexpr std::size_t type_offset = 3;
 inline constexpr std::size_t max_service_ports = 64;
@@ -24,8 +27,10 @@ inline constexpr std::size_t max_port_name = 16; ///< Bytes.
 /// In so many parts a chart's hash is divided to find where two of them differ.
 inline constexpr std::size_t bucket_count = 256;
 
-/// Bytes of one ended_member in a wire_list, and of the field around a list.
+/// Bytes of one ended_member in a wire_list, of a member_view beside its record, and of the field
+/// around a list.
 inline constexpr std::size_t ended_member_size = 37;
+inline constexpr std::size_t member_overhead = 35;
 inline constexpr std::size_t list_overhead = 3;
 
 /// Whether a service port may be called so: 1 to 16 bytes of UTF-8 without blanks, control
@@ -43,7 +48,8 @@ ROLLCAST_EXPORT std::size_t max_data_size(std::size_t service_ports,
 /// ports), `invalid_port_name`, `duplicate_port_name`.
 ROLLCAST_EXPORT result<std::vector<std::byte>> pack(record const& value);
 
-/// The view of a packed record; fails with `error::malformed`.
+/// The view of a packed record; fails with `error::malformed`, also where it is longer than
+/// `max_record`.
 ROLLCAST_EXPORT result<record_view> view_record(std::span<std::byte const> packed) noexcept;
 
 ROLLCAST_EXPORT record unpack(record_view const& value);
