@@ -128,7 +128,7 @@ void engine::hear_of_rival(identity const& rival, time_point now)
     bool const young = now - begun_ <= self_.config.detection_time;
     if (!young || is_older(rival, own) || raised <= own.incarnation || !self_.may_speak())
         return defend(now);
-    object(rival.incarnation, now);
+    object(raised - 1, now);
 }
 
 /// Another life claims our id: both have to know, and everybody that we live.

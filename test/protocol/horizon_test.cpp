@@ -120,6 +120,19 @@ BOOST_AUTO_TEST_CASE(an_accusation_that_nobody_believes_is_not_objected_to)
     BOOST_TEST(chart.heart.own().incarnation == 1000U + day + 1);
 }
 
+BOOST_AUTO_TEST_CASE(an_earlier_life_with_the_largest_number_is_not_topped)
+{
+    lone_engine chart;
+    chart.heart.start(chart.now);
+    std::vector<std::byte> told;
+    announce::append(told, ended_member{{chart.heart.own().id, {{99}}, largest}, false, {}});
+    announcement says;
+    says.ended = wire_list<ended_member>(told);
+    chart.hear(stranger(1), digest, says);
+    BOOST_TEST(chart.heart.own().incarnation >= 1000U);
+    BOOST_TEST(chart.heart.own().incarnation <= 1000U + day);
+}
+
 BOOST_AUTO_TEST_CASE(whatever_is_believed_can_be_topped_so_that_nobody_is_kept_out)
 {
     test::test_seed const seed(910);
