@@ -108,7 +108,7 @@ BOOST_DESCRIBE_STRUCT(chart_config, (),
 ROLLCAST_EXPORT error_code validate(chart_config const& config);
 
 /// What `validate` or `chart::open` said, with the value it is about and what would be right:
-/// "1400 bytes of data do not fit into one record; it has room for 1082 beside 3 ports".
+/// "1400 bytes of data do not fit into one record; it has room for 840 beside 3 ports".
 ROLLCAST_EXPORT std::string explain(chart_config const& config, error_code const& ec);
 
 /// Bytes of data that its ports and their names leave room for.
