@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "support/sim_lone_engine.hpp"
+#include "support/sim_printing.hpp"
+
+#include "protocol/outreach.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <vector>
+
+// Whom one counts on to be watched by, where not everybody answers.
+
+using namespace rollcast;
+using namespace std::chrono_literals;
+using boost::test_tools::per_element;
+using detail::outreach;
+using ids = std::vector<std::uint64_t>;
+
+namespace {
+
+struct unlimited final : detail::census {
+    bool has_room(std::uint64_t, bool) const override { return true; }
+};
+
+/// Five members on the ring, proven, of whom nothing has been heard.
+struct five_others {
+    five_others()
+    {
+        for (std::uint64_t id = 1; id <= 5; ++id) {
+            auto const who = test::stranger(id).as_member();
+            known.learn(who->who(), who->record(), {detail::channel::records, true, true}, now);
+            ring.push_back(who);
+        }
+        std::ranges::sort(ring, {}, [](auto const& each) { return each->position(); });
+        own = ring.back()->position() + 1; // before all of them
+    }
+
+    std::uint64_t id(std::size_t nth) const { return ring[nth]->who().id; }
+    void answers(std::size_t nth) { known.members().answer(*known.members().find(id(nth))); }
+
+    /// Whom to beat at the next time that those out of turn are beaten, too.
+    ids beaten()
+    {
+        ids all;
+        for (int turn = 0; turn < 2; ++turn)
+            for (auto const& each : reach.choose(own, on).to_beat)
+                if (std::ranges::find(all, each.whom->who().id) == all.end())
+                    all.push_back(each.whom->who().id);
+        return all;
+    }
+
+    /// How often each is asked before nothing is expected of it any more.
+    std::size_t asked_until_unreached(std::uint64_t whom)
+    {
+        std::size_t copies = 0;
+        for (int beat = 0; beat < 100; ++beat) {
+            auto const chosen = reach.choose(own, on);
+            for (auto const& each : chosen.to_ask)
+                copies += each.whom->who().id == whom ? static_cast<std::size_t>(each.copies) : 0;
+            for (auto const& each : chosen.unreached)
+                if (each->who().id == whom)
+                    return copies;
+        }
+        return 0;
+    }
+
+    unlimited const room{};
+    detail::time_point now{24h};
+    detail::registry known{group_key(), nullptr, room, now};
+    detail::link on = test::lone_engine::on(3);
+    outreach reach{known};
+    std::vector<detail::member_ptr> ring;
+    std::uint64_t own = 0;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(chart_outreach, five_others)
+
+BOOST_AUTO_TEST_CASE(where_all_answer_the_next_two_are_beaten_and_nobody_is_asked)
+{
+    for (std::size_t nth = 0; nth < 5; ++nth)
+        answers(nth);
+    auto const chosen = reach.choose(own, on);
+    BOOST_TEST(chosen.to_beat.size() == 2U);
+    BOOST_TEST(!chosen.to_beat.front().out_of_turn);
+    BOOST_TEST(chosen.to_ask.empty());
+    BOOST_TEST(beaten() == (ids{id(0), id(1)}), per_element());
+    BOOST_TEST(!reach.next_deadline().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(who_has_not_answered_is_asked_and_soon_others_are_counted_on)
+{
+    answers(2);
+    answers(3);
+    auto const first = reach.choose(own, on);
+    BOOST_TEST(first.to_beat.empty()); // the next two may yet answer
+    BOOST_TEST(first.to_ask.size() == 2U);
+    reach.choose(own, on);
+    reach.choose(own, on);
+    BOOST_TEST(beaten() == (ids{id(2), id(3)}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(those_out_of_turn_are_beaten_every_other_time_and_told_so)
+{
+    answers(3);
+    answers(4);
+    for (int beat = 0; beat < 4; ++beat)
+        reach.choose(own, on);
+    std::size_t beats = 0;
+    for (int beat = 0; beat < 10; ++beat)
+        for (auto const& each : reach.choose(own, on).to_beat) {
+            BOOST_TEST(each.out_of_turn);
+            ++beats;
+        }
+    BOOST_TEST(beats == 10U); // two of them, five times
+}
+
+BOOST_AUTO_TEST_CASE(sixteen_questions_without_an_answer_are_enough)
+{
+    for (std::size_t nth = 1; nth < 5; ++nth)
+        answers(nth);
+    auto const asked = asked_until_unreached(id(0));
+    BOOST_TEST(asked >= 16U);
+    BOOST_TEST(asked <= 18U);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_ends_the_questions)
+{
+    for (std::size_t nth = 1; nth < 5; ++nth)
+        answers(nth);
+    for (int beat = 0; beat < 3; ++beat)
+        reach.choose(own, on);
+    answers(0);
+    BOOST_TEST(reach.choose(own, on).to_ask.empty());
+    BOOST_TEST(asked_until_unreached(id(0)) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(whoever_is_set_aside_is_asked_less_and_less_often)
+{
+    for (std::size_t nth = 1; nth < 5; ++nth)
+        answers(nth);
+    auto const who = ring[0]->who();
+    known.set_aside(who);
+    reach.retry(who, 1s, now);
+    std::vector<std::int64_t> asked;
+    auto const begun = now;
+    for (; now - begun < 200s; now += 500ms)
+        for (auto const& each : reach.advance(1s, now).to_ask)
+            if (each.copies == 1)
+                asked.push_back((now - begun) / 1s);
+    BOOST_TEST(asked == (std::vector<std::int64_t>{1, 3, 7, 15, 31, 63, 127, 191}), per_element());
+    known.members().answer(*known.members().find(who.id));
+    BOOST_TEST(reach.advance(1s, now + 100s).to_ask.empty());
+    BOOST_TEST(!reach.next_deadline().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(once_anybody_is_set_aside_those_never_heard_are_tried_one_by_one)
+{
+    answers(1);
+    answers(2);
+    known.set_aside(ring[0]->who());
+    reach.retry(ring[0]->who(), 1s, now);
+    ids unreached;
+    for (auto const end = now + 10s; now < end; now += 500ms)
+        for (auto const& each : reach.advance(1s, now).unreached) {
+            unreached.push_back(each->who().id);
+            known.set_aside(each->who());
+        }
+    std::ranges::sort(unreached);
+    auto expected = ids{id(3), id(4)};
+    std::ranges::sort(expected);
+    BOOST_TEST(unreached == expected, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(who_objected_to_our_accusation_is_known_once)
+{
+    auto who = ring[0]->who();
+    reach.accuse(who);
+    BOOST_TEST(!reach.take_accused(who)); // that is the accusation itself
+    ++who.incarnation;
+    BOOST_TEST(reach.take_accused(who));
+    BOOST_TEST(!reach.take_accused(who));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
