@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: BSL-1.0
+"""rollcast chart where clients do not hear each other, as behind an access point that isolates them."""
+
+import signal
+import time
+
+import laboratory
+
+CHANGE = laboratory.PATIENCE
+DETECTION = 3
+CLIENTS = 4
+SETTLING = 25  # seconds, until everybody has found out whom it cannot reach
+REST = 30
+MOST_RECEIVED = 6  # datagrams a second, at rest
+
+
+def received(host):
+    """UDP datagrams that have come to this host."""
+    names, values = [line.split() for line in host.run("cat", "/proc/net/snmp").splitlines()
+                     if line.startswith("Udp:")]
+    counts = dict(zip(names[1:], map(int, values[1:])))
+    return counts["InDatagrams"] + counts["NoPorts"] + counts["InErrors"]
+
+
+class IsolationTest(laboratory.CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.network = laboratory.Network(self, 1 + CLIENTS, families=(4,))
+        for number in range(2, 2 + CLIENTS):
+            self.network.switch.run("bridge", "link", "set", "dev", f"p{number}", "isolated", "on")
+        self.charts = [self.chart(number) for number in range(1, 2 + CLIENTS)]
+        self.hub, *self.clients = self.charts
+        for number, client in enumerate(self.clients, start=2):
+            self.hub.expect("found", within=CHANGE, id=number)
+            client.expect("found", within=CHANGE, id=1)
+
+    def chart(self, number):
+        chart = self.start("chart", "--id", number, "--port", 8000 + number, "--detection-time",
+                           DETECTION, "--interface", "e1", host=self.network.hosts[number - 1])
+        chart.expect("started")
+        return chart
+
+    def test_nobody_is_called_gone_and_little_is_said(self):
+        time.sleep(SETTLING)
+        before = [received(host) for host in self.network.hosts]
+        time.sleep(REST)
+        after = [received(host) for host in self.network.hosts]
+        rates = [(b - a) / REST for a, b in zip(before, after)]
+        self.assertLessEqual(max(rates), MOST_RECEIVED, f"received a second: {rates}")
+        for each in self.charts:
+            for event in ("suspect", "refuted", "gone", "returned", "updated", "left"):
+                each.expect_never(event)
+        self.hub.expect_never("unreachable")
+        for client in self.clients:
+            # Once the others have been found out, nobody is handed out that cannot be reached.
+            self.assertEqual([each["id"] for each in client.end()["instances"]], [1])
+
+    def test_the_crash_of_a_client_is_told_by_the_hub_and_nobody_else_is_missed(self):
+        time.sleep(SETTLING)
+        self.clients[2].kill(signal.SIGKILL)
+        self.hub.expect("gone", within=2 * DETECTION, id=4)
+        for number in (2, 3, 5):
+            self.hub.expect_never("gone", id=number)
+
+
+if __name__ == "__main__":
+    laboratory.main()
