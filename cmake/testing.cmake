@@ -36,6 +36,7 @@ function(rollcast_add_test_command name)
     set_tests_properties(${name} PROPERTIES
         SKIP_RETURN_CODE 77
         TIMEOUT ${arg_TIMEOUT}
+        COST ${arg_TIMEOUT} # the long ones first, so that none of them is waited for alone
         LABELS "${arg_LABELS}"
         ENVIRONMENT "${arg_ENVIRONMENT}")
 endfunction()
