@@ -20,7 +20,7 @@ using enum message_type;
 namespace {
 
 constexpr std::uint64_t day = 24 * 3600 * 1000;
-constexpr std::uint64_t largest = ~std::uint64_t{0};
+constexpr std::uint64_t greatest = ~std::uint64_t{0};
 
 } // namespace
 
@@ -55,8 +55,8 @@ BOOST_AUTO_TEST_CASE(a_life_that_answers_takes_the_others_with_it)
 BOOST_AUTO_TEST_CASE(what_is_near_to_wrapping_is_never_believed)
 {
     horizon incarnations(1000);
-    incarnations.prove(largest);
-    BOOST_TEST(!incarnations.believes(largest, time_point{}));
+    incarnations.prove(greatest);
+    BOOST_TEST(!incarnations.believes(greatest, time_point{}));
     BOOST_TEST(!incarnations.believes(1000 + 2 * day, time_point{}));
     incarnations.prove(horizon::end - 1);
     BOOST_TEST(incarnations.believes(horizon::end - 1, time_point{}));
@@ -65,13 +65,13 @@ BOOST_AUTO_TEST_CASE(what_is_near_to_wrapping_is_never_believed)
 
 BOOST_AUTO_TEST_CASE(forged_hellos_of_the_far_future_redirect_nobody)
 {
-    for (auto const ahead : {day + 60'000, 365 * day, largest}) {
+    for (auto const ahead : {day + 60'000, 365 * day, greatest}) {
         lone_engine chart;
         chart.settle_in();
         stranger one(1);
         chart.chart(one);
         auto forged = one;
-        forged.who.incarnation = ahead == largest ? largest : 1000 + ahead + 1000;
+        forged.who.incarnation = ahead == greatest ? greatest : 1000 + ahead + 1000;
         forged.record.addresses = {asio::ip::make_address("10.0.0.66")};
         chart.hear(forged, hello);
         chart.hear(forged, bye);
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(an_accusation_that_nobody_believes_is_not_objected_to)
     lone_engine chart;
     chart.settle_in();
     auto accused = chart.heart.own();
-    accused.incarnation = largest;
+    accused.incarnation = greatest;
     chart.hear_about(stranger(1), gone, accused);
     accused.incarnation = 1000 + 3 * day;
     chart.hear_about(stranger(1), gone, accused);
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(an_earlier_life_with_the_largest_number_is_not_topped)
     lone_engine chart;
     chart.heart.start(chart.now);
     std::vector<std::byte> told;
-    announce::append(told, ended_member{{chart.heart.own().id, {{99}}, largest}, false, {}});
+    announce::append(told, ended_member{{chart.heart.own().id, {{99}}, greatest}, false, {}});
     announcement says;
     says.ended = wire_list<ended_member>(told);
     chart.hear(stranger(1), digest, says);
@@ -140,11 +140,11 @@ BOOST_AUTO_TEST_CASE(whatever_is_believed_can_be_topped_so_that_nobody_is_kept_o
     test::sim_attacker enemy(seed + 1);
     test::sim_attacker::bytes said;
     for (auto const ahead :
-         {std::uint64_t{1}, day - 120'000, day, day + 60'000, 40 * day, largest}) {
+         {std::uint64_t{1}, day - 120'000, day, day + 60'000, 40 * day, greatest}) {
         for (auto const type : {bye, gone, hello}) {
             auto const own = net.engine(1).own();
             auto who = own;
-            who.incarnation = ahead == largest ? largest : own.incarnation + ahead;
+            who.incarnation = ahead == greatest ? greatest : own.incarnation + ahead;
             detail::endpoint const victim{asio::ip::make_address("10.0.200.1"), 4444};
             for (int copy = 0; copy < 2; ++copy)
                 net.forge_to_all(0, enemy.say(type, who, victim), victim);
