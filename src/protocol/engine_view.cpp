@@ -159,7 +159,7 @@ void engine::publish(segment& where, change const& what, time_point now)
         kind = event_kind::returned;
     if (kind == event_kind::chart_full && !may_tell(kind, 0, full_interval, now))
         return;
-    if (seldom && !may_tell(kind, who.id, 4 * what.who->beat_interval(), now))
+    if (seldom && !may_tell(kind, who.id, what.who->detection_time(), now))
         return;
     bool const ended = what.joined < 0 && !elsewhere;
     // One datagram may bring it and end it.

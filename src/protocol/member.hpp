@@ -26,6 +26,7 @@ public:
     identity const& who() const noexcept { return who_; }
     std::uint32_t sequence() const noexcept { return sequence_; }
     std::chrono::milliseconds beat_interval() const noexcept { return beat_interval_; }
+    std::chrono::milliseconds detection_time() const noexcept { return 4 * beat_interval_; }
     std::uint64_t position() const noexcept { return position_; } ///< On the ring.
     set_hash const& hash() const noexcept { return hash_; }
     record_view record() const noexcept { return {sequence_, beat_interval_, packed()}; }

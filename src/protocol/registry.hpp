@@ -22,6 +22,11 @@ enum class channel {
     records, ///< Another one told us because we had asked.
 };
 
+inline bool tells_itself(channel by) noexcept
+{
+    return by == channel::hello || by == channel::direct;
+}
+
 /// Something that changed on one link.
 struct change {
     event_kind kind;
