@@ -79,7 +79,7 @@ void reconciler::compare(peer const& with, summary const& theirs,
 /// all it has, in no more words than the other one has used.
 void reconciler::seek(wish const& which, time_point now)
 {
-    bool const again = which.failures != 0; // as an observer does
+    bool const again = self_.observes && which.failures != 0;
     bool const knows_little = again || 2 * std::size_t{out_.summary().members} < which.members;
     if (out_.is_proven(which.with.where))
         pull(which, false, now);

@@ -228,6 +228,30 @@ BOOST_AUTO_TEST_CASE(a_digest_charts_whom_it_tells_of)
     BOOST_TEST(heart.segments().front()->known().members().unproven() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(whoever_does_not_answer_is_asked_for_a_proof_and_never_for_all_it_knows)
+{
+    settle_in();
+    stranger const other(1);
+    hear(other, message_type::hello);
+    pass(1s);
+    heart.take_outgoing();
+    announcement says;
+    says.summary = own_summary();
+    says.summary->hash[1] ^= 1;
+    says.cookie = 77;
+    says.padding = 400;
+    hear(other, message_type::beat, says);
+    std::size_t questions = 0;
+    std::size_t pulls = 0;
+    pass(2s);
+    for (auto const& each : sent()) {
+        questions += each.what.type == message_type::ping && !each.what.summary;
+        pulls += each.what.type == message_type::pull;
+    }
+    BOOST_TEST(questions >= 3U);
+    BOOST_TEST(pulls == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(a_different_chart_is_pulled)
 {
     settle_in();
