@@ -190,14 +190,15 @@ void engine::hear(announcement const& heard, std::size_t bytes, arrival const& f
     if (ourselves)
         return hear_ourselves(heard, *where, now);
     note_lateness(now);
-    if (!where->is_heard(heard, bytes, from, now))
+    bool const proven = where->is_echo(heard, from, now);
+    if (!where->is_heard(heard, bytes, from, proven, now))
         return settle(now);
     if (heard.observer)
-        return hear_observer(heard, from, *where, now);
+        return hear_observer(heard, from, proven, *where, now);
     if (self_.is_ours(heard.who.id))
-        hear_rival(heard, from, *where, now);
+        hear_rival(heard, from, proven, *where, now);
     else
-        heed(where->hear(heard, from, now), *where, from, now);
+        heed(where->hear(heard, from, proven, now), *where, from, now);
     hear_of_losses(heard, *where, now);
     settle(now);
 }

@@ -118,7 +118,7 @@ private:
     bool pass_goodbye_on(segment const& where, identity const& who, time_point now);
     instance describe_for_event(std::uint64_t id, member const* told, segment const* by) const;
     void heed(segment::demands const& what, segment& where, arrival const& from, time_point now);
-    void hear_observer(announcement const& heard, arrival const& from, segment& where,
+    void hear_observer(announcement const& heard, arrival const& from, bool proven, segment& where,
                        time_point now);
     void become_member(time_point now);
     void hear_ourselves(announcement const& heard, segment const& where, time_point now);
@@ -129,7 +129,8 @@ private:
     void share_the_watch(time_point now);
     void watch_alone(segment& where, time_point now);
     bool is_reached_otherwise(segment const& where, change const& what) const;
-    void hear_rival(announcement const& heard, arrival const& from, segment& where, time_point now);
+    void hear_rival(announcement const& heard, arrival const& from, bool proven, segment& where,
+                    time_point now);
     void hear_of_rival(identity const& rival, time_point now);
     void meet_rival(segment::rival const& which, segment& where, arrival const& from,
                     time_point now);

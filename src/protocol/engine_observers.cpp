@@ -31,11 +31,11 @@ void engine::become_member(time_point now)
 }
 
 /// What it asks is answered, and that is all: not even its life concerns us.
-void engine::hear_observer(announcement const& heard, arrival const& from, segment& where,
-                           time_point now)
+void engine::hear_observer(announcement const& heard, arrival const& from, bool proven,
+                           segment& where, time_point now)
 {
     onlookers_.note(heard.who.life, now);
-    where.hear_observer(heard, from, now);
+    where.hear_observer(heard, from, proven, now);
     settle(now);
 }
 

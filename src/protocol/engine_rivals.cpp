@@ -45,16 +45,16 @@ void engine::hear_ourselves(announcement const& heard, segment const& where, tim
 }
 
 /// Another life of our id speaks itself.
-void engine::hear_rival(announcement const& heard, arrival const& from, segment& where,
+void engine::hear_rival(announcement const& heard, arrival const& from, bool proven, segment& where,
                         time_point now)
 {
     ++self_.counters.stale;
-    bool const answers = where.is_echo(heard, from, now) && former_.forget(heard.who);
+    bool const answers = proven && former_.forget(heard.who);
     bool const claims =
         answers || heard.type == message_type::hello || heard.type == message_type::conflict;
     // Questions and answers between the two are no claims, and nothing to defend the id against.
     if (heard.type == message_type::ping)
-        return where.answer_rival(heard, from, now);
+        return where.answer_rival(heard, from, proven, now);
     if (heard.type == message_type::ack && !answers)
         return;
     if (claims)

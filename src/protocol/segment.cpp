@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "protocol/segment.hpp"
 
-#include "protocol/ring.hpp"
 
 #include <algorithm>
 
@@ -65,15 +64,7 @@ void segment::preload(identity const& who, record_view const& told, time_point n
 {
     known_.learn(who, told, {channel::records, true, true}, now);
     known_.hear(who, true, now); // as it would have been meanwhile
-    auto& entry = *known_.members().find(who.id);
-    entry.vouch(true);
-    auto const own = voice_.own().position();
-    auto const position = entry.who().position();
-    auto const apart = std::min(ring::rank(known_.members(), own, position),
-                                ring::rank(known_.members(), position, own));
-    // Neighbours have answered each other.
-    if (auto const at = seen_.best(entry.who()); at && apart < ring::watchers)
-        voice_.prove(*at);
+    known_.members().find(who.id)->vouch(true);
     auto const told_once = announce::member_overhead + told.bytes.size();
     voice_.note_vouched(introduction::copies * told_once); // it has said hello
 }

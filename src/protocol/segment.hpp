@@ -78,8 +78,10 @@ public:
 
     /// Asks whether anybody receives there, in as few words as possible.
     void ask_for_proof(endpoint const& where, time_point now);
+    /// Whether it echoes our cookie for where it came from. That costs a digest, so it is asked
+    /// once for each datagram.
     bool is_echo(announcement const& heard, arrival const& from, time_point now) const;
-    void answer_rival(announcement const& heard, arrival const& from, time_point now);
+    void answer_rival(announcement const& heard, arrival const& from, bool proven, time_point now);
 
     /// Another life that has our id.
     struct rival {
@@ -95,10 +97,10 @@ public:
     };
     /// The first thing to be done with a datagram: whether it is worth to be heard. Whoever claims
     /// an incarnation that nobody can have yet is asked to prove itself.
-    bool is_heard(announcement const& heard, std::size_t bytes, arrival const& from,
+    bool is_heard(announcement const& heard, std::size_t bytes, arrival const& from, bool proven,
                   time_point now);
-    demands hear(announcement const& heard, arrival const& from, time_point now);
-    void hear_observer(announcement const& heard, arrival const& from, time_point now);
+    demands hear(announcement const& heard, arrival const& from, bool proven, time_point now);
+    void hear_observer(announcement const& heard, arrival const& from, bool proven, time_point now);
 
     /// Whether those heard last hold the same as we do; none where nobody was.
     std::optional<bool> agrees() const;

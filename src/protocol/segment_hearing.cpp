@@ -27,9 +27,9 @@ constexpr double lately = 0.5;
 } // namespace
 
 bool segment::is_heard(announcement const& heard, std::size_t bytes, arrival const& from,
-                       time_point now)
+                       bool proven, time_point now)
 {
-    bool const proven = voice_.hear(heard, bytes, from.source, now);
+    voice_.hear(from.source, bytes, proven);
     if (heard.observer)
         return true; // whose incarnation means nothing
     if (proven)
@@ -42,7 +42,8 @@ bool segment::is_heard(announcement const& heard, std::size_t bytes, arrival con
     return false;
 }
 
-segment::demands segment::hear(announcement const& heard, arrival const& from, time_point now)
+segment::demands segment::hear(announcement const& heard, arrival const& from, bool proven,
+                               time_point now)
 {
     heard_anybody_ = now;
     voice_.asked_at(from.source, from.asked);
@@ -50,7 +51,6 @@ segment::demands segment::hear(announcement const& heard, arrival const& from, t
         heard_multicast_ = now;
         multicast_is_lost_ = false;
     }
-    bool const proven = is_echo(heard, from, now);
     context in{heard, from, now, proven};
     if (heard.summary)
         told_ = heard.summary;
@@ -89,9 +89,10 @@ bool segment::is_echo(announcement const& heard, arrival const& from, time_point
 }
 
 /// It may have our id, but it is there, and has to be able to show it.
-void segment::answer_rival(announcement const& heard, arrival const& from, time_point now)
+void segment::answer_rival(announcement const& heard, arrival const& from, bool proven,
+                           time_point now)
 {
-    context in{heard, from, now, is_echo(heard, from, now)};
+    context in{heard, from, now, proven};
     if (self_.may_speak() && heard.subjects.empty())
         acknowledge(in);
 }

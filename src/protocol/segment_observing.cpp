@@ -111,9 +111,9 @@ void segment::judge_for_oneself(time_point now)
 }
 
 /// An observer asks something. Nothing of it is learned.
-void segment::hear_observer(announcement const& heard, arrival const& from, time_point now)
+void segment::hear_observer(announcement const& heard, arrival const& from, bool proven,
+                            time_point now)
 {
-    bool const proven = heard.echo && voice_.is_cookie(*heard.echo, from.source, now);
     voice_.asked_at(from.source, from.asked);
     context in{heard, from, now, proven};
     if (self_.now_doing == self_state::mode::observing)

@@ -116,13 +116,11 @@ bool voice::affords(endpoint const& to, announcement const& value) const
     return postage_.affords({to}, announce::encoded_size(value));
 }
 
-bool voice::hear(announcement const& heard, std::size_t bytes, endpoint const& from, time_point now)
+void voice::hear(endpoint const& from, std::size_t bytes, bool proven)
 {
-    bool const proven = heard.echo && is_cookie(*heard.echo, from, now);
     postage_.received(from, bytes);
     if (proven)
         postage_.prove(from);
-    return proven;
 }
 
 /// Discovery ports beside our own: the main one, where newcomers come first, and those of members,

@@ -60,13 +60,12 @@ public:
     /// Whether it was sent: not too often, either.
     bool answer(asker const& to, announcement value, time_point now);
 
-    /// Something has come from there; whether it has shown that it receives there.
-    bool hear(announcement const& heard, std::size_t bytes, endpoint const& from, time_point now);
+    /// Something has come from there, which may have shown that somebody receives there.
+    void hear(endpoint const& from, std::size_t bytes, bool proven);
     /// What was told of this life came from there; or from one that was asked, in so many bytes.
     void note_told(life_id const& who, endpoint const& by) { postage_.told(who, by); }
     void note_vouched(endpoint const& by, std::size_t bytes) noexcept { postage_.vouch(by, bytes); }
     void note_vouched(std::size_t bytes) noexcept { postage_.vouch(bytes); }
-    void prove(endpoint const& at) { postage_.prove(at); }
     bool is_proven(endpoint const& at) const noexcept { return postage_.is_proven(at); }
 
     /// What only somebody who receives at this address can tell us.

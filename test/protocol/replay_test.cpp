@@ -57,6 +57,16 @@ struct recorded : test::settled {
         run_for(10s);
     }
 
+    /// A new life, and then what the earlier one said.
+    void comes_back_in_peace(detail::duration after)
+    {
+        restart(replayed);
+        run_for(after);
+        auto const since = now();
+        replay();
+        is_at_peace(since);
+    }
+
     void is_at_peace(detail::time_point since)
     {
         for (std::size_t who = 0; who < count(); ++who) {
@@ -106,11 +116,7 @@ BOOST_AUTO_TEST_CASE(a_life_that_has_left_makes_no_conflict_for_its_successor)
     recorded net(seed);
     net.leave(replayed);
     net.run_for(1s);
-    net.restart(replayed);
-    net.run_for(1s);
-    auto const since = net.now();
-    net.replay();
-    net.is_at_peace(since);
+    net.comes_back_in_peace(1s);
 }
 
 BOOST_AUTO_TEST_CASE(nor_does_one_that_has_crashed)
@@ -119,11 +125,7 @@ BOOST_AUTO_TEST_CASE(nor_does_one_that_has_crashed)
     recorded net(seed);
     net.crash(replayed);
     net.run_for(100ms);
-    net.restart(replayed);
-    net.run_for(5s);
-    auto const since = net.now();
-    net.replay();
-    net.is_at_peace(since);
+    net.comes_back_in_peace(5s);
 }
 
 BOOST_AUTO_TEST_CASE(nor_does_one_that_was_gone)
@@ -132,11 +134,7 @@ BOOST_AUTO_TEST_CASE(nor_does_one_that_was_gone)
     recorded net(seed);
     net.crash(replayed);
     net.run_for(30s);
-    net.restart(replayed);
-    net.run_for(5s);
-    auto const since = net.now();
-    net.replay();
-    net.is_at_peace(since);
+    net.comes_back_in_peace(5s);
 }
 
 BOOST_AUTO_TEST_CASE(two_that_live_are_told_of_their_conflict_though_one_was_taken_for_ended)
