@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "protocol/segment.hpp"
 
-
 #include <algorithm>
 
 // What a segment does by itself as time passes. segment_speaking.cpp has what it says then, and
