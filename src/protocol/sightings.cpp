@@ -7,6 +7,7 @@
 #include <rollcast/announce/codec.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -79,7 +80,11 @@ sightings::places sightings::ranked(member const& who, bool for_ourselves) const
         return std::tuple(each.has_failed(), for_ourselves && !each.answered, distance,
                           each.doubt(), 128 - common_prefix(each.address, link_.addresses));
     };
-    std::ranges::stable_sort(all, {}, key);
+    // Equals stay in the order they are told in; there are few, and this is done for every
+    // datagram.
+    for (auto each = all.begin(); each != all.end(); ++each)
+        std::rotate(std::ranges::upper_bound(all.begin(), each, key(*each), {}, key), each,
+                    std::next(each));
     return all;
 }
 
