@@ -153,8 +153,8 @@ template <class Action>
 void chart_shell::drive(Action&& action)
 {
     std::unique_lock lock(mutex_);
-    if (sleep_.has_slept())
-        engine_->wake_up(clock::now());
+    if (auto const slept = sleep_.time_slept(); slept != slept.zero())
+        engine_->wake_up(slept, clock::now());
     action(*engine_, clock::now());
     transmit(engine_->take_outgoing());
     publish(engine_->take_events());

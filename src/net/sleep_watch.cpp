@@ -7,13 +7,13 @@ namespace rollcast::net {
 
 sleep_watch::sleep_watch() noexcept : known_(os::time_asleep()) {}
 
-bool sleep_watch::has_slept() noexcept
+std::chrono::nanoseconds sleep_watch::time_slept() noexcept
 {
-    auto const asleep = os::time_asleep();
-    if (asleep - known_ < std::chrono::seconds(1))
-        return false;
-    known_ = asleep;
-    return true;
+    auto const slept = os::time_asleep() - known_;
+    if (slept < std::chrono::seconds(1))
+        return {};
+    known_ += slept;
+    return slept;
 }
 
 } // namespace rollcast::net

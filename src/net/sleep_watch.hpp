@@ -10,8 +10,8 @@ class sleep_watch {
 public:
     sleep_watch() noexcept;
 
-    /// Whether it has slept for more than a second since the last call.
-    bool has_slept() noexcept;
+    /// How long it has slept since the last call; 0 if that was less than a second.
+    std::chrono::nanoseconds time_slept() noexcept;
 
 private:
     std::chrono::nanoseconds known_;

@@ -192,6 +192,7 @@ bool detector::has_spoken(watch& which, roster_entry const& entry, time_point no
     if (due(which) <= now)
         which.factor = patience;
     which.vouched = 0;
+    which.denied = false;
     which.hearsay = which.hearsay && which.in_ring;
     return true;
 }
@@ -203,12 +204,15 @@ detector::finding detector::find_out(watch const& which, bool gone) noexcept
     return {which.who, gone, false, which.hearsay, which.base + asked};
 }
 
-/// Whoever was never heard here may be heard elsewhere. Where everybody hears everybody, only
-/// those that are nearer to it can have heard it, and they do not answer.
+/// Whoever was never heard here may be heard elsewhere, unless others have told that it is not.
+/// Where everybody hears everybody, only those that are nearer to it can have heard it, and they do
+/// not answer.
 bool detector::has_path(watch const& which, roster_entry const& entry) const noexcept
 {
+    if (entry.is_heard() || which.denied)
+        return true;
     bool const ordinary = known_.members().aside() == 0;
-    return entry.is_heard() || (ordinary && (which.wide || which.hearsay));
+    return ordinary && (which.wide || which.hearsay);
 }
 
 void detector::act(watch& which, outcome& into, time_point now)
@@ -216,8 +220,7 @@ void detector::act(watch& which, outcome& into, time_point now)
     auto const* entry = known_.members().find(which.who->who().id);
     bool const ours = entry && entry->who().who().life == which.who->who().life;
     if (!ours) {
-        which.in_ring = which.hearsay = false;
-        which.adopted = {};
+        which.release();
         begin(which, now);
         return;
     }
@@ -232,8 +235,7 @@ void detector::act(watch& which, outcome& into, time_point now)
         return;
     if (which.vouched >= most_vouched || (which.step >= suspicion && !which.path)) {
         into.findings.push_back({which.who, false, true, which.hearsay, {}});
-        which.in_ring = which.hearsay = false;
-        which.adopted = {};
+        which.release();
         return;
     }
     while (which.step < end && due(which) <= now) {
@@ -251,6 +253,14 @@ void detector::act(watch& which, outcome& into, time_point now)
         into.findings.push_back(find_out(which, true));
         which.base += sixteenths(h, 4); // should it be known any longer
     }
+}
+
+void detector::deny(member const& who, time_point now)
+{
+    doubt(who, {}, now);
+    auto* which = find(who.who().id);
+    if (which && which->who->who().life == who.who().life)
+        which->denied = true;
 }
 
 void detector::doubt(member const& who, duration delay, time_point now)
@@ -306,8 +316,11 @@ void detector::vouch(identity const& who, duration age, time_point now)
 
 void detector::forgive(time_point now)
 {
-    for (auto& each : watches_)
+    for (auto& each : watches_) {
         begin(each, now);
+        if (each.adopted != time_point{}) // it could not be heard to say so again
+            each.adopted = now + adoption * each.h;
+    }
     next_.reset();
     for (auto const& each : watches_)
         next_ = earlier(next_, due(each));

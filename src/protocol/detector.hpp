@@ -42,9 +42,11 @@ public:
     outcome advance(time_point now);
     std::optional<time_point> next_deadline() const noexcept;
 
-    /// Others believe it gone, but it is alive here: after the delay it is asked like one that has
-    /// been silent.
+    /// It may not be there any more: after the delay it is asked like one that has been silent.
     void doubt(member const& who, duration delay, time_point now);
+
+    /// The same, at once, for one that others hold gone.
+    void deny(member const& who, time_point now);
 
     /// The same, as if it had been silent for so many sixteenths of its beat interval.
     void hurry(member const& who, int passed, time_point now);
@@ -85,10 +87,20 @@ private:
         bool in_ring = true;
         bool wide = false;    ///< Watched only because nearer ones do not answer.
         bool path = false;    ///< Its silence means something: it used to be heard here.
+        bool denied = false;  ///< Others hold it gone.
         int vouched = 0;      ///< So often in a row only others have heard it.
         time_point adopted{}; ///< Until when it counts on us, unless it says so again.
 
-        bool is_kept(time_point now) const noexcept { return in_ring || hearsay || now < adopted; }
+        bool is_kept(time_point now) const noexcept
+        {
+            return in_ring || hearsay || denied || now < adopted;
+        }
+        /// It is watched no more, unless it is chosen again.
+        void release() noexcept
+        {
+            in_ring = hearsay = denied = false;
+            adopted = {};
+        }
         bool is_unresponsive() const noexcept;
     };
 

@@ -62,11 +62,12 @@ void engine::discover(time_point now)
     advance(now);
 }
 
-void engine::wake_up(time_point now)
+void engine::wake_up(duration slept, time_point now)
 {
     for (auto const& each : segments_) {
         if (each->detached())
             continue;
+        each->doubt_outdated(slept, now);
         if (self_.may_ask())
             each->introduce(now);
         else
@@ -228,6 +229,8 @@ void engine::note_lateness(time_point now)
     expected_ = time_point::max();
     if (late > h / 4 && self_.may_ask())
         self_.local_health.worsen(now, self_.config.detection_time);
+    for (auto const& each : segments_)
+        each->doubt_outdated(late, now);
     if (late > 40 * h && self_.may_ask()) {
         for (auto const& each : segments_)
             each->introduce(now);

@@ -38,7 +38,7 @@ public:
     void leave(time_point now);
 
     /// This machine has slept: others may hold us gone, and their silence means nothing.
-    void wake_up(time_point now);
+    void wake_up(duration slept, time_point now);
 
     /// Asks everybody anew who is there.
     void discover(time_point now);

@@ -22,6 +22,7 @@ constexpr int longest_wait = 64;
 constexpr std::size_t most_accused = 64;
 constexpr std::size_t longest_look = 256;
 constexpr int copies_of_trial = 4;
+constexpr std::size_t few = 64;
 
 } // namespace
 
@@ -89,19 +90,24 @@ void outreach::retry(identity const& who, duration beat_interval, time_point now
 {
     std::erase_if(aside_, [&](retrial const& each) { return each.who.id == who.id; });
     aside_.push_back({who, now + beat_interval, beat_interval});
-    if (!next_trial_)
-        next_trial_ = now + beat_interval / 2;
 }
 
 outreach::outcome outreach::advance(duration beat_interval, time_point now)
 {
-    outcome result;
-    if (aside_.empty())
-        return result;
     std::erase_if(aside_, [&](retrial const& each) {
         auto const* entry = find(each.who);
         return !entry || !entry->is_aside();
     });
+    outcome result;
+    auto const& members = known_.members();
+    bool const all_heard = members.size() > few || members.size() == members.heard();
+    if (aside_.empty() && members.unproven() == 0 && all_heard) {
+        next_trial_.reset();
+        tried_.reset();
+        return result;
+    }
+    if (!next_trial_)
+        next_trial_ = now + beat_interval / 2;
     for (auto& each : aside_) {
         if (each.next > now)
             continue;
@@ -111,27 +117,36 @@ outreach::outcome outreach::advance(duration beat_interval, time_point now)
     }
     if (next_trial_ && *next_trial_ <= now) {
         next_trial_ = now + beat_interval / 2;
-        try_next(result);
-    }
-    if (aside_.empty()) {
-        next_trial_.reset();
-        tried_.reset();
+        try_next(result, now);
     }
     return result;
 }
 
+/// Whether we know of it by others only. Where all hear each other, those next to it on the ring
+/// have the time to find out; and of many, who are heard late, one that has answered anybody is
+/// believed to be there.
+bool outreach::is_doubtful(roster_entry const& entry, time_point now) const
+{
+    if (entry.is_heard() || entry.is_aside())
+        return false;
+    auto const age = now - (known_.epoch() + entry.first_heard());
+    bool const are_few = known_.members().size() <= few;
+    return !aside_.empty() ||
+           ((are_few || !entry.is_proven()) && age > 4 * entry.beat_interval());
+}
+
 /// One more question to somebody of whom we know only by others.
-void outreach::try_next(outcome& into)
+void outreach::try_next(outcome& into, time_point now)
 {
     auto const* entry = tried_ ? find(tried_->who) : nullptr;
-    if (!entry || entry->is_heard() || entry->is_aside())
+    if (!entry || !is_doubtful(*entry, now))
         tried_.reset();
     auto& members = known_.members();
     auto* each = tried_ ? nullptr : members.after(cursor_);
     auto const steps = std::min(members.size(), longest_look);
     for (std::size_t i = 0; each && !tried_ && i < steps; ++i, each = members.next(*each)) {
         cursor_ = each->who().position();
-        if (!each->is_heard() && !each->is_aside())
+        if (is_doubtful(*each, now))
             tried_ = trial{each->who().who()};
     }
     if (!tried_)
@@ -144,6 +159,15 @@ void outreach::try_next(outcome& into)
     }
     tried_->copies += copies_of_trial;
     into.to_ask.push_back({whom, copies_of_trial});
+}
+
+void outreach::could_not_ask(identity const& who, int copies)
+{
+    if (!tried_ || tried_->who.id != who.id || !aside_.empty())
+        return;
+    tried_->copies -= copies;
+    if (copies == copies_of_trial)
+        tried_.reset();
 }
 
 std::optional<time_point> outreach::next_deadline() const noexcept

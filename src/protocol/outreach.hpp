@@ -38,13 +38,17 @@ public:
         std::vector<question> to_ask;
         std::vector<member_ptr> unreached;
     };
-    /// What else is to be asked. Once anybody is set aside, all that were never heard are tried,
-    /// one after the other.
+    /// What else is to be asked: those who were never heard and have proven nothing to anybody,
+    /// and once anybody is set aside, all that were never heard; one after the other.
     outcome advance(duration beat_interval, time_point now);
     std::optional<time_point> next_deadline() const noexcept;
 
     /// To be asked again, since it was set aside.
     void retry(identity const& who, duration beat_interval, time_point now);
+
+    /// One that was to be asked so often more. Where all hear each other, nothing follows from
+    /// that.
+    void could_not_ask(identity const& who, int copies);
 
     void accuse(identity const& who); ///< It was we who accused it.
     bool take_accused(identity const& who);
@@ -62,7 +66,8 @@ private:
     };
     trial& trial_of(identity const& who);
     roster_entry const* find(identity const& who) const noexcept;
-    void try_next(outcome& into);
+    bool is_doubtful(roster_entry const& entry, time_point now) const;
+    void try_next(outcome& into, time_point now);
 
     registry& known_;
     std::vector<trial> trials_;

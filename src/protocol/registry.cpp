@@ -9,11 +9,8 @@
 namespace rollcast::detail {
 namespace {
 
-/// How long the traces of an ended instance are kept, in its detection times.
-constexpr int remembrance = 10;
-
 /// Of whom nothing else is known: traces of strangers are kept for the shortest time.
-constexpr auto shortest_beat = std::chrono::milliseconds(250);
+constexpr auto remembrance_of_strangers = tombstone::remembrance(std::chrono::seconds(1));
 
 /// Whether applications see no difference: they know nothing of the ports that instances speak to
 /// each other by, and the order of addresses is for each reader to decide.
@@ -245,7 +242,7 @@ bool registry::leave(identity const& who, time_point now)
         dead_.bury(std::move(revised));
     } else if (!entry && !trace) {
         // An answer of the leaving one may still be under way, on another socket.
-        dead_.bury({who, true, now, now + remembrance * 4 * shortest_beat, nullptr});
+        dead_.bury({who, true, now, now + remembrance_of_strangers, nullptr});
     }
     return false;
 }
@@ -258,7 +255,7 @@ void registry::bury(roster_entry& entry, bool left, time_point now)
     bool const was_hidden = entry.is_hidden();
     members_.erase(who->who().id);
     former_.note(who->who());
-    dead_.bury({who->who(), left, now, now + remembrance * who->detection_time(), who});
+    dead_.bury({who->who(), left, now, now + tombstone::remembrance(who->detection_time()), who});
     changed_at_ = now;
     if (was_hidden)
         return; // it is not charted already
@@ -275,7 +272,7 @@ void registry::remember(ended_member const& told, time_point now)
     if (known || members_.find(told.who.id))
         return;
     auto const ended = now - std::min<duration>(told.age, now - epoch_);
-    auto const until = ended + remembrance * 4 * shortest_beat;
+    auto const until = ended + remembrance_of_strangers;
     if (until > now)
         dead_.bury({told.who, told.left, ended, until, nullptr});
 }

@@ -18,7 +18,8 @@ registry::verdict registry::challenge(identity const& who, record_view const& to
                                       time_point now)
 {
     using kind = contest::kind;
-    auto const incumbent = members_.find(who.id)->pointer();
+    auto const& entry = *members_.find(who.id);
+    auto const incumbent = entry.pointer();
     bool const earlier = is_older(who, incumbent->who());
     auto const what = from.by == channel::hello ? kind::claim
                       : earlier                 ? kind::predecessor
@@ -29,7 +30,8 @@ registry::verdict registry::challenge(identity const& who, record_view const& to
     // answered.
     if (what == kind::claim && !from.proven && former_.holds(who))
         doubted_.push_back(make_member(who, told, key_, pool_));
-    if (auto* lost = contests_.find_loser(who, now)) {
+    // What one that was never heard has won counts for nothing.
+    if (auto* lost = entry.is_hidden() ? nullptr : contests_.find_loser(who, now)) {
         bool const lives = lost->how == contests::loss::alive;
         if (what == kind::claim && lives)
             tell_conflict(*lost, make_member(who, told, key_, pool_), now);

@@ -82,6 +82,7 @@ void roster::count(roster_entry const& entry, bool in)
     unproven_ += entry.proven_ ? 0 : one;
     aside_ += entry.is_aside() ? one : 0;
     hidden_ += entry.is_hidden() ? one : 0;
+    heard_ += entry.is_heard() ? one : 0;
     without_v4_ += who.speaks(true) ? 0 : one;
     without_v6_ += who.speaks(false) ? 0 : one;
     if (entry.proven_)
@@ -157,6 +158,7 @@ void roster::hear(roster_entry& entry)
         return;
     hidden_ -= entry.is_hidden();
     entry.heard_ = 1;
+    ++heard_;
     ++version_;
 }
 

@@ -88,6 +88,7 @@ public:
     std::size_t unproven() const noexcept { return unproven_; }
     std::size_t aside() const noexcept { return aside_; }
     std::size_t hidden() const noexcept { return hidden_; }
+    std::size_t heard() const noexcept { return heard_; }
     set_hash const& hash() const noexcept { return hash_; }
     std::uint64_t version() const noexcept { return version_; } ///< Grows with every change.
     std::size_t memory() const noexcept { return entries_.capacity() * sizeof(roster_entry); }
@@ -146,6 +147,7 @@ private:
     std::size_t unproven_ = 0;
     std::size_t aside_ = 0;
     std::size_t hidden_ = 0;
+    std::size_t heard_ = 0;
     std::size_t without_v4_ = 0;
     std::size_t without_v6_ = 0;
     std::vector<std::pair<net::port_type, std::size_t>> ports_;

@@ -16,11 +16,23 @@ constexpr std::size_t most_helpers_tried = 32;
 void segment::reach_out(time_point now)
 {
     auto const due = outreach_.advance(self_.beat_interval(), now);
-    for (auto const& each : due.to_ask)
+    for (auto const& each : due.to_ask) {
+        int unasked = 0;
         for (int copy = 0; copy < each.copies; ++copy)
-            ping(*each.whom, now);
+            unasked += ping(*each.whom, now) ? 0 : 1;
+        if (unasked != 0)
+            outreach_.could_not_ask(each.whom->who(), unasked);
+    }
     for (auto const& each : due.unreached)
-        set_aside(each->who(), now);
+        if (!is_being_judged(each->who()))
+            set_aside(each->who(), now);
+}
+
+/// Whoever used to be heard and answers nothing may be dead: then it has to be called gone.
+bool segment::is_being_judged(identity const& who) const
+{
+    auto const* entry = known_.members().find(who.id);
+    return entry && entry->is_heard() && (entry->is_suspect() || detector_.watches(who.id));
 }
 
 void segment::set_aside(identity const& who, time_point now)
@@ -78,13 +90,13 @@ std::vector<member_ptr> segment::helpers_for(member const& whom)
     return helpers;
 }
 
-void segment::ping(member const& whom, time_point now)
+bool segment::ping(member const& whom, time_point now)
 {
-    if (auto const to = seen_.ask(whom, now))
-        ping_at(*to, whom, now);
+    auto const to = seen_.ask(whom, now);
+    return to && ping_at(*to, whom, now);
 }
 
-void segment::ping_at(endpoint const& where, member const& whom, time_point now)
+bool segment::ping_at(endpoint const& where, member const& whom, time_point now)
 {
     auto value = ping_to(where, now);
     // Nobody may be there: what may be said at all is better said several times than at length.
@@ -93,7 +105,7 @@ void segment::ping_at(endpoint const& where, member const& whom, time_point now)
             value.summary = voice_.summary();
         pad(value);
     }
-    voice_.unicast(where, value, &whom);
+    return voice_.unicast(where, value, &whom);
 }
 
 /// The shortest question there is.

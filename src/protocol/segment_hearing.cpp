@@ -243,6 +243,12 @@ void segment::hear_bye(context& in)
     spread_news(in.now);
 }
 
+/// Until then whoever has voiced a suspicion tells what has become of it.
+time_point segment::decided_by(roster_entry const& accused, time_point now)
+{
+    return now + share(accused.beat_interval(), 2 + self_.random.unit());
+}
+
 void segment::hear_accusation(context& in)
 {
     bool const gone = in.heard.type == message_type::gone;
@@ -265,7 +271,8 @@ void segment::hear_accusation(context& in)
         }
         ++self_.counters.applied;
         if (!gone) {
-            known_.suspect(accused);
+            if (known_.suspect(accused) && self_.may_ask())
+                suspicions_.note(accused, decided_by(*entry, in.now));
         } else if (known_.call_gone(accused, in.now)) {
             accusations_.withdraw(accused, false);
             news_.note(accused.id, true, in.now);
@@ -361,6 +368,8 @@ void segment::hear_ping(context& in)
     relays_.add({subject.id, subject.life, in.from.source, in.heard.cookie,
                  in.now + entry->who().beat_interval()});
     ping(entry->who(), in.now);
+    if (entry->is_heard()) // whoever asks may never have heard it, and will accuse nobody
+        detector_.doubt(entry->who(), {}, in.now);
 }
 
 /// Yes, we are here: in as many words as the question had, if they are all that may be said.
@@ -407,10 +416,18 @@ void segment::hear_records(context& in)
         learn_ended(in, each);
     learn_members(in, channel::records, true);
     reconciler_.heard_records(in.heard, in.from, in.now);
-    for (auto const& each : reconciler_.take_unshared()) {
-        auto const spread = share(each->beat_interval(), self_.random.unit());
-        detector_.doubt(*each, spread, in.now);
-    }
+    for (auto const& each : reconciler_.take_unshared())
+        doubt_unshared(*each, in.now);
+}
+
+/// Others do not take it over from us.
+void segment::doubt_unshared(member const& who, time_point now)
+{
+    auto const* entry = known_.members().find(who.who().id);
+    if (entry && entry->is_hidden())
+        known_.call_gone(entry->who().who(), now); // it was their word only
+    else
+        detector_.doubt(who, share(who.beat_interval(), self_.random.unit()), now);
 }
 
 void segment::contradict(endpoint const& where, time_point now)

@@ -187,7 +187,7 @@ void segment::learn_ended(context& in, ended_member const& told)
     } else {
         warn(told.who, true, in.now);
         if (self_.may_ask())
-            detector_.doubt(entry->who(), {}, in.now);
+            detector_.deny(entry->who(), in.now);
     }
 }
 

@@ -75,6 +75,7 @@ void segment::query(std::uint8_t attempt, time_point now)
 void segment::advance_observing(time_point now)
 {
     speak_due(now);
+    ask_outdated(now);
     judge_for_oneself(now);
     call_again(now);
     reconciler_.advance(now);

@@ -131,7 +131,8 @@ void segment::beat(time_point now)
         voice_.unicast(*to, value, each.whom.get());
     }
     for (auto const& each : chosen.unreached)
-        set_aside(each->who(), now);
+        if (!is_being_judged(each->who()))
+            set_aside(each->who(), now);
     find_each_other(now);
     ask_unseen(now);
 }

@@ -14,6 +14,9 @@ namespace rollcast::detail {
 
 /// What is remembered of an instance that is no more.
 struct tombstone {
+    /// How long it is remembered that one with such a detection time has ended.
+    static constexpr duration remembrance(duration detection_time) { return 10 * detection_time; }
+
     identity who{};
     bool left = false; ///< It said goodbye; otherwise it was called gone.
     time_point ended{};

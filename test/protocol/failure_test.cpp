@@ -55,6 +55,45 @@ BOOST_AUTO_TEST_CASE(a_crashed_instance_is_suspected_and_called_gone_once_by_eve
     }
 }
 
+/// Whoever slept longer than the dead are remembered brings back what nobody has ever heard.
+BOOST_AUTO_TEST_CASE(who_died_while_one_slept_is_called_gone_by_that_one_and_charted_by_nobody)
+{
+    for (auto const each : test::test_seeds(160, 10)) {
+        test::test_seed const seed(each);
+        settled net(seed);
+        net.pause(0);
+        net.crash(7);
+        net.run_for(20 * detection_time);
+        net.resume(0);
+        net.run_for(4 * detection_time);
+        auto const newcomer = net.add();
+        net.start(newcomer);
+        net.run_for(4 * detection_time);
+        BOOST_TEST(net.told(newcomer, net.id(7)).empty());
+        BOOST_TEST(net.all_know_all());
+        BOOST_TEST(net.all_agree(0));
+    }
+}
+
+/// One was not connected and called everybody gone; another one slept, and has not heard that one
+/// of them has died, which all the others know.
+BOOST_AUTO_TEST_CASE(a_word_of_one_who_slept_outweighs_nothing_that_everybody_else_says)
+{
+    for (auto const each : test::test_seeds(180, 20)) {
+        test::test_seed const seed(each);
+        settled net(seed);
+        net.detach(1, 0);
+        net.pause(0);
+        net.crash(7);
+        net.run_for(detection_time + std::chrono::milliseconds(each % 7 * 500));
+        net.attach(1, 0);
+        net.resume(0);
+        net.run_for(6 * detection_time);
+        BOOST_TEST(net.all_know_all());
+        BOOST_TEST(net.all_agree(0));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(with_30_percent_loss_a_crashed_instance_is_called_gone_by_everybody_in_time)
 {
     for (auto const each : test::test_seeds(130, 20)) {

@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(who_only_listens_is_not_made_to_speak)
     for (bool const on : {true, false, true}) {
         chart.heart.announce(on, chart.now);
         chart.heart.discover(chart.now);
-        chart.heart.wake_up(chart.now);
+        chart.heart.wake_up(5s, chart.now);
         chart.pass(1s);
     }
     BOOST_TEST(chart.sent().empty());
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(a_machine_that_has_slept_asks_anew_and_accuses_nobody)
     stranger const other(9);
     chart.chart(other);
     // Its clock has stood still: nothing is late.
-    chart.heart.wake_up(chart.now);
+    chart.heart.wake_up(5s, chart.now);
     chart.pass(200ms);
     auto const hellos = chart.sent(message_type::hello);
     BOOST_TEST_REQUIRE(hellos.size() == 3U);

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "protocol/clock.hpp"
+
+#include <rollcast/announce/announcement.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace rollcast::detail {
+
+/// Suspicions of others that nobody has decided: whoever has voiced one may be gone itself, or may
+/// have found that it is not for it to judge. Bounded, since anybody may voice them.
+class open_suspicions {
+public:
+    static constexpr std::size_t most = 64;
+
+    void note(identity const& who, time_point due)
+    {
+        auto const same = [&](suspicion const& each) {
+            return each.who.id == who.id && each.who.life == who.life;
+        };
+        if (all_.size() < most && std::ranges::none_of(all_, same))
+            all_.push_back({who, due});
+    }
+
+    /// One that should have been decided by now.
+    std::optional<identity> take_due(time_point now)
+    {
+        auto const due = std::ranges::find_if(all_, [&](auto const& each) { return each.due <= now; });
+        if (due == all_.end())
+            return std::nullopt;
+        auto const who = due->who;
+        all_.erase(due);
+        return who;
+    }
+    std::optional<time_point> next_deadline() const noexcept
+    {
+        std::optional<time_point> next;
+        for (auto const& each : all_)
+            next = earlier(next, each.due);
+        return next;
+    }
+
+private:
+    struct suspicion {
+        identity who{};
+        time_point due{};
+    };
+    std::vector<suspicion> all_;
+};
+
+} // namespace rollcast::detail
