@@ -78,13 +78,16 @@ bool engine::is_reached_otherwise(segment const& where, change const& what) cons
 }
 
 /// Said on one link, meant for all: the next one that knows it passes it on, and the last tells.
+/// Whether it was charted on any of them.
 bool engine::pass_goodbye_on(segment const& where, identity const& who, time_point now)
 {
     bool known = false;
     for (auto const& each : segments_) {
         if (each.get() == &where)
             continue;
-        known = each->bury_elsewhere(who, now) || known;
+        auto const* entry = each->known().members().find(who.id);
+        bool const charted = entry && !entry->is_hidden();
+        known = (each->bury_elsewhere(who, now) && charted) || known;
         publish_changes(*each, now);
     }
     return known;
@@ -132,7 +135,7 @@ void engine::publish(segment& where, change const& what, time_point now)
     bool const not_charted = kind == event_kind::chart_full || seldom;
     if (elsewhere && !not_charted)
         note_disagreement(where, what);
-    if (kind == event_kind::left && elsewhere && pass_goodbye_on(where, who, now))
+    if (kind == event_kind::left && pass_goodbye_on(where, who, now) && elsewhere)
         return;
     if (settle_claim(who.id)) {
         tell(event_kind::restarted, describe_for_event(who.id, nullptr, nullptr));

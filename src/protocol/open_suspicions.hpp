@@ -30,7 +30,8 @@ public:
     /// One that should have been decided by now.
     std::optional<identity> take_due(time_point now)
     {
-        auto const due = std::ranges::find_if(all_, [&](auto const& each) { return each.due <= now; });
+        auto const due =
+            std::ranges::find_if(all_, [&](auto const& each) { return each.due <= now; });
         if (due == all_.end())
             return std::nullopt;
         auto const who = due->who;

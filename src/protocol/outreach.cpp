@@ -131,8 +131,7 @@ bool outreach::is_doubtful(roster_entry const& entry, time_point now) const
         return false;
     auto const age = now - (known_.epoch() + entry.first_heard());
     bool const are_few = known_.members().size() <= few;
-    return !aside_.empty() ||
-           ((are_few || !entry.is_proven()) && age > 4 * entry.beat_interval());
+    return !aside_.empty() || ((are_few || !entry.is_proven()) && age > 4 * entry.beat_interval());
 }
 
 /// One more question to somebody of whom we know only by others.
