@@ -121,4 +121,19 @@ BOOST_AUTO_TEST_CASE(a_machine_that_has_slept_asks_anew_and_accuses_nobody)
     BOOST_TEST(chart.news().empty());
 }
 
+/// Nobody remembers any more who has ended meanwhile.
+BOOST_AUTO_TEST_CASE(after_a_long_sleep_all_who_may_have_died_are_asked)
+{
+    auto const asked = [](std::chrono::seconds slept) {
+        lone_engine chart;
+        chart.settle_in();
+        for (std::uint64_t other = 2; other < 10; ++other) // more than it watches
+            chart.chart(stranger(other));
+        chart.heart.wake_up(slept, chart.now);
+        chart.pass(800ms);
+        return chart.sent(message_type::ping).size();
+    };
+    BOOST_TEST(asked(200s) > asked(5s));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
