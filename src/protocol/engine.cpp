@@ -65,9 +65,9 @@ void engine::discover(time_point now)
 void engine::wake_up(duration slept, time_point now)
 {
     for (auto const& each : segments_) {
+        each->call_the_roll(slept, now); // once it is there again, if it is not
         if (each->detached())
             continue;
-        each->doubt_outdated(slept, now);
         if (self_.may_ask())
             each->introduce(now);
         else
@@ -230,7 +230,7 @@ void engine::note_lateness(time_point now)
     if (late > h / 4 && self_.may_ask())
         self_.local_health.worsen(now, self_.config.detection_time);
     for (auto const& each : segments_)
-        each->doubt_outdated(late, now);
+        each->call_the_roll(late, now);
     if (late > 40 * h && self_.may_ask()) {
         for (auto const& each : segments_)
             each->introduce(now);

@@ -162,7 +162,12 @@ void outreach::try_next(outcome& into, time_point now)
 
 void outreach::could_not_ask(identity const& who, int copies)
 {
-    if (!tried_ || tried_->who.id != who.id || !aside_.empty())
+    if (!aside_.empty())
+        return;
+    for (auto& each : trials_)
+        if (each.who.id == who.id)
+            each.copies -= copies;
+    if (!tried_ || tried_->who.id != who.id)
         return;
     tried_->copies -= copies;
     if (copies == copies_of_trial)

@@ -22,10 +22,6 @@ constexpr int silent_round = 3;
 constexpr std::size_t records_per_round = 12;
 constexpr auto silent_check = seconds(4);
 
-/// After a long pause of our own so many are asked, so many times in a beat interval.
-constexpr std::size_t outdated_in_turn = 4;
-constexpr int turns_of_outdated = 8;
-
 /// Of the beat interval, in sixteenths: whoever is suspected on the link that was relied upon is
 /// gone here when it is there; one ping is left to it before it is suspected, or called gone.
 constexpr int almost_suspect = 43;
@@ -45,6 +41,7 @@ segment::segment(self_state& self, link on, census const& room, time_point now)
       probation_(known_),
       seen_(link_),
       outreach_(known_),
+      roll_call_(known_),
       heard_anybody_(now),
       heard_multicast_(now)
 {
@@ -136,31 +133,16 @@ void segment::forgive(time_point now)
     heard_anybody_ = heard_multicast_ = now;
 }
 
-void segment::doubt_outdated(duration pause, time_point now)
+void segment::call_the_roll(duration pause, time_point now)
 {
-    if (!self_.may_ask())
-        return;
-    for (auto const& each : known_.members().all())
-        if (each && pause > tombstone::remembrance(each.who().detection_time()))
-            outdated_.push_back(each.who().who());
-    outdated_at_ = next_outdated_ = now;
+    if (self_.may_ask())
+        roll_call_.begin(pause, now);
 }
 
 void segment::ask_outdated(time_point now)
 {
-    if (outdated_.empty() || next_outdated_ > now)
-        return;
-    next_outdated_ = now + self_.beat_interval() / turns_of_outdated;
-    for (std::size_t asked = 0; !outdated_.empty() && asked < outdated_in_turn;) {
-        auto const who = outdated_.back();
-        outdated_.pop_back();
-        auto const* entry = known_.members().find(who.id);
-        bool const heard_since = entry && known_.last_heard(*entry) > outdated_at_;
-        if (!entry || heard_since || entry->who().who().life != who.life)
-            continue;
-        detector_.doubt(entry->who(), {}, now);
-        ++asked;
-    }
+    for (auto const& each : roll_call_.take_due(self_.beat_interval(), now))
+        detector_.doubt(*each, {}, now);
 }
 
 bool segment::bury_elsewhere(identity const& who, time_point now)
@@ -212,25 +194,11 @@ void segment::believe_farewells(time_point now)
     }
 }
 
-/// Whoever has voiced them would have called gone by now who does not live.
-void segment::check_suspicions(time_point now)
-{
-    while (auto const who = suspicions_.take_due(now)) {
-        auto const* entry = known_.members().find(who->id);
-        if (!entry || !entry->is_suspect() || entry->who().who().life != who->life)
-            continue;
-        if (has_heard_lately(*entry, 2, now))
-            suspicions_.note(*who, decided_by(*entry, now)); // somebody may still hear it object
-        else
-            detector_.deny(entry->who(), now);
-    }
-}
-
 void segment::advance(time_point now)
 {
     known_.advance(now);
     believe_farewells(now);
-    check_suspicions(now);
+    settle_doubts(now);
     if (self_.now_doing == self_state::mode::silent) {
         give_up_silent(now);
         return;
@@ -256,7 +224,7 @@ void segment::advance(time_point now)
 std::optional<time_point> segment::next_deadline() const
 {
     auto next = earlier(known_.next_deadline(), farewells_.next_deadline());
-    next = earlier(next, suspicions_.next_deadline());
+    next = earlier(next, doubts_.next_deadline());
     if (self_.now_doing == self_state::mode::silent) {
         if (known_.members().size() != 0)
             next = earlier(next, next_beat_);
@@ -268,8 +236,7 @@ std::optional<time_point> segment::next_deadline() const
     if (self_.now_doing == self_state::mode::observing && known_.members().size() == 0 &&
         !next_beat_)
         next = earlier(next, known_.changed_at()); // the last one has just departed
-    if (!outdated_.empty())
-        next = earlier(next, next_outdated_);
+    next = earlier(next, roll_call_.next_deadline());
     next = earlier(next, detector_.next_deadline());
     next = earlier(next, accusations_.next_deadline());
     next = earlier(next, probation_.next_deadline());
@@ -297,7 +264,7 @@ void segment::judge(time_point now)
         bool const said = entry && entry->is_suspect() && !each.gone;
         bool const news = each.gone ? known_.call_gone(who, now) : known_.suspect(who);
         if (!each.gone && news) // other ones may have to decide it, and not be able to
-            suspicions_.note(who, decided_by(*entry, now));
+            note_doubt(*entry, now);
         if (each.gone && news && !alone)
             news_.note(who.id, true, now);
         // Whoever hears nobody is more likely to be cut off than everybody else is to be dead.

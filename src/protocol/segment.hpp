@@ -6,12 +6,13 @@
 #include "protocol/farewells.hpp"
 #include "protocol/introduction.hpp"
 #include "protocol/news.hpp"
-#include "protocol/open_suspicions.hpp"
+#include "protocol/open_doubts.hpp"
 #include "protocol/outreach.hpp"
 #include "protocol/probation.hpp"
 #include "protocol/reconciler.hpp"
 #include "protocol/registry.hpp"
 #include "protocol/relays.hpp"
+#include "protocol/roll_call.hpp"
 #include "protocol/self.hpp"
 #include "protocol/sightings.hpp"
 #include "protocol/trickle.hpp"
@@ -61,7 +62,7 @@ public:
     void introduce(time_point now);     ///< As at the start: after a long pause of our own.
     void forgive(time_point now);       ///< After a pause of our own.
     /// Whoever may have died in so long a pause of our own, which nobody would remember, is asked.
-    void doubt_outdated(duration pause, time_point now);
+    void call_the_roll(duration pause, time_point now);
     bool bury_elsewhere(identity const& who, time_point now); ///< It left on another link.
     /// It says on another link that it is here no more.
     void lose(identity const& who, time_point now);
@@ -120,7 +121,6 @@ private:
     void hear_hello(context& in);
     void hear_bye(context& in);
     void hear_accusation(context& in);
-    time_point decided_by(roster_entry const& accused, time_point now);
     bool hear_accused(context& in, identity const& accused);
     void hear_digest(context& in);
     void hear_beat(context& in);
@@ -139,7 +139,8 @@ private:
     bool believes_speaker(context const& in) const;
     bool may_ask_speaker(context const& in);
     void believe_farewells(time_point now);
-    void check_suspicions(time_point now);
+    void note_doubt(roster_entry const& doubted, time_point now);
+    void settle_doubts(time_point now);
     void ask_outdated(time_point now);
     void doubt_unshared(member const& who, time_point now);
     asker who_asks(context const& in) const;
@@ -169,6 +170,7 @@ private:
     void query(std::uint8_t attempt, time_point now);
     static void pad(announcement& value);
     void ask(detector::question const& what, time_point now);
+    void ask(outreach::question const& what, time_point now);
     bool ping(member const& whom, time_point now); ///< Whether it may be asked.
     bool ping_at(endpoint const& where, member const& whom, time_point now);
     announcement ping_to(endpoint const& where, time_point now) const;
@@ -179,7 +181,7 @@ private:
     void find_each_other(time_point now);
     void reach_out(time_point now);
     void set_aside(identity const& who, time_point now);
-    bool is_being_judged(identity const& who) const;
+    void give_up(std::vector<member_ptr> const& unreached, time_point now);
     void take_back(identity const& who, time_point now);
     std::vector<member_ptr> helpers_for(member const& whom);
     void watch_multicast(time_point now);
@@ -211,10 +213,8 @@ private:
     std::optional<ipv4_check> ipv4_checked_;
     outreach outreach_;
     farewells farewells_;
-    open_suspicions suspicions_;
-    std::vector<identity> outdated_;
-    time_point outdated_at_{};
-    time_point next_outdated_{};
+    open_doubts doubts_;
+    roll_call roll_call_;
     std::optional<time_point> next_beat_; ///< Of a listener: look; of an observer: call.
     time_point calling_since_{};
     time_point last_query_{};

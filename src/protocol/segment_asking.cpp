@@ -16,23 +16,32 @@ constexpr std::size_t most_helpers_tried = 32;
 void segment::reach_out(time_point now)
 {
     auto const due = outreach_.advance(self_.beat_interval(), now);
-    for (auto const& each : due.to_ask) {
-        int unasked = 0;
-        for (int copy = 0; copy < each.copies; ++copy)
-            unasked += ping(*each.whom, now) ? 0 : 1;
-        if (unasked != 0)
-            outreach_.could_not_ask(each.whom->who(), unasked);
-    }
-    for (auto const& each : due.unreached)
-        if (!is_being_judged(each->who()))
-            set_aside(each->who(), now);
+    for (auto const& each : due.to_ask)
+        ask(each, now);
+    give_up(due.unreached, now);
 }
 
-/// Whoever used to be heard and answers nothing may be dead: then it has to be called gone.
-bool segment::is_being_judged(identity const& who) const
+void segment::ask(outreach::question const& what, time_point now)
 {
-    auto const* entry = known_.members().find(who.id);
-    return entry && entry->is_heard() && (entry->is_suspect() || detector_.watches(who.id));
+    int unasked = 0;
+    for (int copy = 0; copy < what.copies; ++copy)
+        unasked += ping(*what.whom, now) ? 0 : 1;
+    if (unasked != 0)
+        outreach_.could_not_ask(what.whom->who(), unasked);
+}
+
+/// They do not answer. One that used to be heard may be dead, and if it is judged already, that
+/// comes first: then it has to be called gone.
+void segment::give_up(std::vector<member_ptr> const& unreached, time_point now)
+{
+    for (auto const& each : unreached) {
+        auto const& who = each->who();
+        auto const* entry = known_.members().find(who.id);
+        bool const is_judged =
+            entry && entry->is_heard() && (entry->is_suspect() || detector_.watches(who.id));
+        if (!is_judged)
+            set_aside(who, now);
+    }
 }
 
 void segment::set_aside(identity const& who, time_point now)

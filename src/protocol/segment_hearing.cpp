@@ -106,18 +106,6 @@ asker segment::who_asks(context const& in) const
     return {in.from.source, in.proven, member && !in.heard.observer, in.heard.observer};
 }
 
-/// Whether it is we who are accused; then we object.
-bool segment::hear_accused(context& in, identity const& accused)
-{
-    auto const& own = self_.config.own;
-    bool const verdict =
-        in.heard.type == message_type::suspect || in.heard.type == message_type::gone;
-    if (!verdict || !self_.is_ours(accused.id) || accused.life != own.life)
-        return false;
-    refute(in, accused.incarnation);
-    return true;
-}
-
 /// One who is alive, or whom nobody here knows.
 void segment::hear_known(context& in)
 {
@@ -156,30 +144,6 @@ void segment::hear_known(context& in)
     case message_type::query:
         return;
     }
-}
-
-/// What others hold against the speaker, so that it can object.
-void segment::tell_verdict(context const& in, identity const& who, bool gone)
-{
-    auto value = voice_.speak(gone ? message_type::gone : message_type::suspect);
-    std::vector<std::byte> subjects;
-    announce::append(subjects, who);
-    value.subjects = wire_list<identity>(subjects);
-    voice_.answer(who_asks(in), value, in.now);
-}
-
-/// The same to one who has not spoken just now, but is where it says it is.
-void segment::warn(identity const& who, bool gone, time_point now)
-{
-    auto const* entry = known_.members().find(who.id);
-    auto const to = entry && entry->is_proven() ? seen_.best(entry->who()) : std::nullopt;
-    if (!to || !self_.limits.may_answer(to->address(), true, now))
-        return;
-    auto value = voice_.speak(gone ? message_type::gone : message_type::suspect);
-    std::vector<std::byte> subjects;
-    announce::append(subjects, who);
-    value.subjects = wire_list<identity>(subjects);
-    voice_.unicast(*to, value, &entry->who());
 }
 
 void segment::hear_hello(context& in)
@@ -241,44 +205,6 @@ void segment::hear_bye(context& in)
     accusations_.withdraw(in.heard.who, true);
     news_.note(in.heard.who.id, true, in.now);
     spread_news(in.now);
-}
-
-/// Until then whoever has voiced a suspicion tells what has become of it.
-time_point segment::decided_by(roster_entry const& accused, time_point now)
-{
-    return now + share(accused.beat_interval(), 2 + self_.random.unit());
-}
-
-void segment::hear_accusation(context& in)
-{
-    bool const gone = in.heard.type == message_type::gone;
-    for (auto const& accused : in.heard.subjects) {
-        if (hear_accused(in, accused))
-            continue;
-        auto const* entry = known_.members().find(accused.id);
-        bool const concerns = in.from.multicast && entry &&
-                              self_.incarnations.believes(accused.incarnation, in.now) &&
-                              entry->who().who().life == accused.life &&
-                              entry->who().who().incarnation <= accused.incarnation;
-        if (!concerns)
-            continue;
-        accusations_.withdraw(accused, gone);
-        if (has_heard_lately(*entry, 1, in.now)) {
-            // We know better; it should tell the others itself.
-            warn(accused, gone, in.now);
-            if (gone)
-                continue;
-        }
-        ++self_.counters.applied;
-        if (!gone) {
-            if (known_.suspect(accused) && self_.may_ask())
-                suspicions_.note(accused, decided_by(*entry, in.now));
-        } else if (known_.call_gone(accused, in.now)) {
-            accusations_.withdraw(accused, false);
-            news_.note(accused.id, true, in.now);
-            spread_news(in.now);
-        }
-    }
 }
 
 /// Everybody hears what a stranger says to all, and nobody knows whether it is there: only the one
@@ -368,8 +294,8 @@ void segment::hear_ping(context& in)
     relays_.add({subject.id, subject.life, in.from.source, in.heard.cookie,
                  in.now + entry->who().beat_interval()});
     ping(entry->who(), in.now);
-    if (entry->is_heard()) // whoever asks may never have heard it, and will accuse nobody
-        detector_.doubt(entry->who(), {}, in.now);
+    if (entry->answers()) // whoever asks may never have heard it, and will accuse nobody
+        note_doubt(*entry, in.now);
 }
 
 /// Yes, we are here: in as many words as the question had, if they are all that may be said.
@@ -418,16 +344,6 @@ void segment::hear_records(context& in)
     reconciler_.heard_records(in.heard, in.from, in.now);
     for (auto const& each : reconciler_.take_unshared())
         doubt_unshared(*each, in.now);
-}
-
-/// Others do not take it over from us.
-void segment::doubt_unshared(member const& who, time_point now)
-{
-    auto const* entry = known_.members().find(who.who().id);
-    if (entry && entry->is_hidden())
-        known_.call_gone(entry->who().who(), now); // it was their word only
-    else
-        detector_.doubt(who, share(who.beat_interval(), self_.random.unit()), now);
 }
 
 void segment::contradict(endpoint const& where, time_point now)

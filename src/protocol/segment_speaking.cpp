@@ -101,8 +101,7 @@ void segment::beat(time_point now)
     }
     auto const chosen = outreach_.choose(voice_.own().position(), link_);
     for (auto const& each : chosen.to_ask)
-        for (int copy = 0; copy < each.copies; ++copy)
-            ping(*each.whom, now);
+        ask(each, now);
     bool const partial = known_.members().aside() != 0;
     for (auto const& each : chosen.to_beat) {
         // Its other watchers may not be heard here: so its answers tell that it lives.
@@ -130,9 +129,7 @@ void segment::beat(time_point now)
         value.subjects = wire_list<identity>(subjects);
         voice_.unicast(*to, value, each.whom.get());
     }
-    for (auto const& each : chosen.unreached)
-        if (!is_being_judged(each->who()))
-            set_aside(each->who(), now);
+    give_up(chosen.unreached, now);
     find_each_other(now);
     ask_unseen(now);
 }

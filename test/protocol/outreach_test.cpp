@@ -126,6 +126,28 @@ BOOST_AUTO_TEST_CASE(sixteen_questions_without_an_answer_are_enough)
     BOOST_TEST(asked <= 18U);
 }
 
+BOOST_AUTO_TEST_CASE(what_could_not_be_asked_is_not_held_against_anybody_where_all_answer)
+{
+    for (std::size_t nth = 1; nth < 5; ++nth)
+        answers(nth);
+    for (int beat = 0; beat < 100; ++beat) {
+        auto const chosen = reach.choose(own, on);
+        BOOST_TEST(chosen.unreached.empty());
+        for (auto const& each : chosen.to_ask)
+            reach.could_not_ask(each.whom->who(), each.copies);
+    }
+    known.set_aside(ring[4]->who());
+    reach.retry(ring[4]->who(), 1s, now);
+    bool given_up = false;
+    for (int beat = 0; beat < 100 && !given_up; ++beat) {
+        auto const chosen = reach.choose(own, on);
+        given_up = !chosen.unreached.empty();
+        for (auto const& each : chosen.to_ask)
+            reach.could_not_ask(each.whom->who(), each.copies);
+    }
+    BOOST_TEST(given_up);
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_ends_the_questions)
 {
     for (std::size_t nth = 1; nth < 5; ++nth)

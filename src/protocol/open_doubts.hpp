@@ -12,26 +12,27 @@
 
 namespace rollcast::detail {
 
-/// Suspicions of others that nobody has decided: whoever has voiced one may be gone itself, or may
-/// have found that it is not for it to judge. Bounded, since anybody may voice them.
-class open_suspicions {
+/// Doubts of others whether somebody lives, which they have to settle: whoever has voiced one may
+/// be gone itself, or may have found that it is not for it to judge. Bounded, since anybody may
+/// voice them.
+class open_doubts {
 public:
     static constexpr std::size_t most = 64;
 
     void note(identity const& who, time_point due)
     {
-        auto const same = [&](suspicion const& each) {
+        auto const same = [&](doubt const& each) {
             return each.who.id == who.id && each.who.life == who.life;
         };
         if (all_.size() < most && std::ranges::none_of(all_, same))
             all_.push_back({who, due});
     }
 
-    /// One that should have been decided by now.
+    /// One that should have been settled by now.
     std::optional<identity> take_due(time_point now)
     {
         auto const due =
-            std::ranges::find_if(all_, [&](auto const& each) { return each.due <= now; });
+            std::ranges::find_if(all_, [&](doubt const& each) { return each.due <= now; });
         if (due == all_.end())
             return std::nullopt;
         auto const who = due->who;
@@ -47,11 +48,11 @@ public:
     }
 
 private:
-    struct suspicion {
+    struct doubt {
         identity who{};
         time_point due{};
     };
-    std::vector<suspicion> all_;
+    std::vector<doubt> all_;
 };
 
 } // namespace rollcast::detail

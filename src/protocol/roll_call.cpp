@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "protocol/roll_call.hpp"
+
+#include <algorithm>
+
+namespace rollcast::detail {
+namespace {
+
+constexpr std::size_t most_at_once = 4;
+constexpr int turns_per_beat = 8;
+
+/// What is heard so soon may have been waiting since the pause began.
+constexpr auto backlog = std::chrono::milliseconds(500);
+
+} // namespace
+
+bool roll_call::is_outdated(roster_entry const& entry, duration pause) const
+{
+    return pause > tombstone::remembrance(entry.who().detection_time());
+}
+
+void roll_call::begin(duration pause, time_point now)
+{
+    auto const concerned = [&](roster_entry const& each) {
+        return each && is_outdated(each, pause);
+    };
+    if (std::ranges::none_of(known_.members().all(), concerned))
+        return;
+    pause_ = next_ ? std::max(pause_, pause) : pause;
+    begun_ = now;
+    position_ = 0;
+    next_ = now;
+}
+
+std::vector<member_ptr> roll_call::take_due(duration beat_interval, time_point now)
+{
+    std::vector<member_ptr> due;
+    if (!next_ || *next_ > now)
+        return due;
+    next_ = now + beat_interval / turns_per_beat;
+    while (due.size() < most_at_once) {
+        auto const* each = known_.members().after(position_);
+        if (!each || each->who().position() <= position_) { // round the corner
+            next_.reset();
+            return due;
+        }
+        position_ = each->who().position();
+        bool const heard_since = known_.last_heard(*each) > begun_ + backlog;
+        if (is_outdated(*each, pause_) && !heard_since)
+            due.push_back(each->pointer());
+    }
+    return due;
+}
+
+} // namespace rollcast::detail

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "protocol/segment_context.hpp"
+
+#include <algorithm>
+
+// Whether somebody is still there: what others hold against whom, and what comes of doubts that are
+// not settled by whoever has voiced them.
+
+namespace rollcast::detail {
+namespace {
+
+/// Whoever doubts somebody aloud has called it gone a beat interval later; at a random moment
+/// in another one after twice that time everybody else looks for itself.
+constexpr double patience_with_doubts = 2;
+
+} // namespace
+
+/// Whether it is we who are accused; then we object.
+bool segment::hear_accused(context& in, identity const& accused)
+{
+    auto const& own = self_.config.own;
+    bool const verdict =
+        in.heard.type == message_type::suspect || in.heard.type == message_type::gone;
+    if (!verdict || !self_.is_ours(accused.id) || accused.life != own.life)
+        return false;
+    refute(in, accused.incarnation);
+    return true;
+}
+
+/// What others hold against the speaker, so that it can object.
+void segment::tell_verdict(context const& in, identity const& who, bool gone)
+{
+    auto value = voice_.speak(gone ? message_type::gone : message_type::suspect);
+    std::vector<std::byte> subjects;
+    announce::append(subjects, who);
+    value.subjects = wire_list<identity>(subjects);
+    voice_.answer(who_asks(in), value, in.now);
+}
+
+/// The same to one who has not spoken just now, but is where it says it is.
+void segment::warn(identity const& who, bool gone, time_point now)
+{
+    auto const* entry = known_.members().find(who.id);
+    auto const to = entry && entry->is_proven() ? seen_.best(entry->who()) : std::nullopt;
+    if (!to || !self_.limits.may_answer(to->address(), true, now))
+        return;
+    auto value = voice_.speak(gone ? message_type::gone : message_type::suspect);
+    std::vector<std::byte> subjects;
+    announce::append(subjects, who);
+    value.subjects = wire_list<identity>(subjects);
+    voice_.unicast(*to, value, &entry->who());
+}
+
+void segment::hear_accusation(context& in)
+{
+    bool const gone = in.heard.type == message_type::gone;
+    for (auto const& accused : in.heard.subjects) {
+        if (hear_accused(in, accused))
+            continue;
+        auto const* entry = known_.members().find(accused.id);
+        bool const concerns = in.from.multicast && entry &&
+                              self_.incarnations.believes(accused.incarnation, in.now) &&
+                              entry->who().who().life == accused.life &&
+                              entry->who().who().incarnation <= accused.incarnation;
+        if (!concerns)
+            continue;
+        accusations_.withdraw(accused, gone);
+        if (has_heard_lately(*entry, 1, in.now)) {
+            // We know better; it should tell the others itself.
+            warn(accused, gone, in.now);
+            if (gone)
+                continue;
+        }
+        ++self_.counters.applied;
+        if (!gone) {
+            if (known_.suspect(accused))
+                note_doubt(*entry, in.now);
+        } else if (known_.call_gone(accused, in.now)) {
+            accusations_.withdraw(accused, false);
+            news_.note(accused.id, true, in.now);
+            spread_news(in.now);
+        }
+    }
+}
+
+void segment::note_doubt(roster_entry const& doubted, time_point now)
+{
+    auto const patience =
+        share(doubted.beat_interval(), patience_with_doubts + self_.random.unit());
+    if (self_.may_ask())
+        doubts_.note(doubted.who().who(), now + patience);
+}
+
+void segment::settle_doubts(time_point now)
+{
+    while (auto const who = doubts_.take_due(now)) {
+        auto const* entry = known_.members().find(who->id);
+        if (!entry || entry->who().who() != *who)
+            continue; // it has objected, or is gone
+        if (!has_heard_lately(*entry, patience_with_doubts, now))
+            detector_.deny(entry->who(), now);
+        else if (entry->is_suspect())
+            note_doubt(*entry, now); // it may still be heard to object
+    }
+}
+
+/// Others do not take it over from us.
+void segment::doubt_unshared(member const& who, time_point now)
+{
+    auto const* entry = known_.members().find(who.who().id);
+    if (entry && entry->is_hidden())
+        known_.call_gone(entry->who().who(), now); // it was their word only
+    else
+        detector_.doubt(who, share(who.beat_interval(), self_.random.unit()), now);
+}
+
+} // namespace rollcast::detail

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "support/sim_lone_engine.hpp"
+#include "support/sim_printing.hpp"
+#include "support/sim_times.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <vector>
+
+// Somebody is not there any more, and those whose task it is to tell do not: they have never heard
+// it, or are gone themselves.
+
+using namespace rollcast;
+using namespace std::chrono_literals;
+using test::detection_time;
+using test::stranger;
+
+namespace {
+
+stranger at_its_own_address(std::uint64_t id)
+{
+    stranger who(id);
+    auto const last = static_cast<unsigned>(100 + id);
+    who.source.address(asio::ip::make_address_v4(0x0a000000 + last));
+    who.record.addresses = {who.source.address()};
+    return who;
+}
+
+/// Sixteen others. Those next to us on the ring are watched here, and the farthest one is not.
+struct crowd : test::lone_engine {
+    crowd()
+    {
+        settle_in();
+        for (std::uint64_t id = 11; id < 27; ++id)
+            others.push_back(at_its_own_address(id));
+        std::ranges::sort(others, {}, &crowd::distance);
+        for (auto const& each : others)
+            chart(each);
+    }
+
+    /// From us, clockwise on the ring.
+    static std::uint64_t distance(stranger const& who)
+    {
+        group_key const key{};
+        return detail::ring_position(who.who.id, key) - detail::ring_position(7, key);
+    }
+
+    stranger const& farthest() const { return others[others.size() / 2]; }
+
+    /// Lets time pass in which all beat, but for the farthest one.
+    void pass_without_it(detail::duration how_long)
+    {
+        for (auto const end = now + how_long; now < end; pass(1250ms))
+            for (auto const& each : others)
+                if (each.who.id != farthest().who.id)
+                    hear(each, message_type::beat);
+    }
+
+    bool is_charted(stranger const& who) const { return heart.describe(who.who.id).has_value(); }
+
+    std::vector<stranger> others;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(chart_doubts)
+
+BOOST_FIXTURE_TEST_CASE(whom_others_watch_is_theirs_to_call_gone, crowd)
+{
+    pass_without_it(3 * detection_time);
+    BOOST_TEST(is_charted(farthest()));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_suspicion_that_nobody_decides_is_decided_here, crowd)
+{
+    pass_without_it(detection_time);
+    hear_about(others.front(), message_type::suspect, farthest().who);
+    pass_without_it(detection_time / 4);
+    BOOST_TEST(is_charted(farthest())); // it is for the other one to go on
+    pass_without_it(2 * detection_time);
+    BOOST_TEST(!is_charted(farthest()));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_suspicion_of_one_that_answers_ends_there, crowd)
+{
+    pass_without_it(detection_time);
+    hear_about(others.front(), message_type::suspect, farthest().who);
+    pass_without_it(detection_time * 3 / 4);
+    BOOST_TEST(is_charted(farthest()));
+    hear_proof(farthest());
+    pass_without_it(2 * detection_time);
+    BOOST_TEST(is_charted(farthest()));
+}
+
+BOOST_FIXTURE_TEST_CASE(who_is_asked_about_one_it_used_to_hear_finds_out, crowd)
+{
+    pass_without_it(detection_time);
+    hear_about(others.front(), message_type::ping, farthest().who);
+    heart.take_outgoing();
+    pass_without_it(2 * detection_time);
+    BOOST_TEST(!is_charted(farthest()));
+}
+
+/// What another one tells of somebody is believed, but not for long.
+BOOST_FIXTURE_TEST_CASE(who_is_known_by_others_only_is_asked_and_not_charted_for_long, crowd)
+{
+    auto ghost = at_its_own_address(27);
+    while (distance(ghost) < distance(others[4]) || distance(ghost) > distance(others[11]))
+        ghost = at_its_own_address(ghost.who.id + 1); // it is not for us to watch it
+    auto const who = ghost.as_member();
+    std::vector<std::byte> members;
+    announce::append(members, member_view{who->who(), false, who->record()});
+    announcement says;
+    says.members = wire_list<member_view>(members);
+    hear(others.front(), message_type::digest, says);
+    BOOST_TEST(is_charted(ghost));
+    pass_without_it(4 * detection_time);
+    BOOST_TEST(!is_charted(ghost));
+}
+
+/// What is known of somebody here by others only, on the first link.
+struct hearsay : test::lone_engine {
+    hearsay()
+    {
+        heart.set_links({on(3), on(4)}, now);
+        settle_in();
+        was.who.incarnation = 1001;
+    }
+
+    void tell()
+    {
+        auto const who = was.as_member();
+        link().known().learn(who->who(), who->record(), {detail::channel::records}, now);
+        link().known().set_aside(who->who());
+        pass(1ms);
+        BOOST_TEST_REQUIRE(!heart.describe(was.who.id).has_value());
+    }
+
+    detail::segment& link() const { return *heart.segments().front(); }
+    bool is_held(stranger const& who) const
+    {
+        auto const* entry = link().known().members().find(who.who.id);
+        return entry && entry->who().who().life == who.who.life;
+    }
+
+    stranger was{1, 1};
+    stranger is{1, 2};
+};
+
+BOOST_FIXTURE_TEST_CASE(an_id_that_is_held_by_hearsay_goes_to_whoever_claims_it, hearsay)
+{
+    auto earlier = was;
+    earlier.who.incarnation = 1000;
+    hear(earlier, message_type::hello);
+    hear(is, message_type::hello);
+    hear(earlier, message_type::hello); // objects, and keeps the id
+    link().known().call_gone(earlier.who, now);
+    tell();
+    hear(is, message_type::hello);
+    pass(1s);
+    BOOST_TEST(is_held(is));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_goodbye_on_one_link_ends_hearsay_on_another_one, hearsay)
+{
+    tell();
+    auto elsewhere = was;
+    elsewhere.link = 4;
+    hear(elsewhere, message_type::hello);
+    BOOST_TEST_REQUIRE(is_held(was));
+    hear(elsewhere, message_type::bye);
+    BOOST_TEST(!is_held(was));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
