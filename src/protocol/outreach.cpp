@@ -80,7 +80,7 @@ outreach::choice outreach::choose(std::uint64_t position, link const& on)
         }
         auto const copies = std::min(most_at_once, 1 + asked.copies / trusted_copies);
         asked.copies += copies;
-        result.to_ask.push_back({each->pointer(), copies});
+        result.to_ask.push_back({each->pointer(), copies, true});
     }
     std::erase_if(trials_, [](trial const& which) { return !which.kept; });
     return result;
@@ -160,18 +160,18 @@ void outreach::try_next(outcome& into, time_point now)
     into.to_ask.push_back({whom, copies_of_trial});
 }
 
-void outreach::could_not_ask(identity const& who, int copies)
+void outreach::could_not_ask(question const& what, int copies)
 {
     if (!aside_.empty())
         return;
-    for (auto& each : trials_)
-        if (each.who.id == who.id)
-            each.copies -= copies;
-    if (!tried_ || tried_->who.id != who.id)
-        return;
-    tried_->copies -= copies;
-    if (copies == copies_of_trial)
-        tried_.reset();
+    auto const& who = what.whom->who();
+    if (what.may_watch)
+        trial_of(who).copies -= copies;
+    else if (tried_ && tried_->who.id == who.id) {
+        tried_->copies -= copies;
+        if (copies == copies_of_trial)
+            tried_.reset();
+    }
 }
 
 std::optional<time_point> outreach::next_deadline() const noexcept

@@ -20,6 +20,7 @@ public:
     struct question {
         member_ptr whom;
         int copies;
+        bool may_watch = false; ///< Otherwise it is asked for its own sake.
     };
     struct watcher {
         member_ptr whom;
@@ -46,9 +47,9 @@ public:
     /// To be asked again, since it was set aside.
     void retry(identity const& who, duration beat_interval, time_point now);
 
-    /// One that was to be asked so often more. Where all hear each other, nothing follows from
-    /// that.
-    void could_not_ask(identity const& who, int copies);
+    /// Of what was to be asked, so much could not be. Where all hear each other, nothing follows
+    /// from that.
+    void could_not_ask(question const& what, int copies);
 
     void accuse(identity const& who); ///< It was we who accused it.
     bool take_accused(identity const& who);

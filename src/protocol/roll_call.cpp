@@ -6,7 +6,7 @@
 namespace rollcast::detail {
 namespace {
 
-constexpr std::size_t most_at_once = 4;
+constexpr std::size_t most_called_at_once = 4;
 constexpr int turns_per_beat = 8;
 
 /// What is heard so soon may have been waiting since the pause began.
@@ -38,7 +38,7 @@ std::vector<member_ptr> roll_call::take_due(duration beat_interval, time_point n
     if (!next_ || *next_ > now)
         return due;
     next_ = now + beat_interval / turns_per_beat;
-    while (due.size() < most_at_once) {
+    while (due.size() < most_called_at_once) {
         auto const* each = known_.members().after(position_);
         if (!each || each->who().position() <= position_) { // round the corner
             next_.reset();

@@ -27,7 +27,7 @@ void segment::ask(outreach::question const& what, time_point now)
     for (int copy = 0; copy < what.copies; ++copy)
         unasked += ping(*what.whom, now) ? 0 : 1;
     if (unasked != 0)
-        outreach_.could_not_ask(what.whom->who(), unasked);
+        outreach_.could_not_ask(what, unasked);
 }
 
 /// They do not answer. One that used to be heard may be dead, and if it is judged already, that

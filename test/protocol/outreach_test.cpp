@@ -130,11 +130,16 @@ BOOST_AUTO_TEST_CASE(what_could_not_be_asked_is_not_held_against_anybody_where_a
 {
     for (std::size_t nth = 1; nth < 5; ++nth)
         answers(nth);
-    for (int beat = 0; beat < 100; ++beat) {
+    for (int beat = 0; beat < 100; ++beat, now += 1s) {
         auto const chosen = reach.choose(own, on);
         BOOST_TEST(chosen.unreached.empty());
-        for (auto const& each : chosen.to_ask)
-            reach.could_not_ask(each.whom->who(), each.copies);
+        BOOST_TEST(chosen.to_ask.size() == 1U);
+        auto all = reach.advance(1s, now).to_ask;
+        all.insert(all.end(), chosen.to_ask.begin(), chosen.to_ask.end());
+        for (auto const& each : all) {
+            BOOST_TEST(each.copies > 0);
+            reach.could_not_ask(each, each.copies);
+        }
     }
     known.set_aside(ring[4]->who());
     reach.retry(ring[4]->who(), 1s, now);
@@ -143,7 +148,7 @@ BOOST_AUTO_TEST_CASE(what_could_not_be_asked_is_not_held_against_anybody_where_a
         auto const chosen = reach.choose(own, on);
         given_up = !chosen.unreached.empty();
         for (auto const& each : chosen.to_ask)
-            reach.could_not_ask(each.whom->who(), each.copies);
+            reach.could_not_ask(each, each.copies);
     }
     BOOST_TEST(given_up);
 }

@@ -59,8 +59,10 @@ void readiness_set::collect(std::vector<std::uint64_t>& keys)
     std::array<epoll_event, 64> events;
     auto const count = ::epoll_wait(set_->descriptor.native_handle(), events.data(),
                                     static_cast<int>(events.size()), 0);
-    for (int i = 0; i < count; ++i)
-        keys.push_back(events[static_cast<std::size_t>(i)].data.u64);
+    for (int i = 0; i < count; ++i) {
+        auto const key = events[static_cast<std::size_t>(i)].data.u64; // packed: no reference to it
+        keys.push_back(key);
+    }
 }
 
 asio::awaitable<void> readiness_set::wait()
