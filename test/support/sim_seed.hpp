@@ -22,8 +22,16 @@ private:
     int context_;
 };
 
-/// By how much tests on virtual time are shortened where a sanitizer makes them slow.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define ROLLCAST_TEST_SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define ROLLCAST_TEST_SANITIZED
+#endif
+#endif
+
+/// By how much tests on virtual time are shortened where a sanitizer makes them slow.
+#ifdef ROLLCAST_TEST_SANITIZED
 inline constexpr std::size_t shortening = 10;
 #else
 inline constexpr std::size_t shortening = 1;
