@@ -98,6 +98,9 @@ public:
         case field::observer:
             into_.observer = true;
             return body.empty();
+        case field::counting:
+            into_.counting = in.get<std::uint16_t>();
+            return body.size() == 2;
         default:
             return true; // a field of records, which means nothing out here
         }
@@ -126,7 +129,7 @@ private:
     }
 
     announcement& into_;
-    std::bitset<19> seen_;
+    std::bitset<20> seen_;
 };
 
 /// What can be said before the bytes are trusted; leaves the reader behind the header.
@@ -191,6 +194,8 @@ void each_field(announcement const& value, Put&& put)
         put(field::buckets, value.buckets.size());
     if (!value.differing.empty())
         put(field::differing, value.differing.size());
+    if (value.counting != 0)
+        put(field::counting, 2);
     if (value.padding != 0)
         put(field::padding, value.padding);
 }
@@ -240,6 +245,9 @@ void put_body(octet_writer& out, field kind, announcement const& value)
         break;
     case field::differing:
         out.put(value.differing);
+        break;
+    case field::counting:
+        out.put(value.counting);
         break;
     default:
         out.put_zeros(value.padding);

@@ -34,6 +34,7 @@ enum class field : std::uint8_t {
     part = 16,
     padding = 17,
     observer = 18,
+    counting = 19,
 };
 
 inline constexpr std::size_t header_size = 40;

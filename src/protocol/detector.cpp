@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "protocol/detector.hpp"
 
+#include "protocol/beat_pace.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -24,17 +26,18 @@ constexpr std::array steps{
     step{52, 2, true},  step{56, 2, true},  step{60, 0, false},
 };
 
-/// Whoever counts on us out of turn beats every other time, so that one whom all the others hear
-/// alone is not overwhelmed; it is asked in as many ways, but later.
+/// Whoever counts on us beats less often; it is asked in as many ways, but later: so long after its
+/// beat should have come, and faster where otherwise it would not be gone within four intervals.
 constexpr std::array sparse_steps{
-    step{34, 1, false}, step{35, 2, false}, step{36, 3, false}, step{38, 3, true},
-    step{40, 3, true},  step{42, 4, true},  step{44, 2, true},  step{48, 2, true},
-    step{52, 2, true},  step{56, 2, true},  step{60, 0, false},
+    step{2, 1, false}, step{3, 2, false}, step{4, 3, false},  step{6, 3, true},
+    step{8, 3, true},  step{10, 4, true}, step{12, 2, true},  step{16, 2, true},
+    step{20, 2, true}, step{24, 2, true}, step{28, 0, false},
 };
 static_assert(sparse_steps.size() == steps.size());
+constexpr double greatest_haste = 0.5;
 
-/// So many beat intervals it is watched after it has said so last.
-constexpr int adoption = 8;
+/// So many beats it is watched after it has said so last.
+constexpr int beats_of_adoption = 4;
 
 /// Whom only others have heard so often, one after the other, is heard by others only.
 constexpr int most_vouched = 3;
@@ -82,13 +85,46 @@ bool detector::watches(std::uint64_t id) const noexcept
     return const_cast<detector&>(*this).find(id) != nullptr;
 }
 
+std::size_t detector::counting() const noexcept
+{
+    return static_cast<std::size_t>(std::ranges::count_if(
+        watches_, [](auto const& each) { return each.in_ring || each.is_adopted(); }));
+}
+
+void detector::counting_on(std::uint64_t id, std::size_t how_many) noexcept
+{
+    if (auto* which = find(id))
+        which->counting = how_many;
+}
+
+/// Every so many-th beat of its own is for us.
+int detector::apart(watch const& which) const noexcept
+{
+    return beats_apart(std::max(counting(), which.counting), which.h);
+}
+
+duration detector::adoption(watch const& which) const noexcept
+{
+    return beats_of_adoption * apart(which) * which.h;
+}
+
+/// After so long a silence something has to be done.
+duration detector::offset(watch const& which, std::size_t of) const noexcept
+{
+    auto const h = which.h * which.factor;
+    if (!which.is_adopted())
+        return sixteenths(h, steps[of].sixteenths);
+    auto const beat = 16.0 * apart(which);
+    auto const whole = static_cast<double>(sparse_steps[end].sixteenths);
+    auto const haste = std::clamp((steps[end].sixteenths - beat) / whole, greatest_haste, 1.0);
+    return share(h, (beat + haste * sparse_steps[of].sixteenths) / 16);
+}
+
 time_point detector::due(watch const& which) const noexcept
 {
-    auto const h = which.h;
-    bool const sparse = which.adopted != time_point{};
-    auto const& next = sparse ? sparse_steps[which.step] : steps[which.step];
     bool const speaks = which.step == suspicion || which.step == end;
-    return which.base + sixteenths(h * which.factor, next.sixteenths + (speaks && which.second));
+    auto const wait = sixteenths(which.h * which.factor, speaks && which.second ? 1 : 0);
+    return which.base + offset(which, which.step) + wait;
 }
 
 void detector::begin(watch& which, time_point base) noexcept
@@ -137,7 +173,7 @@ void detector::choose(time_point now)
                 // It may have died with them, and its own watchers, too.
                 which->wide = true;
                 which->step = wide_start;
-                which->base -= sixteenths(which->h * which->factor, steps[wide_start].sixteenths);
+                which->base -= offset(*which, wide_start);
             }
         }
         which->who = who;
@@ -197,11 +233,9 @@ bool detector::has_spoken(watch& which, roster_entry const& entry, time_point no
     return true;
 }
 
-detector::finding detector::find_out(watch const& which, bool gone) noexcept
+detector::finding detector::find_out(watch const& which, bool gone) const noexcept
 {
-    auto const h = which.h;
-    auto const asked = sixteenths(h * which.factor, steps[unresponsive].sixteenths);
-    return {which.who, gone, false, which.hearsay, which.base + asked};
+    return {which.who, gone, false, which.hearsay, which.base + offset(which, unresponsive)};
 }
 
 /// Whoever was never heard here may be heard elsewhere, unless others have told that it is not.
@@ -239,7 +273,7 @@ void detector::act(watch& which, outcome& into, time_point now)
         return;
     }
     while (which.step < end && due(which) <= now) {
-        auto const& due_now = steps[which.step];
+        auto const& due_now = which.is_adopted() ? sparse_steps[which.step] : steps[which.step];
         bool const indirectly = due_now.through_others && watches_.size() <= most_indirect;
         into.questions.push_back({which.who, due_now.pings, indirectly});
         if (which.step == suspicion && which.path)
@@ -301,7 +335,7 @@ void detector::adopt(member_ptr const& who, time_point now)
         begin(*which, now);
         which->proof_asked = now;
     }
-    which->adopted = now + adoption * who->beat_interval();
+    which->adopted = now + adoption(*which);
     next_ = earlier(next_, due(*which));
 }
 
@@ -318,8 +352,8 @@ void detector::forgive(time_point now)
 {
     for (auto& each : watches_) {
         begin(each, now);
-        if (each.adopted != time_point{}) // it could not be heard to say so again
-            each.adopted = now + adoption * each.h;
+        if (each.is_adopted()) // it could not be heard to say so again
+            each.adopted = now + adoption(each);
     }
     next_.reset();
     for (auto const& each : watches_)

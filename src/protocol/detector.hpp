@@ -60,6 +60,10 @@ public:
     /// It counts on us to watch it, since those nearer on the ring do not answer it.
     void adopt(member_ptr const& who, time_point now);
 
+    /// How many do, of which so many then beat it or us less often.
+    std::size_t counting() const noexcept;
+    void counting_on(std::uint64_t id, std::size_t how_many) noexcept;
+
     /// Another one heard it, so long ago.
     void vouch(identity const& who, duration age, time_point now);
 
@@ -85,12 +89,14 @@ private:
         bool second = false;      ///< Another one is nearer, and should speak first.
         bool hearsay = false;     ///< Not ours to watch, only to check.
         bool in_ring = true;
-        bool wide = false;    ///< Watched only because nearer ones do not answer.
-        bool path = false;    ///< Its silence means something: it used to be heard here.
-        bool denied = false;  ///< Others hold it gone.
-        int vouched = 0;      ///< So often in a row only others have heard it.
-        time_point adopted{}; ///< Until when it counts on us, unless it says so again.
+        bool wide = false;        ///< Watched only because nearer ones do not answer.
+        bool path = false;        ///< Its silence means something: it used to be heard here.
+        bool denied = false;      ///< Others hold it gone.
+        int vouched = 0;          ///< So often in a row only others have heard it.
+        time_point adopted{};     ///< Until when it counts on us, unless it says so again.
+        std::size_t counting = 0; ///< So many count on it.
 
+        bool is_adopted() const noexcept { return adopted != time_point{}; }
         bool is_kept(time_point now) const noexcept
         {
             return in_ring || hearsay || denied || now < adopted;
@@ -105,12 +111,15 @@ private:
     };
 
     void choose(time_point now);
+    int apart(watch const& which) const noexcept;
+    duration offset(watch const& which, std::size_t of) const noexcept;
+    duration adoption(watch const& which) const noexcept;
     watch* find(std::uint64_t id) noexcept;
     time_point due(watch const& which) const noexcept;
     bool has_path(watch const& which, roster_entry const& entry) const noexcept;
     void begin(watch& which, time_point base) noexcept;
     bool has_spoken(watch& which, roster_entry const& entry, time_point now);
-    static finding find_out(watch const& which, bool gone) noexcept;
+    finding find_out(watch const& which, bool gone) const noexcept;
     void act(watch& which, outcome& into, time_point now);
 
     registry& known_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "protocol/outreach.hpp"
 
+#include "protocol/beat_pace.hpp"
+
 #include <algorithm>
 
 namespace rollcast::detail {
@@ -43,8 +45,9 @@ roster_entry const* outreach::find(identity const& who) const noexcept
 outreach::choice outreach::choose(std::uint64_t position, link const& on)
 {
     choice result;
-    odd_ = !odd_;
     for (auto& each : trials_)
+        each.kept = false;
+    for (auto& each : paces_)
         each.kept = false;
     auto& members = known_.members();
     std::size_t relied_upon = 0;
@@ -64,9 +67,9 @@ outreach::choice outreach::choose(std::uint64_t position, link const& on)
             continue;
         if (each->answers() && each->is_proven()) {
             ++relied_upon;
-            // Out of turn only every other time: one may have to hear all the others alone.
-            if (!out_of_turn || odd_)
-                result.to_beat.push_back({each->pointer(), out_of_turn});
+            bool const counts = out_of_turn || members.aside() != 0;
+            if (is_its_turn(each->who(), counts))
+                result.to_beat.push_back({each->pointer(), counts});
             continue;
         }
         if (result.to_ask.size() >= most_asked_in_turn)
@@ -83,7 +86,39 @@ outreach::choice outreach::choose(std::uint64_t position, link const& on)
         result.to_ask.push_back({each->pointer(), copies, true});
     }
     std::erase_if(trials_, [](trial const& which) { return !which.kept; });
+    std::erase_if(paces_, [](pace const& which) { return !which.kept; });
     return result;
+}
+
+/// One we count on may have to hear all the others alone.
+bool outreach::is_its_turn(member const& whom, bool counts)
+{
+    if (!counts)
+        return true;
+    auto* const found = pace_of(whom.who());
+    if (!found) {
+        paces_.push_back({whom.who()});
+        return true;
+    }
+    found->kept = true;
+    if (++found->passed < beats_apart(found->counting, whom.beat_interval()))
+        return false;
+    found->passed = 0;
+    return true;
+}
+
+outreach::pace* outreach::pace_of(identity const& who)
+{
+    auto const found = std::ranges::find_if(paces_, [&](pace const& each) {
+        return each.who.id == who.id && each.who.life == who.life;
+    });
+    return found == paces_.end() ? nullptr : &*found;
+}
+
+void outreach::counting_on(identity const& who, std::size_t how_many)
+{
+    if (auto* const found = pace_of(who))
+        found->counting = how_many;
 }
 
 void outreach::retry(identity const& who, duration beat_interval, time_point now)
@@ -165,9 +200,10 @@ void outreach::could_not_ask(question const& what, int copies)
     if (!aside_.empty())
         return;
     auto const& who = what.whom->who();
-    if (what.may_watch)
-        trial_of(who).copies -= copies;
-    else if (tried_ && tried_->who.id == who.id) {
+    auto const* entry = find(who);
+    if (what.may_watch && entry && entry->is_heard())
+        trial_of(who).copies -= copies; // it is there, or used to be; others may not
+    if (!what.may_watch && tried_ && tried_->who.id == who.id) {
         tried_->copies -= copies;
         if (copies == copies_of_trial)
             tried_.reset();

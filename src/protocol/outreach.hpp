@@ -24,7 +24,7 @@ public:
     };
     struct watcher {
         member_ptr whom;
-        bool out_of_turn; ///< Nearer ones do not answer, and it has to be told.
+        bool counts; ///< It has to be told that we count on it.
     };
     struct choice {
         std::vector<watcher> to_beat;
@@ -34,6 +34,9 @@ public:
 
     /// Whom to beat this time: the next two on the ring that answer.
     choice choose(std::uint64_t position, link const& on);
+
+    /// So many count on one that may be beaten.
+    void counting_on(identity const& who, std::size_t how_many);
 
     struct outcome {
         std::vector<question> to_ask;
@@ -55,6 +58,13 @@ public:
     bool take_accused(identity const& who);
 
 private:
+    /// Of the beats to one that we count on.
+    struct pace {
+        identity who;
+        std::size_t counting = 0; ///< So many others do, as it has said.
+        int passed = 0;           ///< Beats since the last one that was for it.
+        bool kept = true;
+    };
     struct trial {
         identity who;
         int copies = 0; ///< So often it was asked in vain.
@@ -65,19 +75,21 @@ private:
         time_point next;
         duration wait;
     };
+    bool is_its_turn(member const& whom, bool counts);
+    pace* pace_of(identity const& who);
     trial& trial_of(identity const& who);
     roster_entry const* find(identity const& who) const noexcept;
     bool is_doubtful(roster_entry const& entry, time_point now) const;
     void try_next(outcome& into, time_point now);
 
     registry& known_;
+    std::vector<pace> paces_;
     std::vector<trial> trials_;
     std::vector<retrial> aside_;
     std::vector<identity> accused_;
     std::optional<trial> tried_;
     std::uint64_t cursor_ = 0;
     std::optional<time_point> next_trial_;
-    bool odd_ = false;
 };
 
 } // namespace rollcast::detail

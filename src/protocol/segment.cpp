@@ -246,11 +246,17 @@ std::optional<time_point> segment::next_deadline() const
     return earlier(earlier(next, next_query()), reconciler_.next_deadline());
 }
 
+/// Then we are more likely to be cut off than all others are to be dead.
+bool segment::hears_nobody(time_point now) const
+{
+    auto const patience = self_.beat_interval() * 5 / 4 * self_.local_health.factor();
+    return now - heard_anybody_ >= patience;
+}
+
 /// What the silence of others means, and what is to be done about it.
 void segment::judge(time_point now)
 {
-    auto const patience = self_.beat_interval() * 5 / 4 * self_.local_health.factor();
-    bool const alone = now - heard_anybody_ >= patience;
+    bool const alone = hears_nobody(now);
     auto const watched = detector_.advance(now);
     for (auto const& each : watched.questions)
         ask(each, now);
@@ -267,7 +273,6 @@ void segment::judge(time_point now)
             note_doubt(*entry, now);
         if (each.gone && news && !alone)
             news_.note(who.id, true, now);
-        // Whoever hears nobody is more likely to be cut off than everybody else is to be dead.
         if (!said && news && !alone && !each.hearsay && self_.limits.may_accuse(now)) {
             accusations_.accuse(who, each.gone, now);
             outreach_.accuse(who);

@@ -159,6 +159,7 @@ private:
 
     void speak_due(time_point now);
     void beat(time_point now);
+    void beat(outreach::watcher const& which, time_point now);
     std::size_t room_for_ended(announcement const& head);
     void digest(time_point now);
     void judge(time_point now);
@@ -182,6 +183,7 @@ private:
     void reach_out(time_point now);
     void set_aside(identity const& who, time_point now);
     void give_up(std::vector<member_ptr> const& unreached, time_point now);
+    bool hears_nobody(time_point now) const;
     void take_back(identity const& who, time_point now);
     std::vector<member_ptr> helpers_for(member const& whom);
     void watch_multicast(time_point now);

@@ -102,36 +102,36 @@ void segment::beat(time_point now)
     auto const chosen = outreach_.choose(voice_.own().position(), link_);
     for (auto const& each : chosen.to_ask)
         ask(each, now);
-    bool const partial = known_.members().aside() != 0;
-    for (auto const& each : chosen.to_beat) {
-        // Its other watchers may not be heard here: so its answers tell that it lives.
-        if (partial)
-            detector_.adopt(each.whom, now);
-        if (partial && !each.out_of_turn) {
-            ping(*each.whom, now);
-            continue;
-        }
-        auto const to = seen_.best(*each.whom);
-        if (!to)
-            continue;
-        if (!voice_.is_proven(*to)) {
-            ping(*each.whom, now);
-            continue;
-        }
-        auto value = voice_.speak(message_type::beat);
-        value.summary = voice_.summary();
-        value.cookie = voice_.cookie(*to, now);
-        std::vector<std::byte> subjects;
-        if (each.out_of_turn) // it could not know that it has to watch
-            announce::append(subjects, self_.config.own);
-        if (partial)
-            announce::append(subjects, each.whom->who()); // it should answer
-        value.subjects = wire_list<identity>(subjects);
-        voice_.unicast(*to, value, each.whom.get());
-    }
+    for (auto const& each : chosen.to_beat)
+        beat(each, now);
     give_up(chosen.unreached, now);
     find_each_other(now);
     ask_unseen(now);
+}
+
+void segment::beat(outreach::watcher const& which, time_point now)
+{
+    // Nobody else may be heard here that watches it: so its answers tell that it lives.
+    bool const partial = known_.members().aside() != 0;
+    if (partial)
+        detector_.adopt(which.whom, now);
+    auto const to = seen_.best(*which.whom);
+    if (!to)
+        return;
+    if (!voice_.is_proven(*to)) {
+        ping(*which.whom, now);
+        return;
+    }
+    auto value = voice_.speak(message_type::beat);
+    value.summary = voice_.summary();
+    value.cookie = voice_.cookie(*to, now);
+    std::vector<std::byte> subjects;
+    if (which.counts)
+        announce::append(subjects, self_.config.own);
+    if (partial)
+        announce::append(subjects, which.whom->who()); // it should answer
+    value.subjects = wire_list<identity>(subjects);
+    voice_.unicast(*to, value, which.whom.get());
 }
 
 /// Both sides of a partition hold the other gone: somebody has to knock, now and then.

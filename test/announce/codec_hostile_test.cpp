@@ -275,7 +275,7 @@ BOOST_AUTO_TEST_CASE(a_field_that_comes_twice_is_malformed)
          {wire::identity, wire::attempt, wire::summary, wire::cookie, wire::echo, wire::part,
           std::string_view(wire::record), std::string_view(wire::subjects),
           std::string_view(wire::members), std::string_view(wire::ended),
-          std::string_view(wire::differing), wire::padding, wire::observer,
+          std::string_view(wire::differing), wire::padding, wire::observer, wire::counting,
           std::string_view("0b 0000"), std::string_view("06 0000")}) {
         BOOST_TEST(!verdict(datagram("07", {wire::identity, twice == wire::identity ? "" : twice}))
                         .failed());

@@ -249,6 +249,19 @@ BOOST_AUTO_TEST_CASE(a_query_is_these_bytes)
                test::hex(test::datagram("0c", {wire::identity, wire::observer, wire::attempt})));
 }
 
+BOOST_AUTO_TEST_CASE(an_ack_that_tells_how_many_count_on_the_speaker_is_these_bytes)
+{
+    announcement value;
+    value.type = message_type::ack;
+    value.counter = 7;
+    value.who = {9, test::sample_life(), 256};
+    value.counting = 300;
+    auto const written = encode(value, group_key()).value();
+    BOOST_TEST(test::hex(written) ==
+               test::hex(test::datagram("08", {wire::identity, wire::counting})));
+    BOOST_TEST(decode(written, group_key()).value().counting == 300);
+}
+
 BOOST_AUTO_TEST_CASE(a_record_is_these_bytes)
 {
     BOOST_TEST(test::hex(sampled().record) == test::hex(test::unhex(wire::full)));

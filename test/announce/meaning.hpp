@@ -69,6 +69,7 @@ struct meaning {
     std::vector<ended_meaning> ended{};
     std::vector<std::byte> buckets;
     std::vector<std::byte> differing;
+    std::uint16_t counting;
     std::size_t padding;
 
     explicit meaning(announcement const& of)
@@ -84,6 +85,7 @@ struct meaning {
           subjects(of.subjects.begin(), of.subjects.end()),
           buckets(of.buckets.begin(), of.buckets.end()),
           differing(of.differing.begin(), of.differing.end()),
+          counting(of.counting),
           padding(of.padding)
     {
         if (of.record)

@@ -180,6 +180,7 @@ inline std::string const buckets = "0e 0400" + repeated("bb", 1024);
 inline std::string const differing = "0f 0020" + repeated("dd", 32);
 inline constexpr std::string_view padding = "11 0002 0000";
 inline constexpr std::string_view observer = "12 0000";
+inline constexpr std::string_view counting = "13 0002 012c";
 
 // The pieces of a record, and two records.
 inline constexpr std::string_view head = "00000003 000009c4 1f90 2328 2329";

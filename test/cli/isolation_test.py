@@ -8,7 +8,7 @@ import laboratory
 
 CHANGE = laboratory.PATIENCE
 DETECTION = 3
-CLIENTS = 4
+CLIENTS = 8
 SETTLING = 25  # seconds, until everybody has found out whom it cannot reach
 REST = 30
 MOST_RECEIVED = 6  # datagrams a second, at rest

@@ -149,6 +149,14 @@ BOOST_AUTO_TEST_CASE(twenty_isolated_clients_of_an_access_point_rest)
     let_rest_often(5200, 21, both_ways(test::by_hub));
 }
 
+BOOST_AUTO_TEST_CASE(the_fewest_seconds_of_detection_do_not_overwhelm_an_access_point)
+{
+    for (std::size_t const instances : {9, 13, 21, 41})
+        for (auto const limit : {3'000ms, 5'000ms})
+            BOOST_TEST_CONTEXT(instances << " with a detection time of " << limit.count() << " ms")
+    let_rest(5250, instances, 0, both_ways(test::by_hub), limit);
+}
+
 BOOST_AUTO_TEST_CASE(clients_that_hear_each_other_by_unicast_only_rest)
 {
     let_rest_often(5300, 9, only(cast::multicast, test::by_hub));
@@ -226,6 +234,28 @@ BOOST_AUTO_TEST_CASE(the_crash_of_an_isolated_client_is_told_to_the_access_point
         BOOST_TEST(net.engine(0).size() == 20U);
         BOOST_TEST(net.all_agree(0));
     }
+}
+
+BOOST_AUTO_TEST_CASE(an_access_point_of_many_takes_longer_only_where_it_would_be_overwhelmed)
+{
+    // So many clients, each heard every so many beat intervals: gone 1.75 intervals after the next.
+    struct row {
+        std::size_t instances;
+        std::chrono::milliseconds limit;
+        double detection_times;
+    };
+    for (auto const& [instances, limit, detection_times] :
+         {row{9, 3s, 1}, row{13, 5s, 1}, row{21, 5s, 5.0 / 4}, row{21, 10s, 1},
+          row{41, 3s, 14.0 / 4}})
+        for (auto const each : test::test_seeds(5760, 5)) {
+            test::test_seed const seed(each);
+            restricted net(seed, instances, 0, both_ways(test::by_hub), limit);
+            net.crash(7);
+            auto const within = std::chrono::duration<double>(limit) * detection_times;
+            net.run_for(std::chrono::duration_cast<std::chrono::milliseconds>(within));
+            BOOST_TEST(!net.charts(0, 7),
+                       instances << " with a detection time of " << limit.count() << " ms");
+        }
 }
 
 BOOST_AUTO_TEST_CASE(the_crash_of_the_access_point_is_told_to_all_clients_in_time)

@@ -145,7 +145,10 @@ struct announcement {
     wire_list<ended_member> ended{};
     std::span<std::byte const> buckets{};   ///< 256 partial hashes of 4 bytes, or empty.
     std::span<std::byte const> differing{}; ///< A bit for each of the buckets, or empty.
-    std::size_t padding = 0;                ///< Bytes without meaning.
+    /// So many count on the speaker to watch them, where they are so many that they should beat it
+    /// less often; otherwise 0.
+    std::uint16_t counting = 0;
+    std::size_t padding = 0; ///< Bytes without meaning.
 };
 
 } // namespace rollcast

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "protocol/clock.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+namespace rollcast::detail {
+
+// Where not all hear each other, one may be the only one that hears a hundred. Those beat it the
+// less often the more they are, and it waits for them as long.
+
+/// An instance may hear 6 datagrams a second at detection times from 3 s on, and in proportion
+/// below; a quarter is left for what is not a beat.
+constexpr double most_beats_a_second = 4.5;
+constexpr auto shortest_unhurried = std::chrono::milliseconds(750);
+
+constexpr int least_apart = 2;
+constexpr int most_apart = 64;
+
+/// Each of so many beats the one they count on every so many-th time.
+inline int beats_apart(std::size_t counting, duration beat_interval) noexcept
+{
+    using seconds = std::chrono::duration<double>;
+    auto const interval = seconds(std::max<duration>(beat_interval, shortest_unhurried));
+    auto const times =
+        std::ceil(static_cast<double>(counting) / (most_beats_a_second * interval.count()));
+    return static_cast<int>(std::clamp<double>(times, least_apart, most_apart));
+}
+
+} // namespace rollcast::detail
