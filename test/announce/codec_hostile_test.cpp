@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(fields_of_a_later_version_are_skipped)
         taken_apart const parts(type);
         for (std::size_t at = 0; at <= parts.all.size(); ++at) {
             // Short enough for a pull, which is nearly full.
-            for (auto const* later : {"13 0000", "ff 0001 02", "00 0002 0000"}) {
+            for (auto const* later : {"14 0000", "ff 0001 02", "00 0002 0000"}) {
                 auto with = parts.all;
                 with.insert(with.begin() + static_cast<std::ptrdiff_t>(at), test::unhex(later));
                 auto const written = assembled(parts.header, with);
@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(fields_of_a_later_version_are_skipped)
 
 BOOST_AUTO_TEST_CASE(fields_of_a_later_version_may_come_twice)
 {
-    for (auto const* later : {"00 0000", "13 0001 00", "20 0000", "80 0000", "ff 0002 0000"})
+    for (auto const* later : {"00 0000", "14 0001 00", "20 0000", "80 0000", "ff 0002 0000"})
         BOOST_TEST(!verdict(datagram("07", {later, wire::identity, later, later})).failed());
 }
 
