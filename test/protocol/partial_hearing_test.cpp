@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(twenty_isolated_clients_of_an_access_point_rest)
 
 BOOST_AUTO_TEST_CASE(the_fewest_seconds_of_detection_do_not_overwhelm_an_access_point)
 {
-    for (std::size_t const instances : {9, 13, 21, 41})
+    for (std::size_t const instances : {9U, 13U, 21U, 41U})
         for (auto const limit : {3'000ms, 5'000ms})
             BOOST_TEST_CONTEXT(instances << " with a detection time of " << limit.count() << " ms")
     let_rest(5250, instances, 0, both_ways(test::by_hub), limit);
