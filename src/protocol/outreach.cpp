@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "protocol/outreach.hpp"
 
-#include "protocol/beat_pace.hpp"
-
 #include <algorithm>
 
 namespace rollcast::detail {
@@ -67,9 +65,9 @@ outreach::choice outreach::choose(std::uint64_t position, link const& on)
             continue;
         if (each->answers() && each->is_proven()) {
             ++relied_upon;
-            bool const counts = out_of_turn || members.aside() != 0;
-            if (is_its_turn(each->who(), counts))
-                result.to_beat.push_back({each->pointer(), counts});
+            auto const who = watcher{each->pointer(), counts_on(each->who(), out_of_turn)};
+            if (!who.counts || is_its_turn(each->who()))
+                result.to_beat.push_back(who);
             continue;
         }
         if (result.to_ask.size() >= most_asked_in_turn)
@@ -90,17 +88,22 @@ outreach::choice outreach::choose(std::uint64_t position, link const& on)
     return result;
 }
 
-/// One we count on may have to hear all the others alone.
-bool outreach::is_its_turn(member const& whom, bool counts)
+/// Where not all hear each other, also those next to us may hear many alone, and then say so.
+bool outreach::counts_on(member const& whom, bool out_of_turn)
 {
-    if (!counts)
-        return true;
-    auto* const found = pace_of(whom.who());
-    if (!found) {
-        paces_.push_back({whom.who()});
-        return true;
-    }
+    if (!out_of_turn && known_.members().aside() == 0)
+        return false;
+    auto* found = pace_of(whom.who());
+    if (!found)
+        found = &paces_.emplace_back(pace{whom.who()});
     found->kept = true;
+    return out_of_turn || beats_apart(found->counting, whom.beat_interval()) > least_apart;
+}
+
+/// One we count on may have to hear all the others alone.
+bool outreach::is_its_turn(member const& whom)
+{
+    auto* const found = pace_of(whom.who());
     if (++found->passed < beats_apart(found->counting, whom.beat_interval()))
         return false;
     found->passed = 0;

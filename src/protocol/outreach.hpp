@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "protocol/beat_pace.hpp"
 #include "protocol/ring.hpp"
 
 #include <cstdint>
@@ -62,7 +63,7 @@ private:
     struct pace {
         identity who;
         std::size_t counting = 0; ///< So many others do, as it has said.
-        int passed = 0;           ///< Beats since the last one that was for it.
+        int passed = most_apart;  ///< Beats since the last one that was for it.
         bool kept = true;
     };
     struct trial {
@@ -75,7 +76,8 @@ private:
         time_point next;
         duration wait;
     };
-    bool is_its_turn(member const& whom, bool counts);
+    bool counts_on(member const& whom, bool out_of_turn);
+    bool is_its_turn(member const& whom);
     pace* pace_of(identity const& who);
     trial& trial_of(identity const& who);
     roster_entry const* find(identity const& who) const noexcept;

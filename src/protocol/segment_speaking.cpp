@@ -118,7 +118,7 @@ void segment::beat(outreach::watcher const& which, time_point now)
     auto const to = seen_.best(*which.whom);
     if (!to)
         return;
-    if (!voice_.is_proven(*to)) {
+    if (!voice_.is_proven(*to) || (partial && !which.counts)) {
         ping(*which.whom, now);
         return;
     }
