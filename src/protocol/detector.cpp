@@ -319,10 +319,11 @@ void detector::hurry(member const& who, int passed, time_point now)
 {
     doubt(who, {}, now);
     auto* which = find(who.who().id);
-    if (!which)
+    auto const* entry = known_.members().find(who.who().id);
+    if (!which || !entry)
         return;
-    which->base =
-        std::min(which->base, now - sixteenths(who.beat_interval() * which->factor, passed));
+    auto const silent_since = now - sixteenths(who.beat_interval() * which->factor, passed);
+    which->base = std::min(which->base, std::max(silent_since, known_.last_heard(*entry)));
     next_ = earlier(next_, due(*which));
 }
 

@@ -48,7 +48,8 @@ public:
     /// The same, at once, for one that others hold gone.
     void deny(member const& who, time_point now);
 
-    /// The same, as if it had been silent for so many sixteenths of its beat interval.
+    /// The same, as if it had been silent for so many sixteenths of its beat interval, but for what
+    /// was heard of it here meanwhile.
     void hurry(member const& who, int passed, time_point now);
 
     /// Those before this instance on the ring are watched elsewhere, or again here.

@@ -112,6 +112,27 @@ BOOST_AUTO_TEST_CASE(instances_on_one_host_alone_are_watched_where_the_wire_is_g
     BOOST_TEST(net.engine(1).size() == 4U);
 }
 
+BOOST_AUTO_TEST_CASE(neighbours_that_lose_the_wire_one_after_the_other_suspect_nobody)
+{
+    // The first ones say so on loopback while the others do not know yet what has happened.
+    for (auto const each : test::test_seeds(924, 10)) {
+        test::test_seed const seed(each);
+        two_hosts_with_loopback net(seed);
+        auto const before = net.now();
+        for (std::size_t who = 0; who < 5; ++who) {
+            net.detach(who, 0);
+            net.run_for(20ms);
+        }
+        net.run_for(10s);
+        for (std::size_t who = 0; who < 5; ++who)
+            for (std::size_t other = 0; other < 5; ++other) {
+                auto const told = net.told(who, net.id(other), before);
+                BOOST_TEST(std::ranges::count(told, event_kind::suspect) == 0, who << other);
+                BOOST_TEST(std::ranges::count(told, event_kind::gone) == 0);
+            }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(who_loses_one_of_two_links_is_known_to_at_once)
 {
     for (auto const each : test::test_seeds(923, 10)) {
