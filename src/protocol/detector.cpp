@@ -85,27 +85,10 @@ bool detector::watches(std::uint64_t id) const noexcept
     return const_cast<detector&>(*this).find(id) != nullptr;
 }
 
-std::size_t detector::counting() const noexcept
+void detector::count() noexcept
 {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        watches_, [](auto const& each) { return each.in_ring || each.is_adopted(); }));
-}
-
-void detector::counting_on(std::uint64_t id, std::size_t how_many) noexcept
-{
-    if (auto* which = find(id))
-        which->counting = how_many;
-}
-
-/// Every so many-th beat of its own is for us.
-int detector::apart(watch const& which) const noexcept
-{
-    return beats_apart(std::max(counting(), which.counting), which.h);
-}
-
-duration detector::adoption(watch const& which) const noexcept
-{
-    return beats_of_adoption * apart(which) * which.h;
+    counting_ = static_cast<std::size_t>(
+        std::ranges::count_if(watches_, [](auto const& each) { return each.counts(); }));
 }
 
 /// After so long a silence something has to be done.
@@ -114,7 +97,9 @@ duration detector::offset(watch const& which, std::size_t of) const noexcept
     auto const h = which.h * which.factor;
     if (!which.is_adopted())
         return sixteenths(h, steps[of].sixteenths);
-    auto const beat = 16.0 * apart(which);
+    using exact = std::chrono::duration<double>;
+    auto const beat =
+        16 * (exact(std::max(which.its_beats.apart, which.our_beats.apart)) / exact(which.h));
     auto const whole = static_cast<double>(sparse_steps[end].sixteenths);
     auto const haste = std::clamp((steps[end].sixteenths - beat) / whole, greatest_haste, 1.0);
     return share(h, (beat + haste * sparse_steps[of].sixteenths) / 16);
@@ -154,11 +139,8 @@ void detector::choose(time_point now)
     auto const chosen = rests_ ? std::vector<member_ptr>()
                                : ring::predecessors(known_.members(), position_, link_, reliable,
                                                     wanted, !self_.observes);
-    for (auto& each : watches_) {
+    for (auto& each : watches_)
         each.in_ring = false;
-        if (each.adopted <= now)
-            each.adopted = {};
-    }
     std::size_t rank = 0;
     for (auto const& who : chosen) {
         auto* which = find(who->who().id);
@@ -181,7 +163,8 @@ void detector::choose(time_point now)
         which->hearsay = false;
         which->second = rank++ != 0;
     }
-    std::erase_if(watches_, [&](auto const& each) { return !each.is_kept(now); });
+    std::erase_if(watches_, [](auto const& each) { return !each.is_kept(); });
+    count();
     chosen_version_ = known_.members().version();
     chosen_wide_ = any_silent;
     chosen_at_ = now;
@@ -190,6 +173,7 @@ void detector::choose(time_point now)
 detector::outcome detector::advance(time_point now)
 {
     outcome result;
+    end_agreements(now);
     if (chosen_version_ != known_.members().version() && chosen_at_ + choice_interval <= now)
         choose(now);
     bool failing = false;
@@ -202,7 +186,8 @@ detector::outcome detector::advance(time_point now)
         for (auto& each : watches_)
             act(each, result, now); // those that are new may be due at once
     }
-    std::erase_if(watches_, [&](auto const& each) { return !each.is_kept(now); });
+    std::erase_if(watches_, [](auto const& each) { return !each.is_kept(); });
+    count();
     next_.reset();
     for (auto const& each : watches_) {
         next_ = earlier(next_, due(each));
@@ -327,17 +312,62 @@ void detector::hurry(member const& who, int passed, time_point now)
     next_ = earlier(next_, due(*which));
 }
 
+detector::watch& detector::take_on(member_ptr const& who, time_point now)
+{
+    if (auto* found = find(who->who().id)) {
+        counting_ += !found->counts();
+        return *found;
+    }
+    ++counting_;
+    auto& which = watches_.emplace_back(watch{who, now});
+    which.in_ring = false;
+    begin(which, now);
+    which.proof_asked = now;
+    return which;
+}
+
+void detector::agree(agreement watch::* which, watch& with, duration apart, time_point now)
+{
+    bool const changed = (with.*which).apart != apart;
+    with.*which = {apart, now + beats_of_adoption * apart};
+    if (changed)
+        go_on(with, now);
+    next_ = earlier(next_, due(with));
+}
+
 void detector::adopt(member_ptr const& who, time_point now)
 {
-    auto* which = find(who->who().id);
-    if (!which) {
-        which = &watches_.emplace_back(watch{who, now});
-        which->in_ring = false;
-        begin(*which, now);
-        which->proof_asked = now;
+    auto& which = take_on(who, now);
+    agree(&watch::its_beats, which, beats_apart(counting_, which.h) * which.h, now);
+}
+
+void detector::rely_on(member_ptr const& who, duration apart, time_point now)
+{
+    agree(&watch::our_beats, take_on(who, now), apart, now);
+}
+
+bool detector::agreement::ends(time_point now) noexcept
+{
+    if (apart == duration{} || now < until)
+        return false;
+    apart = {};
+    return true;
+}
+
+/// Its silence is counted in another way from now on; nothing that this makes overdue is skipped.
+void detector::go_on(watch& which, time_point now) const noexcept
+{
+    which.base = std::max(which.base, now - offset(which, which.step));
+}
+
+void detector::end_agreements(time_point now)
+{
+    for (auto& each : watches_) {
+        bool const its = each.its_beats.ends(now);
+        bool const ours = each.our_beats.ends(now);
+        if (its || ours)
+            go_on(each, now);
     }
-    which->adopted = now + adoption(*which);
-    next_ = earlier(next_, due(*which));
 }
 
 void detector::vouch(identity const& who, duration age, time_point now)
@@ -353,8 +383,8 @@ void detector::forgive(time_point now)
 {
     for (auto& each : watches_) {
         begin(each, now);
-        if (each.is_adopted()) // it could not be heard to say so again
-            each.adopted = now + adoption(each);
+        for (auto* said : {&each.its_beats, &each.our_beats})
+            said->until = now + beats_of_adoption * said->apart; // it could not be said again
     }
     next_.reset();
     for (auto const& each : watches_)

@@ -61,9 +61,11 @@ public:
     /// It counts on us to watch it, since those nearer on the ring do not answer it.
     void adopt(member_ptr const& who, time_point now);
 
-    /// How many do, of which so many then beat it or us less often.
-    std::size_t counting() const noexcept;
-    void counting_on(std::uint64_t id, std::size_t how_many) noexcept;
+    /// How many do.
+    std::size_t counting() const noexcept { return counting_; }
+
+    /// We count on it: its answers to our beats, which are so far apart, tell that it lives.
+    void rely_on(member_ptr const& who, duration apart, time_point now);
 
     /// Another one heard it, so long ago.
     void vouch(identity const& who, duration age, time_point now);
@@ -75,10 +77,19 @@ public:
     void stop() noexcept
     {
         watches_.clear();
+        counting_ = 0;
         chosen_version_ = never;
     }
 
 private:
+    /// That beats come so far apart, as was said last.
+    struct agreement {
+        duration apart{}; ///< None: there is no agreement.
+        time_point until{};
+
+        bool ends(time_point now) noexcept;
+    };
+
     struct watch {
         member_ptr who;
         time_point base;          ///< Silence is counted from here.
@@ -90,31 +101,32 @@ private:
         bool second = false;      ///< Another one is nearer, and should speak first.
         bool hearsay = false;     ///< Not ours to watch, only to check.
         bool in_ring = true;
-        bool wide = false;        ///< Watched only because nearer ones do not answer.
-        bool path = false;        ///< Its silence means something: it used to be heard here.
-        bool denied = false;      ///< Others hold it gone.
-        int vouched = 0;          ///< So often in a row only others have heard it.
-        time_point adopted{};     ///< Until when it counts on us, unless it says so again.
-        std::size_t counting = 0; ///< So many count on it.
+        bool wide = false;     ///< Watched only because nearer ones do not answer.
+        bool path = false;     ///< Its silence means something: it used to be heard here.
+        bool denied = false;   ///< Others hold it gone.
+        int vouched = 0;       ///< So often in a row only others have heard it.
+        agreement its_beats{}; ///< It counts on us.
+        agreement our_beats{}; ///< We count on it, and it answers.
 
-        bool is_adopted() const noexcept { return adopted != time_point{}; }
-        bool is_kept(time_point now) const noexcept
-        {
-            return in_ring || hearsay || denied || now < adopted;
-        }
+        bool is_adopted() const noexcept { return its_beats.apart + our_beats.apart != duration{}; }
+        bool counts() const noexcept { return in_ring || is_adopted(); }
+        bool is_kept() const noexcept { return counts() || hearsay || denied; }
         /// It is watched no more, unless it is chosen again.
         void release() noexcept
         {
             in_ring = hearsay = denied = false;
-            adopted = {};
+            its_beats = our_beats = {};
         }
         bool is_unresponsive() const noexcept;
     };
 
     void choose(time_point now);
-    int apart(watch const& which) const noexcept;
+    void count() noexcept;
+    watch& take_on(member_ptr const& who, time_point now);
+    void agree(agreement watch::* which, watch& with, duration apart, time_point now);
+    void end_agreements(time_point now);
+    void go_on(watch& which, time_point now) const noexcept;
     duration offset(watch const& which, std::size_t of) const noexcept;
-    duration adoption(watch const& which) const noexcept;
     watch* find(std::uint64_t id) noexcept;
     time_point due(watch const& which) const noexcept;
     bool has_path(watch const& which, roster_entry const& entry) const noexcept;
@@ -128,6 +140,7 @@ private:
     self_state& self_;
     std::uint64_t position_;
     std::vector<watch> watches_;
+    std::size_t counting_ = 0;
     static constexpr auto never = ~std::uint64_t{0};
     std::uint64_t chosen_version_ = never;
     bool chosen_wide_ = false;

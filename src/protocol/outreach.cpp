@@ -40,20 +40,18 @@ roster_entry const* outreach::find(identity const& who) const noexcept
     return entry && entry->who().who().life == who.life ? entry : nullptr;
 }
 
-outreach::choice outreach::choose(std::uint64_t position, link const& on)
+outreach::choice outreach::choose(std::uint64_t position, link const& on, duration beat_interval)
 {
     choice result;
     for (auto& each : trials_)
         each.kept = false;
-    for (auto& each : paces_)
-        each.kept = false;
     auto& members = known_.members();
-    std::size_t relied_upon = 0;
+    std::size_t watching = 0;
     std::size_t before = 0;
     std::size_t unproven = 0;
     auto* each = members.after(position);
     auto const steps = std::min(members.size(), ring::longest_walk);
-    for (std::size_t i = 0; i < steps && relied_upon < ring::watchers;
+    for (std::size_t i = 0; i < steps && watching < ring::watchers;
          ++i, each = members.next(*each)) {
         if (!can_hear(each->who(), on))
             continue;
@@ -64,17 +62,16 @@ outreach::choice outreach::choose(std::uint64_t position, link const& on)
         if (each->is_aside())
             continue;
         if (each->answers() && each->is_proven()) {
-            ++relied_upon;
-            auto const who = watcher{each->pointer(), counts_on(each->who(), out_of_turn)};
-            if (!who.counts || is_its_turn(each->who()))
-                result.to_beat.push_back(who);
+            ++watching;
+            auto const beats = apart(each->who(), out_of_turn, beat_interval);
+            result.relied_upon.push_back({each->pointer(), beats, is_its_turn(each->who(), beats)});
             continue;
         }
         if (result.to_ask.size() >= most_asked_in_turn)
             continue;
         auto& asked = trial_of(each->who().who());
         asked.kept = true;
-        relied_upon += each->is_proven() && asked.copies < trusted_copies;
+        watching += each->is_proven() && asked.copies < trusted_copies;
         if (asked.copies >= most_copies) {
             result.unreached.push_back(each->pointer());
             continue;
@@ -84,27 +81,29 @@ outreach::choice outreach::choose(std::uint64_t position, link const& on)
         result.to_ask.push_back({each->pointer(), copies, true});
     }
     std::erase_if(trials_, [](trial const& which) { return !which.kept; });
-    std::erase_if(paces_, [](pace const& which) { return !which.kept; });
+    std::erase_if(paces_, [this](pace const& which) { return !find(which.who); });
     return result;
 }
 
-/// Where not all hear each other, also those next to us may hear many alone, and then say so.
-bool outreach::counts_on(member const& whom, bool out_of_turn)
+/// One that we count on may have to hear all the others alone; where not all hear each other, also
+/// those next to us may, and then say so.
+int outreach::apart(member const& whom, bool out_of_turn, duration beat_interval)
 {
     if (!out_of_turn && known_.members().aside() == 0)
-        return false;
+        return 1;
     auto* found = pace_of(whom.who());
     if (!found)
         found = &paces_.emplace_back(pace{whom.who()});
-    found->kept = true;
-    return out_of_turn || beats_apart(found->counting, whom.beat_interval()) > least_apart;
+    auto const beats = beats_apart(found->counting, beat_interval);
+    return out_of_turn || beats > least_apart ? beats : 1;
 }
 
-/// One we count on may have to hear all the others alone.
-bool outreach::is_its_turn(member const& whom)
+bool outreach::is_its_turn(member const& whom, int apart)
 {
-    auto* const found = pace_of(whom.who());
-    if (++found->passed < beats_apart(found->counting, whom.beat_interval()))
+    auto* const found = apart == 1 ? nullptr : pace_of(whom.who());
+    if (!found)
+        return true;
+    if (++found->passed < apart)
         return false;
     found->passed = 0;
     return true;
@@ -203,10 +202,10 @@ void outreach::could_not_ask(question const& what, int copies)
     if (!aside_.empty())
         return;
     auto const& who = what.whom->who();
-    auto const* entry = find(who);
-    if (what.may_watch && entry && entry->is_heard())
-        trial_of(who).copies -= copies; // it is there, or used to be; others may not
-    if (!what.may_watch && tried_ && tried_->who.id == who.id) {
+    if (what.may_watch) {
+        if (auto const* entry = find(who); entry && entry->is_heard())
+            trial_of(who).copies -= copies; // it is there, or used to be; others may not
+    } else if (tried_ && tried_->who.id == who.id) {
         tried_->copies -= copies;
         if (copies == copies_of_trial)
             tried_.reset();

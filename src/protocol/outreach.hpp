@@ -25,16 +25,17 @@ public:
     };
     struct watcher {
         member_ptr whom;
-        bool counts; ///< It has to be told that we count on it.
+        int apart;     ///< So many of our beat intervals; from 2 on it is told that we count on it.
+        bool its_turn; ///< To be beaten.
     };
     struct choice {
-        std::vector<watcher> to_beat;
+        std::vector<watcher> relied_upon;
         std::vector<question> to_ask; ///< They may be watchers, but have not answered yet.
         std::vector<member_ptr> unreached;
     };
 
-    /// Whom to beat this time: the next two on the ring that answer.
-    choice choose(std::uint64_t position, link const& on);
+    /// Who is to watch us: the next two on the ring that answer. Whom to beat and to ask this time.
+    choice choose(std::uint64_t position, link const& on, duration beat_interval);
 
     /// So many count on one that may be beaten.
     void counting_on(identity const& who, std::size_t how_many);
@@ -64,7 +65,6 @@ private:
         identity who;
         std::size_t counting = 0; ///< So many others do, as it has said.
         int passed = most_apart;  ///< Beats since the last one that was for it.
-        bool kept = true;
     };
     struct trial {
         identity who;
@@ -76,8 +76,8 @@ private:
         time_point next;
         duration wait;
     };
-    bool counts_on(member const& whom, bool out_of_turn);
-    bool is_its_turn(member const& whom);
+    int apart(member const& whom, bool out_of_turn, duration beat_interval);
+    bool is_its_turn(member const& whom, int apart);
     pace* pace_of(identity const& who);
     trial& trial_of(identity const& who);
     roster_entry const* find(identity const& who) const noexcept;

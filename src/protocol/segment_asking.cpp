@@ -34,8 +34,8 @@ void segment::ask(outreach::question const& what, time_point now)
 /// comes first: then it has to be called gone.
 void segment::give_up(std::vector<member_ptr> const& unreached, time_point now)
 {
-    if (self_.observes && hears_nobody(now))
-        return; // nobody would tell it that it was wrong
+    if (hears_nobody(now))
+        return;
     for (auto const& each : unreached) {
         auto const& who = each->who();
         auto const* entry = known_.members().find(who.id);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "protocol/beat_pace.hpp"
 #include "protocol/ring.hpp"
 #include "protocol/segment_context.hpp"
 
@@ -307,8 +306,7 @@ void segment::acknowledge(context& in)
     auto const brief = value;
     value.cookie = voice_.cookie(in.from.source, in.now);
     value.summary = voice_.summary();
-    auto const counting = detector_.counting();
-    if (beats_apart(counting, self_.beat_interval()) > least_apart)
+    if (auto const counting = detector_.counting(); counting > ring::watchers)
         value.counting = static_cast<std::uint16_t>(std::min<std::size_t>(counting, 0xffff));
     voice_.answer(who_asks(in), voice_.affords(in.from.source, value) ? value : brief, in.now);
 }
@@ -316,10 +314,8 @@ void segment::acknowledge(context& in)
 void segment::hear_ack(context& in)
 {
     ++self_.counters.applied;
-    if (in.proven && in.heard.summary) { // in full, and not in the fewest words
+    if (in.proven && in.heard.summary) // in full, and not in the fewest words
         outreach_.counting_on(in.heard.who, in.heard.counting);
-        detector_.counting_on(in.heard.who.id, in.heard.counting);
-    }
     for (auto const& each : in.heard.ended)
         learn_ended(in, each);
     for (auto const& subject : in.heard.subjects)

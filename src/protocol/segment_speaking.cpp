@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "protocol/beat_pace.hpp"
 #include "protocol/segment.hpp"
 
 #include <algorithm>
@@ -99,10 +100,10 @@ void segment::beat(time_point now)
         find_each_other(now);
         return;
     }
-    auto const chosen = outreach_.choose(voice_.own().position(), link_);
+    auto const chosen = outreach_.choose(voice_.own().position(), link_, self_.beat_interval());
     for (auto const& each : chosen.to_ask)
         ask(each, now);
-    for (auto const& each : chosen.to_beat)
+    for (auto const& each : chosen.relied_upon)
         beat(each, now);
     give_up(chosen.unreached, now);
     find_each_other(now);
@@ -113,12 +114,14 @@ void segment::beat(outreach::watcher const& which, time_point now)
 {
     // Nobody else may be heard here that watches it: so its answers tell that it lives.
     bool const partial = known_.members().aside() != 0;
+    bool const counts = which.apart > 1;
     if (partial)
-        detector_.adopt(which.whom, now);
+        detector_.rely_on(which.whom, std::max(which.apart, least_apart) * self_.beat_interval(),
+                          now);
     auto const to = seen_.best(*which.whom);
-    if (!to)
+    if (!to || !which.its_turn)
         return;
-    if (!voice_.is_proven(*to) || (partial && !which.counts)) {
+    if (!voice_.is_proven(*to) || (partial && !counts)) {
         ping(*which.whom, now);
         return;
     }
@@ -126,7 +129,7 @@ void segment::beat(outreach::watcher const& which, time_point now)
     value.summary = voice_.summary();
     value.cookie = voice_.cookie(*to, now);
     std::vector<std::byte> subjects;
-    if (which.counts)
+    if (counts)
         announce::append(subjects, self_.config.own);
     if (partial)
         announce::append(subjects, which.whom->who()); // it should answer

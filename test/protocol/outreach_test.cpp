@@ -23,6 +23,8 @@ struct unlimited final : detail::census {
     bool has_room(std::uint64_t, bool) const override { return true; }
 };
 
+constexpr auto beat_interval = 2500ms;
+
 /// Five members on the ring, proven, of whom nothing has been heard.
 struct five_others {
     five_others()
@@ -39,14 +41,23 @@ struct five_others {
     std::uint64_t id(std::size_t nth) const { return ring[nth]->who().id; }
     void answers(std::size_t nth) { known.members().answer(*known.members().find(id(nth))); }
 
+    ids beaten_now()
+    {
+        ids all;
+        for (auto const& each : reach.choose(own, on, beat_interval).relied_upon)
+            if (each.its_turn)
+                all.push_back(each.whom->who().id);
+        return all;
+    }
+
     /// Whom to beat at the next time that those out of turn are beaten, too.
     ids beaten()
     {
         ids all;
         for (int turn = 0; turn < 2; ++turn)
-            for (auto const& each : reach.choose(own, on).to_beat)
-                if (std::ranges::find(all, each.whom->who().id) == all.end())
-                    all.push_back(each.whom->who().id);
+            for (auto const& each : beaten_now())
+                if (std::ranges::find(all, each) == all.end())
+                    all.push_back(each);
         return all;
     }
 
@@ -55,7 +66,7 @@ struct five_others {
     {
         std::size_t copies = 0;
         for (int beat = 0; beat < 100; ++beat) {
-            auto const chosen = reach.choose(own, on);
+            auto const chosen = reach.choose(own, on, beat_interval);
             for (auto const& each : chosen.to_ask)
                 copies += each.whom->who().id == whom ? static_cast<std::size_t>(each.copies) : 0;
             for (auto const& each : chosen.unreached)
@@ -69,7 +80,7 @@ struct five_others {
     {
         std::size_t turns = 0;
         for (; turns < 100; ++turns, now += 1s) {
-            auto const chosen = reach.choose(own, on);
+            auto const chosen = reach.choose(own, on, beat_interval);
             if (!chosen.unreached.empty())
                 return turns;
             auto all = reach.advance(1s, now).to_ask;
@@ -99,9 +110,9 @@ BOOST_AUTO_TEST_CASE(where_all_answer_the_next_two_are_beaten_and_nobody_is_aske
 {
     for (std::size_t nth = 0; nth < 5; ++nth)
         answers(nth);
-    auto const chosen = reach.choose(own, on);
-    BOOST_TEST(chosen.to_beat.size() == 2U);
-    BOOST_TEST(!chosen.to_beat.front().counts);
+    auto const chosen = reach.choose(own, on, beat_interval);
+    BOOST_TEST(chosen.relied_upon.size() == 2U);
+    BOOST_TEST(chosen.relied_upon.front().apart == 1);
     BOOST_TEST(chosen.to_ask.empty());
     BOOST_TEST(beaten() == (ids{id(0), id(1)}), per_element());
     BOOST_TEST(!reach.next_deadline().has_value());
@@ -111,11 +122,11 @@ BOOST_AUTO_TEST_CASE(who_has_not_answered_is_asked_and_soon_others_are_counted_o
 {
     answers(2);
     answers(3);
-    auto const first = reach.choose(own, on);
-    BOOST_TEST(first.to_beat.empty()); // the next two may yet answer
+    auto const first = reach.choose(own, on, beat_interval);
+    BOOST_TEST(first.relied_upon.empty()); // the next two may yet answer
     BOOST_TEST(first.to_ask.size() == 2U);
-    reach.choose(own, on);
-    reach.choose(own, on);
+    reach.choose(own, on, beat_interval);
+    reach.choose(own, on, beat_interval);
     BOOST_TEST(beaten() == (ids{id(2), id(3)}), per_element());
 }
 
@@ -124,12 +135,12 @@ BOOST_AUTO_TEST_CASE(those_out_of_turn_are_beaten_every_other_time_and_told_so)
     answers(3);
     answers(4);
     for (int beat = 0; beat < 4; ++beat)
-        reach.choose(own, on);
+        reach.choose(own, on, beat_interval);
     std::size_t beats = 0;
     for (int beat = 0; beat < 10; ++beat)
-        for (auto const& each : reach.choose(own, on).to_beat) {
-            BOOST_TEST(each.counts);
-            ++beats;
+        for (auto const& each : reach.choose(own, on, beat_interval).relied_upon) {
+            BOOST_TEST(each.apart == 2); // whether it is its turn or not
+            beats += each.its_turn;
         }
     BOOST_TEST(beats == 10U); // two of them, five times
 }
@@ -139,17 +150,15 @@ BOOST_AUTO_TEST_CASE(one_that_many_count_on_is_beaten_less_often)
     answers(3);
     answers(4);
     for (int beat = 0; beat < 4; ++beat)
-        reach.choose(own, on);
+        reach.choose(own, on, beat_interval);
     auto const beats_to_the_fourth = [&](std::size_t counting) {
         reach.counting_on(ring[3]->who(), counting);
         std::ptrdiff_t beats = 0;
         for (int beat = 0; beat < 120; ++beat)
-            beats += std::ranges::count(reach.choose(own, on).to_beat, id(3),
-                                        [](auto const& each) { return each.whom->who().id; });
+            beats += std::ranges::count(beaten_now(), id(3));
         return beats;
     };
-    auto const h = ring[3]->beat_interval();
-    BOOST_TEST(h == 2500ms); // 11 beats in an interval are as many as it may be sent
+    // 11 beats in an interval are as many as it may be sent.
     BOOST_TEST(beats_to_the_fourth(22) == 60);
     BOOST_TEST(beats_to_the_fourth(33) == 40);
     BOOST_TEST(beats_to_the_fourth(45) == 30);
@@ -189,9 +198,9 @@ BOOST_AUTO_TEST_CASE(an_answer_ends_the_questions)
     for (std::size_t nth = 1; nth < 5; ++nth)
         answers(nth);
     for (int beat = 0; beat < 3; ++beat)
-        reach.choose(own, on);
+        reach.choose(own, on, beat_interval);
     answers(0);
-    BOOST_TEST(reach.choose(own, on).to_ask.empty());
+    BOOST_TEST(reach.choose(own, on, beat_interval).to_ask.empty());
     BOOST_TEST(asked_until_unreached(id(0)) == 0U);
 }
 

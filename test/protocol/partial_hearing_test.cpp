@@ -41,15 +41,23 @@ constexpr std::array false_at_rest{
 
 using restriction = std::function<void(simulated_network&)>;
 
+/// Detection times.
+struct limits {
+    std::chrono::milliseconds of_first = detection_time;
+    std::chrono::milliseconds of_others = of_first;
+};
+
 struct restricted : simulated_network {
     restricted(std::uint64_t seed, std::size_t instances, double loss, restriction const& how,
-               std::chrono::milliseconds limit = detection_time)
+               limits limit = {})
         : simulated_network(seed)
     {
         add_segment({.delay = delay, .loss = loss});
         simulated_config config;
-        config.detection_time = limit;
-        add_many(instances, config);
+        config.detection_time = limit.of_first;
+        add_many(1, config);
+        config.detection_time = limit.of_others;
+        add_many(instances - 1, config);
         how(*this);
         start_all();
         run_for(settling_time);
@@ -84,6 +92,23 @@ std::size_t false_events(simulated_network const& net, test::time_point since)
     return all;
 }
 
+std::ptrdiff_t accusations_among_the_first(simulated_network const& net, std::size_t instances,
+                                           test::time_point since)
+{
+    auto const accuses = [&](test::dated_event const& each) {
+        auto const kind = each.what.kind;
+        for (std::size_t who = 0; who < instances; ++who)
+            if (each.what.who.id == net.id(who))
+                return each.at >= since &&
+                       (kind == event_kind::suspect || kind == event_kind::gone);
+        return false;
+    };
+    std::ptrdiff_t all = 0;
+    for (std::size_t who = 0; who < instances; ++who)
+        all += std::ranges::count_if(net.events(who), accuses);
+    return all;
+}
+
 /// Everybody charts all whom it hears itself.
 void check_charts(restricted& net)
 {
@@ -94,7 +119,7 @@ void check_charts(restricted& net)
 }
 
 void let_rest(std::uint64_t seed, std::size_t instances, double loss, restriction const& how,
-              std::chrono::milliseconds limit = detection_time)
+              limits limit = {})
 {
     test::test_seed const used(seed);
     restricted net(used, instances, loss, how, limit);
@@ -154,7 +179,33 @@ BOOST_AUTO_TEST_CASE(the_fewest_seconds_of_detection_do_not_overwhelm_an_access_
     for (std::size_t const instances : {9U, 13U, 21U, 41U})
         for (auto const limit : {3'000ms, 5'000ms})
             BOOST_TEST_CONTEXT(instances << " with a detection time of " << limit.count() << " ms")
-    let_rest(5250, instances, 0, both_ways(test::by_hub), limit);
+    let_rest(5250, instances, 0, both_ways(test::by_hub), {limit});
+}
+
+BOOST_AUTO_TEST_CASE(an_access_point_and_its_clients_may_have_different_detection_times)
+{
+    for (std::size_t const instances : {9U, 21U, 41U})
+        for (auto const& [hub, clients] :
+             {limits{3s, 10s}, limits{10s, 3s}, limits{3s, 60s}, limits{60s, 3s}, limits{5s, 4s}})
+            BOOST_TEST_CONTEXT(instances << " with detection times of " << hub.count() << " and "
+                                         << clients.count() << " ms")
+    let_rest(5270, instances, 0, both_ways(test::by_hub), {hub, clients});
+}
+
+BOOST_AUTO_TEST_CASE(clients_that_stay_when_most_others_leave_are_not_accused)
+{
+    for (auto const each : test::test_seeds(5280, seeds))
+        for (std::size_t const staying : {2U, 5U, 20U})
+            for (bool const crash : {false, true}) {
+                test::test_seed const seed(each);
+                restricted net(seed, 41, 0, both_ways(test::by_hub));
+                auto const before = net.now();
+                for (std::size_t who = staying; who < 41; ++who)
+                    crash ? net.crash(who) : net.leave(who);
+                net.run_for(1min);
+                BOOST_TEST(net.engine(0).size() == staying);
+                BOOST_TEST(accusations_among_the_first(net, staying, before) == 0);
+            }
 }
 
 BOOST_AUTO_TEST_CASE(clients_that_hear_each_other_by_unicast_only_rest)
@@ -249,7 +300,7 @@ BOOST_AUTO_TEST_CASE(an_access_point_of_many_takes_longer_only_where_it_would_be
           row{41, 3s, 14.0 / 4}})
         for (auto const each : test::test_seeds(5760, 5)) {
             test::test_seed const seed(each);
-            restricted net(seed, instances, 0, both_ways(test::by_hub), limit);
+            restricted net(seed, instances, 0, both_ways(test::by_hub), {limit});
             net.crash(7);
             auto const within = std::chrono::duration<double>(limit) * detection_times;
             net.run_for(std::chrono::duration_cast<std::chrono::milliseconds>(within));
