@@ -200,6 +200,7 @@ void engine::hear(announcement const& heard, std::size_t bytes, arrival const& f
         hear_rival(heard, from, proven, *where, now);
     else
         heed(where->hear(heard, from, proven, now), *where, from, now);
+    publish_changes(*where, now); // before another link changes, too
     hear_of_losses(heard, *where, now);
     settle(now);
 }

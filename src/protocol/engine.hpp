@@ -129,6 +129,7 @@ private:
     void share_the_watch(time_point now);
     void watch_alone(segment& where, time_point now);
     bool is_reached_otherwise(segment const& where, change const& what) const;
+    bool is_best_known_by(segment const& where, change const& what) const;
     void hear_rival(announcement const& heard, arrival const& from, bool proven, segment& where,
                     time_point now);
     void hear_of_rival(identity const& rival, time_point now);

@@ -77,6 +77,18 @@ bool engine::is_reached_otherwise(segment const& where, change const& what) cons
     return best_first(presences).size() != elsewhere;
 }
 
+/// Whether this link has, or had, a later record of it than the others.
+bool engine::is_best_known_by(segment const& where, change const& what) const
+{
+    auto const& who = what.who->who();
+    return std::ranges::all_of(segments_, [&](auto const& each) {
+        auto const* entry = each->known().members().find(who.id);
+        return each.get() == &where || !entry || entry->is_hidden() ||
+               entry->who().who().life != who.life ||
+               entry->who().sequence() < what.who->sequence();
+    });
+}
+
 /// Said on one link, meant for all: the next one that knows it passes it on, and the last tells.
 /// Whether it was charted on any of them.
 bool engine::pass_goodbye_on(segment const& where, identity const& who, time_point now)
@@ -151,9 +163,9 @@ void engine::publish(segment& where, change const& what, time_point now)
             return;
         // It comes or goes on one link of several: only where it is reached has changed.
         bool const comes_or_goes = kind == event_kind::found || kind == event_kind::gone ||
-                                   kind == event_kind::returned ||
+                                   kind == event_kind::left || kind == event_kind::returned ||
                                    kind == event_kind::unreachable || kind == event_kind::reachable;
-        if (comes_or_goes && !is_reached_otherwise(where, what))
+        if (comes_or_goes && !is_reached_otherwise(where, what) && !is_best_known_by(where, what))
             return;
         if (comes_or_goes || kind == event_kind::restarted)
             kind = event_kind::updated;

@@ -123,8 +123,10 @@ void engine::hear_of_losses(announcement const& heard, segment& where, time_poin
 {
     if (segments_.size() > 1 && where.relies_on() && heard.type != message_type::bye &&
         !where.where().is_loopback())
-        if (auto* const watching = find_segment(*where.relies_on()))
+        if (auto* const watching = find_segment(*where.relies_on())) {
             watching->note_sign_of(heard.who, now); // it is the same wire
+            publish_changes(*watching, now);
+        }
     if (heard.type != message_type::hello || heard.members.empty())
         return;
     auto const* speaker = where.known().members().find(heard.who.id);

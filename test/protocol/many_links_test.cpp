@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/sim_at_rest.hpp"
+#include "support/sim_hearing.hpp"
+#include "support/sim_ledger.hpp"
+#include "support/sim_lone_engine.hpp"
 #include "support/sim_seed.hpp"
 #include "support/sim_times.hpp"
 #include "support/simulated_network.hpp"
@@ -158,6 +161,69 @@ BOOST_AUTO_TEST_CASE(who_loses_one_of_two_links_is_known_to_at_once)
         BOOST_TEST(net.knows(5, 0));
         check_calm(net, 2, 10s, 2min);
     }
+}
+
+// What each is told has to add up to what it charts.
+BOOST_AUTO_TEST_CASE(two_links_of_one_wire_on_which_somebody_is_heard_again_tell_it_once)
+{
+    for (auto const each : test::test_seeds(620, 3)) {
+        test::test_seed const seed(each);
+        test::sim_ledger ledger;
+        simulated_network net(seed);
+        net.add_segment();
+        net.add_segment();
+        net.join(0, 1);
+        net.add_many(6, {.segments = {0, 1}, .detection_time = 5s});
+        test::restrict_hearing(net, test::by_hub);
+        net.read([&](std::size_t who, std::span<event const> told) {
+            ledger.read(who, told, net.engine(who));
+        });
+        net.start_all();
+        net.run_for(2min);
+        net.heal();
+        BOOST_CHECK_NO_THROW(net.run_for(2min));
+        BOOST_TEST(net.all_know_all());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_link_that_goes_with_the_latest_word_of_somebody_is_told)
+{
+    test::lone_engine lone;
+    lone.heart.set_links({test::lone_engine::on(3), test::lone_engine::on(4)}, lone.now);
+    lone.settle_in();
+    test::stranger other(9);
+    other.record.data = test::bytes_of("old");
+    lone.chart(other);
+    other.link = 4;
+    other.record.sequence = 1;
+    other.record.data = test::bytes_of("new");
+    lone.hear(other, message_type::hello);
+    BOOST_TEST(lone.news() == (kinds{event_kind::updated}), per_element());
+    lone.heart.set_links({test::lone_engine::on(3)}, lone.now);
+    auto const told = lone.heart.take_events();
+    auto const known = lone.heart.describe(9).value();
+    bool const is_new = known.data == other.record.data;
+    BOOST_TEST((is_new || (!told.empty() && told.back().who.data == known.data)));
+}
+
+BOOST_AUTO_TEST_CASE(an_old_goodbye_on_one_link_is_none_where_more_was_heard_on_another)
+{
+    test::lone_engine lone;
+    lone.heart.set_links({test::lone_engine::on(3), test::lone_engine::on(4)}, lone.now);
+    lone.settle_in();
+    test::stranger other(9);
+    lone.chart(other);
+    other.link = 4;
+    ++other.who.incarnation;
+    lone.hear(other, message_type::hello);
+    lone.news();
+    other.link = 3;
+    --other.who.incarnation;
+    lone.hear(other, message_type::bye);
+    auto const told = lone.news();
+    BOOST_TEST(std::ranges::count(told, event_kind::left) == 0);
+    BOOST_TEST(lone.heart.describe(9).has_value());
+    BOOST_TEST(lone.heart.size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(a_flap_of_a_shared_link_is_told_once_each_way)
