@@ -55,11 +55,12 @@ outreach::choice outreach::choose(std::uint64_t position, link const& on, durati
          ++i, each = members.next(*each)) {
         if (!can_hear(each->who(), on))
             continue;
-        if (!each->is_proven() && unproven++ >= ring::watchers)
-            continue;
         bool const out_of_turn = before >= ring::watchers;
+        bool const may_watch = !each->is_aside();
+        if (may_watch && !each->is_proven() && unproven++ >= ring::watchers)
+            continue;
         ++before;
-        if (each->is_aside())
+        if (!may_watch)
             continue;
         if (each->answers() && each->is_proven()) {
             ++watching;
@@ -207,7 +208,7 @@ void outreach::could_not_ask(question const& what, int copies)
             trial_of(who).copies -= copies; // it is there, or used to be; others may not
     } else if (tried_ && tried_->who.id == who.id) {
         tried_->copies -= copies;
-        if (copies == copies_of_trial)
+        if (tried_->copies == 0) // else it waits for more postage
             tried_.reset();
     }
 }

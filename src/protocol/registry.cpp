@@ -206,13 +206,28 @@ bool registry::set_aside(identity const& who)
     if (!entry || entry->who().who().life != who.life || entry->is_aside())
         return false;
     members_.set_aside(*entry);
-    if (entry->is_hidden()) {
-        entry->suspect(false);
-        tell(event_kind::unreachable, entry->pointer(), -1);
-        changes_.back().first_heard = epoch_ + entry->first_heard();
-        changes_.back().last_heard = last_heard(*entry);
-    }
+    if (entry->is_hidden())
+        hide(*entry);
     return true;
+}
+
+bool registry::miss(identity const& who)
+{
+    auto* entry = members_.find(who.id);
+    bool const charted = entry && entry->who().who().life == who.life && !entry->is_hidden();
+    if (!charted || !entry->is_aside())
+        return false;
+    members_.miss(*entry);
+    hide(*entry);
+    return true;
+}
+
+void registry::hide(roster_entry& entry)
+{
+    entry.suspect(false);
+    tell(event_kind::unreachable, entry.pointer(), -1);
+    changes_.back().first_heard = epoch_ + entry.first_heard();
+    changes_.back().last_heard = last_heard(entry);
 }
 
 bool registry::absolve(identity const& who)

@@ -92,6 +92,8 @@ public:
     bool assume_gone(identity const& who, time_point now);
     /// It answers nothing, though nobody calls it gone: it is no more than a word of others.
     bool set_aside(identity const& who);
+    /// It is set aside, and has not been heard for too long to say that it is.
+    bool miss(identity const& who);
     bool absolve(identity const& who); ///< It is no longer suspected, though it has not objected.
     bool leave(identity const& who, time_point now);
     /// What another one told of an ended instance we do not know as alive; `ended` is its time.
@@ -129,6 +131,7 @@ public:
 private:
     verdict learn_of(identity const& who, record_view const& told, source from, time_point now);
     void meet(roster_entry& entry, bool answers);
+    void hide(roster_entry& entry);
     verdict admit(identity const& who, record_view const& told, bool proven, event_kind kind,
                   time_point now);
     verdict revise(roster_entry& entry, identity const& who, record_view const& told, channel by,

@@ -184,6 +184,16 @@ void roster::set_aside(roster_entry& entry)
     ++version_;
 }
 
+void roster::miss(roster_entry& entry)
+{
+    if (!entry.is_heard())
+        return;
+    entry.heard_ = 0;
+    --heard_;
+    hidden_ += entry.is_hidden();
+    ++version_;
+}
+
 /// Moves those behind it back by one, up to a gap or one that is at home.
 void roster::erase(std::uint64_t id)
 {

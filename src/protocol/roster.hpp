@@ -112,6 +112,7 @@ public:
     void hear(roster_entry& entry);   ///< From now on it is one that is heard.
     void answer(roster_entry& entry); ///< From now on it is one that answers.
     void set_aside(roster_entry& entry);
+    void miss(roster_entry& entry); ///< As if it had never been heard.
     void erase(std::uint64_t id);
 
     /// The entry after this position on the ring, round the corner if need be; none if empty.

@@ -293,11 +293,12 @@ void segment::test_unproven(time_point now)
         known_.call_gone(each->who(), now);
 }
 
-/// Others are heard, but nothing they say to everybody.
+/// Others are heard, but nothing they say to everybody. Where not everybody hears everybody they may
+/// leave that to others for long, which are not heard here.
 void segment::watch_multicast(time_point now)
 {
     bool const heard = now - heard_anybody_ <= 2 * self_.beat_interval();
-    if (multicast_is_lost_ || !heard ||
+    if (multicast_is_lost_ || !heard || known_.members().aside() != 0 ||
         now - heard_multicast_ < intervals_without_multicast * self_.config.longest_digest_interval)
         return;
     multicast_is_lost_ = tell_multicast_lost_ = true;

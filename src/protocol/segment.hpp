@@ -125,6 +125,7 @@ private:
     void hear_digest(context& in);
     void hear_beat(context& in);
     void hear_ping(context& in);
+    void hear_counting(context const& in);
     void hear_ack(context& in);
     void hear_records(context& in);
     void hear_conflict(context& in);
@@ -181,6 +182,7 @@ private:
     void ping_through(member const& helper, member const& whom, time_point now);
     void find_each_other(time_point now);
     void reach_out(time_point now);
+    void miss(member const& who, time_point now);
     void set_aside(identity const& who, time_point now);
     void give_up(std::vector<member_ptr> const& unreached, time_point now);
     bool hears_nobody(time_point now) const;

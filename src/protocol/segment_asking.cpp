@@ -11,14 +11,33 @@ namespace {
 /// Among so many at random one is looked for that can tell of somebody else.
 constexpr std::size_t most_helpers_tried = 32;
 
+/// Of two that speak in each interval one is drawn again within so many times its share of them but
+/// once in 3,000 times.
+constexpr std::size_t digests_missed = 8;
+constexpr int detection_times_missed = 16;
+
 } // namespace
 
 void segment::reach_out(time_point now)
 {
     auto const due = outreach_.advance(self_.beat_interval(), now);
-    for (auto const& each : due.to_ask)
+    for (auto const& each : due.to_ask) {
         ask(each, now);
+        miss(*each.whom, now);
+    }
     give_up(due.unreached, now);
+}
+
+/// Whoever is set aside and is asked again may still be heard, if only when it is its turn to speak
+/// to all; but not for ever on the strength of what it said once.
+void segment::miss(member const& who, time_point now)
+{
+    auto const turns = digests_missed * std::max<std::size_t>(1, known_.members().size() / 2);
+    auto const longest = std::max<duration>(turns * self_.config.longest_digest_interval,
+                                            detection_times_missed * self_.config.detection_time);
+    auto const* entry = known_.members().find(who.who().id);
+    if (entry && entry->is_heard() && now - known_.last_heard(*entry) > longest)
+        known_.miss(who.who());
 }
 
 void segment::ask(outreach::question const& what, time_point now)
@@ -34,8 +53,8 @@ void segment::ask(outreach::question const& what, time_point now)
 /// comes first: then it has to be called gone.
 void segment::give_up(std::vector<member_ptr> const& unreached, time_point now)
 {
-    if (hears_nobody(now))
-        return;
+    if (hears_nobody(now) && known_.members().aside() == 0)
+        return; // we are cut off, and the detector finds out
     for (auto const& each : unreached) {
         auto const& who = each->who();
         auto const* entry = known_.members().find(who.id);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "protocol/beat_pace.hpp"
 #include "protocol/ring.hpp"
 #include "protocol/segment_context.hpp"
 
@@ -233,7 +234,7 @@ void segment::hear_digest(context& in)
         heard_other_version_ = in.now;
     if (theirs.hash == voice_.summary().hash) {
         if (!by_other) // the same came by the version all have
-            trickle_.hear_consistent();
+            trickle_.hear_consistent(in.heard.who.id);
         return;
     }
     if (!reconciler_.is_young(in.now) && !reconciler_.is_agreed(theirs))
@@ -311,11 +312,23 @@ void segment::acknowledge(context& in)
     voice_.answer(who_asks(in), voice_.affords(in.from.source, value) ? value : brief, in.now);
 }
 
+/// So many count on the speaker, which may be the only one that hears them all.
+void segment::hear_counting(context const& in)
+{
+    outreach_.counting_on(in.heard.who, in.heard.counting);
+    auto const* entry = known_.members().find(in.heard.who.id);
+    bool const asks_only = self_.observes && detector_.watches(in.heard.who.id);
+    if (asks_only && entry && in.heard.counting > ring::watchers)
+        detector_.rely_on(
+            entry->pointer(),
+            beats_apart(in.heard.counting, self_.beat_interval()) * self_.beat_interval(), in.now);
+}
+
 void segment::hear_ack(context& in)
 {
     ++self_.counters.applied;
     if (in.proven && in.heard.summary) // in full, and not in the fewest words
-        outreach_.counting_on(in.heard.who, in.heard.counting);
+        hear_counting(in);
     for (auto const& each : in.heard.ended)
         learn_ended(in, each);
     for (auto const& subject : in.heard.subjects)

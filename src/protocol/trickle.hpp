@@ -39,8 +39,13 @@ public:
     void start(time_point now, std::size_t members, random_source& random);
     void stop() noexcept { begun_ = false; }
 
-    /// Somebody else said what we would have said.
-    void hear_consistent() noexcept { ++heard_; }
+    /// Somebody else said what we would have said. One alone does not do for all, or it would never
+    /// hear anybody itself.
+    void hear_consistent(std::uint64_t who) noexcept
+    {
+        heard_ += heard_ == 0 || who != heard_last_;
+        heard_last_ = who;
+    }
 
     /// Somebody came, changed or went.
     void hear_news(time_point now, std::size_t members, random_source& random);
@@ -62,6 +67,7 @@ private:
     time_point end_{};
     time_point turn_{}; ///< When it would be ours to speak.
     int heard_ = 0;
+    std::uint64_t heard_last_ = 0;
     bool had_turn_ = false;
     bool begun_ = false;
 };

@@ -25,13 +25,13 @@ struct unlimited final : detail::census {
 
 constexpr auto beat_interval = 2500ms;
 
-/// Five members on the ring, proven, of whom nothing has been heard.
+/// Five members on the ring, proven unless they are rumours, of whom nothing has been heard.
 struct five_others {
-    five_others()
+    explicit five_others(bool proven = true)
     {
         for (std::uint64_t id = 1; id <= 5; ++id) {
             auto const who = test::stranger(id).as_member();
-            known.learn(who->who(), who->record(), {detail::channel::records, true, true}, now);
+            known.learn(who->who(), who->record(), {detail::channel::records, proven, true}, now);
             ring.push_back(who);
         }
         std::ranges::sort(ring, {}, [](auto const& each) { return each->position(); });
@@ -39,6 +39,11 @@ struct five_others {
     }
 
     std::uint64_t id(std::size_t nth) const { return ring[nth]->who().id; }
+    void set_aside(std::size_t nth)
+    {
+        known.set_aside(ring[nth]->who());
+        reach.retry(ring[nth]->who(), 1000s, now);
+    }
     void answers(std::size_t nth) { known.members().answer(*known.members().find(id(nth))); }
 
     ids beaten_now()
@@ -100,6 +105,10 @@ struct five_others {
     outreach reach{known};
     std::vector<detail::member_ptr> ring;
     std::uint64_t own = 0;
+};
+
+struct five_rumours : five_others {
+    five_rumours() : five_others(false) {}
 };
 
 } // namespace
@@ -181,8 +190,7 @@ BOOST_AUTO_TEST_CASE(
         answers(nth);
     known.hear(ring[0]->who(), false, now);
     BOOST_TEST(turns_without_postage_until_unreached() == 100U);
-    known.set_aside(ring[4]->who());
-    reach.retry(ring[4]->who(), 1000s, now);
+    set_aside(4);
     BOOST_TEST(turns_without_postage_until_unreached() < 20U);
 }
 
@@ -191,6 +199,31 @@ BOOST_AUTO_TEST_CASE(who_was_never_heard_and_cannot_be_asked_is_given_up)
     for (std::size_t nth = 1; nth < 5; ++nth)
         answers(nth);
     BOOST_TEST(turns_without_postage_until_unreached() < 10U);
+}
+
+BOOST_FIXTURE_TEST_CASE(those_set_aside_take_nobodys_turn_to_be_asked_for_a_proof, five_rumours)
+{
+    for (std::size_t nth = 0; nth < 4; ++nth)
+        set_aside(nth);
+    auto const chosen = reach.choose(own, on, beat_interval);
+    BOOST_TEST_REQUIRE(chosen.to_ask.size() == 1U);
+    BOOST_TEST(chosen.to_ask.front().whom->who().id == id(4));
+}
+
+// As of one that is told of by somebody who seldom tells.
+BOOST_FIXTURE_TEST_CASE(whoever_has_to_wait_for_postage_is_tried_to_the_end_all_the_same,
+                        five_rumours)
+{
+    std::size_t unreached = 0;
+    for (auto const end = now + 1000s; now < end; now += 500ms) {
+        auto const due = reach.advance(1s, now);
+        unreached += due.unreached.size();
+        bool const affordable = (now - detail::time_point{}) / 500ms % 3 == 0;
+        for (auto const& each : due.to_ask)
+            if (!affordable)
+                reach.could_not_ask(each, each.copies);
+    }
+    BOOST_TEST(unreached > 0U);
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_ends_the_questions)

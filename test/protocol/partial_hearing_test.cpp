@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "support/sim_at_rest.hpp"
 #include "support/sim_hearing.hpp"
 #include "support/sim_printing.hpp"
 #include "support/sim_seed.hpp"
@@ -190,6 +191,48 @@ BOOST_AUTO_TEST_CASE(an_access_point_and_its_clients_may_have_different_detectio
             BOOST_TEST_CONTEXT(instances << " with detection times of " << hub.count() << " and "
                                          << clients.count() << " ms")
     let_rest(5270, instances, 0, both_ways(test::by_hub), {hub, clients});
+}
+
+BOOST_AUTO_TEST_CASE(those_who_look_at_an_access_point_of_many_do_not_overwhelm_it)
+{
+    test::test_seed const seed(5290);
+    restricted net(seed, 41, 0, [](simulated_network& all) {
+        all.add_many(8, {.detection_time = 5s, .observer = true});
+        test::restrict_hearing(all, test::by_hub);
+    });
+    auto const before = net.traffic_of(0).received;
+    net.run_for(rest_time);
+    BOOST_TEST(test::per_second(net.traffic_of(0).received - before, rest_time) <= 7);
+    for (std::size_t who = 41; who < net.count(); ++who)
+        BOOST_TEST(net.charts(who, 0));
+}
+
+BOOST_AUTO_TEST_CASE(whoever_hears_nobody_any_more_charts_nobody)
+{
+    for (auto const each : test::test_seeds(5295, seeds)) {
+        test::test_seed const seed(each);
+        restricted net(seed, 8, 0, both_ways(test::in_chain));
+        net.heal();
+        net.run_for(1min); // so that all are charted by all
+        test::restrict_hearing(net, test::in_chain);
+        net.crash(1);
+        net.run_for(20min);
+        BOOST_TEST(net.engine(0).size() == 1U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(clients_that_are_isolated_later_do_not_chart_each_other_for_ever)
+{
+    for (auto const each : test::test_seeds(5298, seeds)) {
+        test::test_seed const seed(each);
+        restricted net(seed, 9, 0, [](simulated_network&) {});
+        BOOST_TEST(net.all_know_all());
+        test::restrict_hearing(net, test::by_hub);
+        net.run_for(30min);
+        BOOST_TEST(net.engine(0).size() == 9U);
+        for (std::size_t client = 1; client < 9; ++client)
+            BOOST_TEST(net.engine(client).size() == 2U);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(clients_that_stay_when_most_others_leave_are_not_accused)
