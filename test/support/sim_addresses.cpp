@@ -40,6 +40,15 @@ void simulated_network::silence(address const& which, bool on)
                 each.answers = !on;
 }
 
+bool simulated_network::answers(address const& which) const
+{
+    return std::ranges::any_of(given_, [&](auto const& place) {
+        return std::ranges::any_of(place.second, [&](simulated_address const& each) {
+            return each.address == which && each.answers;
+        });
+    });
+}
+
 std::vector<simulated_address> const* simulated_network::given_to(std::size_t who,
                                                                   unsigned segment) const
 {
@@ -117,8 +126,8 @@ bool simulated_network::reaches(std::size_t from, std::size_t to, address const&
         bool const scoped = detail::is_link_local(value);
         if (scoped && value.to_v6().scope_id() != link_of(from, each.segment))
             continue;
-        bool const there = owner_of(value, each.segment) == to;
-        if (there && source_to(from, each.segment, value))
+        auto const found = place_of(value, each.segment);
+        if (found && found->owner == to && source_to(from, each.segment, value))
             return true;
     }
     return false;
@@ -128,7 +137,7 @@ std::vector<std::string> simulated_network::misplaced()
 {
     std::vector<std::string> found;
     for (std::size_t who = 0; who < count(); ++who) {
-        if (!is_running(who))
+        if (!is_running(who) || at(who).silent)
             continue;
         for (auto const& known : engine(who).snapshot()) {
             auto const other = std::ranges::find(

@@ -38,7 +38,7 @@ bytes unknown_field(std::size_t size, detail::random_source& random)
     return field;
 }
 
-/// What is multicast may be as long as its speaker likes.
+/// May be as long as its speaker likes.
 bool may_grow(message_type type)
 {
     return type == message_type::digest || type == message_type::bye ||
@@ -47,13 +47,14 @@ bool may_grow(message_type type)
 
 } // namespace
 
-std::vector<std::byte> in_other_words(std::span<std::byte const> datagram, group_key const& key,
-                                      detail::random_source& random)
+std::vector<std::byte> in_other_words(std::span<std::byte const> datagram, cast way,
+                                      group_key const& key, detail::random_source& random)
 {
     auto const type = static_cast<message_type>(datagram[announce::type_offset]);
     auto fields = fields_of(datagram.subspan(header, datagram.size() - header - tag));
     auto room = announce::max_datagram - datagram.size();
-    for (int i = 0; may_grow(type) && i < 3 && room > 3; ++i) {
+    bool const grows = way == cast::multicast && may_grow(type);
+    for (int i = 0; grows && i < 3 && room > 3; ++i) {
         fields.push_back(
             unknown_field(random.next() % std::min<std::size_t>(40, room - 2), random));
         room -= fields.back().size();

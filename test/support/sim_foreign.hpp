@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocol/random_source.hpp"
+#include "support/sim_cast.hpp"
 
 #include <rollcast/announce/group_key.hpp>
 
@@ -13,9 +14,9 @@ namespace rollcast::test {
 
 /// The same datagram as another implementation might write it that keeps the letter of
 /// docs/protocol.md and nothing more: its fields in any order, and, where they fit, before, between
-/// and after them some of kinds that nobody knows, of any length. A hello or a question gets none,
-/// and nothing else that has to be as short as what it answers.
-std::vector<std::byte> in_other_words(std::span<std::byte const> datagram, group_key const& key,
-                                      detail::random_source& random);
+/// and after them some of kinds that nobody knows, of any length. Only what is said to all gets
+/// any, and no hello or question: the rest has to be as short as what it answers.
+std::vector<std::byte> in_other_words(std::span<std::byte const> datagram, cast way,
+                                      group_key const& key, detail::random_source& random);
 
 } // namespace rollcast::test

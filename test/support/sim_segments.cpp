@@ -65,7 +65,8 @@ void simulated_network::leave_seats(std::size_t who)
 void simulated_network::carry(std::size_t from, detail::outgoing what)
 {
     if (at(from).config.foreign)
-        what.bytes = in_other_words(what.bytes, applications_[at(from).application], random_);
+        what.bytes = in_other_words(what.bytes, what.to ? cast::unicast : cast::multicast,
+                                    applications_[at(from).application], random_);
     if (observer_)
         observer_(from, what);
     auto const segment = (what.link - first_link) % segments_per_host;
@@ -119,14 +120,21 @@ void simulated_network::carry_to(net::port_type port, bool v4, std::size_t from,
 /// For the owner of this address, here or wherever it is passed on to.
 void simulated_network::direct(datagram& what, asio::ip::address const& to) const
 {
-    auto const here = what.segment;
-    what.to = owner_of(to, here);
-    for (auto const& each : segments_[here].repeaters) {
-        if (what.to || !each.how.unicast)
-            continue;
-        what.to = owner_of(to, each.to);
-        what.segment = what.to ? each.to : here;
+    if (auto const found = place_of(to, what.segment)) {
+        what.to = found->owner;
+        what.segment = found->segment;
     }
+}
+
+std::optional<simulated_network::place> simulated_network::place_of(asio::ip::address const& value,
+                                                                    unsigned from) const
+{
+    if (auto const owner = owner_of(value, from))
+        return place{*owner, from};
+    for (auto const& each : segments_[from].repeaters)
+        if (auto const owner = each.how.unicast ? owner_of(value, each.to) : std::nullopt)
+            return place{*owner, each.to};
+    return std::nullopt;
 }
 
 void simulated_network::repeat(std::uint32_t index, repeater const& by)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/sim_soak.hpp"
 
+#include "support/sim_dice.hpp"
 #include "support/sim_ledger.hpp"
+#include "support/sim_soak_network.hpp"
 #include "support/simulated_network.hpp"
 
 #include <rollcast/announce/codec.hpp>
@@ -22,19 +24,34 @@ using std::chrono::seconds;
 constexpr std::size_t most_instances = 30;
 constexpr std::size_t most_twins = 2;
 constexpr std::size_t most_observers = 3;
-constexpr double worst_loss = 0.4;
 
 /// After the last fault the charts have so long, and so many of the longest detection time.
 constexpr auto quiet_time = seconds(60);
 constexpr int quiet_detection_times = 3;
 
+/// The same where not everybody heard everybody: whoever is set aside is asked again after 16
+/// detection times at most.
+constexpr auto quiet_time_of_parts = seconds(240);
+constexpr int quiet_detection_times_of_parts = 20;
+
+/// Then nothing happens for so long.
+constexpr auto rest_time = seconds(60);
+constexpr double most_received = 6; ///< A second, by each on each link, at D = 3 s.
+constexpr double most_multicasts = 4;
+constexpr double most_asked_by_observer = 1.1;
+
 class soak_run {
 public:
     explicit soak_run(soak_options const& how)
-        : how_(how), dice_(how.seed ^ 0x736f616b), net_(how.seed)
+        : how_(how), dice_(how.seed ^ 0x736f616b), net_(how.seed), network_(net_, dice_)
     {
         if (how_.narrate)
-            narrate_all();
+            narrate_events();
+        net_.observe([this](std::size_t who, detail::outgoing const& what) {
+            multicasts_ += !what.to;
+            if (how_.narrate)
+                narrate(who, what);
+        });
         net_.read([this](std::size_t who, std::span<event const> told) { enter(who, told); });
         build();
     }
@@ -43,19 +60,27 @@ public:
     {
         auto const end = net_.now() + how_.duration;
         while (net_.now() < end) {
-            net_.run_for(between(milliseconds(0), milliseconds(3000)));
-            auto const& [name, what] = faults[below(faults.size())];
+            net_.run_for(dice_.between(milliseconds(0), milliseconds(3000)));
+            auto const& [name, what] = faults[dice_.below(faults.size())];
             say(name);
             (this->*what)();
             ++report_.faults;
         }
         make_peace();
-        net_.run_for(quiet_time + quiet_detection_times * longest_detection_time_);
+        net_.run_for(quiet());
         judge();
+        rest();
         report_.instances = net_.count();
+        report_.loss = network_.worst_loss();
         for (std::size_t who = 0; who < net_.count(); ++who)
             report_.events += net_.events(who).size();
         return report_;
+    }
+
+    /// What it looks like.
+    std::string network() const
+    {
+        return network_.describe() + (was_heard_in_part_ ? ", at times heard in part" : "");
     }
 
 private:
@@ -72,7 +97,7 @@ private:
                          " s: " + what);
     }
 
-    void narrate_all()
+    void narrate_events()
     {
         net_.listen([this](std::size_t who, event const& what) {
             say("chart " + std::to_string(who) + " is told " +
@@ -80,21 +105,22 @@ private:
                 std::to_string(what.who.id) + " (" + to_string(what.who.life).substr(0, 4) + ", " +
                 std::to_string(what.who.incarnation) + ")");
         });
-        net_.observe([this](std::size_t who, detail::outgoing const& what) {
-            auto const meaning = announce::decode(what.bytes, group_key());
-            if (!meaning)
-                return;
-            auto text = std::to_string(who) + " sends " +
-                        boost::describe::enum_to_string(meaning->type, "?") + " of " +
-                        std::to_string(what.bytes.size()) + " bytes";
-            if (what.to)
-                text += " to " + what.to->address().to_string();
-            for (auto const& each : meaning->subjects)
-                text += ", on " + std::to_string(each.id) + " (" +
-                        to_string(each.life).substr(0, 4) + ", " +
-                        std::to_string(each.incarnation) + ")";
-            say(text);
-        });
+    }
+
+    void narrate(std::size_t who, detail::outgoing const& what) const
+    {
+        auto const meaning = announce::decode(what.bytes, group_key());
+        if (!meaning)
+            return;
+        auto text = std::to_string(who) + " sends " +
+                    boost::describe::enum_to_string(meaning->type, "?") + " of " +
+                    std::to_string(what.bytes.size()) + " bytes";
+        if (what.to)
+            text += " to " + what.to->address().to_string();
+        for (auto const& each : meaning->subjects)
+            text += ", on " + std::to_string(each.id) + " (" + to_string(each.life).substr(0, 4) +
+                    ", " + std::to_string(each.incarnation) + ")";
+        say(text);
     }
 
     void enter(std::size_t who, std::span<event const> told)
@@ -109,30 +135,27 @@ private:
         }
     }
 
-    std::size_t below(std::size_t limit) { return dice_.next() % limit; }
-    bool chance(double probability) { return dice_.unit() < probability; }
-    milliseconds between(milliseconds least, milliseconds most)
-    {
-        return least + milliseconds(below(static_cast<std::size_t>((most - least).count()) + 1));
-    }
-
     void build()
     {
-        segments_ = chance(0.3) ? 2 : 1;
-        for (unsigned i = 0; i < segments_; ++i)
-            net_.add_segment(conditions_now());
-        crowded_ = chance(0.1);
-        auto const count = 2 + below(most_instances - 1 - most_twins);
+        crowded_ = dice_.chance(0.1);
+        auto const count = 2 + dice_.below(most_instances - 1 - most_twins);
         for (std::size_t who = 0; who < count; ++who)
-            net_.add(config_now());
-        listener_ = chance(0.2) ? std::optional(below(count)) : std::nullopt;
-        for (auto observers = below(most_observers + 1); observers > 0; --observers) {
+            add(config_now());
+        listener_ = dice_.chance(0.2) ? std::optional(dice_.below(count)) : std::nullopt;
+        for (auto observers = dice_.below(most_observers + 1); observers > 0; --observers) {
             auto config = config_now();
             config.observer = true;
-            observers_.insert(net_.add(std::move(config)));
+            observers_.insert(add(std::move(config)));
         }
         for (std::size_t who = 0; who < net_.count(); ++who)
             start(who);
+    }
+
+    std::size_t add(simulated_config config)
+    {
+        auto const who = net_.add(std::move(config));
+        network_.admit(who);
+        return who;
     }
 
     void start(std::size_t who)
@@ -143,30 +166,19 @@ private:
             net_.start(who);
     }
 
-    conditions conditions_now()
-    {
-        conditions how;
-        how.delay = between(milliseconds(1), milliseconds(5));
-        how.jitter = chance(0.5) ? between(milliseconds(0), milliseconds(60)) : milliseconds(0);
-        how.loss = chance(0.3) ? 0 : worst_loss * dice_.unit();
-        how.duplication = chance(0.3) ? 0.2 * dice_.unit() : 0;
-        how.ipv6 = chance(0.5);
-        report_.loss = std::max(report_.loss, how.loss);
-        return how;
-    }
-
     simulated_config config_now()
     {
         static constexpr std::array detection_times{seconds(1), seconds(2), seconds(5),
                                                     seconds(10)};
         simulated_config config;
-        config.detection_time = detection_times[below(detection_times.size())];
+        config.detection_time = detection_times[dice_.below(detection_times.size())];
         longest_detection_time_ = std::max(longest_detection_time_, config.detection_time);
-        config.data.assign(below(100), 'd');
+        shortest_detection_time_ = std::min(shortest_detection_time_, config.detection_time);
+        config.data.assign(dice_.below(100), 'd');
+        config.foreign = dice_.chance(0.2);
         if (crowded_)
-            config.max_instances = 1 + below(most_instances);
-        if (segments_ == 2)
-            config.segments = std::array<std::vector<unsigned>, 3>{{{0}, {1}, {0, 1}}}[below(3)];
+            config.max_instances = 1 + dice_.below(most_instances);
+        config.segments = network_.some_segments();
         return config;
     }
 
@@ -174,7 +186,7 @@ private:
     template <class Condition>
     std::optional<std::size_t> any(Condition&& holds)
     {
-        auto const first = below(net_.count());
+        auto const first = dice_.below(net_.count());
         for (std::size_t i = 0; i < net_.count(); ++i)
             if (auto const who = (first + i) % net_.count(); holds(who)) {
                 say("it befalls " + std::to_string(who));
@@ -222,7 +234,7 @@ private:
         auto const who = any_ended();
         if (!who)
             return;
-        net_.set_clock(*who, -between(seconds(1), seconds(7200)));
+        net_.set_clock(*who, -dice_.between(seconds(1), seconds(7200)));
         begin_again(*who);
     }
 
@@ -238,7 +250,7 @@ private:
         if (!who)
             return;
         net_.pause(*who);
-        net_.after(between(milliseconds(100), seconds(25)), [this, who = *who] {
+        net_.after(dice_.between(milliseconds(100), seconds(25)), [this, who = *who] {
             if (net_.is_paused(who))
                 net_.resume(who);
         });
@@ -248,34 +260,43 @@ private:
     {
         std::array<std::vector<std::size_t>, 2> sides;
         for (std::size_t who = 0; who < net_.count(); ++who)
-            sides[below(2)].push_back(who);
+            sides[dice_.below(2)].push_back(who);
         net_.part(sides[0], sides[1]);
         heal_later();
     }
 
     void cut_one_way()
     {
-        net_.cut(below(net_.count()), below(net_.count()));
+        net_.cut(dice_.below(net_.count()), dice_.below(net_.count()));
         heal_later();
     }
 
     void heal_later()
     {
-        net_.after(between(milliseconds(500), seconds(30)), [this] { net_.heal(); });
+        net_.after(dice_.between(milliseconds(500), seconds(30)), [this] { network_.heal(); });
     }
 
     void update()
     {
         if (auto const who = any_running())
-            net_.update(*who, std::string(below(200), static_cast<char>('a' + below(26))));
+            net_.update(*who,
+                        std::string(dice_.below(200), static_cast<char>('a' + dice_.below(26))));
     }
 
-    void change_conditions()
+    void change_conditions() { network_.change_conditions(); }
+    void silence_an_address() { network_.silence_an_address(); }
+
+    /// For some time not everybody hears everybody.
+    void restrict_hearing()
     {
-        auto& how = net_.segment(static_cast<unsigned>(below(segments_)));
-        auto const ipv6 = how.ipv6; // an interface keeps its addresses
-        how = conditions_now();
-        how.ipv6 = ipv6;
+        auto const how = dice_.one_of<hearing>({by_hub, in_chain, in_cells(1 + dice_.below(6))});
+        auto const ways = dice_.below(3);
+        if (ways != 1)
+            test::restrict_hearing(net_, how, cast::multicast);
+        if (ways != 2)
+            test::restrict_hearing(net_, how, cast::unicast);
+        was_heard_in_part_ = true;
+        heal_later();
     }
 
     void claim_an_id_twice()
@@ -286,25 +307,25 @@ private:
         ++twins_;
         auto config = config_now();
         config.id = net_.id(*who);
-        net_.start(net_.add(std::move(config)));
+        net_.start(add(std::move(config)));
     }
 
     void forget()
     {
         if (auto const who = any_running())
-            net_.forget(*who, net_.id(below(net_.count())));
+            net_.forget(*who, net_.id(dice_.below(net_.count())));
     }
 
     /// The link of one goes down for some time.
     void unplug()
     {
         auto const who = any_running();
-        auto const segment = static_cast<unsigned>(below(segments_));
+        auto const segment = static_cast<unsigned>(dice_.below(network_.segments()));
         if (!who || !net_.is_on(*who, segment) || unplugged_.contains({*who, segment}))
             return;
         net_.detach(*who, segment);
         unplugged_.emplace(*who, segment);
-        net_.after(between(milliseconds(100), seconds(20)),
+        net_.after(dice_.between(milliseconds(100), seconds(20)),
                    [this, who = *who, segment] { plug_in(who, segment); });
     }
 
@@ -329,16 +350,13 @@ private:
         fault{"claim_an_id_twice", &soak_run::claim_an_id_twice},
         fault{"forget", &soak_run::forget},
         fault{"unplug", &soak_run::unplug},
+        fault{"restrict_hearing", &soak_run::restrict_hearing},
+        fault{"silence_an_address", &soak_run::silence_an_address},
     };
 
     void make_peace()
     {
-        net_.heal();
-        for (unsigned i = 0; i < segments_; ++i) {
-            auto& how = net_.segment(i);
-            how.jitter = {};
-            how.loss = how.duplication = 0;
-        }
+        network_.calm();
         for (auto const& [who, segment] : std::exchange(unplugged_, {}))
             net_.attach(who, segment);
         std::set<std::uint64_t> ids;
@@ -355,12 +373,11 @@ private:
         return net_.is_running(who) && who != listener_ && !observers_.contains(who);
     }
 
-    bool are_neighbours(std::size_t a, std::size_t b) const
+    milliseconds quiet() const
     {
-        for (unsigned i = 0; i < segments_; ++i)
-            if (net_.is_on(a, i) && net_.is_on(b, i))
-                return true;
-        return false;
+        if (was_heard_in_part_ || network_.is_heard_in_part())
+            return quiet_time_of_parts + quiet_detection_times_of_parts * longest_detection_time_;
+        return quiet_time + quiet_detection_times * longest_detection_time_;
     }
 
     void judge()
@@ -370,26 +387,72 @@ private:
         for (std::size_t who = 0; who < net_.count(); ++who)
             if (net_.is_running(who) && who != listener_)
                 judge(who);
-        for (unsigned i = 0; i < segments_; ++i)
+        // Of those that nobody near hears one may have heard another rumour than the next.
+        for (unsigned i = 0; i < network_.segments() && !network_.is_heard_in_part(); ++i)
             if (!net_.all_agree(i))
                 complain("the charts of segment " + std::to_string(i) + " differ");
+        for (auto const& each : net_.misplaced())
+            complain(each);
     }
 
     void judge(std::size_t who)
     {
         std::size_t neighbours = 0;
         for (std::size_t other = 0; other < net_.count(); ++other) {
-            if (other == who || !is_charted(other) || !are_neighbours(who, other))
+            if (other == who || !is_charted(other) || !network_.are_neighbours(who, other))
                 continue;
             ++neighbours;
             if (!net_.knows(who, other))
                 complain("chart " + std::to_string(who) + " does not hold instance " +
                          std::to_string(other));
         }
+        // Whoever died while it was set aside may be held for long.
         auto const right = neighbours + !observers_.contains(who);
-        if (auto const size = net_.engine(who).size(); size != right)
+        auto const size = net_.engine(who).size();
+        if (was_heard_in_part_ ? size < right : size != right)
             complain("chart " + std::to_string(who) + " holds " + std::to_string(size) +
                      " instances instead of " + std::to_string(right));
+    }
+
+    /// Nothing happens: nothing is told, and little is said.
+    void rest()
+    {
+        if (crowded_)
+            return;
+        auto const since = net_.now();
+        auto const multicasts = multicasts_;
+        std::vector<std::uint64_t> received;
+        for (std::size_t who = 0; who < net_.count(); ++who)
+            received.push_back(net_.traffic_of(who).received);
+        net_.run_for(rest_time);
+        if (auto const rate = per_second(multicasts_ - multicasts);
+            rate > most_multicasts * network_.segments())
+            complain(std::to_string(rate) + " multicasts a second at rest");
+        for (std::size_t who = 0; who < net_.count(); ++who)
+            if (net_.is_running(who))
+                judge_rest(who, net_.traffic_of(who).received - received[who], since);
+    }
+
+    void judge_rest(std::size_t who, std::uint64_t received, time_point since) const
+    {
+        for (auto const& each : net_.events(who))
+            if (each.at >= since && who != listener_)
+                complain("chart " + std::to_string(who) + " is told " +
+                         boost::describe::enum_to_string(each.what.kind, "?") + " of " +
+                         std::to_string(each.what.who.id) + " at rest");
+        auto const hurry =
+            std::max(1.0, 3000.0 / static_cast<double>(shortest_detection_time_.count()));
+        // An observer watches one of them for itself.
+        auto const observers = most_asked_by_observer * static_cast<double>(observers_.size());
+        auto const most = (most_received + observers) * hurry * network_.segments();
+        if (auto const rate = per_second(received); rate > most)
+            complain("chart " + std::to_string(who) + " receives " + std::to_string(rate) +
+                     " datagrams a second at rest");
+    }
+
+    static double per_second(std::uint64_t count)
+    {
+        return static_cast<double>(count) / std::chrono::duration<double>(rest_time).count();
     }
 
     [[noreturn]] void complain(std::string const& what) const
@@ -398,12 +461,15 @@ private:
     }
 
     soak_options how_;
-    detail::random_source dice_;
+    sim_dice dice_;
     simulated_network net_;
+    soak_network network_;
     sim_ledger ledger_;
     soak_report report_;
     milliseconds longest_detection_time_{};
-    unsigned segments_ = 1;
+    milliseconds shortest_detection_time_ = milliseconds::max();
+    bool was_heard_in_part_ = false;
+    std::uint64_t multicasts_ = 0; ///< Of all.
     std::size_t twins_ = 0;
     std::optional<std::size_t> listener_;
     std::set<std::size_t> observers_;
@@ -415,7 +481,12 @@ private:
 
 soak_report soak(soak_options const& how)
 {
-    return soak_run(how).run();
+    soak_run run(how);
+    try {
+        return run.run();
+    } catch (std::logic_error const& wrong) {
+        throw std::logic_error(wrong.what() + (" (" + run.network() + ')'));
+    }
 }
 
 std::string replay_command(soak_options const& how)

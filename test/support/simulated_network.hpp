@@ -3,6 +3,7 @@
 
 #include "protocol/engine.hpp"
 #include "support/sim_agenda.hpp"
+#include "support/sim_cast.hpp"
 #include "support/sim_invariants.hpp"
 #include "support/sim_slab.hpp"
 
@@ -77,9 +78,6 @@ struct simulated_config {
         false; ///< Its datagrams keep the letter of the document only: see `in_other_words`.
 };
 
-/// To whom a datagram goes. A network may carry one and not the other.
-enum class cast { multicast, unicast };
-
 /// What an instance did.
 struct traffic {
     std::uint64_t multicasts = 0; ///< One for every IP version of every link.
@@ -108,6 +106,7 @@ public:
 
     unsigned add_segment(conditions how = {});
     conditions& segment(unsigned which) { return segments_.at(which).how; }
+    std::size_t segment_count() const noexcept { return segments_.size(); }
     /// A reflector or a bridge, one way. What is repeated is not repeated again.
     void repeat(unsigned from, unsigned to, repetition how = {});
     /// Both are the same wire: a host on both has two interfaces there.
@@ -137,9 +136,11 @@ public:
     void set_addresses(std::size_t who, unsigned segment, std::vector<simulated_address> all);
     /// From now on this one does not answer, or does again; nobody is told.
     void silence(asio::ip::address const& which, bool on);
+    bool answers(asio::ip::address const& which) const; ///< Whether somebody has it who does.
     /// Whether what an application sends to this address of the other one's arrives there.
     bool reaches(std::size_t from, std::size_t to, asio::ip::address const& address) const;
-    /// Who is charted with an address first that cannot be reached, though another one can.
+    /// Who is charted with an address first that cannot be reached, though another one can, by
+    /// anybody who may ask.
     std::vector<std::string> misplaced();
 
     /// Counts for the lives it begins from now on.
@@ -232,6 +233,12 @@ private:
         std::size_t position; ///< Among those who are there.
     };
 
+    /// Where an address is.
+    struct place {
+        std::size_t owner;
+        unsigned segment;
+    };
+
     struct repeater {
         unsigned to;
         repetition how;
@@ -290,6 +297,7 @@ private:
     asio::ip::address address_of(std::size_t who, unsigned segment, bool v4) const;
     asio::ip::address seen_by(std::size_t who, unsigned segment, asio::ip::address address) const;
     std::optional<std::size_t> owner_of(asio::ip::address const& address, unsigned segment) const;
+    std::optional<place> place_of(asio::ip::address const& address, unsigned from) const;
     detail::segment const* chart_of(std::size_t who, unsigned segment) const;
 
     void settle(std::size_t who);
