@@ -293,8 +293,8 @@ void segment::test_unproven(time_point now)
         known_.call_gone(each->who(), now);
 }
 
-/// Others are heard, but nothing they say to everybody. Where not everybody hears everybody they may
-/// leave that to others for long, which are not heard here.
+/// Others are heard, but nothing they say to everybody. Where not everybody hears everybody they
+/// may leave that to others for long, which are not heard here.
 void segment::watch_multicast(time_point now)
 {
     bool const heard = now - heard_anybody_ <= 2 * self_.beat_interval();

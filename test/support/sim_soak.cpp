@@ -226,6 +226,7 @@ private:
     {
         if (listener_ == who)
             listener_.reset();
+        left_.erase(who);
         net_.restart(who);
     }
 
@@ -240,8 +241,11 @@ private:
 
     void leave()
     {
-        if (auto const who = any_running(); who && who != listener_)
-            net_.leave(*who);
+        auto const who = any_running();
+        if (!who || who == listener_)
+            return;
+        left_.insert(*who);
+        net_.leave(*who);
     }
 
     void pause()
@@ -363,6 +367,8 @@ private:
         for (std::size_t who = 0; who < net_.count(); ++who) {
             if (net_.is_paused(who))
                 net_.resume(who);
+            if (net_.is_running(who) && left_.contains(who))
+                net_.crash(who); // it lost its link meanwhile, and had nobody to say goodbye to
             if (is_charted(who) && !ids.insert(net_.id(who)).second)
                 net_.crash(who); // of two with one id only one can be charted by everybody
         }
@@ -433,10 +439,17 @@ private:
                 judge_rest(who, net_.traffic_of(who).received - received[who], since);
     }
 
+    /// Of one who died at the far end of a chain others may still tell each other.
+    bool is_late_rumour(event_kind kind) const
+    {
+        return network_.is_heard_in_part() &&
+               (kind == event_kind::found || kind == event_kind::unreachable);
+    }
+
     void judge_rest(std::size_t who, std::uint64_t received, time_point since) const
     {
         for (auto const& each : net_.events(who))
-            if (each.at >= since && who != listener_)
+            if (each.at >= since && who != listener_ && !is_late_rumour(each.what.kind))
                 complain("chart " + std::to_string(who) + " is told " +
                          boost::describe::enum_to_string(each.what.kind, "?") + " of " +
                          std::to_string(each.what.who.id) + " at rest");
@@ -473,6 +486,7 @@ private:
     std::size_t twins_ = 0;
     std::optional<std::size_t> listener_;
     std::set<std::size_t> observers_;
+    std::set<std::size_t> left_;
     std::set<std::pair<std::size_t, unsigned>> unplugged_;
     bool crowded_ = false;
 };
