@@ -30,9 +30,9 @@ constexpr auto quiet_time = seconds(60);
 constexpr int quiet_detection_times = 3;
 
 /// The same where not everybody heard everybody: whoever is set aside is asked again after 16
-/// detection times at most.
-constexpr auto quiet_time_of_parts = seconds(240);
-constexpr int quiet_detection_times_of_parts = 20;
+/// detection times at most. Where there are several addresses, they are asked one after the other.
+constexpr auto long_quiet_time = seconds(240);
+constexpr int long_quiet_detection_times = 20;
 
 /// Then nothing happens for so long.
 constexpr auto rest_time = seconds(60);
@@ -381,8 +381,8 @@ private:
 
     milliseconds quiet() const
     {
-        if (was_heard_in_part_ || network_.is_heard_in_part())
-            return quiet_time_of_parts + quiet_detection_times_of_parts * longest_detection_time_;
+        if (was_heard_in_part_ || network_.is_heard_in_part() || network_.has_several_addresses())
+            return long_quiet_time + long_quiet_detection_times * longest_detection_time_;
         return quiet_time + quiet_detection_times * longest_detection_time_;
     }
 

@@ -36,6 +36,8 @@ public:
     bool are_neighbours(std::size_t a, std::size_t b) const;
     /// Whether not everybody hears everybody, however long it lasts.
     bool is_heard_in_part() const noexcept { return static_cast<bool>(hearing_); }
+    /// Then it takes its time to find out which of them work.
+    bool has_several_addresses() const noexcept { return plan_ != 0; }
     std::string describe() const;
 
 private:
