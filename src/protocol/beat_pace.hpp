@@ -30,4 +30,9 @@ inline int beats_apart(std::size_t counting, duration beat_interval) noexcept
     return static_cast<int>(std::clamp<double>(times, least_apart, most_apart));
 }
 
+inline duration spacing_of_beats(std::size_t counting, duration beat_interval) noexcept
+{
+    return beats_apart(counting, beat_interval) * beat_interval;
+}
+
 } // namespace rollcast::detail

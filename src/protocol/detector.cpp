@@ -164,7 +164,6 @@ void detector::choose(time_point now)
         which->second = rank++ != 0;
     }
     std::erase_if(watches_, [](auto const& each) { return !each.is_kept(); });
-    count();
     chosen_version_ = known_.members().version();
     chosen_wide_ = any_silent;
     chosen_at_ = now;
@@ -326,10 +325,10 @@ detector::watch& detector::take_on(member_ptr const& who, time_point now)
     return which;
 }
 
-void detector::agree(agreement watch::* which, watch& with, duration apart, time_point now)
+void detector::agree(watch& with, agreement& on, duration apart, time_point now)
 {
-    bool const changed = (with.*which).apart != apart;
-    with.*which = {apart, now + beats_of_adoption * apart};
+    bool const changed = on.apart != apart;
+    on = {apart, now + beats_of_adoption * apart};
     if (changed)
         go_on(with, now);
     next_ = earlier(next_, due(with));
@@ -338,12 +337,13 @@ void detector::agree(agreement watch::* which, watch& with, duration apart, time
 void detector::adopt(member_ptr const& who, time_point now)
 {
     auto& which = take_on(who, now);
-    agree(&watch::its_beats, which, beats_apart(counting_, which.h) * which.h, now);
+    agree(which, which.its_beats, spacing_of_beats(counting_, which.h), now);
 }
 
 void detector::rely_on(member_ptr const& who, duration apart, time_point now)
 {
-    agree(&watch::our_beats, take_on(who, now), apart, now);
+    auto& which = take_on(who, now);
+    agree(which, which.our_beats, apart, now);
 }
 
 bool detector::agreement::ends(time_point now) noexcept

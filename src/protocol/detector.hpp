@@ -123,7 +123,7 @@ private:
     void choose(time_point now);
     void count() noexcept;
     watch& take_on(member_ptr const& who, time_point now);
-    void agree(agreement watch::* which, watch& with, duration apart, time_point now);
+    void agree(watch& with, agreement& on, duration apart, time_point now);
     void end_agreements(time_point now);
     void go_on(watch& which, time_point now) const noexcept;
     duration offset(watch const& which, std::size_t of) const noexcept;

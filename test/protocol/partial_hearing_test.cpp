@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(those_who_look_at_an_access_point_of_many_do_not_overwhelm_
     });
     auto const before = net.traffic_of(0).received;
     net.run_for(rest_time);
-    BOOST_TEST(test::per_second(net.traffic_of(0).received - before, rest_time) <= 7);
+    BOOST_TEST(test::per_second(net.traffic_of(0).received - before, rest_time) <= 6);
     for (std::size_t who = 41; who < net.count(); ++who)
         BOOST_TEST(net.charts(who, 0));
 }
