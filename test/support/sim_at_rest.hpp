@@ -3,6 +3,7 @@
 
 #include "support/sim_printing.hpp"
 #include "support/sim_seed.hpp"
+#include "support/sim_times.hpp"
 #include "support/simulated_network.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -13,11 +14,6 @@
 #include <vector>
 
 namespace rollcast::test {
-
-inline double per_second(std::uint64_t count, duration over)
-{
-    return static_cast<double>(count) / std::chrono::duration<double>(over).count();
-}
 
 /// Lets a network that has settled alone, and checks that it stays calm, whatever its form: no
 /// event of anybody; no more than four multicasts a second on a link, of which there are so many

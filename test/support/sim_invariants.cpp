@@ -74,8 +74,7 @@ bool sim_invariants::is_settled(std::size_t who, instance const& about, std::siz
 {
     auto const& chart = charts_[who];
     auto const longest = std::max<detail::duration>(chart.detection_time, about.detection_time);
-    return links == 1 && is_long_ago(chart.moved, longest, now) &&
-           is_long_ago(chart.deceived, longest, now);
+    return links == 1 && (!chart.moved || now - *chart.moved > 2 * remembrance * longest);
 }
 
 void sim_invariants::account::gets(std::uint64_t cookie)
@@ -115,15 +114,8 @@ void sim_invariants::sent(std::size_t who, detail::outgoing const& what,
                      "nothing, and only " + std::to_string(chart.received) + " were heard");
 }
 
-/// Whether whatever came of it is forgotten.
-bool sim_invariants::is_long_ago(std::optional<time_point> when, detail::duration limit,
-                                 time_point now) const
-{
-    return !when || now - *when > 2 * remembrance * limit;
-}
-
-sim_invariants::trace& sim_invariants::take_in(std::size_t who, detail::endpoint const& source,
-                                               announcement const& meaning, std::size_t bytes)
+void sim_invariants::heard(std::size_t who, detail::endpoint const& source,
+                           announcement const& meaning, std::size_t bytes, time_point now)
 {
     auto& chart = charts_[who];
     auto& with = chart.accounts[source];
@@ -134,20 +126,6 @@ sim_invariants::trace& sim_invariants::take_in(std::size_t who, detail::endpoint
         with.proven = true;
         speaker.proven = speaker.id != 0 && !has_ended(speaker.state);
     }
-    return speaker;
-}
-
-void sim_invariants::deceived(std::size_t who, detail::endpoint const& source,
-                              announcement const& meaning, std::size_t bytes, time_point now)
-{
-    take_in(who, source, meaning, bytes);
-    charts_[who].deceived = now;
-}
-
-void sim_invariants::heard(std::size_t who, detail::endpoint const& source,
-                           announcement const& meaning, std::size_t bytes, time_point now)
-{
-    auto& speaker = take_in(who, source, meaning, bytes);
     if (meaning.type != message_type::bye)
         speaker.heard = now;
 }
@@ -155,8 +133,8 @@ void sim_invariants::heard(std::size_t who, detail::endpoint const& source,
 void sim_invariants::told(std::size_t who, event const& what, std::size_t links, time_point now)
 {
     auto& known = charts_[who].lives[half_of(what.who.life)];
-    if (what.kind == event_kind::unreachable)
-        known = trace{.heard = known.heard}; // nobody may be left who knows better
+    if (what.kind == event_kind::unreachable && known.heard == time_point{})
+        known = trace{}; // a rumour, and nobody may be left who knows better
     if (!is_of_state(what.kind))
         return;
     if (has_ended(known.state) && now - known.changed >= remembrance * what.who.detection_time)
@@ -234,16 +212,17 @@ void sim_invariants::inspect(std::size_t who, detail::engine const& chart, time_
         if (on->known().dead().size() > detail::tombstones::capacity)
             complain(who, now, "it keeps too many tombstones");
         for (auto const& entry : on->known().members().all()) {
-            if (!entry || entry.is_hidden())
+            if (!entry)
                 continue;
             auto const& life = entry.who().who();
             auto& known = charts_[who].lives[half_of(life.life)];
             bool const left = known.state == instance_state::left && !charts_[who].observer;
-            bool const sure = is_long_ago(charts_[who].deceived, charts_[who].detection_time, now);
-            if (sure && left && life.incarnation <= known.incarnation)
+            if (left && life.incarnation <= known.incarnation)
                 complain(who, now, std::to_string(life.id) + " is charted after it has left");
             // Of several links one may know more than the others.
-            if (sure && chart.segments().size() == 1 && life.incarnation < known.incarnation)
+            if (entry.is_hidden())
+                continue;
+            if (chart.segments().size() == 1 && life.incarnation < known.incarnation)
                 complain(who, now, "the incarnation of " + std::to_string(life.id) + " has fallen");
             known.id = life.id;
             known.incarnation = std::max(known.incarnation, life.incarnation);

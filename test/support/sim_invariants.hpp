@@ -19,7 +19,8 @@ namespace rollcast::test {
 ///  - In one chart an incarnation never falls, and who is called suspect or gone, or has left,
 ///  lives
 ///    on with a higher incarnation only. On several links one may know more than the others, and of
-///    several lives of one id only the last is remembered, and nothing of who is unreachable.
+///    several lives of one id only the last is remembered, and nothing of who is unreachable and
+///    was never heard.
 ///  - Nobody who has proven its address is called gone by a chart on one link that heard it itself
 ///    within a quarter of its detection time.
 ///  - A chart holds no more than it may.
@@ -47,10 +48,6 @@ public:
     void introduced(std::size_t who, std::size_t bytes) { charts_[who].received += bytes; }
     void heard(std::size_t who, detail::endpoint const& source, announcement const& meaning,
                std::size_t bytes, detail::time_point now);
-    /// The same of what it has not sent that seems to speak: from then on one cannot tell who is
-    /// right, only what was given for it.
-    void deceived(std::size_t who, detail::endpoint const& source, announcement const& meaning,
-                  std::size_t bytes, detail::time_point now);
     void told(std::size_t who, event const& what, std::size_t links, detail::time_point now);
     void forgotten(std::size_t who, std::uint64_t id);
     /// Its links have changed: whom it heard where it is no longer, it may call gone, and what it
@@ -87,7 +84,6 @@ private:
         bool silent = false;
         bool observer = false;
         std::optional<detail::time_point> moved{};
-        std::optional<detail::time_point> deceived{};
         std::uint64_t received = 0;
         std::uint64_t given_away = 0; ///< Sent to those that had proven nothing.
         std::unordered_map<std::uint64_t, trace> lives{}; ///< By half of the life.
@@ -95,10 +91,6 @@ private:
     };
 
     void forget_other_lives(std::size_t who, instance const& charted);
-    trace& take_in(std::size_t who, detail::endpoint const& source, announcement const& meaning,
-                   std::size_t bytes);
-    bool is_long_ago(std::optional<detail::time_point> when, detail::duration limit,
-                     detail::time_point now) const;
     bool is_settled(std::size_t who, instance const& about, std::size_t links,
                     detail::time_point now) const;
     void lives_on(std::size_t who, trace& known, event const& what, std::size_t links,

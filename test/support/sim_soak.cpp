@@ -4,6 +4,7 @@
 #include "support/sim_dice.hpp"
 #include "support/sim_ledger.hpp"
 #include "support/sim_soak_network.hpp"
+#include "support/sim_times.hpp"
 #include "support/simulated_network.hpp"
 
 #include <rollcast/announce/codec.hpp>
@@ -138,6 +139,7 @@ private:
     void build()
     {
         crowded_ = dice_.chance(0.1);
+        is_restricted_ = dice_.chance(0.25);
         auto const count = 2 + dice_.below(most_instances - 1 - most_twins);
         for (std::size_t who = 0; who < count; ++who)
             add(config_now());
@@ -226,7 +228,6 @@ private:
     {
         if (listener_ == who)
             listener_.reset();
-        left_.erase(who);
         net_.restart(who);
     }
 
@@ -241,11 +242,8 @@ private:
 
     void leave()
     {
-        auto const who = any_running();
-        if (!who || who == listener_)
-            return;
-        left_.insert(*who);
-        net_.leave(*who);
+        if (auto const who = any_running(); who && who != listener_)
+            net_.leave(*who);
     }
 
     void pause()
@@ -293,6 +291,8 @@ private:
     /// For some time not everybody hears everybody.
     void restrict_hearing()
     {
+        if (!is_restricted_)
+            return;
         auto const how = dice_.one_of<hearing>({by_hub, in_chain, in_cells(1 + dice_.below(6))});
         auto const ways = dice_.below(3);
         if (ways != 1)
@@ -367,8 +367,6 @@ private:
         for (std::size_t who = 0; who < net_.count(); ++who) {
             if (net_.is_paused(who))
                 net_.resume(who);
-            if (net_.is_running(who) && left_.contains(who))
-                net_.crash(who); // it lost its link meanwhile, and had nobody to say goodbye to
             if (is_charted(who) && !ids.insert(net_.id(who)).second)
                 net_.crash(who); // of two with one id only one can be charted by everybody
         }
@@ -431,7 +429,7 @@ private:
         for (std::size_t who = 0; who < net_.count(); ++who)
             received.push_back(net_.traffic_of(who).received);
         net_.run_for(rest_time);
-        if (auto const rate = per_second(multicasts_ - multicasts);
+        if (auto const rate = per_second(multicasts_ - multicasts, rest_time);
             rate > most_multicasts * network_.segments())
             complain(std::to_string(rate) + " multicasts a second at rest");
         for (std::size_t who = 0; who < net_.count(); ++who)
@@ -458,14 +456,9 @@ private:
         // An observer watches one of them for itself.
         auto const observers = most_asked_by_observer * static_cast<double>(observers_.size());
         auto const most = (most_received + observers) * hurry * network_.segments();
-        if (auto const rate = per_second(received); rate > most)
+        if (auto const rate = per_second(received, rest_time); rate > most)
             complain("chart " + std::to_string(who) + " receives " + std::to_string(rate) +
                      " datagrams a second at rest");
-    }
-
-    static double per_second(std::uint64_t count)
-    {
-        return static_cast<double>(count) / std::chrono::duration<double>(rest_time).count();
     }
 
     [[noreturn]] void complain(std::string const& what) const
@@ -481,12 +474,12 @@ private:
     soak_report report_;
     milliseconds longest_detection_time_{};
     milliseconds shortest_detection_time_ = milliseconds::max();
+    bool is_restricted_ = false; ///< Now and then.
     bool was_heard_in_part_ = false;
     std::uint64_t multicasts_ = 0; ///< Of all.
     std::size_t twins_ = 0;
     std::optional<std::size_t> listener_;
     std::set<std::size_t> observers_;
-    std::set<std::size_t> left_;
     std::set<std::pair<std::size_t, unsigned>> unplugged_;
     bool crowded_ = false;
 };

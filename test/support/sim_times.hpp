@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 
 // What most simulated instances and links have, unless a test says otherwise.
 
@@ -16,5 +17,10 @@ inline constexpr std::chrono::milliseconds first_wait{1};
 
 /// Whoever is gone is knocked at once a beat interval, and the answer goes to everybody.
 inline constexpr std::chrono::seconds return_time{16};
+
+inline double per_second(std::uint64_t count, std::chrono::nanoseconds over)
+{
+    return static_cast<double>(count) / std::chrono::duration<double>(over).count();
+}
 
 } // namespace rollcast::test

@@ -201,8 +201,7 @@ void simulated_network::leave(std::size_t who)
     at(who).leaves = true;
     at(who).engine->leave(now_);
     settle(who);
-    if (!at(who).silent && !at(who).engine->is_leaving()) // there is nobody to say goodbye to
-        crash(who);
+    end_if_gone(who);
 }
 
 void simulated_network::pause(std::size_t who)
@@ -280,6 +279,7 @@ void simulated_network::renew_links(std::size_t who)
 {
     at(who).engine->set_links(links_of(who), now_);
     settle(who);
+    end_if_gone(who);
 }
 
 void simulated_network::cut(std::size_t from, std::size_t to)
@@ -314,7 +314,7 @@ void simulated_network::forge(std::size_t to, std::span<std::byte const> datagra
 {
     auto const meaning = announce::decode(datagram, applications_[at(to).application]);
     if (invariants_ && meaning)
-        invariants_->deceived(to, from.source, *meaning, datagram.size(), now_);
+        invariants_->heard(to, from.source, *meaning, datagram.size(), now_);
     at(to).engine->receive(datagram, from, now_);
     settle(to);
 }
@@ -395,7 +395,6 @@ void simulated_network::rouse(std::size_t who)
 void simulated_network::advance(std::size_t who)
 {
     auto& self = at(who);
-    bool const was_leaving = self.engine->is_leaving();
     self.engine->advance(now_);
     ++self.done.advances;
     auto const next = self.engine->next_deadline();
@@ -406,7 +405,14 @@ void simulated_network::advance(std::size_t who)
         throw std::logic_error("seed " + std::to_string(seed_) +
                                ": an engine asks to be called all the time");
     settle(who);
-    if (self.leaves && was_leaving && !self.engine->is_leaving())
+    end_if_gone(who);
+}
+
+/// It has said goodbye, or has no link to say it on.
+void simulated_network::end_if_gone(std::size_t who)
+{
+    auto const& self = at(who);
+    if (self.leaves && !self.silent && is_running(who) && !self.engine->is_leaving())
         crash(who);
 }
 

@@ -106,7 +106,6 @@ public:
 
     unsigned add_segment(conditions how = {});
     conditions& segment(unsigned which) { return segments_.at(which).how; }
-    std::size_t segment_count() const noexcept { return segments_.size(); }
     /// A reflector or a bridge, one way. What is repeated is not repeated again.
     void repeat(unsigned from, unsigned to, repetition how = {});
     /// Both are the same wire: a host on both has two interfaces there.
@@ -285,6 +284,7 @@ private:
     void leave_seats(std::size_t who);
     void replug(std::size_t who);
     void renew_links(std::size_t who);
+    void end_if_gone(std::size_t who);
     std::vector<detail::link> links_of(std::size_t who) const;
     bool has_version(unsigned segment, bool v4) const;
     bool has_version(std::size_t who, unsigned segment, bool v4) const;
