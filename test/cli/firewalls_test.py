@@ -21,6 +21,15 @@ NO_OUTGOING_MULTICAST = """
     }
     """
 
+NOTHING_OUTGOING = """
+    table inet wall {
+        chain out {
+            type filter hook output priority 0;
+            meta l4proto udp drop
+        }
+    }
+    """
+
 NO_INCOMING_MULTICAST = """
     table inet wall {
         chain in {
@@ -73,6 +82,17 @@ class FirewallsTest(laboratory.CommandTest):
     def test_incoming_multicast_that_is_dropped_is_told_and_so_is_its_end(self):
         other = self.behind_a_wall(NO_INCOMING_MULTICAST, "nothing is heard")
         other.expect_never("interface_failed")
+
+    def test_where_nothing_can_be_sent_list_fails_and_an_observer_says_so(self):
+        host, = laboratory.Network(self, 1).hosts
+        host.nft(NOTHING_OUTGOING)
+        listed = self.run_command("list", host=host)
+        self.assertEqual((listed.status, listed.output), (1, "nobody was heard\n"))
+        self.assertRegex(listed.errors, r"\Arollcast: list: \d+ of \d+ datagrams could not be sent; ")
+        self.assertEqual(self.run_command("list", "--json", host=host).status, 1)
+        chart = self.start("chart", "--timeout", 1.4, host=host)
+        self.assertEqual(chart.wait(), 0)
+        self.assertRegex(chart.errors, r"\Arollcast: chart: [^\n]*could not be sent[^\n]*\n\Z")
 
     def test_where_nothing_is_wrong_nothing_is_told_however_lonely_it_is(self):
         charts = [self.chart(laboratory.Network(self, 1).hosts[0], 1)]
