@@ -110,6 +110,8 @@ private:
     bool is_held_elsewhere(segment const& where, std::uint64_t id) const noexcept;
     bool was_gone_elsewhere(segment const& where, identity const& who) const noexcept;
     bool is_old_news(segment const& where, change const& what) const;
+    bool changes_nothing(segment const& where, change const& what) const;
+    member const& latest(segment const& where, member const& on_this_link) const;
     bool has_lost(identity const& who) const noexcept;
     std::optional<life_id> charted_life(std::uint64_t id) const;
     void note_disagreement(segment const& where, change const& what);
@@ -121,7 +123,7 @@ private:
     void hear_observer(announcement const& heard, arrival const& from, bool proven, segment& where,
                        time_point now);
     void become_member(time_point now);
-    void hear_ourselves(announcement const& heard, segment const& where, time_point now);
+    void hear_ourselves(announcement const& heard, segment& where, time_point now);
     void hear_of_losses(announcement const& heard, segment& where, time_point now);
     bool may_cover(segment const& a, segment const& b) const;
     bool covers(segment const& a, segment const& b) const;

@@ -28,7 +28,7 @@ instance stranger_at(identity const& who, endpoint const& source)
 
 /// In this very life: our own word, looped back or from another link, or a forged one that others
 /// may believe.
-void engine::hear_ourselves(announcement const& heard, segment const& where, time_point now)
+void engine::hear_ourselves(announcement const& heard, segment& where, time_point now)
 {
     auto const& past = self_.past;
     auto const index = where.where().index;
@@ -37,10 +37,11 @@ void engine::hear_ourselves(announcement const& heard, segment const& where, tim
         suspicions_changed_ = true; // the watch may be shared from now on
     bool const forged = heard.record ? where.own_voice().overrules(heard.who, *heard.record)
                                      : heard.who.incarnation > self_.config.own.incarnation;
+    if (heard.record && !forged)
+        where.catch_up(heard.who, *heard.record, now);
     bool const believed = self_.incarnations.believes(heard.who.incarnation, now);
-    if (!believed || (!forged && heard.type != message_type::bye))
-        return;
-    object(heard.who.incarnation, now);
+    if (believed && (forged || heard.type == message_type::bye))
+        object(heard.who.incarnation, now);
     settle(now);
 }
 

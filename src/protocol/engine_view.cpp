@@ -20,6 +20,21 @@ constexpr auto full_interval = std::chrono::seconds(60);
 constexpr auto longest_interval = std::chrono::hours(1);
 constexpr std::size_t most_told = 256;
 
+bool is_later(member const& one, member const& other)
+{
+    return std::pair(one.who().incarnation, one.sequence()) >
+           std::pair(other.who().incarnation, other.sequence());
+}
+
+/// But for the addresses, of which each link has its own.
+bool say_the_same(member const& one, member const& other)
+{
+    auto const a = announce::unpack(one.record());
+    auto const b = announce::unpack(other.record());
+    return a.data == b.data && a.service_ports == b.service_ports && a.port_names == b.port_names &&
+           a.beat_interval == b.beat_interval;
+}
+
 } // namespace
 
 bool engine::is_held_elsewhere(segment const& where, std::uint64_t id) const noexcept
@@ -35,6 +50,8 @@ bool engine::is_held_elsewhere(segment const& where, std::uint64_t id) const noe
 /// Whether another link has brought the same before.
 bool engine::is_old_news(segment const& where, change const& what) const
 {
+    if (what.kind == event_kind::updated)
+        return changes_nothing(where, what);
     for (auto const& each : segments_) {
         auto const* entry = each->known().members().find(what.who->who().id);
         if (each.get() == &where || !entry || entry->is_hidden())
@@ -46,17 +63,38 @@ bool engine::is_old_news(segment const& where, change const& what) const
         case event_kind::suspect:
         case event_kind::refuted:
             return !entry->is_suspect();
-        case event_kind::updated: {
-            auto const now_known = announce::unpack(what.who->record());
-            auto const was_known = announce::unpack(what.before->record());
-            return known.sequence() >= what.who->sequence() &&
-                   same_addresses(now_known.addresses, was_known.addresses);
-        }
         default:
             return false;
         }
     }
     return false;
+}
+
+/// Whether it is charted with what it was before. A forgery may say something else with a number
+/// that is the same, or take it back, and then the order of the links decides what is charted.
+bool engine::changes_nothing(segment const& where, change const& what) const
+{
+    auto const now_known = announce::unpack(what.who->record());
+    auto const was_known = announce::unpack(what.before->record());
+    return same_addresses(now_known.addresses, was_known.addresses) &&
+           say_the_same(latest(where, *what.who), latest(where, *what.before));
+}
+
+/// The latest record that any link has of its life, where this link has this one.
+member const& engine::latest(segment const& where, member const& on_this_link) const
+{
+    member const* best = nullptr;
+    for (auto const& each : segments_) {
+        auto const* entry = each->known().members().find(on_this_link.who().id);
+        bool const same_life =
+            entry && !entry->is_hidden() && entry->who().who().life == on_this_link.who().life;
+        auto const* const one = each.get() == &where ? &on_this_link
+                                : same_life          ? &entry->who()
+                                                     : nullptr;
+        if (one && (!best || is_later(*one, *best)))
+            best = one;
+    }
+    return *best;
 }
 
 /// Whether this link of several has another address of it than the others, or had.
@@ -143,6 +181,8 @@ void engine::publish(segment& where, change const& what, time_point now)
     else if (what.joined < 0 && !elsewhere)
         --others_;
     auto kind = what.kind;
+    if (kind == event_kind::updated && !elsewhere && look_alike(*what.before, *what.who))
+        return;
     bool const seldom = kind == event_kind::id_conflict;
     bool const not_charted = kind == event_kind::chart_full || seldom;
     if (elsewhere && !not_charted)
@@ -238,10 +278,7 @@ instance engine::gather(std::uint64_t id, member const* told, segment const* by)
         if (!entry || entry->is_hidden() || (counts && entry->who().who().life != *counts))
             continue;
         auto const& who = entry->who();
-        auto const age = [](member const& m) {
-            return std::pair(m.who().incarnation, m.sequence());
-        };
-        if (!best || age(*best) < age(who))
+        if (!best || is_later(who, *best))
             best = &who;
         auto const heard_first = each->known().epoch() + entry->first_heard();
         first_heard = charted ? std::min(first_heard, heard_first) : heard_first;

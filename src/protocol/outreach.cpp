@@ -130,7 +130,8 @@ void outreach::retry(identity const& who, duration beat_interval, time_point now
     aside_.push_back({who, now + beat_interval, beat_interval});
 }
 
-outreach::outcome outreach::advance(duration beat_interval, time_point now)
+outreach::outcome outreach::advance(duration beat_interval, duration longest_silence,
+                                    time_point now)
 {
     std::erase_if(aside_, [&](retrial const& each) {
         auto const* entry = find(each.who);
@@ -155,35 +156,38 @@ outreach::outcome outreach::advance(duration beat_interval, time_point now)
     }
     if (next_trial_ && *next_trial_ <= now) {
         next_trial_ = now + beat_interval / 2;
-        try_next(result, now);
+        try_next(result, longest_silence, now);
     }
     return result;
 }
 
-/// Whether we know of it by others only. Where all hear each other, those next to it on the ring
-/// have the time to find out; and of many, who are heard late, one that has answered anybody is
-/// believed to be there.
-bool outreach::is_doubtful(roster_entry const& entry, time_point now) const
+/// Whether we know of it by others only, or by what it said long ago and has proven to nobody.
+/// Where all hear each other, those next to it on the ring have the time to find out; and of many,
+/// who are heard late, one that has answered anybody is believed to be there.
+bool outreach::is_doubtful(roster_entry const& entry, duration longest_silence,
+                           time_point now) const
 {
-    if (entry.is_heard() || entry.is_aside())
+    if (entry.is_aside())
         return false;
+    if (entry.is_heard())
+        return !entry.is_proven() && now - known_.last_heard(entry) > longest_silence;
     auto const age = now - (known_.epoch() + entry.first_heard());
     bool const are_few = known_.members().size() <= few;
     return !aside_.empty() || ((are_few || !entry.is_proven()) && age > 4 * entry.beat_interval());
 }
 
 /// One more question to somebody of whom we know only by others.
-void outreach::try_next(outcome& into, time_point now)
+void outreach::try_next(outcome& into, duration longest_silence, time_point now)
 {
     auto const* entry = tried_ ? find(tried_->who) : nullptr;
-    if (!entry || !is_doubtful(*entry, now))
+    if (!entry || !is_doubtful(*entry, longest_silence, now))
         tried_.reset();
     auto& members = known_.members();
     auto* each = tried_ ? nullptr : members.after(cursor_);
     auto const steps = std::min(members.size(), longest_look);
     for (std::size_t i = 0; each && !tried_ && i < steps; ++i, each = members.next(*each)) {
         cursor_ = each->who().position();
-        if (is_doubtful(*each, now))
+        if (is_doubtful(*each, longest_silence, now))
             tried_ = trial{each->who().who()};
     }
     if (!tried_)
@@ -198,15 +202,18 @@ void outreach::try_next(outcome& into, time_point now)
     into.to_ask.push_back({whom, copies_of_trial});
 }
 
+/// Of one that used to be heard and is in doubt it is the silence that counts.
 void outreach::could_not_ask(question const& what, int copies)
 {
     if (!aside_.empty())
         return;
     auto const& who = what.whom->who();
+    auto const* entry = find(who);
+    bool const used_to_be_heard = entry && entry->is_heard();
     if (what.may_watch) {
-        if (auto const* entry = find(who); entry && entry->is_heard())
+        if (used_to_be_heard)
             trial_of(who).copies -= copies; // it is there, or used to be; others may not
-    } else if (tried_ && tried_->who.id == who.id) {
+    } else if (tried_ && tried_->who.id == who.id && !used_to_be_heard) {
         tried_->copies -= copies;
         if (tried_->copies == 0) // else it waits for more postage
             tried_.reset();

@@ -46,7 +46,7 @@ public:
     };
     /// What else is to be asked: those who were never heard and have proven nothing to anybody,
     /// and once anybody is set aside, all that were never heard; one after the other.
-    outcome advance(duration beat_interval, time_point now);
+    outcome advance(duration beat_interval, duration longest_silence, time_point now);
     std::optional<time_point> next_deadline() const noexcept;
 
     /// To be asked again, since it was set aside.
@@ -81,8 +81,8 @@ private:
     pace* pace_of(identity const& who);
     trial& trial_of(identity const& who);
     roster_entry const* find(identity const& who) const noexcept;
-    bool is_doubtful(roster_entry const& entry, time_point now) const;
-    void try_next(outcome& into, time_point now);
+    bool is_doubtful(roster_entry const& entry, duration longest_silence, time_point now) const;
+    void try_next(outcome& into, duration longest_silence, time_point now);
 
     registry& known_;
     std::vector<pace> paces_;

@@ -12,22 +12,6 @@ namespace {
 /// Of whom nothing else is known: traces of strangers are kept for the shortest time.
 constexpr auto remembrance_of_strangers = tombstone::remembrance(std::chrono::seconds(1));
 
-/// Whether applications see no difference: they know nothing of the ports that instances speak to
-/// each other by, and the order of addresses is for each reader to decide.
-bool look_alike(member const& a, member const& b)
-{
-    if (std::ranges::equal(a.packed().subspan(4), b.packed().subspan(4)))
-        return true;
-    auto const visible = [](member const& each) {
-        auto value = announce::unpack(each.record());
-        value.sequence = 0;
-        value.discovery_port = value.unicast_port_v4 = value.unicast_port_v6 = 0;
-        std::ranges::sort(value.addresses);
-        return value;
-    };
-    return visible(a) == visible(b);
-}
-
 } // namespace
 
 registry::registry(group_key const& key, member_pool* pool, census const& room, time_point epoch)
@@ -124,7 +108,7 @@ registry::verdict registry::revise(roster_entry& entry, identity const& who,
         if (!entry.is_hidden())
             tell(event_kind::refuted, entry.pointer());
     }
-    if (!entry.is_hidden() && !look_alike(*before, entry.who()))
+    if (!entry.is_hidden())
         tell(event_kind::updated, entry.pointer(), 0, before);
     return verdict::applied;
 }

@@ -104,6 +104,8 @@ public:
     bool is_heard(announcement const& heard, std::size_t bytes, arrival const& from, bool proven,
                   time_point now);
     demands hear(announcement const& heard, arrival const& from, bool proven, time_point now);
+    /// Of this very life somebody has, or tells, this record.
+    void catch_up(identity const& who, record_view const& told, time_point now);
     void hear_observer(announcement const& heard, arrival const& from, bool proven, time_point now);
 
     /// Whether those heard last hold the same as we do; none where nobody was.
@@ -183,6 +185,7 @@ private:
     void find_each_other(time_point now);
     void reach_out(time_point now);
     void miss(member const& who, time_point now);
+    duration longest_silence() const;
     void set_aside(identity const& who, time_point now);
     void give_up(std::vector<member_ptr> const& unreached, time_point now);
     bool hears_nobody(time_point now) const;

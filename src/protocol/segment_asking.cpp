@@ -20,7 +20,7 @@ constexpr int detection_times_missed = 16;
 
 void segment::reach_out(time_point now)
 {
-    auto const due = outreach_.advance(self_.beat_interval(), now);
+    auto const due = outreach_.advance(self_.beat_interval(), longest_silence(), now);
     for (auto const& each : due.to_ask) {
         ask(each, now);
         miss(*each.whom, now);
@@ -28,15 +28,21 @@ void segment::reach_out(time_point now)
     give_up(due.unreached, now);
 }
 
+/// After so long one that is heard by what it says to all, and in no other way, is not there any
+/// more.
+duration segment::longest_silence() const
+{
+    auto const turns = digests_missed * std::max<std::size_t>(1, known_.members().size() / 2);
+    return std::max<duration>(turns * self_.config.longest_digest_interval,
+                              detection_times_missed * self_.config.detection_time);
+}
+
 /// Whoever is set aside and is asked again may still be heard, if only when it is its turn to speak
 /// to all; but not for ever on the strength of what it said once.
 void segment::miss(member const& who, time_point now)
 {
-    auto const turns = digests_missed * std::max<std::size_t>(1, known_.members().size() / 2);
-    auto const longest = std::max<duration>(turns * self_.config.longest_digest_interval,
-                                            detection_times_missed * self_.config.detection_time);
     auto const* entry = known_.members().find(who.who().id);
-    if (entry && entry->is_heard() && now - known_.last_heard(*entry) > longest)
+    if (entry && entry->is_heard() && now - known_.last_heard(*entry) > longest_silence())
         known_.miss(who.who());
 }
 

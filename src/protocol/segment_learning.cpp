@@ -109,6 +109,18 @@ void segment::learn_of_ourselves(context& in, identity const& who, record_view c
         in.out.rival = rival{who, told, by == channel::hello};
     else if (voice_.overrules(who, told))
         refute(in, who.incarnation);
+    else
+        catch_up(who, told, in.now);
+}
+
+/// Our own word, but from another link, which has had another address since: here we have to be
+/// heard with its number, too, or those who hear us on both never agree with us.
+void segment::catch_up(identity const& who, record_view const& told, time_point now)
+{
+    auto const& own = voice_.own();
+    if (who.incarnation == own.who().incarnation && told.sequence > own.sequence() &&
+        told.sequence <= self_.sequence)
+        renew(now);
 }
 
 /// Whether what it tells of others is worth anything. A listener cannot ask anybody to prove

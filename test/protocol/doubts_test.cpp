@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "support/sim_attacker.hpp"
 #include "support/sim_lone_engine.hpp"
 #include "support/sim_printing.hpp"
 #include "support/sim_times.hpp"
@@ -171,6 +172,27 @@ BOOST_FIXTURE_TEST_CASE(a_goodbye_on_one_link_ends_hearsay_on_another_one, hears
     BOOST_TEST_REQUIRE(is_held(was));
     hear(elsewhere, message_type::bye);
     BOOST_TEST(!is_held(was));
+}
+
+// Those next to it on the ring have set it aside, since they never heard it, and accuse nobody.
+BOOST_AUTO_TEST_CASE(one_that_was_made_up_for_one_chart_alone_goes_there_too)
+{
+    test::test_seed const seed(942);
+    for (std::size_t const count : {3U, 8U}) {
+        test::settled net(seed, {}, count);
+        test::sim_attacker enemy(seed + 1);
+        detail::endpoint const nowhere{asio::ip::make_address("10.0.1.77"), 5555};
+        auto const made_up = enemy.forged(4711, net.engine(0).own().incarnation);
+        net.forge(0, enemy.say(message_type::hello, made_up, nowhere),
+                  {net.link_of(0, 0), nowhere, true});
+        BOOST_TEST(net.engine(0).size() == count + 1);
+        net.run_for(1min);
+        for (std::size_t who = 1; who < count; ++who)
+            BOOST_TEST(net.engine(who).size() == count);
+        net.run_for(20min);
+        BOOST_TEST(net.engine(0).size() == count);
+        BOOST_TEST(net.all_know_all());
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

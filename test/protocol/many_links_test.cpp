@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/sim_at_rest.hpp"
+#include "support/sim_attacker.hpp"
 #include "support/sim_hearing.hpp"
 #include "support/sim_ledger.hpp"
 #include "support/sim_lone_engine.hpp"
@@ -270,6 +271,36 @@ BOOST_AUTO_TEST_CASE(newcomers_on_two_links_take_the_room_of_one)
         refused += net.engine(who).counters().refused;
     BOOST_TEST(refused == 0U);
     BOOST_TEST(net.times_told(event_kind::chart_full) == 0U);
+}
+
+// Forged on one of two links; the objection comes by the other one, where nothing had changed.
+BOOST_AUTO_TEST_CASE(an_objection_on_another_link_is_told_where_it_undoes_a_forgery)
+{
+    test::test_seed const seed(941);
+    two_wires net(seed, 2);
+    auto const genuine = net.engine(0).describe(net.id(1)).value();
+    for (unsigned const segment : {0U, 1U}) {
+        net.cut(1, 0);
+        test::sim_attacker enemy(seed + 1);
+        auto told = enemy.record_at({genuine.addresses.front(), 5555});
+        told.sequence = genuine.sequence + 1;
+        std::vector<std::byte> const data(7, std::byte{'f'});
+        told.data = data;
+        auto const now = net.engine(0).describe(net.id(1)).value();
+        net.forge(0, enemy.say_hello({now.id, now.life, now.incarnation}, told),
+                  {net.link_of(0, segment), {genuine.addresses.front(), 5555}, true});
+        BOOST_TEST((net.engine(0).describe(net.id(1))->data == data));
+        auto const since = net.now();
+        net.heal();
+        net.cut(1, 0, test::cast::unicast);
+        net.run_for(20s);
+        net.heal();
+        net.run_for(1min);
+        BOOST_TEST((net.engine(0).describe(net.id(1))->data == genuine.data));
+        auto const kinds_told = net.told(0, net.id(1), since);
+        BOOST_TEST(std::ranges::count(kinds_told, event_kind::updated) >= 1);
+        BOOST_TEST(std::ranges::count(kinds_told, event_kind::gone) == 0);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

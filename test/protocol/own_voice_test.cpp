@@ -75,6 +75,27 @@ BOOST_AUTO_TEST_CASE(many_hosts_with_two_links_each_on_one_wire_are_calm)
     check_one_wire(901, {{10, {0, 1}}, {3, {1}}});
 }
 
+// As at every start, where the IPv6 address of each interface is checked for some time.
+BOOST_AUTO_TEST_CASE(an_address_that_comes_later_on_one_of_two_links_on_one_wire_keeps_the_calm)
+{
+    for (std::size_t const others : {0U, 1U, 4U}) {
+        test::test_seed const seed(903);
+        joined_segments net(seed, {});
+        net.join(0, 1);
+        net.add_hosts(2, {0, 1});
+        net.add_hosts(others, {0});
+        net.settle_in();
+        for (std::size_t const who : {0U, 1U}) {
+            auto const own = "10.0." + std::to_string(7 + who) + ".1";
+            auto const first = net.addresses_of(who, who % 2).front();
+            net.set_addresses(who, who % 2, {{first}, {asio::ip::make_address(own)}});
+            net.run_for(700ms);
+        }
+        net.settle_in();
+        check_calm(net, 1, 3s);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_host_that_hears_but_itself_is_calm)
 {
     test::test_seed const seed(902);
