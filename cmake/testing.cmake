@@ -3,6 +3,7 @@
 #   netns needs_root   one in which it may make further namespaces; always together
 #   build              it compiles something; once per machine is enough
 #   virtual_time       it has no threads, and takes long where it is instrumented
+#   at_rest            it measures how little many processes say while nothing happens
 # A test that cannot run where it is exits with 77, and ctest calls it skipped.
 find_package(Boost 1.81 CONFIG REQUIRED COMPONENTS unit_test_framework)
 find_program(ROLLCAST_PYTHON NAMES python3 REQUIRED)

@@ -10,16 +10,6 @@ CHANGE = laboratory.PATIENCE
 DETECTION = 3
 CLIENTS = 8
 SETTLING = 25  # seconds, until everybody has found out whom it cannot reach
-REST = 30
-MOST_RECEIVED = 6  # datagrams a second, at rest
-
-
-def received(host):
-    """UDP datagrams that have come to this host."""
-    names, values = [line.split() for line in host.run("cat", "/proc/net/snmp").splitlines()
-                     if line.startswith("Udp:")]
-    counts = dict(zip(names[1:], map(int, values[1:])))
-    return counts["InDatagrams"] + counts["NoPorts"] + counts["InErrors"]
 
 
 class IsolationTest(laboratory.CommandTest):
@@ -40,13 +30,8 @@ class IsolationTest(laboratory.CommandTest):
         chart.expect("started")
         return chart
 
-    def test_nobody_is_called_gone_and_little_is_said(self):
+    def test_nobody_is_called_gone_and_the_others_are_not_handed_out(self):
         time.sleep(SETTLING)
-        before = [received(host) for host in self.network.hosts]
-        time.sleep(REST)
-        after = [received(host) for host in self.network.hosts]
-        rates = [(b - a) / REST for a, b in zip(before, after)]
-        self.assertLessEqual(max(rates), MOST_RECEIVED, f"received a second: {rates}")
         for each in self.charts:
             for event in ("suspect", "refuted", "gone", "returned", "updated", "left"):
                 each.expect_never(event)

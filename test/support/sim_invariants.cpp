@@ -19,11 +19,11 @@ constexpr auto clock_tick = std::chrono::milliseconds(1);
 /// A cookie is good for two of the periods it changes with.
 constexpr std::size_t cookies_kept = 3;
 
-std::uint64_t half_of(life_id const& life)
+std::uint64_t key_of(std::uint64_t id, life_id const& life)
 {
     std::uint64_t half;
     std::memcpy(&half, life.bytes.data(), sizeof half);
-    return half;
+    return half ^ id * 0x9e3779b97f4a7c15;
 }
 
 /// Questions and verdicts also go to those of whom only others have told.
@@ -115,24 +115,25 @@ void sim_invariants::sent(std::size_t who, detail::outgoing const& what,
 }
 
 void sim_invariants::heard(std::size_t who, detail::endpoint const& source,
-                           announcement const& meaning, std::size_t bytes, time_point now)
+                           announcement const& meaning, std::size_t bytes, bool forged,
+                           time_point now)
 {
     auto& chart = charts_[who];
     auto& with = chart.accounts[source];
     with.received += bytes;
     chart.received += bytes;
-    auto& speaker = chart.lives[half_of(meaning.who.life)];
+    auto& speaker = chart.lives[key_of(meaning.who.id, meaning.who.life)];
     if (meaning.echo && std::ranges::find(with.cookies, *meaning.echo) != with.cookies.end()) {
         with.proven = true;
         speaker.proven = speaker.id != 0 && !has_ended(speaker.state);
     }
-    if (meaning.type != message_type::bye)
+    if (meaning.type != message_type::bye && !forged && !meaning.observer)
         speaker.heard = now;
 }
 
 void sim_invariants::told(std::size_t who, event const& what, std::size_t links, time_point now)
 {
-    auto& known = charts_[who].lives[half_of(what.who.life)];
+    auto& known = charts_[who].lives[key_of(what.who.id, what.who.life)];
     if (what.kind == event_kind::unreachable && known.heard == time_point{})
         known = trace{}; // a rumour, and nobody may be left who knows better
     if (!is_of_state(what.kind))
@@ -152,8 +153,8 @@ void sim_invariants::told(std::size_t who, event const& what, std::size_t links,
 /// A chart remembers the last life of an id.
 void sim_invariants::forget_other_lives(std::size_t who, instance const& charted)
 {
-    for (auto& [half, known] : charts_[who].lives)
-        if (known.id == charted.id && half != half_of(charted.life))
+    for (auto& [key, known] : charts_[who].lives)
+        if (known.id == charted.id && key != key_of(charted.id, charted.life))
             known = trace{.heard = known.heard};
 }
 
@@ -215,7 +216,7 @@ void sim_invariants::inspect(std::size_t who, detail::engine const& chart, time_
             if (!entry)
                 continue;
             auto const& life = entry.who().who();
-            auto& known = charts_[who].lives[half_of(life.life)];
+            auto& known = charts_[who].lives[key_of(life.id, life.life)];
             bool const left = known.state == instance_state::left && !charts_[who].observer;
             if (left && life.incarnation <= known.incarnation)
                 complain(who, now, std::to_string(life.id) + " is charted after it has left");

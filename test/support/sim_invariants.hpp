@@ -46,8 +46,10 @@ public:
     void has_got(std::size_t who, detail::endpoint const& where, std::uint64_t cookie);
     /// It has been told of so much before it began.
     void introduced(std::size_t who, std::size_t bytes) { charts_[who].received += bytes; }
+    /// What is forged is no sign of life, though a chart may take it for one; nor is what an
+    /// observer says, in whose name somebody may have made up a member.
     void heard(std::size_t who, detail::endpoint const& source, announcement const& meaning,
-               std::size_t bytes, detail::time_point now);
+               std::size_t bytes, bool forged, detail::time_point now);
     void told(std::size_t who, event const& what, std::size_t links, detail::time_point now);
     void forgotten(std::size_t who, std::uint64_t id);
     /// Its links have changed: whom it heard where it is no longer, it may call gone, and what it
@@ -86,7 +88,7 @@ private:
         std::optional<detail::time_point> moved{};
         std::uint64_t received = 0;
         std::uint64_t given_away = 0; ///< Sent to those that had proven nothing.
-        std::unordered_map<std::uint64_t, trace> lives{}; ///< By half of the life.
+        std::unordered_map<std::uint64_t, trace> lives{}; ///< By `key_of`.
         std::map<detail::endpoint, account> accounts{};
     };
 

@@ -237,7 +237,7 @@ void simulated_network::take_in(std::size_t to, std::uint32_t index)
     } else {
         // What it said itself in an earlier life comes from somebody else.
         if (invariants_ && what.meaning->who.life != self.engine->own().life)
-            invariants_->heard(to, source, *what.meaning, what.content.size(), now_);
+            invariants_->heard(to, source, *what.meaning, what.content.size(), false, now_);
         self.engine->hear(*what.meaning, what.content.size(), from, now_);
     }
     settle(to);

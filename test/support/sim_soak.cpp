@@ -3,6 +3,7 @@
 
 #include "support/sim_dice.hpp"
 #include "support/sim_ledger.hpp"
+#include "support/sim_soak_attack.hpp"
 #include "support/sim_soak_network.hpp"
 #include "support/sim_times.hpp"
 #include "support/simulated_network.hpp"
@@ -41,15 +42,28 @@ constexpr double most_received = 6; ///< A second, by each on each link, at D = 
 constexpr double most_multicasts = 4;
 constexpr double most_asked_by_observer = 1.1;
 
+/// And after an attack, in which some are made up that one has heard and the others have not: so
+/// long that each of those that are held then had its turn to speak to all, and could be asked
+/// after.
+milliseconds quiet_after_attack(std::size_t held)
+{
+    return held * (seconds(8 * 16) / 2 + seconds(10)) + std::chrono::minutes(5);
+}
+
 class soak_run {
 public:
     explicit soak_run(soak_options const& how)
-        : how_(how), dice_(how.seed ^ 0x736f616b), net_(how.seed), network_(net_, dice_)
+        : how_(how),
+          dice_(how.seed ^ 0x736f616b),
+          net_(how.seed),
+          network_(net_, dice_),
+          attack_(net_, how.seed)
     {
         if (how_.narrate)
             narrate_events();
         net_.observe([this](std::size_t who, detail::outgoing const& what) {
             multicasts_ += !what.to;
+            attack_.overhear(what);
             if (how_.narrate)
                 narrate(who, what);
         });
@@ -60,6 +74,7 @@ public:
     soak_report run()
     {
         auto const end = net_.now() + how_.duration;
+        attack_.plan(network_.segments(), how_.duration);
         while (net_.now() < end) {
             net_.run_for(dice_.between(milliseconds(0), milliseconds(3000)));
             auto const& [name, what] = faults[dice_.below(faults.size())];
@@ -81,7 +96,8 @@ public:
     /// What it looks like.
     std::string network() const
     {
-        return network_.describe() + (was_heard_in_part_ ? ", at times heard in part" : "");
+        return network_.describe() + (was_heard_in_part_ ? ", at times heard in part" : "") +
+               (attack_.has_begun() ? ", attacked" : "");
     }
 
 private:
@@ -377,7 +393,24 @@ private:
         return net_.is_running(who) && who != listener_ && !observers_.contains(who);
     }
 
-    milliseconds quiet() const
+    milliseconds quiet()
+    {
+        return quiet_of_network() +
+               (attack_.has_begun() ? quiet_after_attack(most_held()) : milliseconds(0));
+    }
+
+    /// By anybody on any link, charted or not.
+    std::size_t most_held()
+    {
+        std::size_t most = 0;
+        for (std::size_t who = 0; who < net_.count(); ++who)
+            if (net_.is_running(who))
+                for (auto const& link : net_.engine(who).segments())
+                    most = std::max(most, link->known().members().size());
+        return most;
+    }
+
+    milliseconds quiet_of_network() const
     {
         if (was_heard_in_part_ || network_.is_heard_in_part() || network_.has_several_addresses())
             return long_quiet_time + long_quiet_detection_times * longest_detection_time_;
@@ -415,7 +448,35 @@ private:
         auto const size = net_.engine(who).size();
         if (was_heard_in_part_ ? size < right : size != right)
             complain("chart " + std::to_string(who) + " holds " + std::to_string(size) +
-                     " instances instead of " + std::to_string(right));
+                     " instances instead of " + std::to_string(right) + superfluous(who));
+    }
+
+    std::string standing(std::size_t who, std::uint64_t id)
+    {
+        std::string all;
+        for (auto const& link : net_.engine(who).segments())
+            if (auto const* entry = link->known().members().find(id))
+                all += std::string(entry->is_proven() ? " proven" : " unproven") +
+                       (entry->is_heard() ? " heard" : "") + (entry->is_aside() ? " aside" : "") +
+                       (entry->answers() ? " answers" : "");
+        return all;
+    }
+
+    /// Those whom it holds, but nobody is.
+    std::string superfluous(std::size_t who)
+    {
+        std::string all;
+        for (auto const& each : net_.engine(who).snapshot()) {
+            bool lives = false;
+            for (std::size_t other = 0; other < net_.count(); ++other)
+                lives = lives || (is_charted(other) && net_.id(other) == each.id);
+            if (!lives)
+                all +=
+                    ", " + std::to_string(each.id) + " since " +
+                    std::to_string(duration_cast<seconds>(net_.now() - each.first_heard).count()) +
+                    " s" + standing(who, each.id);
+        }
+        return all;
     }
 
     /// Nothing happens: nothing is told, and little is said.
@@ -470,12 +531,14 @@ private:
     sim_dice dice_;
     simulated_network net_;
     soak_network network_;
+    soak_attack attack_;
     sim_ledger ledger_;
     soak_report report_;
     milliseconds longest_detection_time_{};
     milliseconds shortest_detection_time_ = milliseconds::max();
     bool is_restricted_ = false; ///< Now and then.
     bool was_heard_in_part_ = false;
+    bool is_attacked_ = false;     ///< Now and then.
     std::uint64_t multicasts_ = 0; ///< Of all.
     std::size_t twins_ = 0;
     std::optional<std::size_t> listener_;

@@ -314,7 +314,7 @@ void simulated_network::forge(std::size_t to, std::span<std::byte const> datagra
 {
     auto const meaning = announce::decode(datagram, applications_[at(to).application]);
     if (invariants_ && meaning)
-        invariants_->heard(to, from.source, *meaning, datagram.size(), now_);
+        invariants_->heard(to, from.source, *meaning, datagram.size(), true, now_);
     at(to).engine->receive(datagram, from, now_);
     settle(to);
 }
