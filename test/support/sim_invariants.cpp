@@ -136,10 +136,17 @@ void sim_invariants::told(std::size_t who, event const& what, std::size_t links,
     auto& known = charts_[who].lives[key_of(what.who.id, what.who.life)];
     if (what.kind == event_kind::unreachable && known.heard == time_point{})
         known = trace{}; // a rumour, and nobody may be left who knows better
+    if (what.kind == event_kind::unreachable || what.kind == event_kind::reachable) {
+        known.unreachable = what.kind == event_kind::unreachable;
+        known.changed = now;
+    }
     if (!is_of_state(what.kind))
         return;
-    if (has_ended(known.state) && now - known.changed >= remembrance * what.who.detection_time)
+    // The end of one that is not charted is told to nobody.
+    bool const may_have_ended = has_ended(known.state) || known.unreachable;
+    if (may_have_ended && now - known.changed >= remembrance * what.who.detection_time)
         known = trace{.heard = known.heard};
+    known.unreachable = false;
     forget_other_lives(who, what.who);
     known.id = what.who.id;
     if (what.kind == event_kind::gone || what.kind == event_kind::left)

@@ -68,6 +68,7 @@ private:
         std::uint64_t incarnation = 0;
         instance_state state = instance_state::alive;
         bool proven = false; ///< It has echoed a cookie.
+        bool unreachable = false;
         detail::time_point heard{};
         detail::time_point changed{};
     };
