@@ -355,7 +355,7 @@ void engine_player::deliver(std::span<std::byte const> datagram, detail::arrival
     if (auto const meaning = announce::decode(datagram, key())) {
         seen_.heard.insert(meaning->type);
         if (meaning->who.life != engine_.own().life)
-            invariants_.heard(0, from.source, *meaning, datagram.size(), now_);
+            invariants_.heard(0, from.source, *meaning, datagram.size(), false, now_);
     }
     engine_.receive(datagram, from, now_);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What every source begins with in a copy that tools/mutate makes: all mutants are compiled at once, and a variable of the
-// environment says which of them a run is to be.
+// What every source begins with in a copy that tools/mutate makes: all mutants are compiled at
+// once, and a variable of the environment says which of them a run is to be.
 #pragma once
 
 #include <array>
@@ -25,10 +25,10 @@ constexpr bool is(int number) noexcept
     return !std::is_constant_evaluated() && active() == number;
 }
 
-template<class Value>
+template <class Value>
 concept scalable = requires(Value value) { value * 2; };
 
-template<scalable Value>
+template <scalable Value>
 constexpr Value scaled(int by_zero, int by_two, Value value) noexcept
 {
     if (is(by_zero))
@@ -36,8 +36,9 @@ constexpr Value scaled(int by_zero, int by_two, Value value) noexcept
     return is(by_two) ? static_cast<Value>(value * 2) : value;
 }
 
-template<scalable Value, std::size_t size>
-constexpr std::array<Value, size> scaled(int by_zero, int by_two, std::array<Value, size> values) noexcept
+template <scalable Value, std::size_t size>
+constexpr std::array<Value, size> scaled(int by_zero, int by_two,
+                                         std::array<Value, size> values) noexcept
 {
     for (auto& each : values)
         each = scaled(by_zero, by_two, each);
@@ -45,13 +46,13 @@ constexpr std::array<Value, size> scaled(int by_zero, int by_two, std::array<Val
 }
 
 /// Not for the compiler to compute, as it would the value of a constant.
-template<scalable Value>
+template <scalable Value>
 Value constant(int by_zero, int by_two, Value value) noexcept
 {
     return scaled(by_zero, by_two, value);
 }
 
-template<scalable Value, std::size_t size>
+template <scalable Value, std::size_t size>
 std::array<Value, size> constant(int by_zero, int by_two, std::array<Value, size> values) noexcept
 {
     return scaled(by_zero, by_two, values);
