@@ -545,7 +545,6 @@ private:
     milliseconds shortest_detection_time_ = milliseconds::max();
     bool is_restricted_ = false; ///< Now and then.
     bool was_heard_in_part_ = false;
-    bool is_attacked_ = false;     ///< Now and then.
     std::uint64_t multicasts_ = 0; ///< Of all.
     std::size_t twins_ = 0;
     std::optional<std::size_t> listener_;
