@@ -192,7 +192,9 @@ void outreach::try_next(outcome& into, duration longest_silence, time_point now)
     }
     if (!tried_)
         return;
-    auto const whom = find(tried_->who)->pointer();
+    auto const& doubted = *find(tried_->who);
+    tried_->overdue = !doubted.is_proven() && now - known_.last_heard(doubted) > longest_silence;
+    auto const whom = doubted.pointer();
     if (tried_->copies >= most_copies) {
         into.unreached.push_back(whom);
         tried_.reset();
@@ -202,18 +204,15 @@ void outreach::try_next(outcome& into, duration longest_silence, time_point now)
     into.to_ask.push_back({whom, copies_of_trial});
 }
 
-/// Of one that used to be heard and is in doubt it is the silence that counts.
 void outreach::could_not_ask(question const& what, int copies)
 {
     if (!aside_.empty())
         return;
     auto const& who = what.whom->who();
-    auto const* entry = find(who);
-    bool const used_to_be_heard = entry && entry->is_heard();
     if (what.may_watch) {
-        if (used_to_be_heard)
+        if (auto const* entry = find(who); entry && entry->is_heard())
             trial_of(who).copies -= copies; // it is there, or used to be; others may not
-    } else if (tried_ && tried_->who.id == who.id && !used_to_be_heard) {
+    } else if (tried_ && tried_->who.id == who.id && !tried_->overdue) {
         tried_->copies -= copies;
         if (tried_->copies == 0) // else it waits for more postage
             tried_.reset();

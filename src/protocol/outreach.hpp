@@ -70,6 +70,7 @@ private:
         identity who;
         int copies = 0; ///< So often it was asked in vain.
         bool kept = false;
+        bool overdue = false; ///< Silence counts, even where nothing can be asked.
     };
     struct retrial {
         identity who;
