@@ -9,7 +9,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::array suspect_gaps{milliseconds(80)};
+constexpr std::array usual_gaps{milliseconds(80)};
 constexpr std::array gone_gaps{milliseconds(40), milliseconds(80)};
 
 /// Those that die together are accused together: what would be due so soon is said now.
@@ -19,18 +19,25 @@ constexpr std::size_t subjects_per_datagram = 32;
 
 } // namespace
 
-void accusations::accuse(identity const& who, bool gone, time_point now)
+void accusations::accuse(identity const& who, message_type what, time_point now)
 {
-    withdraw(who, false);
-    withdraw(who, gone);
-    pending_.push_back({who, gone, 0, now + gathering});
+    withdraw(who, message_type::ping);
+    withdraw(who, message_type::suspect);
+    withdraw(who, what);
+    pending_.push_back({who, what, 0, now + gathering});
 }
 
-void accusations::withdraw(identity const& who, bool gone) noexcept
+void accusations::withdraw(identity const& who, message_type what) noexcept
 {
     std::erase_if(pending_, [&](accusation const& each) {
-        return each.who.id == who.id && each.who.life == who.life && each.gone == gone;
+        return each.who.id == who.id && each.who.life == who.life && each.what == what;
     });
+}
+
+void accusations::withdraw(identity const& who) noexcept
+{
+    for (auto const what : {message_type::ping, message_type::suspect, message_type::gone})
+        withdraw(who, what);
 }
 
 accusations::batch accusations::take_due(time_point now)
@@ -39,14 +46,15 @@ accusations::batch accusations::take_due(time_point now)
         std::ranges::find_if(pending_, [&](auto const& each) { return each.next <= now; });
     if (due == pending_.end())
         return {};
-    batch result{due->gone, {}};
+    batch result{due->what, {}};
     for (auto& each : pending_) {
-        bool const fits = each.gone == result.gone && each.next <= now + gathering;
+        bool const fits = each.what == result.what && each.next <= now + gathering;
         if (!fits || result.subjects.size() == subjects_per_datagram)
             continue;
         result.subjects.push_back(each.who);
-        auto const gaps = each.gone ? std::span<milliseconds const>(gone_gaps)
-                                    : std::span<milliseconds const>(suspect_gaps);
+        auto const gaps = each.what == message_type::gone
+                              ? std::span<milliseconds const>(gone_gaps)
+                              : std::span<milliseconds const>(usual_gaps);
         each.next = each.sent < gaps.size() ? now + gaps[each.sent] : time_point::max();
         ++each.sent;
     }

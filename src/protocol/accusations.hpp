@@ -11,18 +11,21 @@
 
 namespace rollcast::detail {
 
-/// What this instance has to say against others: a suspicion twice, that somebody is gone three
-/// times, and many of them in one datagram.
+/// What this instance has to say against others before everybody: a suspicion twice, that somebody
+/// is gone three times, and many of them in one datagram. And whom it calls, twice: one that has
+/// never answered is asked in this way before it is accused of anything.
 class accusations {
 public:
-    void accuse(identity const& who, bool gone, time_point now);
+    /// `what` is SUSPECT, GONE or PING.
+    void accuse(identity const& who, message_type what, time_point now);
 
     /// Somebody else says the same, or the accused has objected.
-    void withdraw(identity const& who, bool gone) noexcept;
+    void withdraw(identity const& who, message_type what) noexcept;
+    void withdraw(identity const& who) noexcept; ///< All that is held against it.
     void clear() noexcept { pending_.clear(); }
 
     struct batch {
-        bool gone = false;
+        message_type what = message_type::suspect;
         std::vector<identity> subjects;
     };
 
@@ -33,7 +36,7 @@ public:
 private:
     struct accusation {
         identity who;
-        bool gone;
+        message_type what;
         std::size_t sent;
         time_point next;
     };

@@ -42,6 +42,7 @@ constexpr int beats_of_adoption = 4;
 /// Whom only others have heard so often, one after the other, is heard by others only.
 constexpr int most_vouched = 3;
 
+constexpr std::size_t first_call = 3;
 constexpr std::size_t suspicion = 6;
 constexpr std::size_t end = steps.size() - 1;
 
@@ -83,6 +84,12 @@ detector::watch* detector::find(std::uint64_t id) noexcept
 bool detector::watches(std::uint64_t id) const noexcept
 {
     return const_cast<detector&>(*this).find(id) != nullptr;
+}
+
+bool detector::awaits_beats_of(std::uint64_t id) const noexcept
+{
+    auto const* which = const_cast<detector&>(*this).find(id);
+    return which && which->in_ring;
 }
 
 void detector::count() noexcept
@@ -233,6 +240,34 @@ bool detector::has_path(watch const& which, roster_entry const& entry) const noe
     return ordinary && (which.wide || which.hearsay);
 }
 
+/// One that was heard, and has never answered us, may not be there any more, or hear only what is
+/// said to everybody. In that case it speaks when it is called.
+bool detector::is_called(watch const& which, roster_entry const& entry) const noexcept
+{
+    return entry.is_heard() && !entry.answers() && !which.denied;
+}
+
+void detector::note_question(watch& which, bool called, time_point now) noexcept
+{
+    if (which.asked == time_point{})
+        which.asked = now;
+    which.called = which.called || called;
+}
+
+/// Whether it is not ours to watch: only others hear it, or it is there, but never answers us.
+bool detector::is_unreached(watch const& which, roster_entry const& entry,
+                            bool spoke) const noexcept
+{
+    bool const answers_not = entry.is_heard() && !entry.answers();
+    if (spoke)
+        return answers_not && which.called;
+    if (which.vouched >= most_vouched)
+        return true;
+    if (which.step < suspicion)
+        return false;
+    return !which.path || (answers_not && known_.last_heard(entry) > which.asked + which.h / 2);
+}
+
 void detector::act(watch& which, outcome& into, time_point now)
 {
     auto const* entry = known_.members().find(which.who->who().id);
@@ -247,19 +282,26 @@ void detector::act(watch& which, outcome& into, time_point now)
     auto const h = which.h = entry->beat_interval();
     if (!entry->is_proven() && now - which.proof_asked >= h / 4) {
         which.proof_asked = now;
+        note_question(which, false, now);
         into.questions.push_back({which.who, 1, false});
     }
-    if (due(which) > now || has_spoken(which, *entry, now))
+    if (due(which) > now)
         return;
-    if (which.vouched >= most_vouched || (which.step >= suspicion && !which.path)) {
+    bool const spoke = has_spoken(which, *entry, now);
+    if (is_unreached(which, *entry, spoke)) {
         into.findings.push_back({which.who, false, true, which.hearsay, {}});
         which.release();
         return;
     }
+    if (spoke)
+        return;
     while (which.step < end && due(which) <= now) {
         auto const& due_now = which.is_adopted() ? sparse_steps[which.step] : steps[which.step];
         bool const indirectly = due_now.through_others && watches_.size() <= most_indirect;
-        into.questions.push_back({which.who, due_now.pings, indirectly});
+        bool const calls =
+            which.step >= first_call && which.step < suspicion && is_called(which, *entry);
+        note_question(which, calls, now);
+        into.questions.push_back({which.who, due_now.pings, indirectly, calls});
         if (which.step == suspicion && which.path)
             into.findings.push_back(find_out(which, false));
         ++which.step;

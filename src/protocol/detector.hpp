@@ -21,6 +21,7 @@ public:
         member_ptr whom;
         int copies = 1;
         bool through_others = false;
+        bool called = false; ///< Before everybody, since it has never answered.
     };
     struct finding {
         member_ptr whom;
@@ -74,6 +75,8 @@ public:
     void forgive(time_point now);
 
     bool watches(std::uint64_t id) const noexcept;
+    /// It is one of those before us that beat us, unless they have to beat others.
+    bool awaits_beats_of(std::uint64_t id) const noexcept;
     void stop() noexcept
     {
         watches_.clear();
@@ -105,6 +108,8 @@ private:
         bool path = false;     ///< Its silence means something: it used to be heard here.
         bool denied = false;   ///< Others hold it gone.
         int vouched = 0;       ///< So often in a row only others have heard it.
+        bool called = false;   ///< Before everybody.
+        time_point asked{};    ///< For the first time; it may have answered since.
         agreement its_beats{}; ///< It counts on us.
         agreement our_beats{}; ///< We count on it, and it answers.
 
@@ -130,6 +135,9 @@ private:
     watch* find(std::uint64_t id) noexcept;
     time_point due(watch const& which) const noexcept;
     bool has_path(watch const& which, roster_entry const& entry) const noexcept;
+    bool is_called(watch const& which, roster_entry const& entry) const noexcept;
+    bool is_unreached(watch const& which, roster_entry const& entry, bool spoke) const noexcept;
+    static void note_question(watch& which, bool called, time_point now) noexcept;
     void begin(watch& which, time_point base) noexcept;
     bool has_spoken(watch& which, roster_entry const& entry, time_point now);
     finding find_out(watch const& which, bool gone) const noexcept;

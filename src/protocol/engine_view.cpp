@@ -26,13 +26,18 @@ bool is_later(member const& one, member const& other)
            std::pair(other.who().incarnation, other.sequence());
 }
 
-/// But for the addresses, of which each link has its own.
-bool say_the_same(member const& one, member const& other)
+/// Whether applications see no difference but for the addresses: they know nothing of the ports
+/// that instances speak to each other by.
+bool offer_the_same(member const& one, member const& other)
 {
-    auto const a = announce::unpack(one.record());
-    auto const b = announce::unpack(other.record());
-    return a.data == b.data && a.service_ports == b.service_ports && a.port_names == b.port_names &&
-           a.beat_interval == b.beat_interval;
+    auto const offer = [](member const& each) {
+        auto value = announce::unpack(each.record());
+        value.sequence = 0;
+        value.discovery_port = value.unicast_port_v4 = value.unicast_port_v6 = 0;
+        value.addresses.clear();
+        return value;
+    };
+    return &one == &other || offer(one) == offer(other);
 }
 
 } // namespace
@@ -50,8 +55,6 @@ bool engine::is_held_elsewhere(segment const& where, std::uint64_t id) const noe
 /// Whether another link has brought the same before.
 bool engine::is_old_news(segment const& where, change const& what) const
 {
-    if (what.kind == event_kind::updated)
-        return changes_nothing(where, what);
     for (auto const& each : segments_) {
         auto const* entry = each->known().members().find(what.who->who().id);
         if (each.get() == &where || !entry || entry->is_hidden())
@@ -71,13 +74,13 @@ bool engine::is_old_news(segment const& where, change const& what) const
 }
 
 /// Whether it is charted with what it was before. A forgery may say something else with a number
-/// that is the same, or take it back, and then the order of the links decides what is charted.
+/// that is the same, or take it back, and then the order of the links decides what is charted. The
+/// addresses of each link count, whichever has the latest record.
 bool engine::changes_nothing(segment const& where, change const& what) const
 {
-    auto const now_known = announce::unpack(what.who->record());
-    auto const was_known = announce::unpack(what.before->record());
-    return same_addresses(now_known.addresses, was_known.addresses) &&
-           say_the_same(latest(where, *what.who), latest(where, *what.before));
+    return same_addresses(announce::unpack(what.before->record()).addresses,
+                          announce::unpack(what.who->record()).addresses) &&
+           offer_the_same(latest(where, *what.before), latest(where, *what.who));
 }
 
 /// The latest record that any link has of its life, where this link has this one.
@@ -181,7 +184,7 @@ void engine::publish(segment& where, change const& what, time_point now)
     else if (what.joined < 0 && !elsewhere)
         --others_;
     auto kind = what.kind;
-    if (kind == event_kind::updated && !elsewhere && look_alike(*what.before, *what.who))
+    if (kind == event_kind::updated && changes_nothing(where, what))
         return;
     bool const seldom = kind == event_kind::id_conflict;
     bool const not_charted = kind == event_kind::chart_full || seldom;

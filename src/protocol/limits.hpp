@@ -56,6 +56,9 @@ public:
     /// Whether one more accusation that nobody has made yet may be multicast.
     bool may_accuse(time_point now) noexcept { return accusations_.take(now); }
 
+    /// Whether one more question before everybody may be answered so.
+    bool may_heed_call(time_point now) noexcept { return calls_.take(now); }
+
 private:
     // Hosts whose addresses fall into one bucket share its limits; a chart has one table.
     static constexpr std::size_t sources = 64;
@@ -71,6 +74,7 @@ private:
     std::uint64_t seed_;
     token_bucket answers_{500, 1000};
     token_bucket accusations_{50, 500};
+    token_bucket calls_{0.5, 6};
     std::array<per_source, sources> sources_{};
 };
 

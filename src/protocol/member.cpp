@@ -73,18 +73,4 @@ member_ptr make_member(identity const& who, record_view const& told, group_key c
     return new member(who, told, ring_position(who.id, key), hash_of(who, told.sequence, key));
 }
 
-bool look_alike(member const& a, member const& b)
-{
-    if (std::ranges::equal(a.packed().subspan(4), b.packed().subspan(4)))
-        return true;
-    auto const visible = [](member const& each) {
-        auto value = announce::unpack(each.record());
-        value.sequence = 0;
-        value.discovery_port = value.unicast_port_v4 = value.unicast_port_v6 = 0;
-        std::ranges::sort(value.addresses);
-        return value;
-    };
-    return visible(a) == visible(b);
-}
-
 } // namespace rollcast::detail

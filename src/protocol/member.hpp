@@ -86,8 +86,4 @@ private:
 member_ptr make_member(identity const& who, record_view const& told, group_key const& key,
                        member_pool* pool);
 
-/// Whether applications see no difference: they know nothing of the ports that instances speak to
-/// each other by, and the order of addresses is for each reader to decide.
-bool look_alike(member const& a, member const& b);
-
 } // namespace rollcast::detail

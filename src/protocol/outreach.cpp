@@ -161,6 +161,12 @@ outreach::outcome outreach::advance(duration beat_interval, duration longest_sil
     return result;
 }
 
+/// Whether it has proven nothing to anybody, and should have been heard or told of since.
+bool outreach::is_overdue(roster_entry const& entry, duration longest_silence, time_point now) const
+{
+    return !entry.is_proven() && now - known_.last_heard(entry) > longest_silence;
+}
+
 /// Whether we know of it by others only, or by what it said long ago and has proven to nobody.
 /// Where all hear each other, those next to it on the ring have the time to find out; and of many,
 /// who are heard late, one that has answered anybody is believed to be there.
@@ -170,7 +176,7 @@ bool outreach::is_doubtful(roster_entry const& entry, duration longest_silence,
     if (entry.is_aside())
         return false;
     if (entry.is_heard())
-        return !entry.is_proven() && now - known_.last_heard(entry) > longest_silence;
+        return is_overdue(entry, longest_silence, now);
     auto const age = now - (known_.epoch() + entry.first_heard());
     bool const are_few = known_.members().size() <= few;
     return !aside_.empty() || ((are_few || !entry.is_proven()) && age > 4 * entry.beat_interval());
@@ -193,7 +199,7 @@ void outreach::try_next(outcome& into, duration longest_silence, time_point now)
     if (!tried_)
         return;
     auto const& doubted = *find(tried_->who);
-    tried_->overdue = !doubted.is_proven() && now - known_.last_heard(doubted) > longest_silence;
+    tried_->overdue = is_overdue(doubted, longest_silence, now);
     auto const whom = doubted.pointer();
     if (tried_->copies >= most_copies) {
         into.unreached.push_back(whom);

@@ -44,8 +44,9 @@ public:
         std::vector<question> to_ask;
         std::vector<member_ptr> unreached;
     };
-    /// What else is to be asked: those who were never heard and have proven nothing to anybody,
-    /// and once anybody is set aside, all that were never heard; one after the other.
+    /// What else is to be asked: those who have proven nothing to anybody and were never heard, or
+    /// not for the longest silence of one that is there; and once anybody is set aside, all that
+    /// were never heard; one after the other.
     outcome advance(duration beat_interval, duration longest_silence, time_point now);
     std::optional<time_point> next_deadline() const noexcept;
 
@@ -82,6 +83,7 @@ private:
     pace* pace_of(identity const& who);
     trial& trial_of(identity const& who);
     roster_entry const* find(identity const& who) const noexcept;
+    bool is_overdue(roster_entry const& entry, duration longest_silence, time_point now) const;
     bool is_doubtful(roster_entry const& entry, duration longest_silence, time_point now) const;
     void try_next(outcome& into, duration longest_silence, time_point now);
 

@@ -274,7 +274,7 @@ void segment::judge(time_point now)
         if (each.gone && news && !alone)
             news_.note(who.id, true, now);
         if (!said && news && !alone && !each.hearsay && self_.limits.may_accuse(now)) {
-            accusations_.accuse(who, each.gone, now);
+            accusations_.accuse(who, each.gone ? message_type::gone : message_type::suspect, now);
             outreach_.accuse(who);
         }
         if (each.gone)

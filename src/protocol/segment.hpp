@@ -104,7 +104,7 @@ public:
     bool is_heard(announcement const& heard, std::size_t bytes, arrival const& from, bool proven,
                   time_point now);
     demands hear(announcement const& heard, arrival const& from, bool proven, time_point now);
-    /// Of this very life somebody has, or tells, this record.
+    /// This record of this very life is not forged, but may be later than what is said here.
     void catch_up(identity const& who, record_view const& told, time_point now);
     void hear_observer(announcement const& heard, arrival const& from, bool proven, time_point now);
 
@@ -127,8 +127,10 @@ private:
     void hear_digest(context& in);
     void hear_beat(context& in);
     void hear_ping(context& in);
+    void hear_call(context const& in);
     void hear_counting(context const& in);
     void hear_ack(context& in);
+    void hear_vouched(context const& in, identity const& who);
     void hear_records(context& in);
     void hear_conflict(context& in);
     void hear_fellow(context const& in);

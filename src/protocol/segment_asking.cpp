@@ -76,8 +76,7 @@ void segment::set_aside(identity const& who, time_point now)
     if (!known_.set_aside(who))
         return;
     outreach_.retry(who, self_.beat_interval(), now);
-    accusations_.withdraw(who, false);
-    accusations_.withdraw(who, true);
+    accusations_.withdraw(who);
 }
 
 /// Whom we have accused in vain is heard elsewhere, unless it answers.
@@ -96,6 +95,8 @@ void segment::ask(detector::question const& what, time_point now)
 {
     for (int copy = 0; copy < what.copies; ++copy)
         ping(*what.whom, now);
+    if (what.called && self_.limits.may_accuse(now))
+        accusations_.accuse(what.whom->who(), message_type::ping, now);
     if (!what.through_others)
         return;
     for (auto const& helper : helpers_for(*what.whom))

@@ -64,7 +64,7 @@ void segment::hear_accusation(context& in)
                               entry->who().who().incarnation <= accused.incarnation;
         if (!concerns)
             continue;
-        accusations_.withdraw(accused, gone);
+        accusations_.withdraw(accused, in.heard.type);
         if (has_heard_lately(*entry, 1, in.now)) {
             // We know better; it should tell the others itself.
             warn(accused, gone, in.now);
@@ -76,7 +76,7 @@ void segment::hear_accusation(context& in)
             if (known_.suspect(accused))
                 note_doubt(*entry, in.now);
         } else if (known_.call_gone(accused, in.now)) {
-            accusations_.withdraw(accused, false);
+            accusations_.withdraw(accused, message_type::suspect);
             news_.note(accused.id, true, in.now);
             spread_news(in.now);
         }

@@ -168,8 +168,7 @@ void segment::hear_hello(context& in)
         ++self_.counters.applied;
         spread_news(in.now);
         // It has objected, or is another life.
-        accusations_.withdraw(heard.who, false);
-        accusations_.withdraw(heard.who, true);
+        accusations_.withdraw(heard.who);
         take_back(heard.who, in.now);
     }
     if (heard.attempt != 0 && self_.may_speak() && self_.replies)
@@ -205,8 +204,7 @@ void segment::hear_bye(context& in)
     if (!known_.leave(in.heard.who, in.now))
         return;
     ++self_.counters.applied;
-    accusations_.withdraw(in.heard.who, false);
-    accusations_.withdraw(in.heard.who, true);
+    accusations_.withdraw(in.heard.who);
     news_.note(in.heard.who.id, true, in.now);
     spread_news(in.now);
 }
@@ -274,6 +272,8 @@ void segment::hear_ping(context& in)
     if (!self_.may_speak())
         return;
     ++self_.counters.applied;
+    if (in.from.multicast)
+        return hear_call(in);
     if (in.heard.subjects.empty()) {
         acknowledge(in);
         if (in.heard.summary)
@@ -302,6 +302,16 @@ void segment::hear_ping(context& in)
         note_doubt(*entry, in.now);
 }
 
+/// Whether somebody is there is asked before everybody where it has not answered otherwise; so it
+/// has to be said to everybody, too.
+void segment::hear_call(context const& in)
+{
+    bool const called = std::ranges::find(in.heard.subjects, self_.config.own.life,
+                                          &identity::life) != in.heard.subjects.end();
+    if (called && self_.limits.may_heed_call(in.now))
+        insist(in.now);
+}
+
 /// Yes, we are here: in as many words as the question had, if they are all that may be said.
 void segment::acknowledge(context& in)
 {
@@ -328,6 +338,15 @@ void segment::hear_counting(context const& in)
                           in.now);
 }
 
+/// The speaker was asked about another one, and has heard it.
+void segment::hear_vouched(context const& in, identity const& who)
+{
+    auto* entry = known_.members().find(who.id);
+    if (!entry || entry->who().who().life != who.life)
+        return;
+    detector_.vouch(who, share(entry->who().beat_interval(), lately), in.now);
+}
+
 void segment::hear_ack(context& in)
 {
     ++self_.counters.applied;
@@ -335,9 +354,9 @@ void segment::hear_ack(context& in)
         hear_counting(in);
     for (auto const& each : in.heard.ended)
         learn_ended(in, each);
-    for (auto const& subject : in.heard.subjects)
-        if (auto const* entry = known_.members().find(subject.id); entry && in.proven)
-            detector_.vouch(subject, share(entry->who().beat_interval(), lately), in.now);
+    if (in.proven)
+        for (auto const& subject : in.heard.subjects)
+            hear_vouched(in, subject);
     for (auto const& each : relays_.take(in.heard.who, in.now)) {
         auto value = voice_.speak(message_type::ack);
         std::vector<std::byte> subjects;

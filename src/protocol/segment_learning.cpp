@@ -118,8 +118,7 @@ void segment::learn_of_ourselves(context& in, identity const& who, record_view c
 void segment::catch_up(identity const& who, record_view const& told, time_point now)
 {
     auto const& own = voice_.own();
-    if (who.incarnation == own.who().incarnation && told.sequence > own.sequence() &&
-        told.sequence <= self_.sequence)
+    if (who.incarnation == own.who().incarnation && told.sequence > own.sequence())
         renew(now);
 }
 

@@ -92,9 +92,10 @@ void segment::advance_observing(time_point now)
 void segment::judge_for_oneself(time_point now)
 {
     auto const watched = detector_.advance(now);
-    for (auto const& each : watched.questions)
-        for (int copy = 0; copy < each.copies; ++copy)
-            ping(*each.whom, now);
+    for (auto question : watched.questions) {
+        question.through_others = false; // nobody would do so for an observer
+        ask(question, now);
+    }
     for (auto const& each : watched.findings) {
         auto const who = each.whom->who();
         if (each.unreached)
@@ -127,7 +128,9 @@ void segment::hear_observer(announcement const& heard, arrival const& from, bool
             welcome(in);
         return;
     case message_type::ping:
-        if (heard.subjects.empty())
+        if (from.multicast)
+            hear_call(in);
+        else if (heard.subjects.empty())
             acknowledge(in);
         return;
     case message_type::pull:

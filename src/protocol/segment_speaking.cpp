@@ -58,13 +58,14 @@ void segment::speak_due(time_point now)
     }
     for (auto due = accusations_.take_due(now); !due.subjects.empty();
          due = accusations_.take_due(now)) {
-        auto value = voice_.speak(due.gone ? message_type::gone : message_type::suspect);
+        auto value = voice_.speak(due.what);
         std::vector<std::byte> subjects;
         for (auto const& each : due.subjects)
             announce::append(subjects, each);
         value.subjects = wire_list<identity>(subjects);
         // Whoever only listens may have the other version alone.
-        voice_.multicast(value, due.gone ? versions::all : common_versions());
+        voice_.multicast(value,
+                         due.what == message_type::suspect ? common_versions() : versions::all);
     }
 }
 
@@ -112,9 +113,11 @@ void segment::beat(time_point now)
 
 void segment::beat(outreach::watcher const& which, time_point now)
 {
-    // Nobody else may be heard here that watches it: so its answers tell that it lives.
-    bool const partial = known_.members().aside() != 0;
+    // Nobody else may be heard here that watches it: so its answers tell that it lives, unless its
+    // own beats do.
     bool const counts = which.apart > 1;
+    bool const partial = known_.members().aside() != 0 &&
+                         (counts || !detector_.awaits_beats_of(which.whom->who().id));
     if (partial)
         detector_.rely_on(which.whom, std::max(which.apart, least_apart) * self_.beat_interval(),
                           now);

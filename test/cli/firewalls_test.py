@@ -47,12 +47,8 @@ def by_ports():
     return re.search(r"^```\n(table .*?)^```", DOCUMENT.read_text(), re.M | re.S)[1]
 
 
-class FirewallsTest(laboratory.CommandTest):
-    def chart(self, host, number, *options):
-        command = self.start("chart", "--id", number, "--port", 8000 + number, "--detection-time",
-                             DETECTION, *options, host=host)
-        command.expect("started")
-        return command
+class FirewallsTest(laboratory.NetworkTest):
+    detection_time = DETECTION
 
     def expect_failed(self, command, why, since):
         failed = command.expect("interface_failed", interface="e1")

@@ -10,28 +10,30 @@ CHANGE = laboratory.PATIENCE
 DETECTION = 3
 CLIENTS = 8
 SETTLING = 25  # seconds, until everybody has found out whom it cannot reach
+REST = 30
+MOST_RECEIVED = 6  # datagrams a second, at rest
 
 
-class IsolationTest(laboratory.CommandTest):
+class IsolationTest(laboratory.NetworkTest):
+    detection_time = DETECTION
+
     def setUp(self):
         super().setUp()
-        self.network = laboratory.Network(self, 1 + CLIENTS, families=(4,))
-        for number in range(2, 2 + CLIENTS):
-            self.network.switch.run("bridge", "link", "set", "dev", f"p{number}", "isolated", "on")
-        self.charts = [self.chart(number) for number in range(1, 2 + CLIENTS)]
+        self.network = laboratory.with_isolated_clients(self, CLIENTS, families=(4,))
+        self.charts = [self.chart(host, number, "--interface", "e1")
+                       for number, host in enumerate(self.network.hosts, start=1)]
         self.hub, *self.clients = self.charts
         for number, client in enumerate(self.clients, start=2):
             self.hub.expect("found", within=CHANGE, id=number)
             client.expect("found", within=CHANGE, id=1)
 
-    def chart(self, number):
-        chart = self.start("chart", "--id", number, "--port", 8000 + number, "--detection-time",
-                           DETECTION, "--interface", "e1", host=self.network.hosts[number - 1])
-        chart.expect("started")
-        return chart
-
-    def test_nobody_is_called_gone_and_the_others_are_not_handed_out(self):
+    def test_nobody_is_called_gone_and_little_is_said(self):
         time.sleep(SETTLING)
+        before = [host.received() for host in self.network.hosts]
+        time.sleep(REST)
+        after = [host.received() for host in self.network.hosts]
+        rates = [(b - a) / REST for a, b in zip(before, after)]
+        self.assertLessEqual(max(rates), MOST_RECEIVED, f"received a second: {rates}")
         for each in self.charts:
             for event in ("suspect", "refuted", "gone", "returned", "updated", "left"):
                 each.expect_never(event)

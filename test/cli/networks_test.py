@@ -8,12 +8,8 @@ CHANGE = laboratory.PATIENCE
 DETECTION = 3
 
 
-class NetworksTest(laboratory.CommandTest):
-    def chart(self, host, number, *options, feed=None):
-        command = self.start("chart", "--id", number, "--port", 8000 + number, "--detection-time",
-                             DETECTION, *options, host=host, feed=feed)
-        command.expect("started")
-        return command
+class NetworksTest(laboratory.NetworkTest):
+    detection_time = DETECTION
 
     def pair(self, *options, families=(4, 6), hosts=2):
         """A network, and charts of its hosts that know each other."""

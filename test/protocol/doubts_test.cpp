@@ -2,6 +2,8 @@
 #include "support/sim_attacker.hpp"
 #include "support/sim_lone_engine.hpp"
 #include "support/sim_printing.hpp"
+#include "support/sim_seed.hpp"
+#include "support/sim_settled.hpp"
 #include "support/sim_times.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -118,6 +120,57 @@ BOOST_FIXTURE_TEST_CASE(who_is_known_by_others_only_is_asked_and_not_charted_for
     BOOST_TEST(is_charted(ghost));
     pass_without_it(4 * detection_time);
     BOOST_TEST(!is_charted(ghost));
+}
+
+/// One who is there calls somebody before everybody.
+struct call : test::lone_engine {
+    call()
+    {
+        settle_in();
+        chart(caller);
+        chart(other);
+    }
+
+    std::vector<message_type> answer_to(identity const& called)
+    {
+        auto const subjects = test::list_of(called);
+        announcement says;
+        says.subjects = wire_list<identity>(subjects);
+        heart.receive(caller.datagram(message_type::ping, says), {caller.link, caller.source, true},
+                      now);
+        pass(150ms);
+        auto all = sent();
+        std::erase_if(all, [](auto const& each) {
+            auto const type = each.what.type;
+            return type == message_type::digest || type == message_type::beat;
+        });
+        return types(all);
+    }
+
+    stranger const caller = at_its_own_address(9);
+    stranger const other = at_its_own_address(10);
+};
+
+BOOST_FIXTURE_TEST_CASE(whoever_is_called_says_hello_and_nobody_else_does_anything, call)
+{
+    std::vector const hellos(3, message_type::hello);
+    auto const own = heart.segments().front()->own_voice().own().who();
+    BOOST_TEST(answer_to(own) == hellos, boost::test_tools::per_element());
+    BOOST_TEST(answer_to(caller.who).empty());
+    BOOST_TEST(answer_to(other.who).empty());
+    auto former = own;
+    former.life.bytes[0] ^= 1;
+    BOOST_TEST(answer_to(former).empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(whoever_is_called_all_the_time_says_hello_now_and_then, call)
+{
+    std::size_t hellos = 0;
+    auto const own = heart.segments().front()->own_voice().own().who();
+    for (auto const end = now + 20s; now < end;)
+        hellos += static_cast<std::size_t>(std::ranges::count(answer_to(own), message_type::hello));
+    BOOST_TEST(hellos <= 3 * (6 + 10));
+    BOOST_TEST(hellos >= 3 * (6 + 9));
 }
 
 /// What is known of somebody here by others only, on the first link.

@@ -151,4 +151,17 @@ BOOST_AUTO_TEST_CASE(accusations_are_500_at_once_and_50_a_second)
     BOOST_TEST(accusations(5000) == 50);
 }
 
+BOOST_AUTO_TEST_CASE(calls_are_heeded_six_times_at_once_and_once_in_two_seconds)
+{
+    auto const heeded = [&] {
+        int all = 0;
+        for (int i = 0; i < 100; ++i)
+            all += limits.may_heed_call(now);
+        return all;
+    };
+    BOOST_TEST(heeded() == 6);
+    now += 4s;
+    BOOST_TEST(heeded() == 2);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

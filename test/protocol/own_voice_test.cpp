@@ -136,4 +136,22 @@ BOOST_AUTO_TEST_CASE(a_reflector_of_multicasts_alone_troubles_no_host_that_is_on
     check_calm(net, 2, 3s);
 }
 
+// Whoever is on one side hears those on the other, and has no way to them.
+BOOST_AUTO_TEST_CASE(a_reflector_of_multicasts_alone_accuses_nobody_on_the_other_side)
+{
+    for (auto const& how : {test::conditions{}, {.ipv6 = true}, {.jitter = 20ms, .loss = 0.1}}) {
+        test::test_seed const seed(905);
+        joined_segments net(seed, how);
+        net.repeat(0, 1, {.delay = 5ms, .keeps_source = true, .unicast = false});
+        net.repeat(1, 0, {.delay = 5ms, .keeps_source = true, .unicast = false});
+        net.add_hosts(1, {0, 1});
+        net.add_hosts(2, {0});
+        net.add_hosts(2, {1});
+        net.settle_in();
+        BOOST_TEST(net.times_told(event_kind::suspect) == 0U);
+        BOOST_TEST(net.times_told(event_kind::gone) == 0U);
+        check_calm(net, 2, 3s);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -165,6 +165,16 @@ class CommandTest(unittest.TestCase):
             self.assertIn(word, result.errors)
 
 
+class NetworkTest(CommandTest):
+    """Charts of hosts, by numbers; `detection_time` is in seconds."""
+
+    def chart(self, host, number, *options, feed=None):
+        command = self.start("chart", "--id", number, "--port", 8000 + number, "--detection-time",
+                             self.detection_time, *options, host=host, feed=feed)
+        command.expect("started")
+        return command
+
+
 class Host:
     """A network namespace with lo up, until the test ends."""
 
@@ -202,6 +212,16 @@ class Host:
     def nft(self, rules):
         nft(rules, self)
 
+    def received(self):
+        """UDP datagrams of both IP versions that have come here."""
+        names, values = [line.split() for line in self.run("cat", "/proc/net/snmp").splitlines()
+                         if line.startswith("Udp:")]
+        counts = dict(zip(names[1:], map(int, values[1:])))
+        six = self.run("sh", "-c", "cat /proc/net/snmp6 2>/dev/null || :").splitlines()
+        counts.update((name, int(value)) for name, value in map(str.split, six))
+        return sum(counts.get(version + each, 0) for version in ("", "Udp6")
+                   for each in ("InDatagrams", "NoPorts", "InErrors"))
+
 
 class Network:
     """Hosts on a bridge, each with an interface `e1`, its addresses, and a route to everywhere."""
@@ -235,6 +255,39 @@ class Network:
         if 6 in families:
             host.ip("addr", "add", f"{host.ipv6}/64", "dev", "e1", "nodad")
         return host
+
+
+def subnets(test, addresses, families=(6,)):
+    """Hosts on one wire with these IPv4 addresses, and no way to any other subnet."""
+    network = Network(test, len(addresses), families)
+    for host, own in zip(network.hosts, addresses):
+        if 4 in families:
+            host.ip("addr", "flush", "dev", "e1", "scope", "global")
+        else:
+            host.ip("-6", "addr", "flush", "dev", "e1", "scope", "global")
+        # What comes from a subnet without a route is dropped, as many systems do.
+        host.run("sysctl", "-qw", "net.ipv4.conf.all.rp_filter=1", "net.ipv4.conf.e1.rp_filter=1")
+        for each in own:
+            host.ip("addr", "add", each, "dev", "e1")
+    return network
+
+
+def with_deprecated_addresses(test):
+    """Two hosts on one wire that have eight such addresses each, and link-local ones."""
+    network = subnets(test, [(), ()])
+    for number, host in enumerate(network.hosts, start=1):
+        for prefix in range(8):
+            host.ip("-6", "addr", "add", f"fd{number}{prefix}::1/64", "dev", "e1", "nodad",
+                    "preferred_lft", "0")
+    return network
+
+
+def with_isolated_clients(test, clients, families):
+    """A network of which only the first host hears the others, and they hear only it."""
+    network = Network(test, 1 + clients, families)
+    for number in range(2, 2 + clients):
+        network.switch.run("bridge", "link", "set", "dev", f"p{number}", "isolated", "on")
+    return network
 
 
 def nft(rules, host=None):

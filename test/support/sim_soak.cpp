@@ -47,7 +47,8 @@ constexpr double most_asked_by_observer = 1.1;
 /// after.
 milliseconds quiet_after_attack(std::size_t held)
 {
-    return held * (seconds(8 * 16) / 2 + seconds(10)) + std::chrono::minutes(5);
+    constexpr auto of_each = 8 * detail::trickle::longest / 2 + seconds(10);
+    return held * of_each + std::chrono::minutes(5);
 }
 
 class soak_run {
