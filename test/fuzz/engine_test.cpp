@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(thousands_of_mutations_are_taken_well)
 {
     test::test_seed const seed(1);
     test::mutation mutated(inputs, 1, seed);
-    for (std::size_t i = 0; i < 3000 / test::shortening; ++i)
+    for (std::size_t i = 0; i < 3000 / test::shortening(); ++i)
         BOOST_REQUIRE_NO_THROW(test::fuzz_engine(mutated.next()));
 }
 

@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(a_million_hostile_datagrams_hurt_no_known_instance_and_fill
     auto& victim = net.engine(0);
     auto const link = net.link_of(0, 0);
     std::size_t largest = 0;
-    for (std::size_t i = 0; i < 1'000'000 / test::shortening; ++i) {
+    for (std::size_t i = 0; i < 1'000'000 / test::shortening(); ++i) {
         if (i % 4 == 0)
             net.forge_to_all(0, enemy.next_for_all(), enemy.source());
         else

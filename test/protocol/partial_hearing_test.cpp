@@ -28,12 +28,12 @@ using test::times_told_since;
 
 namespace {
 
-constexpr std::size_t seeds = test::shortening == 1 ? 3 : 1;
+std::size_t const seeds = test::shortening() == 1 ? 3 : 1;
 
 /// Until everybody has found out whom it reaches, and who watches it.
 constexpr auto settling_time = 4min;
 
-constexpr auto rest_time = test::shortening == 1 ? 10min : 2min;
+auto const rest_time = test::shortening() == 1 ? 10min : 2min;
 
 /// What tells that somebody came, went or is in doubt.
 constexpr std::array false_at_rest{

@@ -21,7 +21,7 @@ namespace rollcast::test {
 /// a second for each link of an instance, beyond that in proportion.
 inline void check_calm(simulated_network& net, std::size_t wires,
                        std::chrono::milliseconds detection,
-                       duration how_long = std::chrono::minutes(10) / shortening)
+                       duration how_long = std::chrono::minutes(10) / shortening())
 {
     std::uint64_t multicasts = 0;
     net.observe([&](std::size_t, detail::outgoing const& what) { multicasts += !what.to; });

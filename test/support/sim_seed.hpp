@@ -22,20 +22,9 @@ private:
     int context_;
 };
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define ROLLCAST_TEST_SANITIZED
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define ROLLCAST_TEST_SANITIZED
-#endif
-#endif
-
-/// By how much tests on virtual time are shortened where a sanitizer makes them slow.
-#ifdef ROLLCAST_TEST_SANITIZED
-inline constexpr std::size_t shortening = 10;
-#else
-inline constexpr std::size_t shortening = 1;
-#endif
+/// By how much tests on virtual time are shortened: where a sanitizer makes them slow ten times,
+/// and otherwise not at all, unless ROLLCAST_TEST_SHORTENING says so.
+std::size_t shortening();
 
 /// So many seeds in a row for a test that tries several; the one of ROLLCAST_TEST_SEED if set.
 std::vector<std::uint64_t> test_seeds(std::uint64_t first, std::size_t count);
