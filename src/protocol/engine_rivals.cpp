@@ -97,11 +97,8 @@ void engine::insist(time_point now)
 /// Whatever leads to objections may be led to by them; so they are few, in every case.
 void engine::object_if_due(time_point now)
 {
-    if (!self_.may_speak()) {
-        accused_.reset();
-        doubted_ = false;
-    }
-    if ((!accused_ && !doubted_) || !objections_.take(now))
+    bool const has_reason = accused_ || doubted_;
+    if (!has_reason || !self_.may_speak() || !objections_.take(now))
         return;
     auto& own = self_.config.own.incarnation;
     auto const accused = std::exchange(accused_, std::nullopt);

@@ -44,11 +44,11 @@ bool offer_the_same(member const& one, member const& other)
 
 bool engine::is_held_elsewhere(segment const& where, std::uint64_t id) const noexcept
 {
-    if (segments_.size() == 1)
-        return false;
     return std::ranges::any_of(segments_, [&](auto const& each) {
+        if (each.get() == &where)
+            return false;
         auto const* entry = each->known().members().find(id);
-        return each.get() != &where && entry && !entry->is_hidden();
+        return entry && !entry->is_hidden();
     });
 }
 

@@ -121,8 +121,7 @@ void engine::watch_alone(segment& where, time_point now)
 /// Somebody says on one link that it is reached on another one no more.
 void engine::hear_of_losses(announcement const& heard, segment& where, time_point now)
 {
-    if (segments_.size() > 1 && where.relies_on() && heard.type != message_type::bye &&
-        !where.where().is_loopback())
+    if (where.relies_on() && heard.type != message_type::bye && !where.where().is_loopback())
         if (auto* const watching = find_segment(*where.relies_on())) {
             watching->note_sign_of(heard.who, now); // it is the same wire
             publish_changes(*watching, now);

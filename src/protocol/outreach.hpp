@@ -37,6 +37,9 @@ public:
     /// Who is to watch us: the next two on the ring that answer. Whom to beat and to ask this time.
     choice choose(std::uint64_t position, link const& on, duration beat_interval);
 
+    /// To so many it is remembered how far apart the beats are; of the living only.
+    std::size_t paces() const noexcept { return paces_.size(); }
+
     /// So many count on one that may be beaten.
     void counting_on(identity const& who, std::size_t how_many);
 

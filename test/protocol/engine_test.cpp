@@ -420,4 +420,25 @@ BOOST_AUTO_TEST_CASE(a_link_that_is_away_does_not_hold_up_leaving)
     BOOST_TEST(!heart.is_leaving());
 }
 
+BOOST_AUTO_TEST_CASE(one_that_is_gone_on_two_links_in_the_same_moment_is_counted_and_told_once)
+{
+    heart.set_links({on(3), on(4, {{asio::ip::make_address("10.0.4.7"), 24}})}, now);
+    settle_in();
+    stranger other(1);
+    chart(other);
+    for (unsigned const link : {3U, 4U}) {
+        other.link = link;
+        hear(other, message_type::hello);
+        hear_proof(other);
+    }
+    BOOST_TEST(heart.size() == 2U);
+    news();
+    pass(beat_interval * 15 / 4 - 100ms);
+    BOOST_TEST(heart.size() == 2U);
+    now += 1s; // a call that comes late finds both
+    heart.advance(now);
+    BOOST_TEST(heart.size() == 1U);
+    BOOST_TEST(news() == (kinds{event_kind::suspect, event_kind::gone}), per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

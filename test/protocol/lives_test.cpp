@@ -232,6 +232,10 @@ BOOST_AUTO_TEST_CASE(it_defends_its_id_against_an_older_life_once_in_its_detecti
     }
     BOOST_TEST(hellos == 3U);
     BOOST_TEST(news() == kinds{event_kind::id_conflict}, per_element());
+    pass(1100ms);
+    hear(older, message_type::hello);
+    pass(1s);
+    BOOST_TEST(sent(message_type::hello).size() == 3U);
     older.who.life.bytes[0] = 98;
     hear(older, message_type::hello);
     pass(1s);

@@ -183,6 +183,42 @@ BOOST_AUTO_TEST_CASE(sixteen_questions_without_an_answer_are_enough)
     BOOST_TEST(asked <= 18U);
 }
 
+BOOST_AUTO_TEST_CASE(the_longer_one_does_not_answer_the_more_it_is_asked)
+{
+    for (std::size_t nth = 1; nth < 5; ++nth)
+        answers(nth);
+    std::vector<int> copies;
+    for (auto chosen = reach.choose(own, on, beat_interval); chosen.unreached.empty();
+         chosen = reach.choose(own, on, beat_interval))
+        copies.push_back(chosen.to_ask.front().copies);
+    BOOST_TEST(copies == (std::vector{1, 1, 2, 3, 3, 3, 3}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(among_few_whoever_was_never_heard_is_tried_once_it_is_known_for_long)
+{
+    auto const known_since = now;
+    auto const first_question = [&] {
+        for (;; now += 100ms)
+            if (!reach.advance(1s, 1h, now).to_ask.empty())
+                return now - known_since;
+    };
+    // Its own beat interval counts.
+    BOOST_TEST((first_question() > 4 * beat_interval));
+    BOOST_TEST((now - known_since < 4 * beat_interval + 1s));
+}
+
+BOOST_AUTO_TEST_CASE(of_those_that_are_gone_nothing_is_remembered)
+{
+    answers(3);
+    answers(4);
+    for (int beat = 0; beat < 6; ++beat)
+        reach.choose(own, on, beat_interval);
+    BOOST_TEST(reach.paces() == 2U);
+    known.call_gone(ring[3]->who(), now);
+    reach.choose(own, on, beat_interval);
+    BOOST_TEST(reach.paces() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(
     what_could_not_be_asked_is_not_held_against_one_that_was_heard_where_all_answer)
 {

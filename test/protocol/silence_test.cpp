@@ -382,4 +382,32 @@ BOOST_AUTO_TEST_CASE(an_older_record_is_a_sign_of_life_but_no_news)
     BOOST_TEST(heart.size() == 2U);
 }
 
+// Eight times the longest interval between two digests.
+BOOST_AUTO_TEST_CASE(who_hears_others_and_nothing_that_is_said_to_all_is_told_once_until_it_does)
+{
+    settle_in();
+    stranger const other(1);
+    chart(other);
+    hear(other, message_type::digest);
+    for (int time = 0; time < 2; ++time) {
+        pass_with(other, 127s);
+        BOOST_TEST(news().empty());
+        pass_with(other, 4s);
+        BOOST_TEST(news() == kinds{event_kind::multicast_lost}, per_element());
+        pass_with(other, 5min);
+        BOOST_TEST(news().empty());
+        hear(other, message_type::digest);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(who_hears_nobody_at_all_has_not_lost_multicast)
+{
+    settle_in();
+    stranger const other(1);
+    chart(other);
+    pass(10min);
+    for (auto const kind : news())
+        BOOST_TEST((kind == event_kind::suspect || kind == event_kind::gone));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -97,10 +97,13 @@ BOOST_AUTO_TEST_CASE(others_see_one_who_withdraws_leave_and_come_again)
     net.start_all();
     net.run_for(10s);
     auto const before = net.now();
+    auto const incarnation = net.engine(2).own().incarnation;
     net.announce(2, false);
     net.run_for(20s);
     net.announce(2, true);
     BOOST_TEST(net.run_until([&] { return net.all_know_all(); }, 3s));
+    BOOST_TEST(net.run_until([&] { return net.all_agree(0); }, 3s)); // so that nobody asks any more
+    BOOST_TEST(net.engine(2).own().incarnation == incarnation + 1); // nothing had to be objected to
     for (std::size_t const who : {0U, 1U, 3U, 4U})
         BOOST_TEST(net.told(who, net.id(2), before) == (kinds{event_kind::left, event_kind::found}),
                    per_element());

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "protocol/detector.hpp"
+#include "support/sim_lone_engine.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+// What follows from the silence of those that are watched, and when, without a network.
+
+using namespace rollcast;
+using namespace std::chrono_literals;
+using boost::test_tools::per_element;
+using detail::detector;
+
+namespace {
+
+struct roomy final : detail::census {
+    bool has_room(std::uint64_t, bool) const override { return true; }
+};
+
+/// Members on the ring before this instance, of which all have answered, and h is 1.6 s.
+struct sentry {
+    static constexpr auto h = 1600ms;
+    static constexpr auto sixteenth = h / 16;
+
+    explicit sentry(std::size_t others = 5)
+    {
+        for (std::uint64_t id = 1; id <= others; ++id) {
+            auto who = test::stranger(id);
+            who.record.beat_interval = h;
+            auto const as_member = who.as_member();
+            known.learn(as_member->who(), as_member->record(),
+                        {detail::channel::records, true, true}, now);
+            before.push_back(as_member);
+        }
+        std::ranges::sort(before, std::greater(),
+                          [](auto const& each) { return each->position(); });
+        hear_all();
+        watching.advance(now);
+    }
+
+    identity const& nth(std::size_t which) const { return before[which]->who(); }
+    void hear(std::size_t which) { known.hear(nth(which), true, now); }
+    void hear_all()
+    {
+        for (std::size_t i = 0; i < before.size(); ++i)
+            hear(i);
+    }
+
+    /// As a word for each, with the time in sixteenths of h: `20?` for a ping of the nearest one,
+    /// `32?2>` for two of them and others asked, `44!` for a suspicion, `60+` for an end, and so
+    /// on.
+    std::vector<std::string> told_of(std::size_t which, detail::duration how_long,
+                                     std::vector<std::size_t> const& speaking = {})
+    {
+        std::vector<std::string> words;
+        auto const start = now;
+        for (auto const end = now + how_long; now < end; now += 1ms) {
+            for (auto const each : speaking)
+                hear(each);
+            auto const due = watching.next_deadline();
+            if (!due || *due > now)
+                continue;
+            auto const at = std::to_string((now - start) / sixteenth);
+            auto const outcome = watching.advance(now);
+            for (auto const& each : outcome.questions)
+                if (each.whom->who() == nth(which))
+                    words.push_back(at + "?" +
+                                    (each.copies > 1 ? std::to_string(each.copies) : "") +
+                                    (each.through_others ? ">" : "") + (each.called ? "*" : ""));
+            for (auto const& each : outcome.findings)
+                if (each.whom->who() == nth(which))
+                    words.push_back(at + (each.unreached ? "-" : each.gone ? "+" : "!"));
+        }
+        return words;
+    }
+
+    static detail::engine_config configured()
+    {
+        detail::engine_config config;
+        config.own = {7, {{7}}, 1000};
+        config.detection_time = 4 * h;
+        return config;
+    }
+
+    roomy const room{};
+    detail::time_point now{24h};
+    detail::registry known{group_key(), nullptr, room, now};
+    detail::link on = test::lone_engine::on(3);
+    detail::self_state self{configured()};
+    detector watching{known, on, self, 0};  // after all others
+    std::vector<detail::member_ptr> before; ///< The nearest one first.
+};
+
+template <std::size_t Others>
+struct many : sentry {
+    many() : sentry(Others) {}
+};
+
+std::vector<std::string> const usual{"20?",   "24?", "28?2",  "32?2>", "36?3>", "40?3>",
+                                     "44?2>", "44!", "48?2>", "52?2>", "56?2>", "60+"};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(chart_detector, sentry)
+
+BOOST_AUTO_TEST_CASE(a_silent_one_is_asked_more_and_more_suspected_and_called_gone)
+{
+    BOOST_TEST(told_of(0, 62 * sixteenth, {1, 2, 3, 4}) == usual, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(whoever_is_known_after_its_end_is_called_gone_again)
+{
+    told_of(0, 62 * sixteenth, {1, 2, 3, 4});
+    BOOST_TEST(told_of(0, 8 * sixteenth, {1, 2, 3, 4}) == (std::vector<std::string>{"2+", "6+"}),
+               per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_second_one_waits_a_little_before_it_accuses)
+{
+    std::vector<std::string> late = usual;
+    std::ranges::replace(late, "44!", "45!");
+    std::ranges::replace(late, "44?2>", "45?2>");
+    std::ranges::replace(late, "60+", "61+");
+    BOOST_TEST(told_of(1, 62 * sixteenth, {0, 2, 3, 4}) == late, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(two_are_watched_while_they_speak_and_no_more)
+{
+    BOOST_TEST(told_of(2, 10 * h, {0, 1}).empty());
+    BOOST_TEST(watching.watches(nth(0).id));
+    BOOST_TEST(watching.watches(nth(1).id));
+    BOOST_TEST(!watching.watches(nth(2).id));
+    BOOST_TEST(watching.counting() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(whoever_is_behind_one_that_does_not_answer_is_watched_as_if_silent_as_long)
+{
+    // The nearest one is not relied upon from 28 on, and this one has died with it.
+    auto const told = told_of(2, 66 * sixteenth, {1});
+    BOOST_TEST_REQUIRE(!told.empty());
+    BOOST_TEST(told.front() == "28?2");
+    BOOST_TEST((std::ranges::find(told, "44!") != told.end() ||
+                std::ranges::find(told, "45!") != told.end()));
+}
+
+BOOST_AUTO_TEST_CASE(whoever_is_behind_two_that_do_not_answer_is_watched_after_the_first_ping)
+{
+    auto const told = told_of(3, 66 * sixteenth);
+    BOOST_TEST_REQUIRE(!told.empty());
+    BOOST_TEST(told.front() == "28?2"); // the two before it are silent since the same time
+}
+
+BOOST_AUTO_TEST_CASE(a_sign_of_life_begins_the_count_anew)
+{
+    BOOST_TEST(told_of(0, 30 * sixteenth, {1}).size() == 3U);
+    hear(0);
+    auto const told = told_of(0, 22 * sixteenth, {1});
+    BOOST_TEST(told == std::vector<std::string>{"20?"}, per_element());
+    BOOST_TEST(self.local_health.factor() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_sign_of_life_after_five_steps_is_a_sign_of_ones_own_trouble)
+{
+    told_of(0, 37 * sixteenth, {1}); // five
+    hear(0);
+    told_of(0, 4 * sixteenth, {1});
+    BOOST_TEST(self.local_health.factor() == 2);
+    hear(0);
+    auto const told = told_of(0, 60 * sixteenth, {1});
+    BOOST_TEST_REQUIRE(!told.empty());
+    BOOST_TEST(told.front() == "40?"); // it takes twice the time
+}
+
+BOOST_AUTO_TEST_CASE(a_sign_of_life_after_four_steps_is_no_sign_of_trouble)
+{
+    told_of(0, 35 * sixteenth, {1});
+    hear(0);
+    told_of(0, 4 * sixteenth, {1});
+    BOOST_TEST(self.local_health.factor() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(whom_only_others_hear_three_times_in_a_row_is_not_for_us_to_watch)
+{
+    for (int time = 0; time < 3; ++time) {
+        BOOST_TEST(watching.watches(nth(0).id));
+        told_of(0, 33 * sixteenth, {1});
+        watching.vouch(nth(0), {}, now);
+    }
+    BOOST_TEST(told_of(0, 21 * sixteenth, {1}).front() == "20-");
+}
+
+BOOST_AUTO_TEST_CASE(what_another_one_heard_earlier_is_no_sign_of_life)
+{
+    told_of(0, 33 * sixteenth, {1});
+    watching.vouch(nth(0), 34 * sixteenth, now);
+    auto const told = told_of(0, 4 * sixteenth, {1});
+    BOOST_TEST(told == std::vector<std::string>{"3?3>"}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(one_that_counts_on_us_is_asked_later_and_gone_in_the_same_time)
+{
+    watching.adopt(before[4], now); // it beats every second time
+    std::vector<std::string> const sparse{"34?",   "35?2", "36?3",  "38?3>", "40?3>", "42?4>",
+                                          "44?2>", "44!",  "48?2>", "52?2>", "56?2>", "60+"};
+    BOOST_TEST(told_of(4, 62 * sixteenth, {0, 1, 2, 3}) == sparse, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(one_that_counts_on_us_is_watched_until_four_beats_are_missing)
+{
+    watching.adopt(before[4], now);
+    BOOST_TEST(watching.counting() == 3U);
+    told_of(4, 8 * h - 1ms, {0, 1, 2, 3, 4});
+    BOOST_TEST(watching.watches(nth(4).id));
+    told_of(4, 2 * h, {0, 1, 2, 3, 4});
+    BOOST_TEST(!watching.watches(nth(4).id));
+    BOOST_TEST(watching.counting() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_is_denied_is_asked_at_once_and_gone_two_and_a_half_intervals_later)
+{
+    told_of(0, 5 * h, {0, 1, 2, 3, 4});
+    watching.deny(*before[4], now);
+    auto const told = told_of(4, 62 * sixteenth, {0, 1, 2, 3});
+    BOOST_TEST(told.front() == "0?");
+    BOOST_TEST(std::ranges::count(told, "24!") == 1);
+    BOOST_TEST(std::ranges::count(told, "40+") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_is_doubted_is_forgotten_once_it_speaks)
+{
+    told_of(0, 5 * h, {0, 1, 2, 3, 4});
+    watching.doubt(*before[4], h, now);
+    BOOST_TEST(told_of(4, 17 * sixteenth, {0, 1, 2, 3}) == std::vector<std::string>{"16?"},
+               per_element());
+    hear(4);
+    BOOST_TEST(told_of(4, 10 * h, {0, 1, 2, 3}).empty());
+    BOOST_TEST(!watching.watches(nth(4).id));
+}
+
+BOOST_AUTO_TEST_CASE(after_a_pause_of_ones_own_the_silence_of_others_begins_anew)
+{
+    now += 10 * h;
+    watching.forgive(now);
+    BOOST_TEST(told_of(0, 21 * sixteenth, {1}) == std::vector<std::string>{"20?"}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(whoever_rests_watches_nobody_until_it_does_not)
+{
+    watching.rest(true);
+    BOOST_TEST(told_of(0, 10 * h).empty());
+    BOOST_TEST(!watching.watches(nth(0).id));
+    watching.rest(false);
+    BOOST_TEST(!told_of(0, 2 * h).empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(through_16_that_are_silent_others_are_asked, many<16>)
+{
+    auto const told = told_of(0, 62 * sixteenth);
+    BOOST_TEST(std::ranges::count(told, "44?2>") == 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(through_more_that_are_silent_nobody_else_is_asked, many<40>)
+{
+    auto const told = told_of(0, 62 * sixteenth);
+    BOOST_TEST(std::ranges::count(told, "44?2") == 1);
+    BOOST_TEST(std::ranges::count(told, "60+") == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
