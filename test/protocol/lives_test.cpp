@@ -216,6 +216,29 @@ BOOST_AUTO_TEST_CASE(it_defends_its_id_against_a_later_life)
     BOOST_TEST(conflicts == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(whoever_claims_an_id_with_a_life_that_has_ended_is_asked_whether_it_is_there)
+{
+    settle_in();
+    stranger ended(1, 1);
+    ended.source.port(40001);
+    ended.record.unicast_port_v4 = 40001;
+    chart(ended);
+    hear(ended, message_type::bye);
+    pass(1s);
+    stranger present(1, 2);
+    present.who.incarnation = 2000;
+    chart(present);
+    pass(1s);
+    sent();
+    news();
+    hear(ended, message_type::hello);
+    pass(10ms);
+    auto const asked = sent(message_type::ping);
+    BOOST_TEST(std::ranges::count_if(
+                   asked, [&](said const& each) { return each.how.to == ended.source; }) == 6);
+    BOOST_TEST(news().empty()); // somebody may have repeated what it said once
+}
+
 BOOST_AUTO_TEST_CASE(it_defends_its_id_against_an_older_life_once_in_its_detection_time)
 {
     settle_in();

@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -46,6 +47,23 @@ struct much_asked : test::lone_engine {
         says.cookie = 1;
         says.echo = heart.segments().front()->own_voice().cookie(who.source, now);
         hear(who, message_type::pull, says);
+    }
+
+    /// In its own words: all of it is different, and nothing is told.
+    std::size_t answer_pulls(stranger const& who, summary const& theirs)
+    {
+        std::vector<std::byte> const differing(announce::bucket_count / 8, std::byte{0xff});
+        auto const pulls = sent(message_type::pull).size();
+        for (std::size_t i = 0; i < pulls; ++i) {
+            announcement says;
+            says.summary = theirs;
+            says.cookie = 1;
+            says.echo = heart.segments().front()->own_voice().cookie(who.source, now);
+            says.part = part{0, true};
+            says.differing = differing;
+            hear(who, message_type::records, says);
+        }
+        return pulls;
     }
 
     /// To whom records went since the last call, one after the other.
@@ -118,6 +136,87 @@ BOOST_AUTO_TEST_CASE(whoever_asks_again_is_told_from_the_beginning_and_not_twice
     pass(1s);
     auto const later = told();
     BOOST_TEST(all.size() + later.size() == 16 + datagrams);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_always_holds_something_else_is_asked_four_times_a_second)
+{
+    pass(300ms);
+    std::size_t pulls = 0;
+    for (std::uint64_t i = 1; i <= 100; ++i) {
+        summary const theirs{others + 1, {i, 1}, 1};
+        announcement says;
+        says.summary = theirs;
+        hear(one(1), message_type::beat, says);
+        pulls += answer_pulls(one(1), theirs);
+        pass(10ms);
+        pulls += answer_pulls(one(1), theirs);
+    }
+    BOOST_TEST(pulls >= 3U);
+    BOOST_TEST(pulls <= 5U);
+}
+
+BOOST_AUTO_TEST_CASE(of_those_that_another_one_does_not_hold_eight_are_asked_whether_they_are_there)
+{
+    pass(300ms);
+    for (std::uint64_t id = 1; id <= others; ++id)
+        hear(one(id), message_type::beat);
+    summary const theirs{1, {1, 1}, 1};
+    announcement says;
+    says.summary = theirs;
+    for (std::size_t pulls = 0; pulls < 2; pass(10ms)) {
+        hear(one(1), message_type::beat, says);
+        pulls += answer_pulls(one(1), theirs);
+    }
+    sent();
+    pass(2500ms); // before anybody's silence is noticed
+    std::vector<std::uint64_t> asked;
+    for (auto const& each : sent(message_type::ping))
+        asked.push_back(each.how.to->address().to_v4().to_uint());
+    BOOST_TEST(counted(asked).size() >= 8U);
+    BOOST_TEST(counted(asked).size() <= 8U + 2U); // and the two that watch us
+}
+
+// So that those who hear it do not all ask the same one at once.
+BOOST_AUTO_TEST_CASE(a_digest_that_differs_is_asked_about_at_a_random_moment)
+{
+    std::vector<detail::duration> after;
+    for (std::uint64_t i = 1; i <= 20; ++i) {
+        pass(1s);
+        sent();
+        announcement says;
+        says.summary = summary{others + 1, {i, 1}, 1};
+        hear(one(1), message_type::digest, says);
+        auto const heard = now;
+        while (sent(message_type::pull).empty() && now - heard < 1s)
+            pass(1ms);
+        after.push_back(now - heard);
+    }
+    auto const [soonest, latest] = std::ranges::minmax(after);
+    BOOST_TEST((soonest < 150ms));
+    BOOST_TEST((latest > 350ms));
+    BOOST_TEST((latest <= 2 * 250ms + 1ms)); // for each fifty that may ask
+}
+
+BOOST_AUTO_TEST_CASE(a_digest_that_differs_makes_one_tell_soon_what_it_holds)
+{
+    for (int i = 0; i < 100; ++i) {
+        for (std::uint64_t id = 1; id <= others; ++id)
+            hear(one(id), message_type::beat);
+        pass(1s);
+    }
+    int soon = 0;
+    for (std::uint64_t i = 1; i <= 20; ++i) {
+        for (std::uint64_t id = 1; id <= others; ++id)
+            hear(one(id), message_type::beat);
+        pass(2s); // after which it would be 16 s to the next one
+        sent();
+        announcement says;
+        says.summary = summary{others + 1, {i, 2}, 1};
+        hear(one(1), message_type::digest, says);
+        pass(125ms);
+        soon += !sent(message_type::digest).empty();
+    }
+    BOOST_TEST(soon >= 2); // it is one of sixty-one, of whom twenty would
 }
 
 BOOST_AUTO_TEST_SUITE_END()

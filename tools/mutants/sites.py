@@ -137,6 +137,8 @@ def scaled_numbers(file, number, begin, line):
         before = line[:found.start()]
         if re.search(r"(?<!\?) : ?$", before) and "?" not in line or re.search(r"<\s*$", before) and ">" in line[found.end():]:
             continue
+        if re.search(r"std::array<[^>]*$", before):
+            continue  # the size of a type is the same in every mutant
         both = tuple(Mutant(file, number, f"{found[0]} x {by} in {short(line)}") for by in (0, 2))
         yield Edit(begin + found.start(), begin + found.end(),
                    "mutants::scaled({0}, {1}, " + found[0] + ")", both)
