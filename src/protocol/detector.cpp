@@ -42,7 +42,7 @@ constexpr int beats_of_adoption = 4;
 /// Whom only others have heard so often, one after the other, is heard by others only.
 constexpr int most_vouched = 3;
 
-constexpr std::size_t first_call = 3;
+constexpr std::size_t first_calling = 3;
 constexpr std::size_t suspicion = 6;
 constexpr std::size_t end = steps.size() - 1;
 
@@ -299,7 +299,7 @@ void detector::act(watch& which, outcome& into, time_point now)
         auto const& due_now = which.is_adopted() ? sparse_steps[which.step] : steps[which.step];
         bool const indirectly = due_now.through_others && watches_.size() <= most_indirect;
         bool const calls =
-            which.step >= first_call && which.step < suspicion && is_called(which, *entry);
+            which.step >= first_calling && which.step < suspicion && is_called(which, *entry);
         note_question(which, calls, now);
         into.questions.push_back({which.who, due_now.pings, indirectly, calls});
         if (which.step == suspicion && which.path)
