@@ -75,8 +75,7 @@ public:
     void forgive(time_point now);
 
     bool watches(std::uint64_t id) const noexcept;
-    /// Its own beats tell that it lives: it is one of those before us, or has said that it counts
-    /// on us.
+    /// It is one of those before us that beat us, unless they have to beat others.
     bool awaits_beats_of(std::uint64_t id) const noexcept;
     void stop() noexcept
     {
