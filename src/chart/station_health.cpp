@@ -17,9 +17,6 @@ constexpr int enough_strikes = 3;
 constexpr int steps_in_patience = 2 * (enough_strikes + 1);
 constexpr station_health::duration longest_step = milliseconds(250);
 
-/// What has not passed at once will not do so soon, and others receive what is tried.
-constexpr int longest_pause = 4;
-
 /// A queue that is full for a moment; what fails for want of memory is no matter of this link.
 bool passes_by_itself(error_code const& why)
 {
@@ -59,10 +56,8 @@ bool station_health::check(time_point now)
     if (trouble_ || strikes_ == enough_strikes)
         trouble_ = failure_ ? failure_ : error_code(error::nothing_heard);
     bool const waits = trouble_ && now < next_try_;
-    if (!waits) {
-        pause_ = trouble_ ? std::min(2 * pause_, longest_pause * patience_) : patience_ / 2;
-        next_try_ = now + pause_ - step_;
-    }
+    if (!waits)
+        next_try_ = now + patience_ - step_; // which tells its end within the patience, too
     due_ = waits ? next_try_ : now + step_;
     return !waits;
 }

@@ -19,8 +19,7 @@ public:
     using time_point = std::chrono::steady_clock::time_point;
     using duration = std::chrono::steady_clock::duration;
 
-    /// @param patience  In which a failure is told: the beat interval of the instance. That it is
-    ///                  over is told soon after a short one, and after four times that at most.
+    /// @param patience  In which a failure is told: the beat interval of the instance; and its end, too.
     explicit station_health(duration patience);
 
     /// Something was said to the group, with this outcome.
@@ -47,7 +46,6 @@ private:
     bool awaits_echo_ = false; ///< Nothing was heard since something was said.
     int strikes_ = 0;
     error_code trouble_;
-    duration pause_{}; ///< Between two tries once it is certain.
     time_point next_try_{};
     std::optional<time_point> due_;
 };

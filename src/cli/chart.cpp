@@ -82,12 +82,14 @@ asio::awaitable<void> update_from_input(rollcast::chart& chart, chart_telling& t
     }
 }
 
-/// People who look at the same time should not wonder for long why they find nobody; told once.
+/// People who look at the same time should not wonder for long why they find nobody; told once, and
+/// not where somebody was there before.
 std::function<void()> tell_if_only_observers(rollcast::chart const& chart,
                                              chart_config const& config, chart_telling& telling)
 {
     return [&chart, &telling, pending = config.observer]() mutable {
-        if (!pending || chart.size() != 0 || chart.observers() == 0)
+        pending = pending && chart.size() == 0;
+        if (!pending || chart.observers() == 0)
             return;
         pending = false;
         telling.complain("chart: only observers here; give --port or --announce to take part");

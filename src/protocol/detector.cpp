@@ -42,7 +42,7 @@ constexpr int beats_of_adoption = 4;
 /// Whom only others have heard so often, one after the other, is heard by others only.
 constexpr int most_vouched = 3;
 
-constexpr std::size_t first_calling = 3;
+constexpr std::size_t calls_from = 3;
 constexpr std::size_t suspicion = 6;
 constexpr std::size_t end = steps.size() - 1;
 
@@ -60,7 +60,7 @@ constexpr std::size_t suspicious_of_self = 5;
 constexpr auto choice_interval = std::chrono::milliseconds(50);
 
 /// Through more watches than these nobody asks others, who have the same trouble.
-constexpr std::size_t most_indirect = 16;
+constexpr std::size_t most_indirect = 16; // and nobody does so for an observer
 
 duration sixteenths(duration h, int count) noexcept
 {
@@ -297,9 +297,10 @@ void detector::act(watch& which, outcome& into, time_point now)
         return;
     while (which.step < end && due(which) <= now) {
         auto const& due_now = which.is_adopted() ? sparse_steps[which.step] : steps[which.step];
-        bool const indirectly = due_now.through_others && watches_.size() <= most_indirect;
+        bool const may_ask_others = watches_.size() <= most_indirect && !self_.observes;
+        bool const indirectly = due_now.through_others && may_ask_others;
         bool const calls =
-            which.step >= first_calling && which.step < suspicion && is_called(which, *entry);
+            which.step >= calls_from && which.step < suspicion && is_called(which, *entry);
         note_question(which, calls, now);
         into.questions.push_back({which.who, due_now.pings, indirectly, calls});
         if (which.step == suspicion && which.path)

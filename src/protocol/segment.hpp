@@ -130,7 +130,6 @@ private:
     void hear_call(context const& in);
     void hear_counting(context const& in);
     void hear_ack(context& in);
-    void hear_vouched(context const& in, identity const& who);
     void hear_records(context& in);
     void hear_conflict(context& in);
     void hear_fellow(context const& in);

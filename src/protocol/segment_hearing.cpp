@@ -338,15 +338,6 @@ void segment::hear_counting(context const& in)
                           in.now);
 }
 
-/// The speaker was asked about another one, and has heard it.
-void segment::hear_vouched(context const& in, identity const& who)
-{
-    auto* entry = known_.members().find(who.id);
-    if (!entry || entry->who().who().life != who.life)
-        return;
-    detector_.vouch(who, share(entry->who().beat_interval(), lately), in.now);
-}
-
 void segment::hear_ack(context& in)
 {
     ++self_.counters.applied;
@@ -354,9 +345,9 @@ void segment::hear_ack(context& in)
         hear_counting(in);
     for (auto const& each : in.heard.ended)
         learn_ended(in, each);
-    if (in.proven)
-        for (auto const& subject : in.heard.subjects)
-            hear_vouched(in, subject);
+    for (auto const& subject : in.heard.subjects)
+        if (auto const* entry = known_.members().find(subject.id); entry && in.proven)
+            detector_.vouch(subject, share(entry->who().beat_interval(), lately), in.now);
     for (auto const& each : relays_.take(in.heard.who, in.now)) {
         auto value = voice_.speak(message_type::ack);
         std::vector<std::byte> subjects;

@@ -92,10 +92,8 @@ void segment::advance_observing(time_point now)
 void segment::judge_for_oneself(time_point now)
 {
     auto const watched = detector_.advance(now);
-    for (auto question : watched.questions) {
-        question.through_others = false; // nobody would do so for an observer
-        ask(question, now);
-    }
+    for (auto const& each : watched.questions)
+        ask(each, now);
     for (auto const& each : watched.findings) {
         auto const who = each.whom->who();
         if (each.unreached)

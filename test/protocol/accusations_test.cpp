@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "protocol/accusations.hpp"
+#include "support/sim_people.hpp"
 #include "support/sim_printing.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -13,16 +14,10 @@ using boost::test_tools::per_element;
 using detail::accusations;
 using detail::duration;
 using detail::time_point;
+using test::someone;
 using moments = std::vector<std::chrono::milliseconds>;
 
 namespace {
-
-identity number(std::uint64_t id)
-{
-    identity who;
-    who.id = id;
-    return who;
-}
 
 struct court {
     static constexpr auto gone = message_type::gone;
@@ -38,7 +33,7 @@ struct court {
 
     void accuse(std::uint64_t id, message_type what, duration after = {})
     {
-        pending.accuse(number(id), what, start + after);
+        pending.accuse(someone(id), what, start + after);
     }
 
     /// All that becomes due up to then, each at its own time.
@@ -136,7 +131,7 @@ BOOST_AUTO_TEST_CASE(a_withdrawn_one_is_told_no_more)
     accuse(1, gone);
     accuse(2, gone);
     until(50ms);
-    pending.withdraw(number(1), gone);
+    pending.withdraw(someone(1), gone);
     for (auto const& each : until(1h)) {
         BOOST_TEST_REQUIRE(each.what.subjects.size() == 1U);
         BOOST_TEST(each.what.subjects[0].id == 2U);
@@ -146,9 +141,9 @@ BOOST_AUTO_TEST_CASE(a_withdrawn_one_is_told_no_more)
 BOOST_AUTO_TEST_CASE(withdrawn_is_what_was_said_of_that_life_and_nothing_else)
 {
     accuse(1, gone);
-    pending.withdraw(number(1), suspect);
-    auto other_life = number(1);
-    other_life.life.bytes[0] = 1;
+    pending.withdraw(someone(1), suspect);
+    auto other_life = someone(1);
+    other_life.life.bytes[0] = 2;
     pending.withdraw(other_life, gone);
     BOOST_TEST(until(1h).size() == 3U);
 }
@@ -158,7 +153,7 @@ BOOST_AUTO_TEST_CASE(all_that_is_held_against_one_can_be_withdrawn)
     for (auto const what : {suspect, gone, message_type::ping})
         accuse(1, what);
     accuse(2, gone);
-    pending.withdraw(number(1));
+    pending.withdraw(someone(1));
     for (auto const& each : until(1h))
         BOOST_TEST(each.what.subjects[0].id == 2U);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "protocol/detector.hpp"
 #include "support/sim_lone_engine.hpp"
+#include "support/sim_people.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -16,10 +17,6 @@ using boost::test_tools::per_element;
 using detail::detector;
 
 namespace {
-
-struct roomy final : detail::census {
-    bool has_room(std::uint64_t, bool) const override { return true; }
-};
 
 /// Members on the ring before this instance, of which all have answered, and h is 1.6 s.
 struct sentry {
@@ -86,7 +83,7 @@ struct sentry {
         return config;
     }
 
-    roomy const room{};
+    test::room_for_all const room{};
     detail::time_point now{24h};
     detail::registry known{group_key(), nullptr, room, now};
     detail::link on = test::lone_engine::on(3);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/sim_lone_engine.hpp"
+#include "support/sim_people.hpp"
 #include "support/sim_printing.hpp"
 
 #include "protocol/outreach.hpp"
@@ -18,10 +19,6 @@ using detail::outreach;
 using ids = std::vector<std::uint64_t>;
 
 namespace {
-
-struct unlimited final : detail::census {
-    bool has_room(std::uint64_t, bool) const override { return true; }
-};
 
 constexpr auto beat_interval = 2500ms;
 
@@ -98,7 +95,7 @@ struct five_others {
         return turns;
     }
 
-    unlimited const room{};
+    test::room_for_all const room{};
     detail::time_point now{24h};
     detail::registry known{group_key(), nullptr, room, now};
     detail::link on = test::lone_engine::on(3);

@@ -256,7 +256,7 @@ BOOST_AUTO_TEST_CASE(clients_that_stay_when_most_others_leave_are_not_accused)
 BOOST_AUTO_TEST_CASE(clients_that_hear_each_other_by_unicast_only_rest)
 {
     let_rest_often(5300, 9, only(cast::multicast, test::by_hub));
-    let_rest_often(5320, 21, only(cast::multicast, test::by_hub));
+    let_rest_often(5310, 21, only(cast::multicast, test::by_hub));
 }
 
 BOOST_AUTO_TEST_CASE(clients_that_hear_each_other_by_multicast_only_rest)

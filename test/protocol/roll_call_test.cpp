@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "protocol/roll_call.hpp"
 #include "support/sim_lone_engine.hpp"
+#include "support/sim_people.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -11,10 +12,6 @@ using namespace std::chrono_literals;
 using detail::roll_call;
 
 namespace {
-
-struct open_house final : detail::census {
-    bool has_room(std::uint64_t, bool) const override { return true; }
-};
 
 /// Ten members with a detection time of 10 s, which are remembered for 100 s after their end.
 struct roll {
@@ -45,7 +42,7 @@ struct roll {
         return turns;
     }
 
-    open_house const room{};
+    test::room_for_all const room{};
     detail::time_point now{24h};
     detail::registry known{group_key(), nullptr, room, now};
     roll_call call{known};
