@@ -19,7 +19,8 @@ public:
     using time_point = std::chrono::steady_clock::time_point;
     using duration = std::chrono::steady_clock::duration;
 
-    /// @param patience  In which a failure is told: the beat interval of the instance; and its end, too.
+    /// @param patience  In which a failure is told: the beat interval of the instance; and its end,
+    /// too.
     explicit station_health(duration patience);
 
     /// Something was said to the group, with this outcome.

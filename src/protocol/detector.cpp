@@ -167,7 +167,7 @@ void detector::choose(time_point now)
         }
         which->who = who;
         which->in_ring = true;
-        which->hearsay = false;
+        which->hearsay = which->sought = false;
         which->second = rank++ != 0;
     }
     std::erase_if(watches_, [](auto const& each) { return !each.is_kept(); });
@@ -219,14 +219,26 @@ bool detector::has_spoken(watch& which, roster_entry const& entry, time_point no
     if (due(which) <= now)
         which.factor = patience;
     which.vouched = 0;
-    which.denied = false;
+    which.denied = which.sought = false;
     which.hearsay = which.hearsay && which.in_ring;
     return true;
 }
 
 detector::finding detector::find_out(watch const& which, bool gone) const noexcept
 {
-    return {which.who, gone, false, which.hearsay, which.base + offset(which, unresponsive)};
+    auto const others_asked = which.base + offset(which, unresponsive);
+    return {
+        .whom = which.who, .gone = gone, .hearsay = which.hearsay, .others_asked = others_asked};
+}
+
+/// One that was silent for long, and is silent when it is called, or is set aside and only others
+/// hear it, is not heard here.
+detector::finding detector::find_unreached(watch const& which, roster_entry const& entry,
+                                           bool spoke) const
+{
+    bool const silent = which.sought && !spoke;
+    bool const unheard = silent && (which.step >= suspicion || entry.is_aside());
+    return {.whom = which.who, .unreached = true, .unheard = unheard, .hearsay = which.hearsay};
 }
 
 /// Whoever was never heard here may be heard elsewhere, unless others have told that it is not.
@@ -240,11 +252,11 @@ bool detector::has_path(watch const& which, roster_entry const& entry) const noe
     return ordinary && (which.wide || which.hearsay);
 }
 
-/// One that was heard, and has never answered us, may not be there any more, or hear only what is
-/// said to everybody. In that case it speaks when it is called.
+/// One that was heard, and has never answered us, or not for long, may not be there any more, or
+/// hear only what is said to everybody. In that case it speaks when it is called.
 bool detector::is_called(watch const& which, roster_entry const& entry) const noexcept
 {
-    return entry.is_heard() && !entry.answers() && !which.denied;
+    return entry.is_heard() && (!entry.answers() || which.sought) && !which.denied;
 }
 
 void detector::note_question(watch& which, bool called, time_point now) noexcept
@@ -265,7 +277,9 @@ bool detector::is_unreached(watch const& which, roster_entry const& entry,
         return true;
     if (which.step < suspicion)
         return false;
-    return !which.path || (answers_not && known_.last_heard(entry) > which.asked + which.h / 2);
+    bool const partial = known_.members().aside() != 0;
+    return !which.path || (which.sought && partial) ||
+           (answers_not && known_.last_heard(entry) > which.asked + which.h / 2);
 }
 
 void detector::act(watch& which, outcome& into, time_point now)
@@ -289,7 +303,7 @@ void detector::act(watch& which, outcome& into, time_point now)
         return;
     bool const spoke = has_spoken(which, *entry, now);
     if (is_unreached(which, *entry, spoke)) {
-        into.findings.push_back({which.who, false, true, which.hearsay, {}});
+        into.findings.push_back(find_unreached(which, *entry, spoke));
         which.release();
         return;
     }
@@ -320,8 +334,19 @@ void detector::deny(member const& who, time_point now)
 {
     doubt(who, {}, now);
     auto* which = find(who.who().id);
-    if (which && which->who->who().life == who.who().life)
-        which->denied = true;
+    if (!which || which->who->who().life != who.who().life)
+        return;
+    which->denied = true;
+    which->sought = false;
+}
+
+void detector::seek(member const& who, time_point now)
+{
+    if (find(who.who().id))
+        return;
+    doubt(who, {}, now);
+    if (auto* which = find(who.who().id))
+        which->sought = true;
 }
 
 void detector::doubt(member const& who, duration delay, time_point now)

@@ -27,6 +27,7 @@ public:
         member_ptr whom;
         bool gone = false;         ///< Otherwise suspected.
         bool unreached = false;    ///< It is not for us to tell: there is no way to it from here.
+        bool unheard = false;      ///< Nor does it reach us by what it says to everybody.
         bool hearsay = false;      ///< Others have told everybody; it only had to be checked.
         time_point others_asked{}; ///< From then on it was not relied upon for others any more.
     };
@@ -45,6 +46,10 @@ public:
 
     /// It may not be there any more: after the delay it is asked like one that has been silent.
     void doubt(member const& who, duration delay, time_point now);
+
+    /// The same, at once, for one that nobody doubts, but that nobody here may hear any more. Where
+    /// not everybody hears everybody its silence is told to nobody.
+    void seek(member const& who, time_point now);
 
     /// The same, at once, for one that others hold gone.
     void deny(member const& who, time_point now);
@@ -107,6 +112,7 @@ private:
         bool wide = false;     ///< Watched only because nearer ones do not answer.
         bool path = false;     ///< Its silence means something: it used to be heard here.
         bool denied = false;   ///< Others hold it gone.
+        bool sought = false;   ///< Nobody says anything of it.
         int vouched = 0;       ///< So often in a row only others have heard it.
         bool called = false;   ///< Before everybody.
         time_point asked{};    ///< For the first time; it may have answered since.
@@ -141,6 +147,7 @@ private:
     void begin(watch& which, time_point base) noexcept;
     bool has_spoken(watch& which, roster_entry const& entry, time_point now);
     finding find_out(watch const& which, bool gone) const noexcept;
+    finding find_unreached(watch const& which, roster_entry const& entry, bool spoke) const;
     void act(watch& which, outcome& into, time_point now);
 
     registry& known_;

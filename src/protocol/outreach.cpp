@@ -127,11 +127,10 @@ void outreach::counting_on(identity const& who, std::size_t how_many)
 void outreach::retry(identity const& who, duration beat_interval, time_point now)
 {
     std::erase_if(aside_, [&](retrial const& each) { return each.who.id == who.id; });
-    aside_.push_back({who, now + beat_interval, beat_interval});
+    aside_.push_back({who, now + beat_interval, beat_interval, beat_interval});
 }
 
-outreach::outcome outreach::advance(duration beat_interval, duration longest_silence,
-                                    time_point now)
+outreach::outcome outreach::advance(duration beat_interval, time_point now)
 {
     std::erase_if(aside_, [&](retrial const& each) {
         auto const* entry = find(each.who);
@@ -156,51 +155,40 @@ outreach::outcome outreach::advance(duration beat_interval, duration longest_sil
     }
     if (next_trial_ && *next_trial_ <= now) {
         next_trial_ = now + beat_interval / 2;
-        try_next(result, longest_silence, now);
+        try_next(result, now);
     }
     return result;
 }
 
-/// Whether it has proven nothing to anybody, and should have been heard or told of since.
-bool outreach::is_overdue(roster_entry const& entry, duration longest_silence, time_point now) const
+/// Whether we know of it by others only. Where all hear each other, those next to it on the ring
+/// have the time to find out; and of many, who are heard late, one that has answered anybody is
+/// believed to be there.
+bool outreach::is_doubtful(roster_entry const& entry, time_point now) const
 {
-    return !entry.is_proven() && now - known_.last_heard(entry) > longest_silence;
-}
-
-/// Whether we know of it by others only, or by what it said long ago and has proven to nobody.
-/// Where all hear each other, those next to it on the ring have the time to find out; and of many,
-/// who are heard late, one that has answered anybody is believed to be there.
-bool outreach::is_doubtful(roster_entry const& entry, duration longest_silence,
-                           time_point now) const
-{
-    if (entry.is_aside())
+    if (entry.is_aside() || entry.is_heard())
         return false;
-    if (entry.is_heard())
-        return is_overdue(entry, longest_silence, now);
     auto const age = now - (known_.epoch() + entry.first_heard());
     bool const are_few = known_.members().size() <= few;
     return !aside_.empty() || ((are_few || !entry.is_proven()) && age > 4 * entry.beat_interval());
 }
 
 /// One more question to somebody of whom we know only by others.
-void outreach::try_next(outcome& into, duration longest_silence, time_point now)
+void outreach::try_next(outcome& into, time_point now)
 {
     auto const* entry = tried_ ? find(tried_->who) : nullptr;
-    if (!entry || !is_doubtful(*entry, longest_silence, now))
+    if (!entry || !is_doubtful(*entry, now))
         tried_.reset();
     auto& members = known_.members();
     auto* each = tried_ ? nullptr : members.after(cursor_);
     auto const steps = std::min(members.size(), longest_look);
     for (std::size_t i = 0; each && !tried_ && i < steps; ++i, each = members.next(*each)) {
         cursor_ = each->who().position();
-        if (is_doubtful(*each, longest_silence, now))
+        if (is_doubtful(*each, now))
             tried_ = trial{each->who().who()};
     }
     if (!tried_)
         return;
-    auto const& doubted = *find(tried_->who);
-    tried_->overdue = is_overdue(doubted, longest_silence, now);
-    auto const whom = doubted.pointer();
+    auto const whom = find(tried_->who)->pointer();
     if (tried_->copies >= most_copies) {
         into.unreached.push_back(whom);
         tried_.reset();
@@ -212,17 +200,31 @@ void outreach::try_next(outcome& into, duration longest_silence, time_point now)
 
 void outreach::could_not_ask(question const& what, int copies)
 {
+    auto const& who = what.whom->who();
+    if (!what.may_watch && wait_for_postage(who))
+        return;
     if (!aside_.empty())
         return;
-    auto const& who = what.whom->who();
     if (what.may_watch) {
         if (auto const* entry = find(who); entry && entry->is_heard())
             trial_of(who).copies -= copies; // it is there, or used to be; others may not
-    } else if (tried_ && tried_->who.id == who.id && !tried_->overdue) {
+    } else if (tried_ && tried_->who.id == who.id) {
         tried_->copies -= copies;
         if (tried_->copies == 0) // else it waits for more postage
             tried_.reset();
     }
+}
+
+/// Whether it was one that is set aside. It is no less likely to answer than it was.
+bool outreach::wait_for_postage(identity const& who)
+{
+    auto const which =
+        std::ranges::find(aside_, who.id, [](auto const& each) { return each.who.id; });
+    if (which == aside_.end())
+        return false;
+    which->next += which->shortest - which->wait;
+    which->wait = std::max(which->wait / 2, which->shortest);
+    return true;
 }
 
 std::optional<time_point> outreach::next_deadline() const noexcept

@@ -47,10 +47,9 @@ public:
         std::vector<question> to_ask;
         std::vector<member_ptr> unreached;
     };
-    /// What else is to be asked: those who have proven nothing to anybody and were never heard, or
-    /// not for the longest silence of one that is there; and once anybody is set aside, all that
-    /// were never heard; one after the other.
-    outcome advance(duration beat_interval, duration longest_silence, time_point now);
+    /// What else is to be asked: those who have proven nothing to anybody and were never heard, and
+    /// once anybody is set aside, all that were never heard; one after the other.
+    outcome advance(duration beat_interval, time_point now);
     std::optional<time_point> next_deadline() const noexcept;
 
     /// To be asked again, since it was set aside.
@@ -74,21 +73,21 @@ private:
         identity who;
         int copies = 0; ///< So often it was asked in vain.
         bool kept = false;
-        bool overdue = false; ///< Silence counts, even where nothing can be asked.
     };
     struct retrial {
         identity who;
         time_point next;
         duration wait;
+        duration shortest;
     };
     int apart(member const& whom, bool out_of_turn, duration beat_interval);
+    bool wait_for_postage(identity const& who);
     bool is_its_turn(member const& whom, int apart);
     pace* pace_of(identity const& who);
     trial& trial_of(identity const& who);
     roster_entry const* find(identity const& who) const noexcept;
-    bool is_overdue(roster_entry const& entry, duration longest_silence, time_point now) const;
-    bool is_doubtful(roster_entry const& entry, duration longest_silence, time_point now) const;
-    void try_next(outcome& into, duration longest_silence, time_point now);
+    bool is_doubtful(roster_entry const& entry, time_point now) const;
+    void try_next(outcome& into, time_point now);
 
     registry& known_;
     std::vector<pace> paces_;

@@ -263,7 +263,7 @@ void segment::judge(time_point now)
     for (auto const& each : watched.findings) {
         auto const who = each.whom->who();
         if (each.unreached) {
-            set_aside(who, now);
+            set_aside(each, now);
             continue;
         }
         auto const* entry = known_.members().find(who.id);

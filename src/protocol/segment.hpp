@@ -185,9 +185,10 @@ private:
     void ping_through(member const& helper, member const& whom, time_point now);
     void find_each_other(time_point now);
     void reach_out(time_point now);
-    void miss(member const& who, time_point now);
-    duration longest_silence() const;
+    void look_for_silent(time_point now);
+    duration longest_silence(roster_entry const& entry) const;
     void set_aside(identity const& who, time_point now);
+    void set_aside(detector::finding const& what, time_point now);
     void give_up(std::vector<member_ptr> const& unreached, time_point now);
     bool hears_nobody(time_point now) const;
     void take_back(identity const& who, time_point now);
@@ -214,6 +215,8 @@ private:
     sightings seen_;
     std::uint64_t survey_position_ = 0; ///< Up to where on the ring addresses have been asked.
     time_point next_survey_{};
+    std::uint64_t look_position_ = 0; ///< Up to where those that are silent have been looked for.
+    time_point next_look_{};
     struct ipv4_check {
         std::uint64_t version;
         bool shared;

@@ -11,39 +11,15 @@ namespace {
 /// Among so many at random one is looked for that can tell of somebody else.
 constexpr std::size_t most_helpers_tried = 32;
 
-/// Of two that speak in each interval one is drawn again within so many times its share of them but
-/// once in 3,000 times.
-constexpr std::size_t digests_missed = 8;
-constexpr int detection_times_missed = 16;
-
 } // namespace
 
 void segment::reach_out(time_point now)
 {
-    auto const due = outreach_.advance(self_.beat_interval(), longest_silence(), now);
-    for (auto const& each : due.to_ask) {
+    look_for_silent(now);
+    auto const due = outreach_.advance(self_.beat_interval(), now);
+    for (auto const& each : due.to_ask)
         ask(each, now);
-        miss(*each.whom, now);
-    }
     give_up(due.unreached, now);
-}
-
-/// After so long one that is heard by what it says to all, and in no other way, is not there any
-/// more.
-duration segment::longest_silence() const
-{
-    auto const turns = digests_missed * std::max<std::size_t>(1, known_.members().size() / 2);
-    return std::max<duration>(turns * self_.config.longest_digest_interval,
-                              detection_times_missed * self_.config.detection_time);
-}
-
-/// Whoever is set aside and is asked again may still be heard, if only when it is its turn to speak
-/// to all; but not for ever on the strength of what it said once.
-void segment::miss(member const& who, time_point now)
-{
-    auto const* entry = known_.members().find(who.who().id);
-    if (entry && entry->is_heard() && now - known_.last_heard(*entry) > longest_silence())
-        known_.miss(who.who());
 }
 
 void segment::ask(outreach::question const& what, time_point now)
@@ -77,6 +53,14 @@ void segment::set_aside(identity const& who, time_point now)
         return;
     outreach_.retry(who, self_.beat_interval(), now);
     accusations_.withdraw(who);
+}
+
+/// Whoever is set aside stays charted for what it says to everybody, unless that is nothing either.
+void segment::set_aside(detector::finding const& what, time_point now)
+{
+    set_aside(what.whom->who(), now);
+    if (what.unheard)
+        known_.miss(what.whom->who());
 }
 
 /// Whom we have accused in vain is heard elsewhere, unless it answers.

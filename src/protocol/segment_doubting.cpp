@@ -13,6 +13,15 @@ namespace {
 /// in another one after twice that time everybody else looks for itself.
 constexpr double patience_with_doubts = 2;
 
+/// Of two that speak in each interval one is drawn again within so many times its share of them but
+/// once in 3,000 times.
+constexpr int digests_missed = 8;
+constexpr int detection_times_missed = 16;
+
+/// Nobody waits for what a look finds, and those who are found pay for it with an answer.
+constexpr int beats_per_look = 4;
+constexpr std::size_t longest_look_round = 32;
+
 } // namespace
 
 /// Whether it is we who are accused; then we object.
@@ -101,6 +110,37 @@ void segment::settle_doubts(time_point now)
             detector_.deny(entry->who(), now);
         else if (entry->is_suspect())
             note_doubt(*entry, now); // it may still be heard to object
+    }
+}
+
+/// So long after it was heard last one that is heard by what it says to all, and in no other way,
+/// is not there any more. Whoever answers may be asked sooner.
+duration segment::longest_silence(roster_entry const& entry) const
+{
+    duration const told = detection_times_missed * self_.config.detection_time;
+    if (entry.answers())
+        return told;
+    auto const turns =
+        digests_missed * std::max<int>(1, static_cast<int>(known_.members().size() / 2));
+    return std::max<duration>(turns * self_.config.longest_digest_interval, told);
+}
+
+/// Where all hear each other those next to it on the ring miss whoever has died, and tell all. Else
+/// they may be out of hearing, or never have heard it, as one that was made up for us alone.
+void segment::look_for_silent(time_point now)
+{
+    auto& members = known_.members();
+    bool const all_are_missed = members.aside() == 0 && members.unproven() == 0;
+    if (all_are_missed || now < next_look_)
+        return;
+    next_look_ = now + beats_per_look * self_.beat_interval();
+    auto* each = members.after(look_position_);
+    for (std::size_t i = 0; each && i < std::min(members.size(), longest_look_round); ++i) {
+        look_position_ = each->who().position();
+        bool const silent = now - known_.last_heard(*each) > longest_silence(*each);
+        if (silent && !each->is_hidden() && !detector_.watches(each->who().who().id))
+            return detector_.seek(each->who(), now);
+        each = members.next(*each);
     }
 }
 

@@ -97,7 +97,7 @@ void segment::judge_for_oneself(time_point now)
     for (auto const& each : watched.findings) {
         auto const who = each.whom->who();
         if (each.unreached)
-            set_aside(who, now);
+            set_aside(each, now);
         else if (!each.gone)
             known_.suspect(who);
         else if (heard_anybody_ > each.others_asked)

@@ -238,6 +238,33 @@ BOOST_AUTO_TEST_CASE(one_that_is_doubted_is_forgotten_once_it_speaks)
     BOOST_TEST(!watching.watches(nth(4).id));
 }
 
+BOOST_FIXTURE_TEST_CASE(one_that_is_sought_is_asked_at_once_like_one_that_was_silent, many<6>)
+{
+    watching.seek(*before[3], now);
+    auto const words = told_of(3, 42 * sixteenth, {0, 1, 2, 4, 5});
+    BOOST_TEST_REQUIRE(words.size() > 3U);
+    BOOST_TEST(words.front() == "0?");
+    BOOST_TEST(words.back() == "40+");
+}
+
+BOOST_FIXTURE_TEST_CASE(one_that_is_sought_where_some_are_aside_is_not_accused, many<6>)
+{
+    known.set_aside(nth(5));
+    watching.seek(*before[3], now);
+    auto const words = told_of(3, 42 * sixteenth, {0, 1, 2, 4});
+    BOOST_TEST_REQUIRE(words.size() > 3U);
+    BOOST_TEST(words.back() == "24-");
+    BOOST_TEST(std::ranges::count(words, "24!") == 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(one_that_is_sought_and_denied_by_others_is_accused_all_the_same, many<6>)
+{
+    known.set_aside(nth(5));
+    watching.seek(*before[3], now);
+    watching.deny(*before[3], now);
+    BOOST_TEST(told_of(3, 42 * sixteenth, {0, 1, 2, 4}).back() == "40+");
+}
+
 BOOST_AUTO_TEST_CASE(after_a_pause_of_ones_own_the_silence_of_others_begins_anew)
 {
     now += 10 * h;

@@ -75,6 +75,47 @@ BOOST_FIXTURE_TEST_CASE(whom_others_watch_is_theirs_to_call_gone, crowd)
     BOOST_TEST(is_charted(farthest()));
 }
 
+BOOST_FIXTURE_TEST_CASE(it_stays_theirs_where_all_hear_each_other, crowd)
+{
+    pass_without_it(30 * detection_time);
+    BOOST_TEST(is_charted(farthest()));
+}
+
+/// Not everybody hears everybody, so those who should miss somebody may be out of hearing.
+struct partial_crowd : crowd {
+    partial_crowd() { heart.segments().front()->known().set_aside(others[3].who); }
+};
+
+BOOST_FIXTURE_TEST_CASE(whoever_is_silent_for_long_is_asked_by_all_where_some_are_aside,
+                        partial_crowd)
+{
+    pass_without_it(15 * detection_time);
+    BOOST_TEST(is_charted(farthest()));
+    heart.take_events();
+    pass_without_it(5 * detection_time);
+    BOOST_TEST(!is_charted(farthest()));
+    auto const told = news();
+    BOOST_TEST(std::ranges::count(told, event_kind::unreachable) == 1);
+    BOOST_TEST(std::ranges::count(told, event_kind::suspect) == 0); // it may be there for others
+}
+
+BOOST_FIXTURE_TEST_CASE(whoever_is_asked_after_a_long_silence_and_answers_stays, partial_crowd)
+{
+    std::size_t answers = 0;
+    for (auto const end = now + 40 * detection_time; now < end;) {
+        heart.take_outgoing();
+        pass_without_it(1250ms);
+        for (auto const& each : sent(message_type::ping))
+            if (each.how.to == farthest().source) {
+                hear_proof(farthest());
+                ++answers;
+            }
+    }
+    BOOST_TEST(is_charted(farthest()));
+    BOOST_TEST(answers >= 2U); // and it costs little
+    BOOST_TEST(answers <= 8U);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_suspicion_that_nobody_decides_is_decided_here, crowd)
 {
     pass_without_it(detection_time);

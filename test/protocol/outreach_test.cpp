@@ -85,7 +85,7 @@ struct five_others {
             auto const chosen = reach.choose(own, on, beat_interval);
             if (!chosen.unreached.empty())
                 return turns;
-            auto all = reach.advance(1s, 1h, now).to_ask;
+            auto all = reach.advance(1s, now).to_ask;
             all.insert(all.end(), chosen.to_ask.begin(), chosen.to_ask.end());
             for (auto const& each : all) {
                 BOOST_TEST(each.copies > 0);
@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(among_few_whoever_was_never_heard_is_tried_once_it_is_known
     auto const known_since = now;
     auto const first_question = [&] {
         for (;; now += 100ms)
-            if (!reach.advance(1s, 1h, now).to_ask.empty())
+            if (!reach.advance(1s, now).to_ask.empty())
                 return now - known_since;
     };
     // Its own beat interval counts.
@@ -249,7 +249,7 @@ BOOST_FIXTURE_TEST_CASE(whoever_has_to_wait_for_postage_is_tried_to_the_end_all_
 {
     std::size_t unreached = 0;
     for (auto const end = now + 1000s; now < end; now += 500ms) {
-        auto const due = reach.advance(1s, 1h, now);
+        auto const due = reach.advance(1s, now);
         unreached += due.unreached.size();
         bool const affordable = (now - detail::time_point{}) / 500ms % 3 == 0;
         for (auto const& each : due.to_ask)
@@ -280,12 +280,12 @@ BOOST_AUTO_TEST_CASE(whoever_is_set_aside_is_asked_less_and_less_often)
     std::vector<std::int64_t> asked;
     auto const begun = now;
     for (; now - begun < 200s; now += 500ms)
-        for (auto const& each : reach.advance(1s, 1h, now).to_ask)
+        for (auto const& each : reach.advance(1s, now).to_ask)
             if (each.copies == 1)
                 asked.push_back((now - begun) / 1s);
     BOOST_TEST(asked == (std::vector<std::int64_t>{1, 3, 7, 15, 31, 63, 127, 191}), per_element());
     known.members().answer(*known.members().find(who.id));
-    BOOST_TEST(reach.advance(1s, 1h, now + 100s).to_ask.empty());
+    BOOST_TEST(reach.advance(1s, now + 100s).to_ask.empty());
     BOOST_TEST(!reach.next_deadline().has_value());
 }
 
@@ -297,7 +297,7 @@ BOOST_AUTO_TEST_CASE(once_anybody_is_set_aside_those_never_heard_are_tried_one_b
     reach.retry(ring[0]->who(), 1s, now);
     ids unreached;
     for (auto const end = now + 10s; now < end; now += 500ms)
-        for (auto const& each : reach.advance(1s, 1h, now).unreached) {
+        for (auto const& each : reach.advance(1s, now).unreached) {
             unreached.push_back(each->who().id);
             known.set_aside(each->who());
         }

@@ -42,10 +42,10 @@ constexpr double most_received = 6; ///< A second, by each on each link, at D = 
 constexpr double most_multicasts = 4;
 constexpr double most_asked_by_observer = 1.1;
 
-/// And after an attack, in which some are made up that one has heard and the others have not: so
-/// long that each of those that are held then had its turn to speak to all, and could be asked
-/// after.
-milliseconds quiet_after_attack(std::size_t held)
+/// And where one has heard somebody that others have not, or not any more, since it was made up or
+/// died where they do not hear it: so long that each of those that are held then had its turn to
+/// speak to all, and could be asked after.
+milliseconds quiet_of_unheard(std::size_t held)
 {
     constexpr auto of_each = 8 * detail::trickle::longest / 2 + seconds(10);
     return held * of_each + std::chrono::minutes(5);
@@ -88,6 +88,8 @@ public:
         }
         make_peace();
         net_.run_for(quiet());
+        if (may_hold_the_dead())
+            net_.run_for(quiet_of_unheard(most_held()));
         judge();
         rest();
         report_.instances = net_.count();
@@ -400,7 +402,7 @@ private:
     milliseconds quiet()
     {
         return quiet_of_network() +
-               (attack_.has_begun() ? quiet_after_attack(most_held()) : milliseconds(0));
+               (attack_.has_begun() ? quiet_of_unheard(most_held()) : milliseconds(0));
     }
 
     /// By anybody on any link, charted or not.
@@ -449,12 +451,11 @@ private:
                 complain("chart " + std::to_string(who) + " does not hold instance " +
                          std::to_string(other));
         }
-        // Whoever died while it was set aside may be held for long.
         auto const right = neighbours + !observers_.contains(who);
         auto const size = net_.engine(who).size();
-        if (was_heard_in_part_ ? size < right : size != right)
+        if (size != right)
             complain("chart " + std::to_string(who) + " holds " + std::to_string(size) +
-                     " instances instead of " + std::to_string(right) + superfluous(who));
+                     " instances instead of " + std::to_string(right) + describe_superfluous(who));
     }
 
     std::string standing(std::size_t who, std::uint64_t id)
@@ -469,20 +470,38 @@ private:
     }
 
     /// Those whom it holds, but nobody is.
-    std::string superfluous(std::size_t who)
+    std::vector<instance> superfluous(std::size_t who)
+    {
+        auto all = net_.engine(who).snapshot();
+        std::erase_if(all, [this](instance const& each) {
+            for (std::size_t other = 0; other < net_.count(); ++other)
+                if (is_charted(other) && net_.id(other) == each.id)
+                    return true;
+            return false;
+        });
+        return all;
+    }
+
+    std::string describe_superfluous(std::size_t who)
     {
         std::string all;
-        for (auto const& each : net_.engine(who).snapshot()) {
-            bool lives = false;
-            for (std::size_t other = 0; other < net_.count(); ++other)
-                lives = lives || (is_charted(other) && net_.id(other) == each.id);
-            if (!lives)
-                all +=
-                    ", " + std::to_string(each.id) + " since " +
-                    std::to_string(duration_cast<seconds>(net_.now() - each.first_heard).count()) +
-                    " s" + standing(who, each.id);
-        }
+        for (auto const& each : superfluous(who))
+            all += ", " + std::to_string(each.id) + " since " +
+                   std::to_string(duration_cast<seconds>(net_.now() - each.first_heard).count()) +
+                   " s" + standing(who, each.id);
         return all;
+    }
+
+    /// Whoever died while it was set aside is held for as long as one that is heard now and then
+    /// would be silent.
+    bool may_hold_the_dead()
+    {
+        for (std::size_t who = 0; who < net_.count(); ++who)
+            if (!crowded_ && net_.is_running(who) && who != listener_)
+                for (auto const& each : superfluous(who))
+                    if (was_heard_in_part_ || standing(who, each.id).ends_with(" aside"))
+                        return true;
+        return false;
     }
 
     /// Nothing happens: nothing is told, and little is said.
