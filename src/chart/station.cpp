@@ -76,6 +76,19 @@ std::shared_ptr<subscription> station::renew_ear()
     return ec ? nullptr : std::exchange(ear, std::move(fresh));
 }
 
+/// What may fail for long would be received by all others as well, for as long.
+void station::try_group(error_code& ec)
+{
+    mouth.set_hop_limit(0, ec);
+    if (ec)
+        return;
+    mouth.try_send(asio::const_buffer(), ec);
+    error_code failed;
+    mouth.set_hop_limit(config_.hop_limit, failed);
+    if (!ec)
+        ec = failed;
+}
+
 void station::answer(outgoing const& datagram, error_code& ec)
 {
     asio::ip::udp::endpoint const to(datagram.to->address(), datagram.to->port());

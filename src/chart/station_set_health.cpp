@@ -26,7 +26,7 @@ bool station_set::check(time_point now)
             continue;
         if (each->health.check(now)) {
             error_code ec;
-            each->mouth.try_send(asio::const_buffer(), ec);
+            each->try_group(ec);
             each->health.said(ec, now);
         }
         recovered |= note_health(*each);

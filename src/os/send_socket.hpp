@@ -41,6 +41,9 @@ error_code prepare_sender(native_socket socket, send_options const& options);
 /// Lets the kernel choose the source of a connected socket anew; its port stays.
 error_code reconnect(native_socket socket, send_options const& options);
 
+/// How far datagrams to the group go from now on; 0 reaches this host alone.
+error_code limit_hops(native_socket socket, bool v4, int hop_limit) noexcept;
+
 /// The address and port that datagrams to the group leave from.
 result<asio::ip::udp::endpoint> source_endpoint(native_socket socket, unsigned interface_index);
 

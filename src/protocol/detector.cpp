@@ -89,7 +89,7 @@ bool detector::watches(std::uint64_t id) const noexcept
 bool detector::awaits_beats_of(std::uint64_t id) const noexcept
 {
     auto const* which = const_cast<detector&>(*this).find(id);
-    return which && which->in_ring;
+    return which && (which->in_ring || which->its_beats.apart != duration{});
 }
 
 void detector::count() noexcept

@@ -80,7 +80,8 @@ public:
     void forgive(time_point now);
 
     bool watches(std::uint64_t id) const noexcept;
-    /// It is one of those before us that beat us, unless they have to beat others.
+    /// Its own beats tell that it lives: it is one of those before us, or has said that it counts
+    /// on us.
     bool awaits_beats_of(std::uint64_t id) const noexcept;
     void stop() noexcept
     {

@@ -95,6 +95,19 @@ void publication::close() noexcept
         state_->close();
 }
 
+void publication::set_hop_limit(int hop_limit)
+{
+    auto wanted = config();
+    wanted.hop_limit = hop_limit;
+    detail::throw_if(state_->set_hop_limit(hop_limit), "set_hop_limit",
+                     [&](error_code const& ec) { return rollcast::explain(wanted, ec); });
+}
+
+void publication::set_hop_limit(int hop_limit, error_code& ec)
+{
+    ec = state_->set_hop_limit(hop_limit);
+}
+
 publication_parts publication::into_parts()
 {
     if (is_open())

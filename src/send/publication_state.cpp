@@ -163,6 +163,19 @@ void publication::state::close() noexcept
     closed = true;
 }
 
+error_code publication::state::set_hop_limit(int hop_limit)
+{
+    if (hop_limit < 0 || hop_limit > 255)
+        return error::invalid_hop_limit;
+    if (is_open()) {
+        if (auto const ec = os::limit_hops(handle(), group.address().is_v4(), hop_limit))
+            return ec;
+        options_.hop_limit = hop_limit;
+    }
+    config.hop_limit = hop_limit;
+    return {};
+}
+
 void publication::state::follow_changes()
 {
     if (!reports_.is_open())

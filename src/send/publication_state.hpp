@@ -43,6 +43,7 @@ struct ROLLCAST_HIDDEN publication::state {
     error_code check(os::native_socket existing) const; ///< Whether `adopt` would take it.
     error_code adopt(os::native_socket existing);
     void close() noexcept;
+    error_code set_hop_limit(int hop_limit);
 
     /// Lets the kernel choose the source anew if addresses have changed, and stops or begins to
     /// send runs if the egress queue has.

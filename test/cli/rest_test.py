@@ -127,6 +127,15 @@ class RestTest(laboratory.NetworkTest):
                 """)
         return self.world("multicast only", network.hosts, "--interface", "e1")
 
+    def deaf(self):
+        network = laboratory.Network(self, 4)
+        network.hosts[0].nft("""
+            add table inet wall
+            add chain inet wall in { type filter hook input priority 0; }
+            add rule inet wall in iif e1 meta l4proto udp drop
+            """)
+        return self.world("one that hears nobody", network.hosts, "--interface", "e1")
+
     def second_subnet(self):
         network = laboratory.subnets(self, [("10.20.0.1/24", "192.168.5.1/24"), ("192.168.5.2/24",),
                                             ("192.168.5.3/24",)], families=(4,))
@@ -164,9 +173,10 @@ class RestTest(laboratory.NetworkTest):
 
     def test_nothing_happens_and_little_is_said(self):
         worlds = [self.two_interfaces_on_one_wire(), self.both_ends_in_one_host(), self.reflector(),
-                  self.hub(), self.chain(), self.multicast_only(), self.second_subnet(),
-                  self.foreign_subnets(), self.deprecated_addresses(), self.two_shared_links(),
-                  self.one_ip_version(), self.many_links(), self.one_machine()]
+                  self.hub(), self.chain(), self.multicast_only(), self.deaf(),
+                  self.second_subnet(), self.foreign_subnets(), self.deprecated_addresses(),
+                  self.two_shared_links(), self.one_ip_version(), self.many_links(),
+                  self.one_machine()]
         for world in worlds:
             for host in world.hosts:
                 host.nft(COUNT_MULTICASTS)

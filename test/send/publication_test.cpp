@@ -58,6 +58,7 @@ struct loopback {
 
     void the_report_is_what_the_receiver_saw(test::family const& version, bool replies);
     void every_hop_limit_arrives(test::family const& version);
+    void a_hop_limit_changes_between_sends(test::family const& version);
     void source_and_port_are_honoured(test::family const& version);
 };
 
@@ -96,6 +97,34 @@ void loopback::every_hop_limit_arrives(test::family const& version)
         auto pub = make(config);
         send(pub, "hello");
         BOOST_TEST((next(sub).metadata.hop_limit == hop_limit), hop_limit);
+    }
+}
+
+void loopback::a_hop_limit_changes_between_sends(test::family const& version)
+{
+    auto sub = joined(hearing(version.any_source));
+    auto config = sending(version.any_source);
+    config.hop_limit = 2;
+    for (bool const replies : {false, true}) {
+        config.replies = replies;
+        auto pub = make(config);
+        pub.set_hop_limit(3); // before it is open, too
+        for (int const hop_limit : {3, 0, 255}) {
+            if (hop_limit != 3)
+                pub.set_hop_limit(hop_limit);
+            send(pub, "hello");
+            BOOST_TEST((next(sub).metadata.hop_limit == hop_limit), hop_limit);
+            BOOST_TEST(pub.config().hop_limit == hop_limit);
+        }
+        error_code ec;
+        pub.set_hop_limit(256, ec);
+        BOOST_TEST(ec == error::invalid_hop_limit);
+        BOOST_CHECK_EXCEPTION(
+            pub.set_hop_limit(-1), boost::system::system_error, [](auto const& problem) {
+                return std::string(problem.what()).find("-1") != std::string::npos;
+            });
+        send(pub, "hello");
+        BOOST_TEST((next(sub).metadata.hop_limit == 255));
     }
 }
 
@@ -161,6 +190,11 @@ BOOST_AUTO_TEST_CASE(the_report_of_an_ipv4_send_is_what_the_receiver_saw)
 BOOST_AUTO_TEST_CASE(every_ttl_from_0_to_255_arrives)
 {
     every_hop_limit_arrives(ipv4);
+}
+
+BOOST_AUTO_TEST_CASE(the_ttl_may_change_between_two_datagrams)
+{
+    a_hop_limit_changes_between_sends(ipv4);
 }
 
 BOOST_AUTO_TEST_CASE(an_ipv4_source_address_and_port_are_honoured)
@@ -344,6 +378,11 @@ BOOST_AUTO_TEST_CASE(the_report_of_an_ipv6_send_is_what_the_receiver_saw)
 {
     the_report_is_what_the_receiver_saw(ipv6, false);
     the_report_is_what_the_receiver_saw(ipv6, true);
+}
+
+BOOST_AUTO_TEST_CASE(the_hop_limit_may_change_between_two_datagrams)
+{
+    a_hop_limit_changes_between_sends(ipv6);
 }
 
 BOOST_AUTO_TEST_CASE(every_hop_limit_from_0_to_255_arrives)

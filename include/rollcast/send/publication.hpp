@@ -99,6 +99,14 @@ public:
     /// Closes for good. Pending operations end with `operation_aborted`.
     void close() noexcept;
 
+    /// How far datagrams to the group go that are sent from now on, as `hop_limit` of the
+    /// configuration, which it changes: for instance farther each time until somebody answers, or
+    /// 0 for this host alone. Sends that wait for room in the send buffer follow it, too.
+    ///
+    /// Errors: `invalid_hop_limit`, or the system's; then nothing changes.
+    void set_hop_limit(int hop_limit);
+    void set_hop_limit(int hop_limit, error_code& ec);
+
     /// Takes the publication apart, which is closed then.
     publication_parts into_parts();
 

@@ -38,13 +38,18 @@ bool choose_egress(native_socket socket, send_options const& options) noexcept
     return ::setsockopt(socket, IPPROTO_IP, IP_MULTICAST_IF, &request, sizeof request) == 0;
 }
 
+bool set_hop_limit(native_socket socket, bool v4, int hop_limit) noexcept
+{
+    return set(socket, v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_MULTICAST_TTL : IPV6_MULTICAST_HOPS,
+               hop_limit);
+}
+
 bool set_reach(native_socket socket, send_options const& options) noexcept
 {
-    if (options.group.address().is_v4())
-        return set(socket, IPPROTO_IP, IP_MULTICAST_TTL, options.hop_limit) &&
-               set(socket, IPPROTO_IP, IP_MULTICAST_LOOP, options.loopback);
-    return set(socket, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, options.hop_limit) &&
-           set(socket, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, options.loopback);
+    bool const v4 = options.group.address().is_v4();
+    return set_hop_limit(socket, v4, options.hop_limit) &&
+           set(socket, v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_MULTICAST_LOOP : IPV6_MULTICAST_LOOP,
+               options.loopback);
 }
 
 /// The traffic class holds the DSCP in its upper six bits.
@@ -267,6 +272,11 @@ error_code prepare_sender(native_socket socket, send_options const& options)
     if (options.connect && !connect_to(socket, options.group))
         return last_error();
     return {};
+}
+
+error_code limit_hops(native_socket socket, bool v4, int hop_limit) noexcept
+{
+    return set_hop_limit(socket, v4, hop_limit) ? error_code() : last_error();
 }
 
 error_code reconnect(native_socket socket, send_options const& options)
