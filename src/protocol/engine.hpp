@@ -112,6 +112,8 @@ private:
     bool is_old_news(segment const& where, change const& what) const;
     bool changes_nothing(segment const& where, change const& what) const;
     member const& latest(segment const& where, member const& on_this_link) const;
+    member const* latest(segment const& where, identity const& who,
+                         member const* on_this_link) const;
     bool has_lost(identity const& who) const noexcept;
     std::optional<life_id> charted_life(std::uint64_t id) const;
     void note_disagreement(segment const& where, change const& what);
@@ -131,7 +133,7 @@ private:
     void share_the_watch(time_point now);
     void watch_alone(segment& where, time_point now);
     bool is_reached_otherwise(segment const& where, change const& what) const;
-    bool is_best_known_by(segment const& where, change const& what) const;
+    bool offers_otherwise(segment const& where, change const& what) const;
     void hear_rival(announcement const& heard, arrival const& from, bool proven, segment& where,
                     time_point now);
     void hear_of_rival(identity const& rival, time_point now);

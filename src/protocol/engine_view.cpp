@@ -86,18 +86,24 @@ bool engine::changes_nothing(segment const& where, change const& what) const
 /// The latest record that any link has of its life, where this link has this one.
 member const& engine::latest(segment const& where, member const& on_this_link) const
 {
+    return *latest(where, on_this_link.who(), &on_this_link);
+}
+
+/// The same where this link may have none.
+member const* engine::latest(segment const& where, identity const& who,
+                             member const* on_this_link) const
+{
     member const* best = nullptr;
     for (auto const& each : segments_) {
-        auto const* entry = each->known().members().find(on_this_link.who().id);
-        bool const same_life =
-            entry && !entry->is_hidden() && entry->who().who().life == on_this_link.who().life;
-        auto const* const one = each.get() == &where ? &on_this_link
+        auto const* entry = each->known().members().find(who.id);
+        bool const same_life = entry && !entry->is_hidden() && entry->who().who().life == who.life;
+        auto const* const one = each.get() == &where ? on_this_link
                                 : same_life          ? &entry->who()
                                                      : nullptr;
         if (one && (!best || is_later(*one, *best)))
             best = one;
     }
-    return *best;
+    return best;
 }
 
 /// Whether this link of several has another address of it than the others, or had.
@@ -118,16 +124,11 @@ bool engine::is_reached_otherwise(segment const& where, change const& what) cons
     return best_first(presences).size() != elsewhere;
 }
 
-/// Whether this link has, or had, a later record of it than the others.
-bool engine::is_best_known_by(segment const& where, change const& what) const
+/// Whether it offers something else with what this link has, or had, of it than without.
+bool engine::offers_otherwise(segment const& where, change const& what) const
 {
-    auto const& who = what.who->who();
-    return std::ranges::all_of(segments_, [&](auto const& each) {
-        auto const* entry = each->known().members().find(who.id);
-        return each.get() == &where || !entry || entry->is_hidden() ||
-               entry->who().who().life != who.life ||
-               entry->who().sequence() < what.who->sequence();
-    });
+    auto const* without = latest(where, what.who->who(), nullptr);
+    return !without || !offer_the_same(latest(where, *what.who), *without);
 }
 
 /// Said on one link, meant for all: the next one that knows it passes it on, and the last tells.
@@ -208,7 +209,7 @@ void engine::publish(segment& where, change const& what, time_point now)
         bool const comes_or_goes = kind == event_kind::found || kind == event_kind::gone ||
                                    kind == event_kind::left || kind == event_kind::returned ||
                                    kind == event_kind::unreachable || kind == event_kind::reachable;
-        if (comes_or_goes && !is_reached_otherwise(where, what) && !is_best_known_by(where, what))
+        if (comes_or_goes && !is_reached_otherwise(where, what) && !offers_otherwise(where, what))
             return;
         if (comes_or_goes || kind == event_kind::restarted)
             kind = event_kind::updated;

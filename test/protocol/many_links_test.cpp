@@ -299,4 +299,41 @@ BOOST_AUTO_TEST_CASE(an_objection_on_another_link_is_told_where_it_undoes_a_forg
     }
 }
 
+// With the number of the truth, and as the first word of it on that link.
+BOOST_FIXTURE_TEST_CASE(a_forgery_that_comes_and_goes_on_one_of_two_links_is_told,
+                        test::lone_engine)
+{
+    heart.set_links({on(3), on(4)}, now);
+    settle_in();
+    test::stranger genuine(1);
+    genuine.link = 4;
+    hear(genuine, message_type::hello);
+    heart.take_events();
+    auto forged = genuine;
+    forged.link = 3; // which comes first
+    forged.record.data = test::bytes_of("forged");
+    hear(forged, message_type::hello);
+    BOOST_TEST((heart.describe(1)->data == forged.record.data));
+    BOOST_TEST(news() == std::vector{event_kind::updated}, per_element());
+    heart.segments().front()->known().call_gone(forged.who, now);
+    pass(1ms);
+    heart.advance(now);
+    BOOST_TEST((heart.describe(1)->data == genuine.record.data));
+    BOOST_TEST(news() == std::vector{event_kind::updated}, per_element());
+}
+
+// The same with the words of another link, at the same address.
+BOOST_FIXTURE_TEST_CASE(the_same_words_on_one_more_link_are_not_told, test::lone_engine)
+{
+    heart.set_links({on(3), on(4)}, now);
+    settle_in();
+    test::stranger genuine(1);
+    hear(genuine, message_type::hello);
+    heart.take_events();
+    genuine.link = 4;
+    ++genuine.record.sequence; // of which applications see nothing
+    hear(genuine, message_type::hello);
+    BOOST_TEST(news().empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
