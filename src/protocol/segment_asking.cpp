@@ -113,8 +113,8 @@ std::vector<member_ptr> segment::helpers_for(member const& whom)
 
 bool segment::ping(member const& whom, time_point now)
 {
-    auto const to = seen_.ask(whom, now);
-    return to && ping_at(*to, whom, now);
+    return std::ranges::any_of(seen_.in_turn(whom, now),
+                               [&](endpoint const& where) { return ping_at(where, whom, now); });
 }
 
 bool segment::ping_at(endpoint const& where, member const& whom, time_point now)
@@ -126,7 +126,10 @@ bool segment::ping_at(endpoint const& where, member const& whom, time_point now)
             value.summary = voice_.summary();
         pad(value);
     }
-    return voice_.unicast(where, value, &whom);
+    bool const affordable = voice_.unicast(where, value, &whom);
+    if (affordable)
+        seen_.asked(whom, where, now);
+    return affordable;
 }
 
 /// The shortest question there is.

@@ -126,11 +126,13 @@ duration segment::longest_silence(roster_entry const& entry) const
 }
 
 /// Where all hear each other those next to it on the ring miss whoever has died, and tell all. Else
-/// they may be out of hearing, or never have heard it, as one that was made up for us alone.
+/// they may be out of hearing, as where others count on us instead, or never have heard it, as one
+/// that was made up for us alone.
 void segment::look_for_silent(time_point now)
 {
     auto& members = known_.members();
-    bool const all_are_missed = members.aside() == 0 && members.unproven() == 0;
+    bool const all_are_missed =
+        members.aside() == 0 && members.unproven() == 0 && detector_.counting() <= ring::watchers;
     if (all_are_missed || now < next_look_)
         return;
     next_look_ = now + beats_per_look * self_.beat_interval();

@@ -11,9 +11,6 @@
 namespace rollcast::detail {
 namespace {
 
-/// Of each other one the address that is handed out first is asked, if need be. Nobody waits for
-/// it, so it may take long.
-constexpr int beats_per_survey = 2;
 constexpr std::size_t most_looked_at = 32;
 
 } // namespace
@@ -23,15 +20,17 @@ void segment::ask_unseen(time_point now)
 {
     if (now < next_survey_)
         return;
-    next_survey_ = now + beats_per_survey * self_.beat_interval();
+    next_survey_ = now + self_.beat_interval();
     auto& members = known_.members();
     auto* each = members.after(survey_position_);
     for (std::size_t i = 0; each && i < std::min(members.size(), most_looked_at); ++i) {
-        if (auto const to = seen_.ask_unseen(each->who(), now)) {
-            ping_at(*to, each->who(), now);
-            return; // and stays with it until it is known
-        }
+        bool const asked =
+            std::ranges::any_of(seen_.unseen(each->who(), now), [&](endpoint const& where) {
+                return ping_at(where, each->who(), now);
+            });
         survey_position_ = each->who().position();
+        if (asked)
+            return;
         each = members.next(*each);
     }
 }
@@ -47,7 +46,7 @@ void segment::note_source(context const& in, roster_entry const& entry)
     // Whoever asks has missed what we send, so it may not arrive where we send it.
     bool const asks = in.heard.type == message_type::ping && in.heard.subjects.empty();
     if (asks && entry.is_proven() && self_.may_ask() && seen_.best(entry.who()) != in.from.source)
-        if (auto const to = seen_.ask_best(entry.who(), in.now))
+        if (auto const to = seen_.best_to_ask(entry.who(), in.now))
             ping_at(*to, entry.who(), in.now);
 }
 

@@ -94,38 +94,47 @@ std::optional<endpoint> sightings::best(member const& whom) const
     return all.empty() ? std::nullopt : std::optional(all.front().where(link_.index));
 }
 
-std::optional<endpoint> sightings::ask(member const& whom, time_point now)
+std::vector<endpoint> sightings::in_turn(member const& whom, time_point now) const
 {
-    auto const all = ranked(whom, true);
+    auto all = ranked(whom, true);
     if (all.empty())
-        return std::nullopt;
+        return {};
     // The answer to what was asked just now is still under way.
     auto const last = std::ranges::max_element(all, {}, &place::asked);
     if (last->unanswered != 0 && now - last->asked < answer_time(whom))
-        return last->where(link_.index);
-    auto const next = std::ranges::min_element(all, {}, &place::unanswered);
-    return ask_at(whom, *next, now);
+        return {last->where(link_.index)};
+    return least_asked_first(std::move(all));
 }
 
-std::optional<endpoint> sightings::ask_unseen(member const& whom, time_point now)
+std::vector<endpoint> sightings::least_asked_first(places all) const
+{
+    std::ranges::stable_sort(all, {}, &place::unanswered);
+    std::vector<endpoint> turns;
+    for (auto const& each : all)
+        turns.push_back(each.where(link_.index));
+    return turns;
+}
+
+std::vector<endpoint> sightings::unseen(member const& whom, time_point now) const
 {
     auto all = places_of(whom);
     if (all.size() < 2)
-        return std::nullopt;
+        return {};
     auto const rest = rest_after_failure * whom.beat_interval();
     // Failures as if they had not been, so that what would be best without them is seen.
     auto hopeful = known(whom);
     for (auto& each : hopeful)
         each.failed = false;
+    places unknown;
     for (auto const& address : best_first(presence{&link_, hopeful})) {
         auto const each = std::ranges::find(all, unscoped(address), &place::address);
         if (each == all.end() || (each->answered && !each->has_failed()))
-            return std::nullopt;
+            break;
         if (each->has_failed() && now - each->asked < rest)
             continue;
-        return ask_at(whom, *each, now);
+        unknown.push_back(*each);
     }
-    return std::nullopt;
+    return least_asked_first(std::move(unknown));
 }
 
 void sightings::answered(member const& who, endpoint const& source)
@@ -147,21 +156,21 @@ void sightings::spoke(member const& who, endpoint const& source)
     seen->spoke = true;
 }
 
-std::optional<endpoint> sightings::ask_best(member const& whom, time_point now)
+std::optional<endpoint> sightings::best_to_ask(member const& whom, time_point now) const
 {
     auto const all = ranked(whom, true);
     bool const is_due = all.size() > 1 && now - all.front().asked >= whom.beat_interval() / 2;
-    return is_due ? std::optional(ask_at(whom, all.front(), now)) : std::nullopt;
+    return is_due ? std::optional(all.front().where(link_.index)) : std::nullopt;
 }
 
-endpoint sightings::ask_at(member const& whom, place const& which, time_point now)
+void sightings::asked(member const& whom, endpoint const& where, time_point now)
 {
-    if (auto* asked = remember(whom, which.address)) {
-        ++asked->unanswered;
-        asked->asked = now;
-        version_ += asked->unanswered == failures;
-    }
-    return which.where(link_.index);
+    auto* seen = remember(whom, unscoped(where.address()));
+    if (!seen)
+        return;
+    ++seen->unanswered;
+    seen->asked = now;
+    version_ += seen->unanswered == failures;
 }
 
 bool sightings::hears_at(member const& who, endpoint const& where) const

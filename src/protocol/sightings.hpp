@@ -35,16 +35,19 @@ public:
     /// asked in vain. None if it has no address in an IP version of the link.
     std::optional<endpoint> best(member const& whom) const;
 
-    /// Where to ask it next. Who has not answered at one address is asked at the next one, and
-    /// after the last one at the first again.
-    std::optional<endpoint> ask(member const& whom, time_point now);
+    /// Where to ask it next, the best choice first. Who has not answered at one address is asked
+    /// at the next one, and after the last one at the first again.
+    std::vector<endpoint> in_turn(member const& whom, time_point now) const;
 
     /// The address to hand out first, or a better one that failed long ago, if nobody knows whether
-    /// it works; it counts as asked there.
-    std::optional<endpoint> ask_unseen(member const& whom, time_point now);
+    /// it works; and those to hand out next, up to one that does. Where to ask next comes first.
+    std::vector<endpoint> unseen(member const& whom, time_point now) const;
 
     /// The best one, unless it was asked just now.
-    std::optional<endpoint> ask_best(member const& whom, time_point now);
+    std::optional<endpoint> best_to_ask(member const& whom, time_point now) const;
+
+    /// It was asked there.
+    void asked(member const& whom, endpoint const& where, time_point now);
 
     /// It has echoed what was sent to that address.
     void answered(member const& who, endpoint const& source);
@@ -84,8 +87,8 @@ private:
 
     places places_of(member const& who) const;
     places ranked(member const& who, bool for_ourselves) const;
+    std::vector<endpoint> least_asked_first(places all) const;
     place* remember(member const& who, asio::ip::address const& which);
-    endpoint ask_at(member const& whom, place const& which, time_point now);
     void make_room();
 
     link const& link_;

@@ -116,6 +116,15 @@ BOOST_FIXTURE_TEST_CASE(whoever_is_asked_after_a_long_silence_and_answers_stays,
     BOOST_TEST(answers <= 8U);
 }
 
+// As at an access point, which hears all and has nobody set aside.
+BOOST_FIXTURE_TEST_CASE(whoever_is_silent_for_long_is_asked_where_others_count_on_us, crowd)
+{
+    for (auto const end = now + 20 * detection_time; now < end; pass_without_it(1250ms))
+        hear_about(others[others.size() / 2 - 1], message_type::beat,
+                   others[others.size() / 2 - 1].who);
+    BOOST_TEST(!is_charted(farthest()));
+}
+
 BOOST_FIXTURE_TEST_CASE(a_suspicion_that_nobody_decides_is_decided_here, crowd)
 {
     pass_without_it(detection_time);

@@ -40,7 +40,14 @@ struct three_addresses {
     std::string ask()
     {
         now += 1s;
-        return seen.ask(*other.as_member(), now)->address().to_string();
+        auto const where = next().value();
+        seen.asked(*other.as_member(), where, now);
+        return where.address().to_string();
+    }
+    std::optional<endpoint> next(std::chrono::milliseconds later = 0ms) const
+    {
+        auto const turns = seen.in_turn(*other.as_member(), now + later);
+        return turns.empty() ? std::nullopt : std::optional(turns.front());
     }
 
     detail::link on = test::lone_engine::on(40003, {{ip("10.0.0.7"), 24}, {ip("fe80::7"), 64}});
@@ -99,8 +106,18 @@ BOOST_AUTO_TEST_CASE(questions_go_round_until_one_is_answered)
 BOOST_AUTO_TEST_CASE(a_question_that_may_still_be_answered_is_repeated_at_the_same_address)
 {
     BOOST_TEST(ask() == "10.0.0.99");
-    BOOST_TEST(seen.ask(*other.as_member(), now + 200ms)->address() == ip("10.0.0.99"));
-    BOOST_TEST(seen.ask(*other.as_member(), now + 250ms)->address() != ip("10.0.0.99"));
+    BOOST_TEST(seen.in_turn(*other.as_member(), now + 200ms).size() == 1U);
+    BOOST_TEST(next(200ms)->address() == ip("10.0.0.99"));
+    BOOST_TEST(next(250ms)->address() != ip("10.0.0.99"));
+}
+
+BOOST_AUTO_TEST_CASE(those_that_were_asked_least_often_in_vain_come_first)
+{
+    ask();
+    texts turns;
+    for (auto const& each : seen.in_turn(*other.as_member(), now + 1s))
+        turns.push_back(each.address().to_string());
+    BOOST_TEST(turns == (texts{"fe80::99%40003", "10.1.0.99", "10.0.0.99"}), per_element());
 }
 
 BOOST_AUTO_TEST_CASE(what_was_asked_four_times_in_vain_is_not_used_before_others)
@@ -117,11 +134,19 @@ BOOST_AUTO_TEST_CASE(what_was_asked_four_times_in_vain_is_not_used_before_others
     BOOST_TEST(best() == "10.0.0.99");
 }
 
-BOOST_AUTO_TEST_CASE(the_first_address_is_asked_until_it_has_answered)
+BOOST_AUTO_TEST_CASE(the_first_address_that_can_be_asked_is_until_one_has_answered)
 {
-    BOOST_TEST(seen.ask_unseen(*other.as_member(), now)->address().to_string() == "10.0.0.99");
+    auto const unseen = [&] {
+        texts all;
+        for (auto const& each : seen.unseen(*other.as_member(), now))
+            all.push_back(each.address().to_string());
+        return all;
+    };
+    BOOST_TEST(unseen() == (texts{"10.0.0.99", "fe80::99%40003", "10.1.0.99"}), per_element());
+    seen.answered(*other.as_member(), at("fe80::99"));
+    BOOST_TEST(unseen() == texts{"10.0.0.99"}, per_element());
     seen.answered(*other.as_member(), at("10.0.0.99"));
-    BOOST_TEST(!seen.ask_unseen(*other.as_member(), now));
+    BOOST_TEST(unseen().empty());
 }
 
 BOOST_AUTO_TEST_CASE(another_life_begins_without_what_was_seen)
