@@ -181,10 +181,11 @@ struct call : test::lone_engine {
         chart(other);
     }
 
-    std::vector<message_type> answer_to(identity const& called)
+    std::vector<message_type> answer_to(identity const& called, bool by_observer = false)
     {
         auto const subjects = test::list_of(called);
         announcement says;
+        says.observer = by_observer;
         says.subjects = wire_list<identity>(subjects);
         heart.receive(caller.datagram(message_type::ping, says), {caller.link, caller.source, true},
                       now);
@@ -211,6 +212,14 @@ BOOST_FIXTURE_TEST_CASE(whoever_is_called_says_hello_and_nobody_else_does_anythi
     auto former = own;
     former.life.bytes[0] ^= 1;
     BOOST_TEST(answer_to(former).empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(those_who_look_on_may_call_too, call)
+{
+    std::vector const hellos(3, message_type::hello);
+    auto const own = heart.segments().front()->own_voice().own().who();
+    BOOST_TEST(answer_to(own, true) == hellos, boost::test_tools::per_element());
+    BOOST_TEST(answer_to(other.who, true).empty());
 }
 
 BOOST_FIXTURE_TEST_CASE(whoever_is_called_all_the_time_says_hello_now_and_then, call)

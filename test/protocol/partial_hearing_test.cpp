@@ -278,6 +278,25 @@ BOOST_AUTO_TEST_CASE(those_that_hear_each_other_by_multicast_only_rest)
     let_rest(seed, instances, loss, only(cast::unicast, nobody));
 }
 
+// One answers it, and tells it of others that it hears, and that never answer.
+BOOST_AUTO_TEST_CASE(one_that_looks_on_where_most_hear_multicast_only_accuses_nobody)
+{
+    for (auto const each : test::test_seeds(5380, seeds)) {
+        test::test_seed const seed(each);
+        restricted net(seed, 9, 0, [&](simulated_network& all) {
+            all.add_many(4, {.detection_time = 3s, .observer = true});
+            test::restrict_hearing(all, test::by_hub, cast::unicast);
+        });
+        net.run_for(rest_time);
+        BOOST_TEST(net.engine(9).size() == 9U);
+        for (auto const kind : {event_kind::suspect, event_kind::gone, event_kind::returned})
+            BOOST_TEST(net.times_told(kind) == 0U);
+        auto const before = net.total_traffic().multicasts;
+        net.run_for(rest_time);
+        BOOST_TEST(test::per_second(net.total_traffic().multicasts - before, rest_time) <= 4);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(one_that_is_heard_and_hears_nobody_rests)
 {
     auto const deaf = [](std::size_t, std::size_t to) { return to != 1; };
