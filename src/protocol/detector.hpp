@@ -105,7 +105,7 @@ private:
         time_point since{};       ///< Only what is heard later is a sign of life.
         duration h{};             ///< In which its silence is counted.
         std::size_t step = 0;     ///< What comes next.
-        int factor = 1;           ///< Our own health when the counting began.
+        int factor{};             ///< Our own health when the counting began.
         time_point proof_asked{}; ///< When it was last asked to prove itself.
         bool second = false;      ///< Another one is nearer, and should speak first.
         bool hearsay = false;     ///< Not ours to watch, only to check.

@@ -116,6 +116,18 @@ BOOST_FIXTURE_TEST_CASE(whoever_is_asked_after_a_long_silence_and_answers_stays,
     BOOST_TEST(answers <= 8U);
 }
 
+BOOST_FIXTURE_TEST_CASE(after_so_long_a_sleep_that_nobody_remembers_the_dead_all_are_asked, crowd)
+{
+    now += 9 * detection_time;
+    pass_without_it(3 * detection_time);
+    BOOST_TEST(is_charted(farthest())); // others would tell
+    now += 11 * detection_time;
+    pass_without_it(3 * detection_time);
+    BOOST_TEST(!is_charted(farthest()));
+    for (auto const& each : others)
+        BOOST_TEST(is_charted(each) == (each.who.id != farthest().who.id));
+}
+
 // As at an access point, which hears all and has nobody set aside.
 BOOST_FIXTURE_TEST_CASE(whoever_is_silent_for_long_is_asked_where_others_count_on_us, crowd)
 {

@@ -336,4 +336,32 @@ BOOST_FIXTURE_TEST_CASE(the_same_words_on_one_more_link_are_not_told, test::lone
     BOOST_TEST(news().empty());
 }
 
+BOOST_FIXTURE_TEST_CASE(a_link_that_hears_another_one_relies_on_it_until_it_leads_elsewhere,
+                        test::lone_engine)
+{
+    heart.set_links({on(3), on(4)}, now);
+    heart.start(now);
+    pass(1s);
+    auto const said = heart.take_outgoing();
+    auto const hello = std::ranges::find_if(
+        said, [](detail::outgoing const& each) { return !each.to && each.link == 3; });
+    BOOST_TEST_REQUIRE((hello != said.end()));
+    test::stranger other(1);
+    chart(other);
+    other.link = 4;
+    hear(other, message_type::hello);
+    pass(100ms);
+    auto const& second = *heart.segments().back();
+    BOOST_TEST(!second.relies_on().has_value());
+    detail::endpoint const ours{asio::ip::make_address("10.0.0.7"), 40007};
+    heart.receive(hello->bytes, {4, ours, true}, now);
+    heart.advance(now);
+    BOOST_TEST((second.relies_on() == 3U));
+    auto moved = on(4, {{asio::ip::make_address("10.9.0.7"), 24}});
+    heart.set_links({on(3), moved}, now);
+    hear(other, message_type::hello);
+    heart.advance(now);
+    BOOST_TEST(!second.relies_on().has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
