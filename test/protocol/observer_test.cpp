@@ -523,6 +523,28 @@ BOOST_AUTO_TEST_CASE(it_says_nothing_but_questions_and_that_it_observes)
     BOOST_TEST(chart.heart.last_words().empty());
 }
 
+BOOST_AUTO_TEST_CASE(it_asks_again_soon_where_no_answer_comes)
+{
+    lone_engine chart;
+    chart.heart.observe(chart.now);
+    stranger const other(9);
+    chart.hear(other, message_type::hello);
+    announcement says;
+    says.echo = chart.heart.segments().front()->own_voice().cookie(other.source, chart.now);
+    says.cookie = 1;
+    says.summary = summary{};
+    says.summary->members = 5;
+    says.padding = 1000;
+    chart.hear(other, message_type::ack, says);
+    std::vector<std::chrono::milliseconds> asked;
+    for (auto at = 0ms; at < 1s; at += 10ms, chart.pass(10ms))
+        if (!chart.sent(message_type::pull).empty())
+            asked.push_back(at);
+    BOOST_TEST_REQUIRE(asked.size() >= 2U);
+    BOOST_TEST((asked[1] - asked[0] >= 190ms));
+    BOOST_TEST((asked[1] - asked[0] <= 310ms));
+}
+
 BOOST_AUTO_TEST_CASE(at_rest_it_asks_about_once_in_a_beat_interval)
 {
     test::test_seed const seed(996);

@@ -259,6 +259,14 @@ BOOST_FIXTURE_TEST_CASE(whoever_has_to_wait_for_postage_is_tried_to_the_end_all_
     BOOST_TEST(unreached > 0U);
 }
 
+BOOST_AUTO_TEST_CASE(of_many_that_do_not_answer_four_are_asked_in_one_turn)
+{
+    std::size_t most = 0;
+    for (int beat = 0; beat < 8; ++beat)
+        most = std::max(most, reach.choose(own, on, beat_interval).to_ask.size());
+    BOOST_TEST(most == 4U);
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_ends_the_questions)
 {
     for (std::size_t nth = 1; nth < 5; ++nth)
