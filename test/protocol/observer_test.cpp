@@ -545,6 +545,28 @@ BOOST_AUTO_TEST_CASE(it_asks_again_soon_where_no_answer_comes)
     BOOST_TEST((asked[1] - asked[0] <= 310ms));
 }
 
+BOOST_AUTO_TEST_CASE(it_believes_what_it_asked_for_of_those_that_ended_within_two_beat_intervals)
+{
+    for (auto const age : {7s, 9s}) {
+        lone_engine chart;
+        chart.heart.observe(chart.now);
+        stranger const other(9);
+        auto ended = stranger(11);
+        ended.record.beat_interval = 4s;
+        chart.hear(ended, message_type::hello);
+        chart.hear_proof(ended); // else it would not be believed to beat so seldom
+        chart.pass(4500ms);      // it may be silent for that
+        chart.hear(other, message_type::hello);
+        BOOST_TEST_REQUIRE(chart.heart.describe(11).has_value());
+        auto const list = test::list_of(ended_member{ended.who, false, age});
+        announcement says;
+        says.echo = chart.heart.segments().front()->own_voice().cookie(other.source, chart.now);
+        says.ended = wire_list<ended_member>(list);
+        chart.hear(other, message_type::records, says);
+        BOOST_TEST(chart.heart.describe(11).has_value() == (age > 8s));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(at_rest_it_asks_about_once_in_a_beat_interval)
 {
     test::test_seed const seed(996);

@@ -285,4 +285,14 @@ BOOST_AUTO_TEST_CASE(ten_thousand_take_no_more_than_a_third_above_what_they_need
     BOOST_TEST(members.memory() <= 10'000U * sizeof(roster_entry) * 4 / 3 + 1000);
 }
 
+BOOST_FIXTURE_TEST_CASE(times_are_kept_for_centuries, pair_of_rosters)
+{
+    constexpr auto first = std::chrono::duration_cast<std::chrono::milliseconds>(24h * 365 * 100);
+    auto& entry = members.insert(person(1), first);
+    BOOST_TEST((entry.first_heard() == first));
+    entry.heard(first + 3ms);
+    BOOST_TEST((entry.last_heard() == first + 3ms));
+    BOOST_TEST((entry.first_heard() == first));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
