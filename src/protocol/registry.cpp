@@ -55,9 +55,8 @@ registry::verdict registry::learn_of(identity const& who, record_view const& tol
                                      time_point now)
 {
     if (auto* entry = members_.find(who.id)) {
-        auto const result = entry->who().who().life == who.life
-                                ? revise(*entry, who, told, from.by, now)
-                                : challenge(who, told, from, now);
+        auto const result = entry->who().who().life == who.life ? revise(*entry, who, told, now)
+                                                                : challenge(who, told, from, now);
         entry = members_.find(who.id);
         if (from.proven && entry && entry->who().who().life == who.life)
             members_.prove(*entry);
@@ -88,10 +87,8 @@ registry::verdict registry::admit(identity const& who, record_view const& told, 
 
 /// The same life tells something.
 registry::verdict registry::revise(roster_entry& entry, identity const& who,
-                                   record_view const& told, channel by, time_point now)
+                                   record_view const& told, time_point now)
 {
-    if (tells_itself(by))
-        entry.heard(ticks(now));
     auto const& known = entry.who();
     auto const age = std::pair(who.incarnation, told.sequence);
     auto const known_age = std::pair(known.who().incarnation, known.sequence());

@@ -134,7 +134,7 @@ private:
     void hide(roster_entry& entry);
     verdict admit(identity const& who, record_view const& told, bool proven, event_kind kind,
                   time_point now);
-    verdict revise(roster_entry& entry, identity const& who, record_view const& told, channel by,
+    verdict revise(roster_entry& entry, identity const& who, record_view const& told,
                    time_point now);
     verdict challenge(identity const& who, record_view const& told, source from, time_point now);
     verdict rise(tombstone const& trace, identity const& who, record_view const& told, source from,

@@ -118,7 +118,6 @@ void roster::make_room()
     auto old = std::exchange(entries_, {});
     capacity_ = std::max(smallest, capacity_ * growth_percent / 100 + 1);
     entries_.resize(capacity_ + overhang);
-    entries_.shrink_to_fit();
     for (auto& each : old)
         if (each)
             place(std::move(each));

@@ -364,4 +364,17 @@ BOOST_FIXTURE_TEST_CASE(a_link_that_hears_another_one_relies_on_it_until_it_lead
     BOOST_TEST(!second.relies_on().has_value());
 }
 
+BOOST_FIXTURE_TEST_CASE(a_link_that_leads_elsewhere_is_introduced_there, test::lone_engine)
+{
+    settle_in();
+    pass(10s);
+    heart.take_outgoing();
+    heart.set_links({on(3, {{asio::ip::make_address("10.9.0.7"), 24}})}, now);
+    pass(1s);
+    std::vector<int> attempts;
+    for (auto const& each : sent(message_type::hello))
+        attempts.push_back(each.what.attempt);
+    BOOST_TEST(attempts == (std::vector{1, 2, 3}), per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
