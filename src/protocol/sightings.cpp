@@ -22,6 +22,15 @@ constexpr unsigned failures = 4;
 /// that it costs nothing, in beat intervals of whose address it is.
 constexpr int rest_after_failure = 64;
 
+/// Equals stay in their order. Done for every datagram, so without memory of its own.
+template <class Places, class Key>
+void sort_few(Places& all, Key const& key)
+{
+    for (auto each = all.begin(); each != all.end(); ++each)
+        std::rotate(std::ranges::upper_bound(all.begin(), each, key(*each), {}, key), each,
+                    std::next(each));
+}
+
 /// Until then an answer is waited for.
 duration answer_time(member const& whom)
 {
@@ -80,11 +89,7 @@ sightings::places sightings::ranked(member const& who, bool for_ourselves) const
         return std::tuple(each.has_failed(), for_ourselves && !each.answered, distance,
                           each.doubt(), 128 - common_prefix(each.address, link_.addresses));
     };
-    // Equals stay in the order they are told in; there are few, and this is done for every
-    // datagram.
-    for (auto each = all.begin(); each != all.end(); ++each)
-        std::rotate(std::ranges::upper_bound(all.begin(), each, key(*each), {}, key), each,
-                    std::next(each));
+    sort_few(all, key);
     return all;
 }
 
@@ -108,7 +113,7 @@ std::vector<endpoint> sightings::in_turn(member const& whom, time_point now) con
 
 std::vector<endpoint> sightings::least_asked_first(places all) const
 {
-    std::ranges::stable_sort(all, {}, &place::unanswered);
+    sort_few(all, [](place const& each) { return each.unanswered; });
     std::vector<endpoint> turns;
     for (auto const& each : all)
         turns.push_back(each.where(link_.index));
