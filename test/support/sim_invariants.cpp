@@ -144,7 +144,7 @@ void sim_invariants::told(std::size_t who, event const& what, std::size_t links,
         return;
     // The end of one that is not charted is told to nobody.
     bool const may_have_ended = has_ended(known.state) || known.unreachable;
-    if (may_have_ended && now - known.changed >= remembrance * what.who.detection_time)
+    if (may_have_ended && now - known.changed >= remembrance * known.detection_time)
         known = trace{.heard = known.heard};
     known.unreachable = false;
     forget_other_lives(who, what.who);
@@ -155,6 +155,7 @@ void sim_invariants::told(std::size_t who, event const& what, std::size_t links,
         lives_on(who, known, what, links, now);
     known.incarnation = std::max(known.incarnation, what.who.incarnation);
     known.changed = now;
+    known.detection_time = what.who.detection_time;
 }
 
 /// A chart remembers the last life of an id.
@@ -209,8 +210,10 @@ void sim_invariants::weigh(std::size_t who, detail::engine const& chart, time_po
 void sim_invariants::moved(std::size_t who, time_point now)
 {
     charts_[who].moved = now;
-    for (auto& [life, known] : charts_[who].lives)
+    for (auto& [life, known] : charts_[who].lives) {
         known.heard = {};
+        known.incarnation = 0; // the latest may have been said on a link that is gone
+    }
 }
 
 void sim_invariants::inspect(std::size_t who, detail::engine const& chart, time_point now)

@@ -71,6 +71,7 @@ private:
         bool unreachable = false;
         detail::time_point heard{};
         detail::time_point changed{};
+        detail::duration detection_time{}; ///< As it was told last; its end is remembered by that.
     };
     /// What a chart and an address have sent each other.
     struct account {
