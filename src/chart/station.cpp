@@ -76,9 +76,14 @@ std::shared_ptr<subscription> station::renew_ear()
     return ec ? nullptr : std::exchange(ear, std::move(fresh));
 }
 
-/// What may fail for long would be received by all others as well, for as long.
+/// Where only the own ear is in doubt, all others would receive what is for it, for as long as that
+/// lasts. But what stays on this host may pass where nothing can leave it.
 void station::try_group(error_code& ec)
 {
+    if (health.cannot_speak()) {
+        mouth.try_send(asio::const_buffer(), ec);
+        return;
+    }
     mouth.set_hop_limit(0, ec);
     if (ec)
         return;

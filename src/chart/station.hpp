@@ -31,7 +31,7 @@ struct station {
     error_code open();
     /// Sends to one host, from the address that was asked if it is still there.
     void answer(outgoing const& datagram, error_code& ec);
-    /// Says nothing to the group, for the ears on this host alone.
+    /// Says nothing to the group, to see whether that is heard, or can be said now.
     void try_group(error_code& ec);
     /// Whether a reply came by this link, where its source tells: the mouth hears at all addresses.
     bool is_from_here(reply const& heard) const noexcept;

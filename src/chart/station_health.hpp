@@ -32,6 +32,9 @@ public:
     /// What is wrong, as far as it is certain.
     error_code const& trouble() const noexcept { return trouble_; }
 
+    /// Whether the last thing could not be said at all. Otherwise others may have heard it.
+    bool cannot_speak() const noexcept { return failure_.failed(); }
+
     /// When to call `check`; none while nothing is in doubt.
     std::optional<time_point> due() const noexcept { return due_; }
 

@@ -59,8 +59,9 @@ constexpr std::size_t suspicious_of_self = 5;
 /// A mass start changes the neighbours all the time.
 constexpr auto choice_interval = std::chrono::milliseconds(50);
 
-/// Through more watches than these nobody asks others, who have the same trouble.
-constexpr std::size_t most_indirect = 16; // and nobody does so for an observer
+/// Through more watches than these nobody asks others, who have the same trouble. Nor does an
+/// observer, for whom nobody would ask.
+constexpr std::size_t most_indirect = 16;
 
 duration sixteenths(duration h, int count) noexcept
 {

@@ -117,12 +117,12 @@ void segment::settle_doubts(time_point now)
 /// is not there any more. Whoever answers may be asked sooner.
 duration segment::longest_silence(roster_entry const& entry) const
 {
-    duration const told = detection_times_missed * self_.config.detection_time;
+    duration const shortest = detection_times_missed * self_.config.detection_time;
     if (entry.answers())
-        return told;
+        return shortest;
     auto const turns =
         digests_missed * std::max<int>(1, static_cast<int>(known_.members().size() / 2));
-    return std::max<duration>(turns * self_.config.longest_digest_interval, told);
+    return std::max<duration>(turns * self_.config.longest_digest_interval, shortest);
 }
 
 /// Where all hear each other those next to it on the ring miss whoever has died, and tell all. Else

@@ -9,12 +9,24 @@ import laboratory
 
 DETECTION = 4
 BEAT = DETECTION / 4
+WALL_STANDS = 3 * BEAT
 SLACK = 2  # for a machine that is busy with other things
 
 NO_OUTGOING_MULTICAST = """
     table inet wall {
         chain out {
             type filter hook output priority 0;
+            oifname "e1" ip daddr 224.0.0.0/4 udp dport 8080 drop
+            oifname "e1" ip6 daddr ff00::/8 udp dport 8080 drop
+        }
+    }
+    """
+
+# Where what stays on the host does not come by.
+NOTHING_LEAVES = """
+    table inet wall {
+        chain out {
+            type filter hook postrouting priority 0;
             oifname "e1" ip daddr 224.0.0.0/4 udp dport 8080 drop
             oifname "e1" ip6 daddr ff00::/8 udp dport 8080 drop
         }
@@ -62,6 +74,7 @@ class FirewallsTest(laboratory.NetworkTest):
         walled.nft(rules)
         one, other = self.chart(walled, 1), self.chart(free, 2)
         self.expect_failed(one, why, one.events[0].at)
+        time.sleep(WALL_STANDS)  # in which it is tried again, and the reason stays the same
         walled.run("nft", "delete", "table", "inet", "wall")
         one.expect("interface_up", within=BEAT + SLACK, interface="e1")
         one.expect("found", id=2)
@@ -72,8 +85,11 @@ class FirewallsTest(laboratory.NetworkTest):
         return other
 
     def test_outgoing_multicast_that_is_forbidden_is_told_and_so_is_its_end(self):
-        other = self.behind_a_wall(NO_OUTGOING_MULTICAST, "firewall")
+        other = self.behind_a_wall(NO_OUTGOING_MULTICAST, "forbids it")
         self.assertLessEqual(len(other.seen("interface_failed")), 1, other.describe())
+
+    def test_multicast_that_may_not_leave_is_told_and_so_is_its_end(self):
+        self.behind_a_wall(NOTHING_LEAVES, "forbids it")
 
     def test_incoming_multicast_that_is_dropped_is_told_and_so_is_its_end(self):
         other = self.behind_a_wall(NO_INCOMING_MULTICAST, "nothing is heard")

@@ -297,6 +297,23 @@ BOOST_AUTO_TEST_CASE(whoever_is_set_aside_is_asked_less_and_less_often)
     BOOST_TEST(!reach.next_deadline().has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_question_to_one_set_aside_that_could_not_be_asked_does_not_count)
+{
+    for (std::size_t nth = 1; nth < 5; ++nth)
+        answers(nth);
+    known.set_aside(ring[0]->who());
+    reach.retry(ring[0]->who(), 1s, now);
+    std::vector<std::int64_t> asked;
+    auto const begun = now;
+    for (; now - begun < 30s; now += 500ms)
+        for (auto const& each : reach.advance(1s, now).to_ask) {
+            asked.push_back((now - begun) / 1s);
+            if (now - begun < 5s)
+                reach.could_not_ask(each, each.copies);
+        }
+    BOOST_TEST(asked == (std::vector<std::int64_t>{1, 2, 3, 4, 5, 7, 11, 19}), per_element());
+}
+
 BOOST_AUTO_TEST_CASE(once_anybody_is_set_aside_those_never_heard_are_tried_one_by_one)
 {
     answers(1);

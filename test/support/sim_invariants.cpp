@@ -212,13 +212,15 @@ void sim_invariants::moved(std::size_t who, time_point now)
     charts_[who].moved = now;
     for (auto& [life, known] : charts_[who].lives) {
         known.heard = {};
-        known.incarnation = 0; // the latest may have been said on a link that is gone
+        if (charts_[who].links > 1) // the latest may have been said on the one that is gone
+            known.incarnation = 0;
     }
 }
 
 void sim_invariants::inspect(std::size_t who, detail::engine const& chart, time_point now)
 {
     weigh(who, chart, now);
+    charts_[who].links = chart.segments().size();
     for (auto const& on : chart.segments()) {
         if (on->known().dead().size() > detail::tombstones::capacity)
             complain(who, now, "it keeps too many tombstones");

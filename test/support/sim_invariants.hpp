@@ -88,6 +88,7 @@ private:
         bool silent = false;
         bool observer = false;
         std::optional<detail::time_point> moved{};
+        std::size_t links = 0; ///< As it was inspected last.
         std::uint64_t received = 0;
         std::uint64_t given_away = 0; ///< Sent to those that had proven nothing.
         std::unordered_map<std::uint64_t, trace> lives{}; ///< By `key_of`.
