@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "protocol/detector.hpp"
 
-#include "protocol/beat_pace.hpp"
-
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace rollcast::detail {
 namespace {
@@ -35,9 +34,6 @@ constexpr std::array sparse_steps{
 };
 static_assert(sparse_steps.size() == steps.size());
 constexpr double greatest_haste = 0.5;
-
-/// So many beats it is watched after it has said so last.
-constexpr int beats_of_adoption = 4;
 
 /// Whom only others have heard so often, one after the other, is heard by others only.
 constexpr int most_vouched = 3;
@@ -210,7 +206,7 @@ detector::outcome detector::advance(time_point now)
 bool detector::has_spoken(watch& which, roster_entry const& entry, time_point now)
 {
     auto const heard = known_.last_heard(entry);
-    if (heard <= std::max(which.base, which.since))
+    if (heard <= which.base || !known_.is_heard_since(entry, which.since))
         return false;
     if (which.step >= suspicious_of_self)
         self_.local_health.worsen(now, self_.config.detection_time);
@@ -294,7 +290,9 @@ void detector::act(watch& which, outcome& into, time_point now)
     }
     which.who = entry->pointer();
     which.path = has_path(which, *entry);
-    auto const h = which.h = entry->beat_interval();
+    auto const h = entry->beat_interval();
+    if (std::exchange(which.h, h) != h)
+        go_on(which, now); // what it has told of itself since says nothing of its silence before
     if (!entry->is_proven() && now - which.proof_asked >= h / 4) {
         which.proof_asked = now;
         note_question(which, false, now);
@@ -375,68 +373,9 @@ void detector::hurry(member const& who, int passed, time_point now)
     auto const* entry = known_.members().find(who.who().id);
     if (!which || !entry)
         return;
-    auto const silent_since = now - sixteenths(who.beat_interval() * which->factor, passed);
+    auto const silent_since = now - sixteenths(which->h * which->factor, passed);
     which->base = std::min(which->base, std::max(silent_since, known_.last_heard(*entry)));
     next_ = earlier(next_, due(*which));
-}
-
-detector::watch& detector::take_on(member_ptr const& who, time_point now)
-{
-    if (auto* found = find(who->who().id)) {
-        counting_ += !found->counts();
-        return *found;
-    }
-    ++counting_;
-    auto& which = watches_.emplace_back(watch{who, now});
-    which.in_ring = false;
-    begin(which, now);
-    which.proof_asked = now;
-    return which;
-}
-
-void detector::agree(watch& with, agreement& on, duration apart, time_point now)
-{
-    bool const changed = on.apart != apart;
-    on = {apart, now + beats_of_adoption * apart};
-    if (changed)
-        go_on(with, now);
-    next_ = earlier(next_, due(with));
-}
-
-void detector::adopt(member_ptr const& who, time_point now)
-{
-    auto& which = take_on(who, now);
-    agree(which, which.its_beats, spacing_of_beats(counting_, which.h), now);
-}
-
-void detector::rely_on(member_ptr const& who, duration apart, time_point now)
-{
-    auto& which = take_on(who, now);
-    agree(which, which.our_beats, apart, now);
-}
-
-bool detector::agreement::ends(time_point now) noexcept
-{
-    if (apart == duration{} || now < until)
-        return false;
-    apart = {};
-    return true;
-}
-
-/// Its silence is counted in another way from now on; nothing that this makes overdue is skipped.
-void detector::go_on(watch& which, time_point now) const noexcept
-{
-    which.base = std::max(which.base, now - offset(which, which.step));
-}
-
-void detector::end_agreements(time_point now)
-{
-    for (auto& each : watches_) {
-        bool const its = each.its_beats.ends(now);
-        bool const ours = each.our_beats.ends(now);
-        if (its || ours)
-            go_on(each, now);
-    }
 }
 
 void detector::vouch(identity const& who, duration age, time_point now)
@@ -450,10 +389,17 @@ void detector::vouch(identity const& who, duration age, time_point now)
 
 void detector::forgive(time_point now)
 {
+    forgive_within(duration::max(), now);
+}
+
+void detector::forgive_within(duration pause, time_point now)
+{
     for (auto& each : watches_) {
+        if (each.h >= pause)
+            continue;
         begin(each, now);
         for (auto* said : {&each.its_beats, &each.our_beats})
-            said->until = now + beats_of_adoption * said->apart; // it could not be said again
+            said->renew(now); // it could not be said again
     }
     next_.reset();
     for (auto const& each : watches_)

@@ -19,7 +19,7 @@ class detector {
 public:
     struct question {
         member_ptr whom;
-        int copies = 1;
+        int copies{};
         bool through_others = false;
         bool called = false; ///< Before everybody, since it has never answered.
     };
@@ -78,6 +78,8 @@ public:
 
     /// After a pause of our own the silence of others means nothing.
     void forgive(time_point now);
+    /// After one of this length: that of those who say something in shorter intervals.
+    void forgive_within(duration pause, time_point now);
 
     bool watches(std::uint64_t id) const noexcept;
     /// Its own beats tell that it lives: it is one of those before us, or has said that it counts
@@ -96,6 +98,7 @@ private:
         duration apart{}; ///< None: there is no agreement.
         time_point until{};
 
+        void renew(time_point now) noexcept;
         bool ends(time_point now) noexcept;
     };
 

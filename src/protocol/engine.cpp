@@ -8,6 +8,17 @@
 
 namespace rollcast::detail {
 
+namespace {
+
+/// These are never said to all.
+bool is_for_one(message_type type) noexcept
+{
+    using enum message_type;
+    return type == beat || type == ack || type == pull || type == records || type == conflict;
+}
+
+} // namespace
+
 engine::engine(engine_config config) : self_(std::move(config)) {}
 
 void engine::begin(self_state::mode what, void (segment::*how)(time_point), time_point now)
@@ -143,6 +154,7 @@ error_code engine::update(std::span<std::byte const> data, time_point now)
         return error::data_too_large;
     if (std::ranges::equal(data, self_.config.data))
         return {};
+    note_lateness(now);
     self_.config.data.assign(data.begin(), data.end());
     ++self_.sequence;
     renew(now);
@@ -188,9 +200,13 @@ void engine::hear(announcement const& heard, std::size_t bytes, arrival const& f
         return;
     if (ourselves && heard.observer)
         return;
+    if (from.multicast && is_for_one(heard.type)) {
+        ++self_.counters.malformed; // all who hear it would answer
+        return;
+    }
+    note_lateness(now);
     if (ourselves)
         return hear_ourselves(heard, *where, now);
-    note_lateness(now);
     bool const proven = where->is_echo(heard, from, now);
     if (!where->is_heard(heard, bytes, from, proven, now))
         return settle(now);
@@ -232,13 +248,11 @@ void engine::note_lateness(time_point now)
         self_.local_health.worsen(now, self_.config.detection_time);
     for (auto const& each : segments_)
         each->call_the_roll(late, now);
-    if (late > 40 * h && self_.may_ask()) {
-        for (auto const& each : segments_)
+    for (auto const& each : segments_)
+        if (late > 40 * h && self_.may_ask())
             each->introduce(now);
-    } else if (late > h) {
-        for (auto const& each : segments_)
-            each->forgive(now);
-    }
+        else
+            each->forgive(late, now);
 }
 
 void engine::advance(time_point now)

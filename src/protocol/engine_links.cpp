@@ -20,6 +20,7 @@ constexpr int detached_remembrance = 10;
 void engine::set_links(std::vector<link> links, time_point now)
 {
     self_.incarnations.begin(now);
+    note_lateness(now);
     told_before_ = events_.size();
     auto const before = snapshot();
     bool const raised = regroup(links, now);
@@ -121,7 +122,12 @@ void engine::close_segments(time_point now)
         publish_changes(*each, now);
     }
     auto const closed = std::erase_if(segments_, [&](auto const& each) {
-        return away(each) >= detached_remembrance * self_.config.detection_time;
+        bool const forgotten = away(each) >= detached_remembrance * self_.config.detection_time;
+        if (forgotten) {
+            wires_.forget(each->where().index);
+            self_.past.forget(each->where().index);
+        }
+        return forgotten;
     });
     links_version_ += closed;
 }

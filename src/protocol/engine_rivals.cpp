@@ -39,7 +39,8 @@ void engine::hear_ourselves(announcement const& heard, segment& where, time_poin
                                      : heard.who.incarnation > self_.config.own.incarnation;
     if (heard.record && !forged)
         where.catch_up(heard.who, *heard.record, now);
-    bool const believed = self_.incarnations.believes(heard.who.incarnation, now);
+    bool const believed = self_.incarnations.may_be_believed(
+        heard.who.incarnation, self_.config.own.incarnation, false, now);
     if (believed && (forged || heard.type == message_type::bye))
         object(heard.who.incarnation, now);
     settle(now);

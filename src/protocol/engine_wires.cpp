@@ -38,7 +38,7 @@ bool engine::covers(segment const& a, segment const& b) const
                if (!entry)
                    return true;
                auto const* there = a.known().members().find(entry.who().who().id);
-               return there && there->is_proven() && !there->is_suspect() &&
+               return there && there->is_proven() && !there->is_suspect() && !there->is_aside() &&
                       there->who().who().life == entry.who().who().life;
            });
 }
@@ -63,8 +63,11 @@ void engine::ask_for_proofs(segment& a, segment const& b, time_point now)
 /// and loopback on any.
 void engine::share_the_watch(time_point now)
 {
-    if (segments_.size() == 1 || !self_.may_speak())
+    if (segments_.size() == 1 || !self_.may_speak()) {
+        for (auto const& each : segments_)
+            each->rely_on(std::nullopt);
         return;
+    }
     auto version = links_version_ << 48;
     for (auto const& each : segments_)
         version += each->known().members().version();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "protocol/lost_presences.hpp"
 
+#include "protocol/told_addresses.hpp"
+
 #include <rollcast/announce/codec.hpp>
 
 #include <algorithm>
@@ -18,8 +20,7 @@ void lost_presences::add(link const& where, std::chrono::milliseconds beat_inter
     there.discovery_port = 1; // nobody needs it, but it may not be 0
     there.unicast_port_v4 = where.unicast_port_v4;
     there.unicast_port_v6 = where.unicast_port_v6;
-    for (auto const& each : where.addresses)
-        there.addresses.push_back(each.address);
+    there.addresses = told_addresses(where.addresses);
     all_.push_back({where.index, std::move(there), until});
 }
 

@@ -18,22 +18,34 @@ std::size_t hash_of_bytes(std::span<std::byte const> bytes) noexcept
 
 void own_past::said(std::uint64_t counter, unsigned link)
 {
-    if (words_.size() == most_words)
-        words_.erase(words_.begin());
-    words_.push_back({counter, link});
+    auto found = std::ranges::find(talks_, link, &talk::link);
+    if (found == talks_.end())
+        found = talks_.insert(found, {link, {}});
+    if (found->counters.size() == most_words)
+        found->counters.erase(found->counters.begin());
+    found->counters.push_back(counter);
+}
+
+void own_past::forget(unsigned link)
+{
+    std::erase_if(talks_, [&](talk const& each) { return each.link == link; });
 }
 
 std::optional<unsigned> own_past::where_said(std::uint64_t counter) const noexcept
 {
-    auto const found = std::ranges::lower_bound(words_, counter, {}, &word::counter);
-    return found != words_.end() && found->counter == counter ? std::optional(found->link)
-                                                              : std::nullopt;
+    auto const found = std::ranges::find_if(talks_, [&](talk const& each) {
+        return std::ranges::binary_search(each.counters, counter);
+    });
+    return found != talks_.end() ? std::optional(found->link) : std::nullopt;
 }
 
 std::size_t own_past::said_since(std::uint64_t counter, unsigned link) const noexcept
 {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        words_, [&](word const& each) { return each.counter > counter && each.link == link; }));
+    auto const found = std::ranges::find(talks_, link, &talk::link);
+    if (found == talks_.end())
+        return 0;
+    auto const& all = found->counters;
+    return static_cast<std::size_t>(all.end() - std::ranges::upper_bound(all, counter));
 }
 
 void own_past::had(std::span<std::byte const> packed)

@@ -14,7 +14,7 @@ namespace rollcast::detail {
 /// no forgery. Bounded; what is older than all of it is worth nothing to anybody.
 class own_past {
 public:
-    static constexpr std::size_t most_words = 64;
+    static constexpr std::size_t most_words = 64; ///< On each link.
     static constexpr std::size_t most_records = 1024;
 
     /// A datagram with this counter went to the group.
@@ -23,16 +23,18 @@ public:
     std::optional<unsigned> where_said(std::uint64_t counter) const noexcept;
     /// How many went there after that one.
     std::size_t said_since(std::uint64_t counter, unsigned link) const noexcept;
+    /// That link is gone.
+    void forget(unsigned link);
 
     void had(std::span<std::byte const> packed);
     bool has_had(std::span<std::byte const> packed) const noexcept;
 
 private:
-    struct word {
-        std::uint64_t counter;
+    struct talk {
         unsigned link;
+        std::vector<std::uint64_t> counters; ///< In their order.
     };
-    std::vector<word> words_;          ///< In the order of their counters.
+    std::vector<talk> talks_;
     std::vector<std::size_t> records_; ///< By hash.
 };
 

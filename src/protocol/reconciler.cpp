@@ -12,6 +12,8 @@ using std::chrono::milliseconds;
 
 /// What changed so recently is still on its way to the others.
 constexpr auto settling_time = milliseconds(250);
+/// Where something always does, a difference may be another one.
+constexpr auto longest_settling = milliseconds(2000);
 constexpr auto pull_interval = milliseconds(250);
 
 /// An exchange without news for so long has lost a datagram.
@@ -70,8 +72,10 @@ void reconciler::compare(peer const& with, summary const& theirs,
     auto const at = now + delay;
     if (wish_ && (wish_->urgent || (wish_->at <= at && !urgent)))
         return;
+    auto const since = wish_ ? wish_->since : now;
     wish_ = wish{with, theirs.hash, cookie, at, urgent};
     wish_->members = theirs.members;
+    wish_->since = since;
 }
 
 /// A pull is long, and whoever seems to have spoken may be somebody else's address: that one is
@@ -326,8 +330,10 @@ void reconciler::heard_records(announcement const& heard, arrival const& from, t
         return; // a push, which is no answer
     auto& current = *exchange_;
     auto const index = heard.part->index;
-    if (index < current.parts.size() && !current.parts[index]) {
-        current.parts.set(index);
+    if (index >= current.parts.size())
+        current.parts.resize(std::size_t{index} + 1);
+    if (!current.parts[index]) {
+        current.parts[index] = true;
         ++current.part_count;
     }
     if (heard.part->last)
@@ -406,8 +412,11 @@ void reconciler::advance(time_point now)
     if (!wish_ || wish_->at > now)
         return;
     auto at = exchange_ ? exchange_->until : now;
-    if (!wish_->urgent)
-        at = std::max({at, known_.changed_at() + settling_time, pulled_at_ + pull_interval});
+    if (!wish_->urgent) {
+        auto const settled =
+            std::min(known_.changed_at() + settling_time, wish_->since + longest_settling);
+        at = std::max({at, settled, pulled_at_ + pull_interval});
+    }
     if (at > now) {
         wish_->at = at;
         return;

@@ -71,6 +71,7 @@ private:
         bool proof_asked = false;
         std::uint32_t members = 0; ///< Of the other chart.
         int failures = 0;          ///< So often it was asked in vain.
+        time_point since{};        ///< Something has been different.
     };
     struct mention {
         std::uint64_t id;
@@ -80,7 +81,7 @@ private:
         peer with;
         summary::hash_type theirs{};
         time_point until{};
-        std::bitset<2048> parts{};
+        std::vector<bool> parts{}; ///< Those that have come.
         std::size_t part_count = 0;
         std::size_t last_part = parts_unknown;
         buckets differing{};

@@ -127,6 +127,11 @@ public:
     {
         return epoch_ + entry.last_heard();
     }
+    /// Or in the same millisecond, in which an answer may come.
+    bool is_heard_since(roster_entry const& entry, time_point when) const noexcept
+    {
+        return entry.last_heard() >= ticks(when);
+    }
 
 private:
     verdict learn_of(identity const& who, record_view const& told, source from, time_point now);

@@ -130,7 +130,15 @@ void segment::introduce(time_point now)
 void segment::forgive(time_point now)
 {
     detector_.forgive(now);
-    heard_anybody_ = heard_multicast_ = now;
+    heard_anybody_ = heard_multicast_ = forgiven_ = now;
+}
+
+void segment::forgive(duration pause, time_point now)
+{
+    if (pause > self_.beat_interval())
+        forgive(now);
+    else
+        detector_.forgive_within(pause, now);
 }
 
 void segment::call_the_roll(duration pause, time_point now)
@@ -188,7 +196,7 @@ void segment::believe_farewells(time_point now)
     while (auto const due = farewells_.take_due(now)) {
         auto const* entry = known_.members().find(due->who.id);
         bool const silent = entry && entry->who().who().life == due->who.life &&
-                            known_.last_heard(*entry) <= due->at;
+                            !known_.is_heard_since(*entry, due->at);
         if (silent && known_.leave(due->who, now))
             news_.note(due->who.id, true, now);
     }
@@ -256,7 +264,6 @@ bool segment::hears_nobody(time_point now) const
 /// What the silence of others means, and what is to be done about it.
 void segment::judge(time_point now)
 {
-    bool const alone = hears_nobody(now);
     auto const watched = detector_.advance(now);
     for (auto const& each : watched.questions)
         ask(each, now);
@@ -267,6 +274,8 @@ void segment::judge(time_point now)
             continue;
         }
         auto const* entry = known_.members().find(who.id);
+        // Then we are more likely to be cut off than this one and all others are to be dead.
+        bool const alone = heard_anybody_ <= each.others_asked;
         bool const said = entry && entry->is_suspect() && !each.gone;
         bool const news = each.gone ? known_.call_gone(who, now) : known_.suspect(who);
         if (!each.gone && news) // other ones may have to decide it, and not be able to
@@ -313,12 +322,16 @@ void segment::give_up_silent(time_point now)
     auto const rounds = 1 + known_.members().size() / records_per_round;
     auto const round = silent_round * self_.config.longest_digest_interval;
     bool const deserted = now - heard_multicast_ > round;
+    auto const silence = [&](roster_entry const& entry) {
+        return now - std::max(known_.last_heard(entry), forgiven_);
+    };
     std::vector<identity> lost;
     for (auto const& each : known_.members().all())
-        if (each && (deserted || now - known_.last_heard(each) > rounds * round))
+        if (each && (deserted || silence(each) > rounds * round))
             lost.push_back(each.who().who());
     for (auto const& who : lost)
-        known_.call_gone(who, now);
+        known_.assume_gone(who,
+                           now); // it may be we who do not hear, and it cannot be told to object
 }
 
 } // namespace rollcast::detail

@@ -61,6 +61,8 @@ public:
     void insist(time_point now);        ///< Nothing has, but somebody doubts it.
     void introduce(time_point now);     ///< As at the start: after a long pause of our own.
     void forgive(time_point now);       ///< After a pause of our own.
+    /// After one of this length, which may be long for some only.
+    void forgive(duration pause, time_point now);
     /// Whoever may have died in so long a pause of our own, which nobody would remember, is asked.
     void call_the_roll(duration pause, time_point now);
     bool bury_elsewhere(identity const& who, time_point now); ///< It left on another link.
@@ -216,7 +218,7 @@ private:
     std::uint64_t survey_position_ = 0; ///< Up to where on the ring addresses have been asked.
     time_point next_survey_{};
     std::uint64_t look_position_ = 0; ///< Up to where those that are silent have been looked for.
-    time_point next_look_{};
+    time_point last_look_{};
     struct ipv4_check {
         std::uint64_t version;
         bool shared;
@@ -232,6 +234,8 @@ private:
     std::optional<rollcast::summary> told_; ///< What somebody's chart amounts to, as it said last.
     time_point heard_anybody_{};
     time_point heard_multicast_{};
+    time_point forgiven_{}; ///< All silence is counted from then on.
+    std::size_t digests_ = 0;
     time_point heard_other_version_{}; ///< A digest by the IP version not all members have.
     std::optional<time_point> detached_;
     std::optional<unsigned> relies_on_;

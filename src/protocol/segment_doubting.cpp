@@ -18,8 +18,10 @@ constexpr double patience_with_doubts = 2;
 constexpr int digests_missed = 8;
 constexpr int detection_times_missed = 16;
 
-/// Nobody waits for what a look finds, and those who are found pay for it with an answer.
+/// Nobody waits for what a look finds, and those who are found pay for it with an answer; where
+/// others miss whoever dies it is for what nobody has thought of.
 constexpr int beats_per_look = 4;
+constexpr int beats_per_look_where_all_are_missed = 64;
 constexpr std::size_t longest_look_round = 32;
 
 } // namespace
@@ -68,7 +70,7 @@ void segment::hear_accusation(context& in)
             continue;
         auto const* entry = known_.members().find(accused.id);
         bool const concerns = in.from.multicast && entry &&
-                              self_.incarnations.believes(accused.incarnation, in.now) &&
+                              self_.incarnations.believes(accused, in.now) &&
                               entry->who().who().life == accused.life &&
                               entry->who().who().incarnation <= accused.incarnation;
         if (!concerns)
@@ -127,15 +129,16 @@ duration segment::longest_silence(roster_entry const& entry) const
 
 /// Where all hear each other those next to it on the ring miss whoever has died, and tell all. Else
 /// they may be out of hearing, as where others count on us instead, or never have heard it, as one
-/// that was made up for us alone.
+/// that was made up for us alone. We may know nothing of that: they have set it aside, not we.
 void segment::look_for_silent(time_point now)
 {
     auto& members = known_.members();
     bool const all_are_missed =
         members.aside() == 0 && members.unproven() == 0 && detector_.counting() <= ring::watchers;
-    if (all_are_missed || now < next_look_)
+    auto const beats = all_are_missed ? beats_per_look_where_all_are_missed : beats_per_look;
+    if (now < last_look_ + beats * self_.beat_interval())
         return;
-    next_look_ = now + beats_per_look * self_.beat_interval();
+    last_look_ = now;
     auto* each = members.after(look_position_);
     for (std::size_t i = 0; each && i < std::min(members.size(), longest_look_round); ++i) {
         look_position_ = each->who().position();

@@ -37,11 +37,15 @@ bool segment::is_heard(announcement const& heard, std::size_t bytes, arrival con
     if (heard.observer)
         return true; // whose incarnation means nothing
     if (proven)
-        self_.incarnations.prove(heard.who.incarnation);
-    if (self_.incarnations.believes(heard.who.incarnation, now))
+        self_.incarnations.prove(heard.who, now);
+    if (self_.incarnations.believes(heard.who, now)) {
+        self_.incarnations.trust_clock();
         return true;
+    }
     ++self_.counters.stale;
-    if (heard.who.incarnation < horizon::end)
+    if (!self_.may_ask())
+        self_.incarnations.doubt_clock(heard.who.incarnation, self_.config.detection_time, now);
+    else if (heard.who.incarnation < horizon::end)
         ask_for_proof(from.source, now);
     return false;
 }

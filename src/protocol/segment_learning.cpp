@@ -33,7 +33,7 @@ registry::verdict segment::learn(context& in, identity const& who, record_view c
         learn_of_ourselves(in, who, told, from.by);
         return registry::verdict::known;
     }
-    if (!self_.incarnations.believes(who.incarnation, in.now)) {
+    if (!self_.incarnations.believes(who, in.now)) {
         ++self_.counters.stale;
         return registry::verdict::stale;
     }
@@ -85,7 +85,8 @@ void segment::vouch(context const& in, identity const& who, record_view const& t
 void segment::refute(context& in, std::uint64_t accused) const
 {
     bool const by_proven = in.proven || voice_.is_proven(in.from.source);
-    if (accused < horizon::end && (by_proven || self_.incarnations.believes(accused, in.now)))
+    auto const own = self_.config.own.incarnation;
+    if (self_.incarnations.may_be_believed(accused, own, by_proven, in.now))
         in.out.refute = std::max(in.out.refute.value_or(0), accused);
 }
 
@@ -173,7 +174,7 @@ void segment::learn_ended(context& in, ended_member const& told)
             in.out.rival = rival{told.who, std::nullopt, false};
         return;
     }
-    if (!believes_speaker(in) || !self_.incarnations.believes(told.who.incarnation, in.now))
+    if (!believes_speaker(in) || !self_.incarnations.believes(told.who, in.now))
         return;
     auto const* entry = known_.members().find(told.who.id);
     bool const alive = entry && entry->who().who().life == told.who.life &&

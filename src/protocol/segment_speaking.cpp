@@ -20,6 +20,9 @@ constexpr std::size_t question_size = 208;
 
 constexpr std::size_t ended_per_digest = 4;
 constexpr std::size_t changed_per_digest = 12;
+/// Every second digest begins with those, or where many change all the time nobody else would have
+/// a turn.
+constexpr std::size_t first_in_round = 2;
 
 } // namespace
 
@@ -190,15 +193,6 @@ void segment::digest(time_point now)
         return fits;
     };
     auto& known = known_.members();
-    for (auto const id : news_.changed(now)) {
-        auto const* entry = known.find(id);
-        if (id == self_.config.own.id)
-            add(voice_.own(), true);
-        else if (entry)
-            add(entry->who(), entry->is_proven());
-    }
-    // Round the ring, on which oneself stands, too.
-    auto const begin = news_.cursor();
     auto const own = voice_.own().position();
     bool own_passed = false;
     auto const tell = [&](member const& who, bool proven) {
@@ -208,14 +202,29 @@ void segment::digest(time_point now)
         news_.heard_up_to(who.position());
         return true;
     };
-    auto* each = known.after(begin);
-    for (std::size_t i = 0; each && i < std::min(known.size(), changed_per_digest); ++i) {
-        bool const passing = !own_passed && own - begin < each->who().position() - begin;
-        own_passed = own_passed || passing;
-        if ((passing && !tell(voice_.own(), true)) || !tell(each->who(), each->is_proven()))
-            break;
-        each = known.next(*each);
+    // Round the ring, on which oneself stands, too.
+    auto const go_round = [&](std::size_t most) {
+        auto const begin = news_.cursor();
+        auto* each = known.after(begin);
+        for (std::size_t i = 0; each && i < std::min(known.size(), most); ++i) {
+            bool const passing = !own_passed && own - begin < each->who().position() - begin;
+            own_passed = own_passed || passing;
+            if ((passing && !tell(voice_.own(), true)) || !tell(each->who(), each->is_proven()))
+                break;
+            each = known.next(*each);
+        }
+    };
+    if (digests_++ % 2 != 0)
+        go_round(first_in_round);
+    for (auto const id : news_.changed(now)) {
+        auto const* entry = known.find(id);
+        bool const again = std::ranges::find(told, id) != told.end();
+        if (id == self_.config.own.id && !again)
+            add(voice_.own(), true);
+        else if (entry && !again)
+            add(entry->who(), entry->is_proven());
     }
+    go_round(changed_per_digest);
     if (!own_passed && told.size() == known.size())
         tell(voice_.own(), true);
     value.members = wire_list<member_view>(members);

@@ -159,6 +159,19 @@ BOOST_AUTO_TEST_CASE(one_digest_from_nowhere_is_answered_by_one_of_all)
     BOOST_TEST(net.datagrams <= 1U);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_for_one_alone_is_answered_by_nobody_where_all_hear_it)
+{
+    test::test_seed const seed(906);
+    for (auto const type : {beat, ack, pull, records, conflict}) {
+        attacked net(seed);
+        auto const nobody = net.enemy.forged(77, net.now_ms());
+        net.attack(net.enemy.say(type, nobody, victim), victim);
+        net.run_for(10s);
+        BOOST_TEST(net.datagrams == 0U, type);
+        BOOST_TEST(net.engine(0).counters().malformed == 1U, type);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_hello_of_nobody_is_forgotten_soon_whatever_its_record_says)
 {
     test::test_seed const seed(906);

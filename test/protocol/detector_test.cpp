@@ -151,6 +151,21 @@ BOOST_AUTO_TEST_CASE(whoever_is_behind_two_that_do_not_answer_is_watched_after_t
     BOOST_TEST(told.front() == "28?2"); // the two before it are silent since the same time
 }
 
+// As when others have told that it wants to be found gone in a fifth of the time.
+BOOST_AUTO_TEST_CASE(whoever_is_to_be_watched_in_shorter_intervals_can_answer_within_them)
+{
+    told_of(0, 19 * sixteenth, {1, 2, 3, 4});
+    auto hasty = test::stranger(nth(0).id);
+    hasty.record.beat_interval = h / 5;
+    hasty.record.sequence = 1;
+    auto const as_member = hasty.as_member();
+    known.learn(as_member->who(), as_member->record(), {detail::channel::records, false, true},
+                now);
+    std::vector<std::string> const faster{"0?",   "0?", "1?2",  "2?2>", "3?3>", "4?3>",
+                                          "4?2>", "4!", "5?2>", "6?2>", "7?2>", "8+"};
+    BOOST_TEST(told_of(0, 8 * sixteenth + 10ms, {1, 2, 3, 4}) == faster, per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_sign_of_life_begins_the_count_anew)
 {
     BOOST_TEST(told_of(0, 30 * sixteenth, {1}).size() == 3U);
@@ -240,6 +255,7 @@ BOOST_AUTO_TEST_CASE(one_that_is_doubted_is_forgotten_once_it_speaks)
 
 BOOST_FIXTURE_TEST_CASE(one_that_is_sought_is_asked_at_once_like_one_that_was_silent, many<6>)
 {
+    now += 1ms;
     watching.seek(*before[3], now);
     auto const words = told_of(3, 42 * sixteenth, {0, 1, 2, 4, 5});
     BOOST_TEST_REQUIRE(words.size() > 3U);
@@ -250,6 +266,7 @@ BOOST_FIXTURE_TEST_CASE(one_that_is_sought_is_asked_at_once_like_one_that_was_si
 BOOST_FIXTURE_TEST_CASE(one_that_is_sought_where_some_are_aside_is_not_accused, many<6>)
 {
     known.set_aside(nth(5));
+    now += 1ms;
     watching.seek(*before[3], now);
     auto const words = told_of(3, 42 * sixteenth, {0, 1, 2, 4});
     BOOST_TEST_REQUIRE(words.size() > 3U);
@@ -260,6 +277,7 @@ BOOST_FIXTURE_TEST_CASE(one_that_is_sought_where_some_are_aside_is_not_accused, 
 BOOST_FIXTURE_TEST_CASE(one_that_is_sought_and_denied_by_others_is_accused_all_the_same, many<6>)
 {
     known.set_aside(nth(5));
+    now += 1ms;
     watching.seek(*before[3], now);
     watching.deny(*before[3], now);
     BOOST_TEST(told_of(3, 42 * sixteenth, {0, 1, 2, 4}).back() == "40+");

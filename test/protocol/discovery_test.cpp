@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "support/sim_lone_engine.hpp"
 #include "support/sim_printing.hpp"
 #include "support/sim_seed.hpp"
 #include "support/sim_times.hpp"
@@ -438,6 +439,42 @@ BOOST_AUTO_TEST_CASE(a_silent_listener_of_a_dead_segment_knows_nobody_after_52_s
         net.crash(who);
     net.run_for(silent_limit + silent_check);
     BOOST_TEST(net.engine(listener).size() == 1U);
+}
+
+// It was the listener that did not hear, and it cannot tell anybody to object.
+BOOST_AUTO_TEST_CASE(a_silent_listener_knows_all_again_once_it_hears_them)
+{
+    test::test_seed const seed(42);
+    simulated_network net(seed);
+    net.add_segment({.delay = delay});
+    net.add_many(10);
+    auto const listener = net.add();
+    net.listen_only(listener);
+    for (std::size_t who = 0; who < 10; ++who)
+        net.start(who);
+    net.run_for(1min);
+    for (std::size_t who = 0; who < 10; ++who)
+        net.cut(who, listener);
+    net.run_for(silent_limit + silent_check);
+    BOOST_TEST(net.engine(listener).size() == 1U);
+    net.heal();
+    BOOST_TEST(net.run_until([&] { return net.engine(listener).size() == 11U; }, 1min));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_silent_listener_counts_the_silence_of_each_anew_after_a_pause,
+                        test::lone_engine)
+{
+    heart.listen_only(now);
+    test::stranger other(9);
+    hear(other, message_type::hello);
+    pass(1s);
+    now += 10min; // not called meanwhile
+    heart.advance(now);
+    for (int i = 0; i < 30; ++i) {
+        hear(test::stranger(8), message_type::hello);
+        pass(1s);
+    }
+    BOOST_TEST(heart.describe(9).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_listener_that_talks_to_nobody_still_has_no_last_words)

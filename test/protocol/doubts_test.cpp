@@ -81,6 +81,15 @@ BOOST_FIXTURE_TEST_CASE(it_stays_theirs_where_all_hear_each_other, crowd)
     BOOST_TEST(is_charted(farthest()));
 }
 
+// Those whose it is may have set it aside, and nothing that is said tells.
+BOOST_FIXTURE_TEST_CASE(if_they_do_not_it_is_called_gone_here_in_the_end, crowd)
+{
+    pass_without_it(36 * detection_time);
+    BOOST_TEST(!is_charted(farthest()));
+    for (auto const& each : others)
+        BOOST_TEST(is_charted(each) == (each.who.id != farthest().who.id));
+}
+
 /// Not everybody hears everybody, so those who should miss somebody may be out of hearing.
 struct partial_crowd : crowd {
     partial_crowd() { heart.segments().front()->known().set_aside(others[3].who); }

@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <set>
 
 using namespace rollcast;
 using namespace std::chrono_literals;
@@ -328,6 +329,31 @@ BOOST_AUTO_TEST_CASE(what_it_sent_itself_is_not_counted_as_received)
     BOOST_TEST(heart.size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(digests_tell_of_everybody_in_turn_though_many_change_all_the_time)
+{
+    settle_in();
+    std::vector<stranger> all;
+    for (std::uint64_t id = 100; id < 140; ++id) {
+        all.emplace_back(id);
+        all.back().source.port(static_cast<net::port_type>(40000 + id));
+        all.back().record.unicast_port_v4 = all.back().source.port();
+        chart(all.back());
+    }
+    std::set<std::uint64_t> told;
+    for (int i = 0; i < 600; ++i, pass(1s)) {
+        for (std::size_t busy = 0; busy < 15; ++busy) {
+            ++all[busy].record.sequence;
+            hear(all[busy], message_type::hello);
+        }
+        for (auto const& each : all)
+            hear(each, message_type::beat);
+        for (auto const& each : sent(message_type::digest))
+            for (auto const& member : each.what.members)
+                told.insert(member.who.id);
+    }
+    BOOST_TEST(told.size() == 41U);
+}
+
 BOOST_AUTO_TEST_CASE(a_listener_never_speaks)
 {
     heart.listen_only(now);
@@ -355,13 +381,14 @@ BOOST_AUTO_TEST_CASE(garbage_is_counted_by_what_is_wrong_with_it_and_changes_not
     hear_with(0);
     hear_with(2);
     hear_with(50);
+    hear_with(60);
     heart.receive(std::span(whole).first(20), from, now);
     auto const& counted = heart.counters();
     BOOST_TEST(counted.foreign == 1U);
     BOOST_TEST(counted.unsupported == 1U);
-    BOOST_TEST(counted.corrupted == 1U);
+    BOOST_TEST(counted.corrupted == 2U);
     BOOST_TEST(counted.malformed == 1U);
-    BOOST_TEST(counted.received == 4U);
+    BOOST_TEST(counted.received == 5U);
     BOOST_TEST(counted.applied == 0U);
     BOOST_TEST(news().empty());
     BOOST_TEST(sent().empty());

@@ -5,6 +5,7 @@
 #include "support/sim_printing.hpp"
 #include "support/sim_seed.hpp"
 #include "support/sim_settled.hpp"
+#include "support/sim_times.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -20,7 +21,13 @@ using enum message_type;
 namespace {
 
 constexpr std::uint64_t day = 24 * 3600 * 1000;
+constexpr std::uint64_t centuries = 6'311'390'400'000; // 200 mean years
 constexpr std::uint64_t greatest = ~std::uint64_t{0};
+
+identity life(std::uint8_t which, std::uint64_t incarnation)
+{
+    return {1, {{which}}, incarnation};
+}
 
 } // namespace
 
@@ -32,11 +39,11 @@ BOOST_AUTO_TEST_CASE(a_day_ahead_of_the_clock_and_no_more_is_believed)
     time_point const start{1h};
     incarnations.begin(start);
     incarnations.begin(start + 1s); // too late
-    BOOST_TEST(incarnations.believes(0, start));
-    BOOST_TEST(incarnations.believes(1000 + day, start));
-    BOOST_TEST(!incarnations.believes(1000 + day + 1, start));
-    BOOST_TEST(incarnations.believes(1000 + day + 5000, start + 5s));
-    BOOST_TEST(!incarnations.believes(1000 + day + 5001, start + 5s));
+    BOOST_TEST(incarnations.believes(life(1, 0), start));
+    BOOST_TEST(incarnations.believes(life(1, 1000 + day), start));
+    BOOST_TEST(!incarnations.believes(life(1, 1000 + day + 1), start));
+    BOOST_TEST(incarnations.believes(life(1, 1000 + day + 5000), start + 5s));
+    BOOST_TEST(!incarnations.believes(life(1, 1000 + day + 5001), start + 5s));
     BOOST_TEST(incarnations.latest(start) == 1000 + day);
 }
 
@@ -45,22 +52,63 @@ BOOST_AUTO_TEST_CASE(a_life_that_answers_takes_the_others_with_it)
     horizon incarnations(1000);
     time_point const start{1h};
     incarnations.begin(start);
-    incarnations.prove(1000 + 10 * day);
-    incarnations.prove(5);
-    BOOST_TEST(incarnations.believes(1000 + 11 * day, start));
-    BOOST_TEST(!incarnations.believes(1000 + 11 * day + 1, start));
+    incarnations.prove(life(1, 1000 + centuries), start);
+    incarnations.prove(life(1, 5), start);
+    BOOST_TEST(incarnations.believes(life(2, 1000 + centuries + day), start));
+    BOOST_TEST(!incarnations.believes(life(2, 1000 + centuries + day + 1), start));
     BOOST_TEST(incarnations.latest(start) == 1000 + day); // the own one keeps to the clock
+}
+
+BOOST_AUTO_TEST_CASE(a_life_that_is_centuries_ahead_is_believed_of_itself_alone)
+{
+    horizon incarnations(1000);
+    time_point const start{1h};
+    auto const ahead = 1000 + centuries + 1;
+    incarnations.prove(life(1, ahead), start);
+    BOOST_TEST(incarnations.believes(life(1, ahead), start));
+    BOOST_TEST(!incarnations.believes(life(1, ahead + 1), start));
+    BOOST_TEST(!incarnations.believes(life(2, 1000 + day + 1), start));
+    incarnations.prove(life(1, ahead + 1), start);
+    BOOST_TEST(incarnations.believes(life(1, ahead + 1), start));
+}
+
+BOOST_AUTO_TEST_CASE(so_many_lives_are_believed_to_be_centuries_ahead_and_no_more)
+{
+    horizon incarnations(1000);
+    auto const ahead = 1000 + centuries + 1;
+    auto const most = static_cast<std::uint8_t>(horizon::most_outliers);
+    for (std::uint8_t each = 0; each <= most; ++each)
+        incarnations.prove(life(each, ahead), {});
+    BOOST_TEST(!incarnations.believes(life(0, ahead), {})); // until it answers once more
+    for (std::uint8_t each = 1; each <= most; ++each)
+        BOOST_TEST(incarnations.believes(life(each, ahead), {}));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_near_to_wrapping_is_never_believed)
 {
     horizon incarnations(1000);
-    incarnations.prove(greatest);
-    BOOST_TEST(!incarnations.believes(greatest, time_point{}));
-    BOOST_TEST(!incarnations.believes(1000 + 2 * day, time_point{}));
-    incarnations.prove(horizon::end - 1);
-    BOOST_TEST(incarnations.believes(horizon::end - 1, time_point{}));
-    BOOST_TEST(!incarnations.believes(horizon::end, time_point{}));
+    incarnations.prove(life(1, greatest), {});
+    BOOST_TEST(!incarnations.believes(life(1, greatest), {}));
+    BOOST_TEST(!incarnations.believes(life(1, 1000 + 2 * day), {}));
+    incarnations.prove(life(1, horizon::end - 1), {});
+    BOOST_TEST(incarnations.believes(life(1, horizon::end - 1), {}));
+    BOOST_TEST(!incarnations.believes(life(1, horizon::end), {}));
+}
+
+// Whoever topped it might find no number that others believe.
+BOOST_AUTO_TEST_CASE(nobody_leads_a_life_to_where_nothing_is_higher)
+{
+    horizon const incarnations(1000);
+    auto const may_be_believed = [&](std::uint64_t accused, std::uint64_t own, bool by_proven) {
+        return incarnations.may_be_believed(accused, own, by_proven, {});
+    };
+    BOOST_TEST(may_be_believed(1000 + day, 1000, false));
+    BOOST_TEST(!may_be_believed(1000 + day + 1, 1000, false));
+    BOOST_TEST(may_be_believed(1000 + centuries, 1000, true));
+    BOOST_TEST(!may_be_believed(1000 + centuries + 1, 1000, true));
+    auto const own = 1000 + 2 * centuries; // of which others have had a proof
+    BOOST_TEST(may_be_believed(own, own, false));
+    BOOST_TEST(!may_be_believed(own + 1, own, true));
 }
 
 BOOST_AUTO_TEST_CASE(forged_hellos_of_the_far_future_redirect_nobody)
@@ -105,6 +153,50 @@ BOOST_AUTO_TEST_CASE(whoever_answers_with_it_is_believed)
     BOOST_TEST(chart.heart.describe(2).has_value());
 }
 
+// Where nobody can be asked.
+BOOST_AUTO_TEST_CASE(a_listener_that_begins_in_1970_sets_its_clock_by_the_earliest_of_the_others)
+{
+    constexpr std::uint64_t today = 1'790'000'000'000;
+    lone_engine chart;
+    chart.heart.listen_only(chart.now);
+    stranger one(1);
+    one.who.incarnation = today;
+    stranger later(2);
+    later.who.incarnation = today + 10 * day;
+    stranger forged(3);
+    forged.who.incarnation = horizon::end - 1;
+    auto const hear_all = [&] {
+        for (auto const* each : {&later, &one, &forged})
+            chart.hear(*each, hello);
+    };
+    hear_all();
+    chart.pass(test::detection_time - 1s);
+    hear_all();
+    BOOST_TEST(chart.heart.size() == 1U);
+    chart.pass(1s);
+    hear_all();
+    hear_all();
+    BOOST_TEST(chart.heart.describe(1).has_value());
+    BOOST_TEST(!chart.heart.describe(2).has_value()); // until later, or that one is the first
+    BOOST_TEST(!chart.heart.describe(3).has_value());
+    BOOST_TEST(chart.sent().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_listener_that_believes_anybody_trusts_its_clock)
+{
+    lone_engine chart;
+    chart.heart.listen_only(chart.now);
+    stranger ahead(2);
+    ahead.who.incarnation = 1000 + 10 * day;
+    for (int i = 0; i < 20; ++i) {
+        chart.hear(stranger(1), hello);
+        chart.hear(ahead, hello);
+        chart.pass(1s);
+    }
+    BOOST_TEST(chart.heart.describe(1).has_value());
+    BOOST_TEST(!chart.heart.describe(2).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(an_accusation_that_nobody_believes_is_not_objected_to)
 {
     lone_engine chart;
@@ -118,6 +210,54 @@ BOOST_AUTO_TEST_CASE(an_accusation_that_nobody_believes_is_not_objected_to)
     accused.incarnation = 1000 + day;
     chart.hear_about(stranger(1), gone, accused);
     BOOST_TEST(chart.heart.own().incarnation == 1000U + day + 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_liar_that_answers_leads_nobody_beyond_what_others_believe)
+{
+    lone_engine chart;
+    chart.settle_in();
+    stranger one(1);
+    chart.chart(one);
+    stranger liar(2);
+    liar.source.port(40001);
+    liar.record.unicast_port_v4 = 40001;
+    liar.who.incarnation = horizon::end - 1;
+    for (int i = 0; i < 2; ++i) {
+        chart.hear(liar, hello);
+        chart.hear_proof(liar);
+    }
+    BOOST_TEST(chart.heart.describe(2).has_value());
+    auto accused = chart.heart.own();
+    for (auto const incarnation : {horizon::end - 1, 1000 + 2 * centuries}) {
+        accused.incarnation = incarnation;
+        chart.hear_about(liar, gone, accused);
+        chart.pass_with(one, 10s);
+        BOOST_TEST(chart.heart.own().incarnation == 1000U);
+    }
+    auto forged = one;
+    forged.who.incarnation = horizon::end - 1;
+    chart.hear(forged, hello);
+    chart.hear(forged, bye);
+    chart.hear_about(liar, gone, forged.who);
+    BOOST_TEST(chart.heart.describe(1)->incarnation == 1000U);
+}
+
+BOOST_AUTO_TEST_CASE(whoever_was_led_far_ahead_is_heard_once_it_answers)
+{
+    lone_engine chart;
+    chart.settle_in();
+    stranger one(1);
+    chart.chart(one);
+    chart.pass(3s);
+    chart.hear_about(stranger(2), gone, one.who);
+    BOOST_TEST(!chart.heart.describe(1).has_value());
+    one.who.incarnation = 1000 + 2 * centuries;
+    chart.hear(one, hello);
+    BOOST_TEST(!chart.heart.describe(1).has_value());
+    BOOST_TEST(!chart.sent(ping).empty());
+    chart.hear_proof(one);
+    chart.hear(one, hello);
+    BOOST_TEST(chart.heart.describe(1).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(an_earlier_life_with_the_largest_number_is_not_topped)

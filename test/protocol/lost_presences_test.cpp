@@ -87,6 +87,19 @@ BOOST_AUTO_TEST_CASE(a_link_that_is_back_is_not_told_and_one_that_is_lost_again_
     BOOST_TEST(told(15s).size() == 1U);
 }
 
+// Those who met it there know no others, and compare.
+BOOST_AUTO_TEST_CASE(the_addresses_that_were_told_there_are_those_that_are_lost)
+{
+    detail::link where;
+    where.index = 3;
+    where.unicast_port_v4 = 40003;
+    net::interface_address temporary{asio::ip::make_address("10.0.3.9"), 24};
+    temporary.temporary = true;
+    where.addresses = {temporary, {address_on(3), 24}};
+    lost.add(where, 2500ms, now + 10s);
+    BOOST_TEST(told() == std::vector{address_on(3)}, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(the_last_two_are_told)
 {
     for (unsigned const index : {3U, 4U, 5U})

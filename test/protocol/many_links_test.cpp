@@ -207,6 +207,20 @@ BOOST_AUTO_TEST_CASE(a_link_that_goes_with_the_latest_word_of_somebody_is_told)
     BOOST_TEST((is_new || (!told.empty() && told.back().who.data == known.data)));
 }
 
+BOOST_AUTO_TEST_CASE(a_goodbye_on_one_link_is_told_in_the_moment_it_is_heard)
+{
+    test::lone_engine lone;
+    lone.heart.set_links({test::lone_engine::on(3), test::lone_engine::on(4)}, lone.now);
+    lone.settle_in();
+    test::stranger other(9);
+    lone.chart(other);
+    other.link = 4;
+    lone.chart(other);
+    lone.hear(other, message_type::bye);
+    BOOST_TEST(lone.news() == kinds{event_kind::left}, per_element());
+    BOOST_TEST(lone.heart.size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(an_old_goodbye_on_one_link_is_none_where_more_was_heard_on_another)
 {
     test::lone_engine lone;
@@ -362,6 +376,47 @@ BOOST_FIXTURE_TEST_CASE(a_link_that_hears_another_one_relies_on_it_until_it_lead
     hear(other, message_type::hello);
     heart.advance(now);
     BOOST_TEST(!second.relies_on().has_value());
+}
+
+/// Loopback, which relies on the wire for one that is on both.
+struct relying : test::lone_engine {
+    relying()
+    {
+        auto lo = on(1, {{asio::ip::make_address("127.0.0.1"), 8}});
+        heart.set_links({lo, on(3)}, now);
+        heart.start(now);
+        pass(1s);
+        chart(other);
+        auto near = other;
+        near.link = 1;
+        near.source.address(asio::ip::make_address("127.0.0.1"));
+        near.record.addresses = {near.source.address()};
+        chart(near);
+        heart.advance(now);
+        BOOST_TEST_REQUIRE((relies() == 3U));
+    }
+    std::optional<unsigned> relies() const
+    {
+        for (auto const& each : heart.segments())
+            if (each->where().is_loopback())
+                return each->relies_on();
+        return {};
+    }
+    test::stranger other{1};
+};
+
+BOOST_FIXTURE_TEST_CASE(whoever_announces_no_more_watches_each_link_for_itself, relying)
+{
+    heart.announce(false, now);
+    pass(1s);
+    BOOST_TEST(!relies().has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(nobody_is_watched_where_it_is_set_aside, relying)
+{
+    BOOST_TEST(heart.segments().front()->known().set_aside(other.who)); // on the wire
+    pass_with(other, 2s);
+    BOOST_TEST(!relies().has_value());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_link_that_leads_elsewhere_is_introduced_there, test::lone_engine)

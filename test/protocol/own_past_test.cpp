@@ -37,10 +37,15 @@ BOOST_AUTO_TEST_CASE(the_link_of_a_multicast_is_known_until_too_many_have_follow
     BOOST_TEST(!past.where_said(7).has_value());
     for (std::uint64_t i = 0; i < own_past::most_words - 1; ++i)
         past.said(10 + i, 4);
-    BOOST_TEST(!past.where_said(5).has_value());
     BOOST_TEST((past.where_said(9) == 4U));
     BOOST_TEST(past.said_since(9, 4) == own_past::most_words - 1);
     BOOST_TEST(past.said_since(9, 3) == 0U);
+    BOOST_TEST(past.said_since(9, 5) == 0U);
+    past.said(1000, 4);
+    BOOST_TEST(!past.where_said(9).has_value());
+    BOOST_TEST((past.where_said(5) == 3U)); // little was said there
+    past.forget(3);
+    BOOST_TEST(!past.where_said(5).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(records_are_known_until_too_many_others_have_followed)
@@ -103,6 +108,37 @@ BOOST_AUTO_TEST_CASE(links_are_one_wire_until_eight_words_in_a_row_were_not_hear
     BOOST_TEST(wires.hear(3, 4, 20, past));
     wires.forget(4);
     BOOST_TEST(!wires.are_one(3, 4, past));
+}
+
+BOOST_AUTO_TEST_CASE(links_part_however_many_others_there_are)
+{
+    constexpr unsigned links = 100;
+    own_past past;
+    shared_wires wires;
+    std::uint64_t counter = 0;
+    auto const say_on_all = [&] {
+        for (unsigned link = 0; link < links; ++link)
+            past.said(++counter, link);
+    };
+    say_on_all();
+    wires.hear(1, 0, 1, past);
+    for (std::size_t i = 0; i < shared_wires::most_unheard; ++i)
+        say_on_all();
+    BOOST_TEST(wires.are_one(0, 1, past));
+    say_on_all();
+    BOOST_TEST(!wires.are_one(0, 1, past));
+}
+
+BOOST_AUTO_TEST_CASE(the_last_256_pairs_of_links_on_one_wire_are_known)
+{
+    own_past past;
+    shared_wires wires;
+    past.said(1, 0);
+    for (unsigned link = 1; link <= shared_wires::capacity + 1; ++link)
+        wires.hear(link, 0, 1, past);
+    BOOST_TEST(!wires.are_one(0, 1, past));
+    BOOST_TEST(wires.are_one(0, 2, past));
+    BOOST_TEST(wires.are_one(0, shared_wires::capacity + 1, past));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -23,10 +23,10 @@ struct much_asked : test::lone_engine {
     static constexpr std::size_t others = 60;
     static constexpr std::size_t datagrams = others / 2 + 1; // with oneself
 
-    much_asked()
+    explicit much_asked(std::size_t known = others)
     {
         settle_in();
-        for (std::uint64_t id = 1; id <= others; ++id)
+        for (std::uint64_t id = 1; id <= known; ++id)
             chart(one(id));
         heart.take_outgoing();
     }
@@ -174,6 +174,91 @@ BOOST_AUTO_TEST_CASE(of_those_that_another_one_does_not_hold_eight_are_asked_whe
         asked.push_back(each.how.to->address().to_v4().to_uint());
     BOOST_TEST(counted(asked).size() >= 8U);
     BOOST_TEST(counted(asked).size() <= 8U + 2U); // and the two that watch us
+}
+
+/// One that knows two others, whose records are as large as that, and possibly one that has left.
+struct asked_for_records : much_asked {
+    asked_for_records(std::size_t data_size, bool any_left) : much_asked(0)
+    {
+        auto large = one(1);
+        large.record.data = test::bytes_of(std::string(data_size, 'x'));
+        chart(one(2));
+        chart(large);
+        if (any_left) {
+            chart(one(3));
+            hear(one(3), message_type::bye);
+        }
+        pass(1s);
+        sent();
+        pull(one(2));
+        pass(1s);
+    }
+};
+
+// However much room the records leave.
+BOOST_AUTO_TEST_CASE(whoever_asks_is_told_who_has_ended_in_as_few_datagrams_as_hold_it)
+{
+    std::map<std::size_t, int> datagrams_with_end;
+    for (std::size_t size = 200; size < 500; ++size) {
+        asked_for_records without(size, false);
+        auto const members_only = without.sent(message_type::records);
+        asked_for_records with(size, true);
+        auto const all = with.sent(message_type::records);
+        BOOST_TEST_REQUIRE(!members_only.empty());
+        BOOST_TEST_REQUIRE(!all.empty());
+        for (auto const& each : members_only)
+            BOOST_TEST((!each.what.members.empty() && each.what.ended.empty()),
+                       "with " << size << " bytes");
+        std::size_t ended = 0;
+        for (auto const& each : all) {
+            ended += static_cast<std::size_t>(std::ranges::distance(each.what.ended));
+            BOOST_TEST(each.what.part->last == (&each == &all.back()), "with " << size << " bytes");
+        }
+        BOOST_TEST(ended == 1U, "with " << size << " bytes");
+        ++datagrams_with_end[all.size() - members_only.size()];
+    }
+    BOOST_TEST(datagrams_with_end[0] > 250);
+    BOOST_TEST(datagrams_with_end[1] > 10); // the others leave no room for it
+}
+
+// As of four thousand whose records leave no room for a second one.
+BOOST_AUTO_TEST_CASE(an_answer_in_any_number_of_datagrams_is_complete_with_the_last_one)
+{
+    constexpr std::uint16_t last = 3000;
+    pass(300ms);
+    summary const theirs{others + 1, {1, 1}, 1};
+    announcement says;
+    says.summary = theirs;
+    hear(one(1), message_type::beat, says);
+    pass(10ms);
+    BOOST_TEST_REQUIRE(sent(message_type::pull).size() == 1U);
+    std::vector<std::byte> const differing(announce::bucket_count / 8, std::byte{0xff});
+    says.differing = differing;
+    says.cookie = 1;
+    says.echo = heart.segments().front()->own_voice().cookie(one(1).source, now);
+    for (std::uint16_t index = 0; index <= last; ++index) {
+        BOOST_TEST_REQUIRE(sent(message_type::records).empty());
+        says.part = part{index, index == last};
+        hear(one(1), message_type::records, says);
+    }
+    BOOST_TEST(!sent(message_type::records).empty()); // what the other one lacks
+}
+
+BOOST_AUTO_TEST_CASE(a_difference_is_asked_about_though_something_changes_all_the_time)
+{
+    announcement says;
+    says.summary = summary{others + 1, {1, 1}, 1};
+    auto busy = one(2);
+    std::size_t pulls = 0;
+    for (int i = 0; i < 50; ++i) {
+        ++busy.record.sequence;
+        hear(busy, message_type::hello);
+        hear(one(1), message_type::beat, says);
+        pass(100ms);
+        pulls += sent(message_type::pull).size();
+    }
+    BOOST_TEST(pulls >= 1U);
+    BOOST_TEST(pulls <= 3U); // it waits for what settles
 }
 
 // So that those who hear it do not all ask the same one at once.

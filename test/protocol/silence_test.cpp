@@ -113,6 +113,65 @@ BOOST_AUTO_TEST_CASE(whoever_hears_others_tells_everybody_of_a_suspicion_twice_a
     BOOST_TEST(news() == (kinds{event_kind::suspect, event_kind::gone}), per_element());
 }
 
+/// One that wants to be found gone in a tenth of the time, and has said something just now.
+struct hasty_neighbour : test::lone_engine {
+    hasty_neighbour()
+    {
+        settle_in();
+        hasty.record.beat_interval = 250ms;
+        chart(hasty);
+        pass(100ms);
+        hear(hasty, message_type::beat);
+        news();
+    }
+    stranger hasty{1};
+};
+
+BOOST_FIXTURE_TEST_CASE(a_pause_that_is_long_only_for_another_one_says_nothing_of_it,
+                        hasty_neighbour)
+{
+    now += 1500ms;
+    heart.advance(now);
+    pass(100ms);
+    hear(hasty, message_type::beat); // for which the pause was as long
+    pass(100ms);
+    BOOST_TEST(news() == kinds{}, per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_pause_is_noticed_whatever_is_called_first_after_it, hasty_neighbour)
+{
+    for (int first = 0; first < 3; ++first) {
+        now += 1min;
+        if (first == 0)
+            BOOST_TEST(!heart.update(test::bytes_of("new"), now));
+        else if (first == 1)
+            heart.set_links({on(3), on(4)}, now);
+        else
+            heart.receive(stranger(7, 7).datagram(message_type::hello),
+                          {3, stranger(7).source, true}, now);
+        heart.advance(now);
+        pass(100ms);
+        hear(hasty, message_type::beat);
+        pass(100ms);
+        auto const told = news();
+        BOOST_TEST(std::ranges::count(told, event_kind::suspect) == 0, "after call " << first);
+        BOOST_TEST(std::ranges::count(told, event_kind::gone) == 0, "after call " << first);
+    }
+}
+
+// Its own patience would be 18 s.
+BOOST_AUTO_TEST_CASE(whoever_hears_nobody_since_it_asked_keeps_its_accusations_to_itself)
+{
+    lone_engine patient(4096, 1min);
+    patient.settle_in();
+    patient.chart(stranger(1));
+    patient.pass(12s);
+    BOOST_TEST(patient.news() == (kinds{event_kind::suspect, event_kind::gone}), per_element());
+    for (auto const& each : patient.sent())
+        BOOST_TEST(
+            (each.what.type != message_type::suspect && each.what.type != message_type::gone));
+}
+
 BOOST_AUTO_TEST_CASE(whoever_hears_nobody_keeps_its_accusations_to_itself)
 {
     settle_in();

@@ -63,6 +63,24 @@ BOOST_AUTO_TEST_CASE(who_withdraws_says_goodbye_three_times_and_then_nothing)
     BOOST_TEST(!chart.sent(message_type::hello).empty());
 }
 
+BOOST_AUTO_TEST_CASE(who_discovers_anew_asks_on_the_links_that_are_there)
+{
+    lone_engine chart;
+    chart.heart.set_links({lone_engine::on(3), lone_engine::on(4)}, chart.now);
+    chart.settle_in();
+    chart.heart.set_links({lone_engine::on(3)}, chart.now);
+    chart.pass(1s);
+    chart.sent();
+    chart.heart.discover(chart.now);
+    chart.pass(1s);
+    std::vector<int> attempts;
+    for (auto const& each : chart.sent(message_type::hello)) {
+        BOOST_TEST(each.how.link == 3U);
+        attempts.push_back(each.what.attempt);
+    }
+    BOOST_TEST(attempts == (std::vector{1, 2, 3}), per_element());
+}
+
 BOOST_AUTO_TEST_CASE(who_only_listens_is_not_made_to_speak)
 {
     lone_engine chart;

@@ -174,7 +174,7 @@ void sim_invariants::lives_on(std::size_t who, trace& known, event const& what, 
     if (settled && what.who.incarnation < known.incarnation)
         complain(who, now, "the incarnation of " + name + " has fallen");
     bool const held = has_ended(known.state) || what.kind == event_kind::refuted;
-    bool const may_object = !charts_[who].observer;
+    bool const may_object = !charts_[who].observer && !charts_[who].silent;
     if (settled && held && may_object && what.who.incarnation == known.incarnation)
         complain(who, now, name + " is back without an objection");
     known.state =

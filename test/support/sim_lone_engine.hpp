@@ -96,7 +96,9 @@ struct stranger {
 /// One engine, with a test in the place of its network: instance 7 on link 3 as 10.0.0.7/24.
 class lone_engine {
 public:
-    explicit lone_engine(std::size_t max_instances = 4096) : heart(configured(max_instances))
+    explicit lone_engine(std::size_t max_instances = 4096,
+                         std::chrono::milliseconds detection_time = std::chrono::seconds(10))
+        : heart(configured(max_instances, detection_time))
     {
         heart.set_links({on(3)}, now);
     }
@@ -235,13 +237,14 @@ public:
     detail::engine heart;
 
 private:
-    static detail::engine_config configured(std::size_t max_instances)
+    static detail::engine_config configured(std::size_t max_instances,
+                                            std::chrono::milliseconds detection_time)
     {
         detail::engine_config config;
         config.own = {7, {{7}}, 1000};
         config.service_ports = {9000};
         config.discovery_port = 8080;
-        config.detection_time = std::chrono::seconds(10);
+        config.detection_time = detection_time;
         config.max_instances = max_instances;
         config.seed = 1;
         return config;
