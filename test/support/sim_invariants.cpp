@@ -146,6 +146,8 @@ void sim_invariants::told(std::size_t who, event const& what, std::size_t links,
     bool const may_have_ended = has_ended(known.state) || known.unreachable;
     if (may_have_ended && now - known.changed >= remembrance * known.detection_time)
         known = trace{.heard = known.heard};
+    if (known.unreachable && what.kind == event_kind::returned)
+        known.proven = false; // it has ended meanwhile, which is told of nobody unreachable
     known.unreachable = false;
     forget_other_lives(who, what.who);
     known.id = what.who.id;
