@@ -329,6 +329,32 @@ BOOST_AUTO_TEST_CASE(what_it_sent_itself_is_not_counted_as_received)
     BOOST_TEST(heart.size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_known_of_an_instance_is_what_its_record_says)
+{
+    settle_in();
+    stranger other(1);
+    other.record.beat_interval = 1500ms;
+    other.record.service_ports = {80, 443, 53};
+    other.record.port_names = {"https", "dns"};
+    other.record.data = bytes_of("data");
+    auto const since = now;
+    chart(other);
+    auto const known = heart.describe(1).value();
+    BOOST_TEST(known.id == 1U);
+    BOOST_TEST((known.life == other.who.life));
+    BOOST_TEST(known.incarnation == other.who.incarnation);
+    BOOST_TEST((known.detection_time == 6s));
+    BOOST_TEST((known.state == instance_state::alive));
+    BOOST_TEST(known.service_ports == other.record.service_ports, per_element());
+    BOOST_TEST_REQUIRE(known.services.size() == 2U);
+    BOOST_TEST((known.services[0].name == "https" && known.services[0].port == 443));
+    BOOST_TEST((known.services[1].name == "dns" && known.services[1].port == 53));
+    BOOST_TEST(known.addresses == other.record.addresses, per_element());
+    BOOST_TEST((known.data == other.record.data));
+    BOOST_TEST((known.first_heard >= since && known.first_heard <= now));
+    BOOST_TEST((known.last_heard >= known.first_heard && known.last_heard <= now));
+}
+
 BOOST_AUTO_TEST_CASE(digests_tell_of_everybody_in_turn_though_many_change_all_the_time)
 {
     settle_in();

@@ -221,6 +221,24 @@ BOOST_AUTO_TEST_CASE(a_goodbye_on_one_link_is_told_in_the_moment_it_is_heard)
     BOOST_TEST(lone.heart.size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(whoever_was_on_two_links_that_are_both_lost_is_told_gone_once)
+{
+    test::lone_engine lone;
+    lone.heart.set_links({test::lone_engine::on(3), test::lone_engine::on(4)}, lone.now);
+    lone.settle_in();
+    test::stranger other(9);
+    lone.chart(other);
+    other.link = 4;
+    lone.chart(other);
+    lone.heart.set_links({test::lone_engine::on(5)}, lone.now);
+    lone.news();
+    lone.pass(detection_time - 1s);
+    BOOST_TEST(lone.heart.size() == 2U);
+    lone.pass(2s);
+    BOOST_TEST(lone.news() == kinds{event_kind::gone}, per_element());
+    BOOST_TEST(lone.heart.size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(an_old_goodbye_on_one_link_is_none_where_more_was_heard_on_another)
 {
     test::lone_engine lone;
