@@ -6,6 +6,7 @@ import laboratory
 # Charts are right within 2 s of a change, which a machine that is busy with other things may exceed.
 CHANGE = laboratory.PATIENCE
 DETECTION = 3
+LISTENING = 60  # seconds, in which all are in a digest by each IP version
 
 
 class NetworksTest(laboratory.NetworkTest):
@@ -41,6 +42,19 @@ class NetworksTest(laboratory.NetworkTest):
         laboratory.wait_until(
             self, lambda: (endpoint in self.endpoints(command, number)) == there, within,
             lambda: f"{endpoint}, there: {not there}; {command.describe()}")
+
+    def test_listeners_with_one_ip_version_find_everybody(self):
+        network, _ = self.pair(hosts=4)
+        ipv4, ipv6 = (laboratory.Host(self, name) for name in ("v4", "v6"))
+        for number, host in enumerate((ipv4, ipv6), start=11):
+            network.attach(host, number)
+        ipv4.run("sh", "-c", "echo 1 >/proc/sys/net/ipv6/conf/e1/disable_ipv6")
+        ipv4.ip("addr", "add", "10.9.0.11/24", "dev", "e1")
+        for host in (ipv4, ipv6):
+            listener = self.start("chart", "--sniff", "--detection-time", DETECTION, host=host)
+            listener.expect("started")
+            for number in (1, 2, 3, 4):
+                listener.expect("found", id=number, within=LISTENING)
 
     def test_a_link_that_is_plugged_in_is_used_and_one_that_is_removed_is_not(self):
         network, (first, second) = self.pair()

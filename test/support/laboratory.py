@@ -237,6 +237,13 @@ class Network:
             for host in self.hosts:
                 wait_until(test, lambda h=host: "fe80::" in h.ip("-6", "addr", "show", "dev", "e1"))
 
+    def attach(self, host, number):
+        """Another one, without an address but for the link-local one."""
+        host.ip("link", "add", "e1", "type", "veth", "peer", "name", f"p{number}",
+                "netns", self.switch.name)
+        self.switch.ip("link", "set", f"p{number}", "master", "bridge", "up")
+        host.ip("link", "set", "e1", "up")
+
     def _connect(self, test, number, families):
         host = Host(test, f"h{number}")
         host.ip("link", "add", "e1", "type", "veth", "peer", "name", f"p{number}",
