@@ -342,4 +342,16 @@ BOOST_AUTO_TEST_CASE(who_objected_to_our_accusation_is_known_once)
     BOOST_TEST(!reach.take_accused(who));
 }
 
+BOOST_AUTO_TEST_CASE(the_last_64_accusations_of_ours_are_known)
+{
+    auto const someone = [](std::uint64_t number, std::uint64_t incarnation) {
+        return identity{number, {{1}}, incarnation};
+    };
+    for (std::uint64_t number = 0; number <= 64; ++number)
+        reach.accuse(someone(number, 1));
+    BOOST_TEST(!reach.take_accused(someone(0, 2)));
+    BOOST_TEST(reach.take_accused(someone(1, 2)));
+    BOOST_TEST(reach.take_accused(someone(64, 2)));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

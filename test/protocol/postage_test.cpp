@@ -103,6 +103,15 @@ BOOST_AUTO_TEST_CASE(nobody_saves_up_for_a_flood)
     BOOST_TEST(!gate.affords({host(1)}, 0x10001));
 }
 
+BOOST_AUTO_TEST_CASE(nor_do_those_that_others_vouch_for)
+{
+    postage gate(1);
+    for (int i = 0; i < 2000; ++i)
+        gate.vouch(1200);
+    BOOST_TEST(gate.affords({host(2), life(5), true}, 0x100000));
+    BOOST_TEST(!gate.affords({host(2), life(5), true}, 0x100001));
+}
+
 BOOST_AUTO_TEST_CASE(a_hundred_thousand_sources_take_bounded_room_and_push_out_no_proven_one)
 {
     postage gate(1);

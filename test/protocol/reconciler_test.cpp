@@ -40,9 +40,10 @@ struct much_asked : test::lone_engine {
         return who;
     }
 
-    void pull(stranger const& who)
+    void pull(stranger const& who, bool observer = false)
     {
         announcement says;
+        says.observer = observer;
         says.summary = summary{};
         says.cookie = 1;
         says.echo = heart.segments().front()->own_voice().cookie(who.source, now);
@@ -126,6 +127,19 @@ BOOST_AUTO_TEST_CASE(eight_are_told_at_a_time_and_the_others_have_to_ask_again)
         BOOST_TEST(datagrams_of == datagrams);
     pull(one(12));
     BOOST_TEST(told().size() == 16U);
+}
+
+BOOST_AUTO_TEST_CASE(sixteen_observers_are_told_at_a_time_beside_eight_members)
+{
+    for (std::uint64_t id = 1; id <= 20; ++id) {
+        pull(one(id), id > 3);
+        hear_proof(one(id));
+    }
+    auto all = told();
+    pass(1s);
+    auto const later = told();
+    all.insert(all.end(), later.begin(), later.end());
+    BOOST_TEST(counted(all).size() == 16U + 3U);
 }
 
 BOOST_AUTO_TEST_CASE(whoever_asks_again_is_told_from_the_beginning_and_not_twice_at_once)
