@@ -246,7 +246,7 @@ bool detector::has_path(watch const& which, roster_entry const& entry) const noe
     if (entry.is_heard() || which.denied)
         return true;
     bool const ordinary = known_.members().aside() == 0;
-    return ordinary && (which.wide || which.hearsay);
+    return ordinary && which.wide;
 }
 
 /// One that was heard, and has never answered us, or not for long, may not be there any more, or

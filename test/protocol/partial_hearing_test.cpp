@@ -423,4 +423,56 @@ BOOST_AUTO_TEST_CASE(the_crash_at_the_end_of_a_chain_is_known_at_the_other_end)
     }
 }
 
+/// A wire for the first four, of which one is an access point, and radio, where all are.
+struct wire_and_radio : simulated_network {
+    static constexpr std::size_t wired = 4;
+    static constexpr std::size_t all = 9;
+
+    wire_and_radio(std::uint64_t seed, test::hearing const& by_radio) : simulated_network(seed)
+    {
+        add_segment({.delay = delay});
+        add_segment({.delay = delay});
+        add_many(wired, {.segments = {0, 1}});
+        add_many(all - wired, {.segments = {1}});
+        test::restrict_hearing_on(*this, 1, by_radio);
+        start_all();
+        run_for(settling_time);
+        for (std::size_t who = 0; who < all; ++who)
+            for (std::size_t other = 0; other < all; ++other)
+                if (bool const meet = (who < wired && other < wired) || by_radio(who, other);
+                    who != other && meet)
+                    BOOST_TEST(knows(who, other), who << " does not chart " << other);
+    }
+};
+
+BOOST_AUTO_TEST_CASE(hosts_on_a_wire_and_on_radio_where_not_all_hear_each_other_are_calm)
+{
+    for (auto const& by_radio : {test::hearing(test::by_hub), test::hearing(test::in_chain)}) {
+        test::test_seed const seed(5330);
+        wire_and_radio net(seed, by_radio);
+        BOOST_TEST(net.times_told(event_kind::suspect) == 0U);
+        BOOST_TEST(net.times_told(event_kind::gone) == 0U);
+        test::check_calm(net, 2, detection_time, rest_time);
+    }
+}
+
+// Its neighbours hear it on both links, and others on one or by hearsay.
+BOOST_AUTO_TEST_CASE(whoever_dies_on_a_wire_and_on_radio_is_gone_for_those_that_heard_it_in_time)
+{
+    for (auto const& by_radio : {test::hearing(test::by_hub), test::hearing(test::in_chain)})
+        for (std::size_t const dead : {std::size_t{1}, wire_and_radio::wired - 1}) {
+            test::test_seed const seed(5340 + dead);
+            wire_and_radio net(seed, by_radio);
+            net.crash(dead);
+            net.run_for(detection_time + 1s);
+            for (std::size_t who = 0; who < wire_and_radio::wired; ++who)
+                if (who != dead)
+                    BOOST_TEST(!net.knows(who, dead), who << " still charts " << dead);
+            for (std::size_t who = 0; who < wire_and_radio::wired; ++who)
+                for (std::size_t other = 0; other < wire_and_radio::wired; ++other)
+                    if (who != other && who != dead && other != dead)
+                        BOOST_TEST(net.knows(who, other), who << " does not chart " << other);
+        }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

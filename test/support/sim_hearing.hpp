@@ -26,6 +26,16 @@ inline void restrict_hearing(simulated_network& net, hearing const& heard)
     restrict_hearing(net, heard, cast::unicast);
 }
 
+/// On one segment only, as where an access point isolates its clients that are on a wire as well.
+inline void restrict_hearing_on(simulated_network& net, unsigned segment, hearing const& heard)
+{
+    for (std::size_t from = 0; from < net.count(); ++from)
+        for (std::size_t to = 0; to < net.count(); ++to)
+            for (auto const which : {cast::multicast, cast::unicast})
+                if (from != to && !heard(from, to))
+                    net.cut_on(segment, from, to, which);
+}
+
 /// An access point that isolates its clients, or a private VLAN: all hear the first one only.
 inline bool by_hub(std::size_t from, std::size_t to)
 {

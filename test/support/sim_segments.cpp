@@ -209,7 +209,7 @@ void simulated_network::arrive_at(std::size_t to, std::uint32_t index)
     auto const port = what.to ? self.port : self.config.discovery_port;
     bool const reached = is_on(to, what.segment) && what.to_port == port;
     if (!reached || !accepts_source(to, what) ||
-        !hears(to, what.from, what.to ? cast::unicast : cast::multicast))
+        !hears_on(what.segment, to, what.from, what.to ? cast::unicast : cast::multicast))
         return;
     auto const loss = segments_[what.segment].how.loss;
     if (loss > 0 && what.from != to && random_.unit() < loss)

@@ -299,6 +299,21 @@ bool simulated_network::hears(std::size_t to, std::size_t from, cast which) cons
     return cuts.empty() || !cuts.contains(pair_of(from, to));
 }
 
+void simulated_network::cut_on(unsigned segment, std::size_t from, std::size_t to, cast which)
+{
+    segment_cuts_[segment][static_cast<std::size_t>(which)].insert(pair_of(from, to));
+}
+
+bool simulated_network::hears_on(unsigned segment, std::size_t to, std::size_t from,
+                                 cast which) const
+{
+    if (!hears(to, from, which))
+        return false;
+    auto const found = segment_cuts_.find(segment);
+    return found == segment_cuts_.end() ||
+           !found->second[static_cast<std::size_t>(which)].contains(pair_of(from, to));
+}
+
 void simulated_network::part(std::vector<std::size_t> const& some,
                              std::vector<std::size_t> const& others)
 {

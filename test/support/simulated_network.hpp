@@ -151,10 +151,17 @@ public:
     /// One way, both what is sent to the group and what is sent to `to` alone.
     void cut(std::size_t from, std::size_t to);
     void cut(std::size_t from, std::size_t to, cast which); ///< One way, and only this.
-    /// Whether `to` hears what `from` says in this way, as far as cuts go.
+    /// The same on one segment.
+    void cut_on(unsigned segment, std::size_t from, std::size_t to, cast which);
+    /// Whether `to` hears what `from` says in this way, as far as cuts go that are on no segment.
     bool hears(std::size_t to, std::size_t from, cast which) const;
+    bool hears_on(unsigned segment, std::size_t to, std::size_t from, cast which) const;
     void part(std::vector<std::size_t> const& some, std::vector<std::size_t> const& others);
-    void heal() { cuts_ = {}; }
+    void heal()
+    {
+        cuts_ = {};
+        segment_cuts_.clear();
+    }
 
     /// A datagram that no instance has sent reaches one at once, wherever it seems to come from.
     void forge(std::size_t to, std::span<std::byte const> datagram, detail::arrival const& from);
@@ -332,7 +339,9 @@ private:
     std::vector<std::unique_ptr<simulated_instance>> instances_;
     std::vector<group_key> applications_;
     std::vector<std::string> application_names_;
-    std::array<std::unordered_set<std::uint64_t>, 2> cuts_; ///< By cast.
+    using cuts = std::array<std::unordered_set<std::uint64_t>, 2>; ///< By cast.
+    cuts cuts_;
+    std::map<unsigned, cuts> segment_cuts_;
     std::map<std::pair<std::size_t, unsigned>, std::vector<simulated_address>> given_;
     std::set<net::port_type> discovery_ports_; ///< Where anybody hears the group.
     agenda agenda_;
