@@ -103,8 +103,11 @@ void soak_network::draw_form()
     bool const is_plain = form_ == form::alone || form_ == form::apart;
     if (is_plain && dice_.chance(0.3))
         plan_ = 1 + dice_.below(plans.size());
-    if (form_ == form::alone && dice_.chance(0.2))
+    bool const on_both = form_ == form::apart && plan_ == 0; // a wire and radio
+    if ((form_ == form::alone || on_both) && dice_.chance(0.2))
         hearing_ = dice_.one_of<hearing>({by_hub, in_chain, in_cells(1 + dice_.below(6))});
+    if (on_both)
+        hearing_on_ = 1;
 }
 
 conditions soak_network::draw_conditions()
@@ -140,11 +143,18 @@ void soak_network::calm()
     heal();
 }
 
+void soak_network::restrict_hearing()
+{
+    if (hearing_ && hearing_on_)
+        restrict_hearing_on(net_, *hearing_on_, hearing_);
+    else if (hearing_)
+        test::restrict_hearing(net_, hearing_);
+}
+
 void soak_network::heal()
 {
     net_.heal();
-    if (hearing_)
-        restrict_hearing(net_, hearing_);
+    restrict_hearing();
 }
 
 std::vector<unsigned> soak_network::some_segments()
@@ -156,8 +166,7 @@ std::vector<unsigned> soak_network::some_segments()
 
 void soak_network::admit(std::size_t who)
 {
-    if (hearing_)
-        restrict_hearing(net_, hearing_);
+    restrict_hearing();
     for (unsigned segment = 0; plan_ != 0 && segment < segments_; ++segment)
         net_.set_addresses(who, segment, plans[plan_ - 1](host_of(who, segment)));
 }
@@ -183,7 +192,8 @@ std::string soak_network::describe() const
                                           ", first addresses that do not answer",
                                           ", many deprecated addresses"};
     return std::string(forms[static_cast<std::size_t>(form_)]) + addresses[plan_] +
-           (hearing_ ? ", not everybody hears everybody" : "");
+           (hearing_ ? ", not everybody hears everybody" : "") +
+           (hearing_ && hearing_on_ ? " on one of them" : "");
 }
 
 bool soak_network::is_anywhere(std::size_t who) const
@@ -196,13 +206,13 @@ bool soak_network::is_anywhere(std::size_t who) const
 
 bool soak_network::are_neighbours(std::size_t a, std::size_t b) const
 {
-    if (hearing_ && !hearing_(a, b))
-        return false;
     if (form_ == form::joined || form_ == form::reflected)
         return is_anywhere(a) && is_anywhere(b);
     bool shared = false;
-    for (unsigned i = 0; i < segments_; ++i)
-        shared = shared || (net_.is_on(a, i) && net_.is_on(b, i));
+    for (unsigned i = 0; i < segments_; ++i) {
+        bool const hear = !hearing_ || i != hearing_on_.value_or(i) || hearing_(a, b);
+        shared = shared || (hear && net_.is_on(a, i) && net_.is_on(b, i));
+    }
     return shared;
 }
 

@@ -6,6 +6,7 @@
 #include "support/simulated_network.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,7 @@ public:
 private:
     enum class form { alone, apart, joined, reflected };
 
+    void restrict_hearing();
     void draw_form();
     bool is_anywhere(std::size_t who) const;
     conditions draw_conditions();
@@ -53,6 +55,7 @@ private:
     unsigned segments_ = 1;
     std::size_t plan_ = 0; ///< Of addresses.
     hearing hearing_;
+    std::optional<unsigned> hearing_on_; ///< None: on all segments.
     double worst_loss_ = 0;
     std::vector<asio::ip::address> silenced_;
 };
