@@ -290,6 +290,35 @@ BOOST_AUTO_TEST_CASE(after_a_pause_of_ones_own_the_silence_of_others_begins_anew
     BOOST_TEST(told_of(0, 21 * sixteenth, {1}) == std::vector<std::string>{"20?"}, per_element());
 }
 
+BOOST_AUTO_TEST_CASE(after_a_pause_of_ones_own_those_that_count_on_us_have_the_time_to_say_so)
+{
+    watching.adopt(before[4], now);
+    now += 10 * h;
+    watching.forgive(now);
+    told_of(4, 7 * h, {0, 1, 2, 3, 4});
+    BOOST_TEST(watching.watches(nth(4).id));
+}
+
+BOOST_AUTO_TEST_CASE(a_pause_is_long_for_those_that_speak_in_shorter_intervals)
+{
+    now += 3 * h;
+    watching.forgive_within(h, now);
+    BOOST_TEST(told_of(0, 2 * sixteenth).size() != 0U); // it was no longer than that
+    told_of(0, h, {0, 1, 2, 3, 4});
+    now += 3 * h;
+    watching.forgive_within(h + 1ms, now);
+    BOOST_TEST(told_of(0, h).empty());
+}
+
+BOOST_AUTO_TEST_CASE(whoever_stops_watches_nobody)
+{
+    watching.adopt(before[4], now);
+    watching.stop();
+    BOOST_TEST(watching.counting() == 0U);
+    for (auto const& each : before)
+        BOOST_TEST(!watching.watches(each->who().id));
+}
+
 BOOST_AUTO_TEST_CASE(whoever_rests_watches_nobody_until_it_does_not)
 {
     watching.rest(true);
