@@ -249,11 +249,11 @@ bool detector::has_path(watch const& which, roster_entry const& entry) const noe
     return ordinary && which.wide;
 }
 
-/// One that was heard, and has never answered us, or not for long, may not be there any more, or
-/// hear only what is said to everybody. In that case it speaks when it is called.
+/// One that was heard, and has never answered us, may not be there any more, or hear only what is
+/// said to everybody. In that case it speaks when it is called.
 bool detector::is_called(watch const& which, roster_entry const& entry) const noexcept
 {
-    return entry.is_heard() && (!entry.answers() || which.sought) && !which.denied;
+    return entry.is_heard() && !entry.answers() && !which.denied;
 }
 
 void detector::note_question(watch& which, bool called, time_point now) noexcept

@@ -133,8 +133,7 @@ duration segment::longest_silence(roster_entry const& entry) const
 void segment::look_for_silent(time_point now)
 {
     auto& members = known_.members();
-    bool const all_are_missed =
-        members.aside() == 0 && members.unproven() == 0 && detector_.counting() <= ring::watchers;
+    bool const all_are_missed = members.aside() == 0 && detector_.counting() <= ring::watchers;
     auto const beats = all_are_missed ? beats_per_look_where_all_are_missed : beats_per_look;
     if (now < last_look_ + beats * self_.beat_interval())
         return;
