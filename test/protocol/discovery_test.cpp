@@ -489,6 +489,21 @@ BOOST_AUTO_TEST_CASE(a_listener_that_talks_to_nobody_still_has_no_last_words)
     BOOST_TEST(net.engine(1).last_words().size() == 1U);
 }
 
+// Whatever is looked for at rest is asked by unicast; the figure is that of the targets.
+BOOST_AUTO_TEST_CASE(a_hundred_that_began_at_once_say_little_to_all_at_thirty_percent_loss)
+{
+    test::test_seed const seed(43);
+    simulated_network net(seed);
+    net.add_segment({.delay = delay, .loss = 0.3});
+    net.add_many(100);
+    net.start_all();
+    net.run_for(3min);
+    std::size_t multicasts = 0;
+    net.observe([&](std::size_t, detail::outgoing const& what) { multicasts += what.to ? 0 : 1; });
+    net.run_for(5min);
+    BOOST_TEST(multicasts <= 0.5 * 300);
+}
+
 BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_hour)
 {
     auto const hour = [](std::uint64_t seed) {
