@@ -151,6 +151,15 @@ BOOST_AUTO_TEST_CASE(whoever_is_behind_two_that_do_not_answer_is_watched_after_t
     BOOST_TEST(told.front() == "28?2"); // the two before it are silent since the same time
 }
 
+BOOST_AUTO_TEST_CASE(once_the_nearer_ones_answer_those_behind_them_are_watched_no_more)
+{
+    told_of(0, 34 * sixteenth, {1, 2, 3, 4});
+    BOOST_TEST(watching.watches(nth(2).id));
+    hear_all();
+    told_of(0, 2 * h, {0, 1, 2, 3, 4});
+    BOOST_TEST(!watching.watches(nth(2).id));
+}
+
 // As when others have told that it wants to be found gone in a fifth of the time.
 BOOST_AUTO_TEST_CASE(whoever_is_to_be_watched_in_shorter_intervals_can_answer_within_them)
 {

@@ -523,6 +523,55 @@ BOOST_AUTO_TEST_CASE(it_says_nothing_but_questions_and_that_it_observes)
     BOOST_TEST(chart.heart.last_words().empty());
 }
 
+BOOST_AUTO_TEST_CASE(whoever_speaks_is_suspected_no_more_and_that_is_told)
+{
+    lone_engine chart;
+    chart.heart.observe(chart.now);
+    stranger const suspected(9);
+    chart.chart(suspected);
+    chart.chart(stranger(10));
+    chart.pass(3s);
+    chart.hear_about(stranger(10), message_type::suspect, suspected.who);
+    BOOST_TEST(chart.news() == kinds{event_kind::suspect}, per_element());
+    chart.hear(suspected, message_type::digest);
+    BOOST_TEST(chart.news() == kinds{event_kind::refuted}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(it_asks_on_a_link_that_comes_later)
+{
+    lone_engine chart;
+    chart.heart.observe(chart.now);
+    chart.pass(1min);
+    chart.sent();
+    chart.heart.set_links({lone_engine::on(3), lone_engine::on(4)}, chart.now);
+    chart.pass(1s);
+    std::vector<int> attempts;
+    for (auto const& each : chart.sent(message_type::query))
+        if (each.how.link == 4)
+            attempts.push_back(each.what.attempt);
+    BOOST_TEST_REQUIRE(attempts.size() >= 3U);
+    attempts.resize(3);
+    BOOST_TEST(attempts == (std::vector{1, 2, 3}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(it_asks_five_times_more_where_no_answer_comes)
+{
+    lone_engine chart;
+    chart.heart.observe(chart.now);
+    stranger const other(9);
+    chart.hear(other, message_type::hello);
+    announcement says;
+    says.echo = chart.heart.segments().front()->own_voice().cookie(other.source, chart.now);
+    says.cookie = 1;
+    says.summary = summary{};
+    says.summary->members = 5;
+    chart.hear(other, message_type::ack, says);
+    std::size_t times = 0;
+    for (auto at = 0ms; at < 5s; at += 10ms, chart.pass(10ms))
+        times += !chart.sent(message_type::pull).empty();
+    BOOST_TEST(times == 6U);
+}
+
 BOOST_AUTO_TEST_CASE(it_asks_again_soon_where_no_answer_comes)
 {
     lone_engine chart;

@@ -350,8 +350,19 @@ BOOST_AUTO_TEST_CASE(the_last_64_accusations_of_ours_are_known)
     for (std::uint64_t number = 0; number <= 64; ++number)
         reach.accuse(someone(number, 1));
     BOOST_TEST(!reach.take_accused(someone(0, 2)));
+    for (std::uint64_t incarnation = 2; incarnation < 100; ++incarnation)
+        reach.accuse(someone(64, incarnation)); // of one it is the last
     BOOST_TEST(reach.take_accused(someone(1, 2)));
-    BOOST_TEST(reach.take_accused(someone(64, 2)));
+    BOOST_TEST(reach.take_accused(someone(64, 100)));
+}
+
+BOOST_AUTO_TEST_CASE(a_trial_begins_half_a_beat_interval_after_there_is_a_reason)
+{
+    known.set_aside(ring[0]->who());
+    reach.advance(1s, now);
+    auto const due = reach.next_deadline();
+    BOOST_TEST_REQUIRE(due.has_value());
+    BOOST_TEST((*due - now == 500ms));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -258,6 +258,51 @@ BOOST_AUTO_TEST_CASE(an_answer_in_any_number_of_datagrams_is_complete_with_the_l
     BOOST_TEST(!sent(message_type::records).empty()); // what the other one lacks
 }
 
+/// What a stranger's digest makes one say to it that has told one's own chart apart.
+struct compared : much_asked {
+    std::vector<said> after_a_beat_of(stranger const& who, std::uint32_t members)
+    {
+        announcement says;
+        says.summary = summary{members, {1, 1}, 1};
+        says.cookie = 1;
+        says.padding = 1000;
+        hear(who, message_type::beat, says);
+        pass(1ms);
+        return sent();
+    }
+};
+
+BOOST_FIXTURE_TEST_CASE(whoever_knows_less_than_half_as_many_asks_for_all_at_once, compared)
+{
+    pass(300ms);
+    stranger far(1);
+    far.source.address(asio::ip::make_address_v4(0x0a000001 + 2000));
+    auto const known = others + 1;
+    auto const few = after_a_beat_of(far, 2 * known + 1);
+    BOOST_TEST_REQUIRE(lone_engine::types(few).size() == 1U);
+    BOOST_TEST((few.front().what.type == message_type::pull && few.front().what.buckets.empty()));
+    pass(1s);
+    sent();
+    far.source.port(40001);
+    auto const more = after_a_beat_of(far, 2 * known);
+    BOOST_TEST_REQUIRE(lone_engine::types(more).size() == 1U);
+    BOOST_TEST((more.front().what.type == message_type::ping));
+}
+
+BOOST_FIXTURE_TEST_CASE(whoever_is_to_be_asked_is_asked_for_a_proof_three_times, compared)
+{
+    pass(300ms);
+    stranger far(1);
+    far.source.address(asio::ip::make_address_v4(0x0a000001 + 2000));
+    auto asked = after_a_beat_of(far, 2).size();
+    for (int i = 0; i < 30; ++i) {
+        pass(100ms);
+        for (auto const& each : sent(message_type::ping))
+            asked += each.how.to == far.source;
+    }
+    BOOST_TEST(asked == 3U);
+}
+
 BOOST_AUTO_TEST_CASE(a_difference_is_asked_about_though_something_changes_all_the_time)
 {
     announcement says;

@@ -295,4 +295,37 @@ BOOST_FIXTURE_TEST_CASE(times_are_kept_for_centuries, pair_of_rosters)
     BOOST_TEST((entry.first_heard() == first));
 }
 
+// So that those where most listen are told first, whoever comes and goes.
+BOOST_FIXTURE_TEST_CASE(discovery_ports_are_known_in_the_order_of_those_who_use_them,
+                        pair_of_rosters)
+{
+    auto const add = [&](std::uint64_t id, net::port_type port) {
+        stranger who(id);
+        who.record.discovery_port = port;
+        members.prove(members.insert(who.as_member(), 0ms));
+    };
+    auto const ports = [&] {
+        std::vector<net::port_type> all;
+        for (auto const& [port, users] : members.ports())
+            all.push_back(port);
+        return all;
+    };
+    using list = std::vector<net::port_type>;
+    for (std::uint64_t id : {1, 2, 3})
+        add(id, 7001);
+    for (std::uint64_t id : {4, 5})
+        add(id, 7002);
+    add(6, 7003);
+    BOOST_TEST(ports() == (list{7001, 7002, 7003}), boost::test_tools::per_element());
+    for (std::uint64_t id : {7, 8})
+        add(id, 7003);
+    add(9, 7003);
+    BOOST_TEST(ports() == (list{7003, 7001, 7002}), boost::test_tools::per_element());
+    for (std::uint64_t id : {6, 7, 8})
+        members.erase(id);
+    BOOST_TEST(ports() == (list{7001, 7002, 7003}), boost::test_tools::per_element());
+    members.erase(9);
+    BOOST_TEST(ports() == (list{7001, 7002}), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -63,6 +63,40 @@ BOOST_AUTO_TEST_CASE(who_withdraws_says_goodbye_three_times_and_then_nothing)
     BOOST_TEST(!chart.sent(message_type::hello).empty());
 }
 
+BOOST_AUTO_TEST_CASE(who_leaves_says_so_at_once)
+{
+    lone_engine chart;
+    chart.settle_in();
+    chart.chart(stranger(9));
+    chart.heart.leave(chart.now);
+    auto const said = lone_engine::types(chart.sent());
+    BOOST_TEST(said == std::vector{message_type::bye}, per_element());
+}
+
+// Whatever is called makes something due, and being late with it is a sign of one's own trouble.
+BOOST_AUTO_TEST_CASE(who_is_called_too_late_after_whatever_is_slow)
+{
+    using call = void (*)(lone_engine&);
+    for (auto const begin : {call([](lone_engine& one) { one.heart.start(one.now); }),
+                             call([](lone_engine& one) { one.heart.start_settled(one.now); }),
+                             call([](lone_engine& one) { one.heart.observe(one.now); })}) {
+        lone_engine chart;
+        begin(chart);
+        chart.now += 20s;
+        chart.heart.advance(chart.now);
+        BOOST_TEST(chart.own_summary().health == 2U);
+    }
+    lone_engine chart;
+    chart.settle_in();
+    chart.pass(1min);
+    while (*chart.heart.next_deadline() - chart.now < 2200ms)
+        chart.pass(*chart.heart.next_deadline() - chart.now + 1ms);
+    chart.heart.discover(chart.now);
+    chart.now += 2s;
+    chart.heart.advance(chart.now);
+    BOOST_TEST(chart.own_summary().health == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(who_discovers_anew_asks_on_the_links_that_are_there)
 {
     lone_engine chart;
