@@ -311,17 +311,17 @@ BOOST_FIXTURE_TEST_CASE(discovery_ports_are_known_in_the_order_of_those_who_use_
         return all;
     };
     using list = std::vector<net::port_type>;
-    for (std::uint64_t id : {1, 2, 3})
+    for (std::uint64_t const id : {std::uint64_t{1}, std::uint64_t{2}, std::uint64_t{3}})
         add(id, 7001);
-    for (std::uint64_t id : {4, 5})
+    for (std::uint64_t const id : {std::uint64_t{4}, std::uint64_t{5}})
         add(id, 7002);
     add(6, 7003);
     BOOST_TEST(ports() == (list{7001, 7002, 7003}), boost::test_tools::per_element());
-    for (std::uint64_t id : {7, 8})
+    for (std::uint64_t const id : {std::uint64_t{7}, std::uint64_t{8}})
         add(id, 7003);
     add(9, 7003);
     BOOST_TEST(ports() == (list{7003, 7001, 7002}), boost::test_tools::per_element());
-    for (std::uint64_t id : {6, 7, 8})
+    for (std::uint64_t const id : {std::uint64_t{6}, std::uint64_t{7}, std::uint64_t{8}})
         members.erase(id);
     BOOST_TEST(ports() == (list{7001, 7002, 7003}), boost::test_tools::per_element());
     members.erase(9);
