@@ -51,7 +51,15 @@ struct crowd : test::lone_engine {
 
     stranger const& farthest() const { return others[others.size() / 2]; }
 
-    /// Lets time pass in which all beat, but for the farthest one.
+    /// Lets time pass in which all beat.
+    void pass_with_all(detail::duration how_long)
+    {
+        for (auto const end = now + how_long; now < end; pass(1250ms))
+            for (auto const& each : others)
+                hear(each, message_type::beat);
+    }
+
+    /// The same but for the farthest one.
     void pass_without_it(detail::duration how_long)
     {
         for (auto const end = now + how_long; now < end; pass(1250ms))
@@ -84,7 +92,10 @@ BOOST_FIXTURE_TEST_CASE(it_stays_theirs_where_all_hear_each_other, crowd)
 // Those whose it is may have set it aside, and nothing that is said tells.
 BOOST_FIXTURE_TEST_CASE(if_they_do_not_it_is_called_gone_here_in_the_end, crowd)
 {
-    pass_without_it(36 * detection_time);
+    pass_with_all(17 * detection_time);
+    pass_without_it(28 * detection_time);
+    BOOST_TEST(is_charted(farthest()));
+    pass_without_it(6 * detection_time);
     BOOST_TEST(!is_charted(farthest()));
     for (auto const& each : others)
         BOOST_TEST(is_charted(each) == (each.who.id != farthest().who.id));

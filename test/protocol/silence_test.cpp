@@ -183,6 +183,32 @@ BOOST_AUTO_TEST_CASE(whoever_hears_nobody_keeps_its_accusations_to_itself)
             (each.what.type != message_type::suspect && each.what.type != message_type::gone));
 }
 
+// What it says arrives, but it was not reached.
+BOOST_AUTO_TEST_CASE(whoever_objects_to_a_suspicion_of_ours_is_set_aside_and_asked)
+{
+    settle_in();
+    stranger silent(1);
+    chart(silent);
+    stranger other(2);
+    other.source.port(40001);
+    other.record.unicast_port_v4 = 40001;
+    chart(other);
+    bool accused = false;
+    for (int i = 0; i < 100 && !accused; ++i) {
+        hear(other, message_type::beat);
+        pass(100ms);
+        accused = !sent(message_type::suspect).empty();
+    }
+    BOOST_TEST_REQUIRE(accused);
+    ++silent.who.incarnation;
+    hear(silent, message_type::hello);
+    BOOST_TEST(heart.segments().front()->known().members().find(1)->is_aside());
+    pass(beat_interval);
+    auto const asked = sent(message_type::ping);
+    BOOST_TEST(
+        std::ranges::any_of(asked, [&](said const& each) { return each.how.to == silent.source; }));
+}
+
 BOOST_AUTO_TEST_CASE(from_a_third_ping_on_others_are_asked_to_ping_it)
 {
     settle_in();
