@@ -119,7 +119,7 @@ void engine::close_segments(time_point now)
                 lost.push_back(entry.who().who());
         for (auto const& who : lost)
             each->known().assume_gone(who, now); // it is we who are not there
-        publish_changes(*each, now); // before another link changes, too
+        publish_changes(*each, now);             // before another link changes, too
     }
     auto const closed = std::erase_if(segments_, [&](auto const& each) {
         bool const forgotten = away(each) >= detached_remembrance * self_.config.detection_time;
