@@ -235,6 +235,34 @@ BOOST_AUTO_TEST_CASE(whoever_asks_is_told_who_has_ended_in_as_few_datagrams_as_h
     BOOST_TEST(datagrams_with_end[1] > 10); // the others leave no room for it
 }
 
+BOOST_AUTO_TEST_CASE(what_another_one_has_just_told_is_not_told_to_it)
+{
+    for (bool const tells : {true, false}) {
+        much_asked few(1);
+        few.pass(300ms);
+        announcement says;
+        says.summary = summary{3, {1, 1}, 1};
+        few.hear(one(1), message_type::beat, says);
+        few.pass(10ms);
+        BOOST_TEST_REQUIRE(few.sent(message_type::pull).size() == 1U);
+        auto const held = one(1);
+        auto const packed = announce::pack(held.record).value();
+        std::vector<std::byte> members;
+        announce::append(members,
+                         member_view{held.who, true, announce::view_record(packed).value()});
+        announce::append(members, member_view{few.heart.own(), true, few.heart.own_view(3)});
+        std::vector<std::byte> const differing(announce::bucket_count / 8, std::byte{0xff});
+        if (tells)
+            says.members = wire_list<member_view>(members);
+        says.differing = differing;
+        says.cookie = 1;
+        says.echo = few.heart.segments().front()->own_voice().cookie(one(1).source, few.now);
+        says.part = part{0, true};
+        few.hear(one(1), message_type::records, says);
+        BOOST_TEST(few.sent(message_type::records).empty() == tells);
+    }
+}
+
 // As of four thousand whose records leave no room for a second one.
 BOOST_AUTO_TEST_CASE(an_answer_in_any_number_of_datagrams_is_complete_with_the_last_one)
 {

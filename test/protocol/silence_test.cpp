@@ -183,6 +183,29 @@ BOOST_AUTO_TEST_CASE(whoever_hears_nobody_keeps_its_accusations_to_itself)
             (each.what.type != message_type::suspect && each.what.type != message_type::gone));
 }
 
+BOOST_AUTO_TEST_CASE(a_suspicion_that_was_objected_to_is_not_said_again)
+{
+    settle_in();
+    stranger silent(1);
+    chart(silent);
+    stranger other(2);
+    other.source.port(40001);
+    other.record.unicast_port_v4 = 40001;
+    chart(other);
+    bool accused = false;
+    for (int i = 0; i < 10'000 && !accused; ++i) {
+        if (i % 1000 == 0)
+            hear(other, message_type::beat);
+        pass(1ms);
+        accused = !sent(message_type::suspect).empty();
+    }
+    BOOST_TEST_REQUIRE(accused);
+    ++silent.who.incarnation;
+    hear(silent, message_type::hello);
+    pass(1s);
+    BOOST_TEST(sent(message_type::suspect).empty());
+}
+
 // What it says arrives, but it was not reached.
 BOOST_AUTO_TEST_CASE(whoever_objects_to_a_suspicion_of_ours_is_set_aside_and_asked)
 {
