@@ -171,8 +171,6 @@ void segment::hear_hello(context& in)
     if (result == registry::verdict::applied) {
         ++self_.counters.applied;
         spread_news(in.now);
-        // It has objected, or is another life.
-        accusations_.withdraw(heard.who);
         take_back(heard.who, in.now);
     }
     if (heard.attempt != 0 && self_.may_speak() && self_.replies)
