@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/sim_lone_engine.hpp"
 #include "support/sim_printing.hpp"
+#include "support/sim_times.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -130,6 +131,40 @@ BOOST_AUTO_TEST_CASE(a_conflict_that_goes_on_is_told_once_per_detection_time)
     }
     BOOST_TEST(conflicts == 4U);
     BOOST_TEST((heart.describe(1)->life == older.who.life));
+}
+
+BOOST_AUTO_TEST_CASE(whoever_has_lost_an_id_may_claim_it_again_after_ten_detection_times)
+{
+    settle_in();
+    stranger const older(1, 1);
+    stranger younger(1, 2);
+    younger.who.incarnation = 2000;
+    for (int const detection_times : {9, 11}) {
+        chart(older);
+        hear(younger, message_type::hello);
+        hear(older, message_type::hello);
+        pass_with(older, detection_times * test::detection_time);
+        hear(younger, message_type::hello);
+        pass(1s);
+        auto const holder = detection_times == 9 ? older.who.life : younger.who.life;
+        BOOST_TEST((heart.describe(1)->life == holder), "after " << detection_times);
+        if (detection_times == 9)
+            pass_with(older, 20 * test::detection_time);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(whoever_is_forgotten_after_its_end_may_come_back_as_it_was)
+{
+    settle_in();
+    stranger const other(1);
+    chart(other);
+    hear(other, message_type::bye);
+    pass(1s);
+    hear(other, message_type::hello);
+    BOOST_TEST(!heart.describe(1).has_value());
+    heart.forget(1);
+    hear(other, message_type::hello);
+    BOOST_TEST(heart.describe(1).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_late_beat_of_the_life_before_a_restart_is_no_objection)
