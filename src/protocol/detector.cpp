@@ -228,7 +228,7 @@ detector::finding detector::find_out(watch const& which, bool gone) const noexce
         .whom = which.who, .gone = gone, .hearsay = which.hearsay, .others_asked = others_asked};
 }
 
-/// One that was silent for long, and is silent when it is called, or is set aside and only others
+/// One that was silent for long, and is silent when it is asked, or is set aside and only others
 /// hear it, is not heard here.
 detector::finding detector::find_unreached(watch const& which, roster_entry const& entry,
                                            bool spoke) const

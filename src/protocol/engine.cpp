@@ -154,7 +154,7 @@ error_code engine::update(std::span<std::byte const> data, time_point now)
         return error::data_too_large;
     if (std::ranges::equal(data, self_.config.data))
         return {};
-    note_lateness(now);
+    enter(now);
     self_.config.data.assign(data.begin(), data.end());
     ++self_.sequence;
     renew(now);
@@ -192,7 +192,6 @@ void engine::count(error_code const& why) noexcept
 
 void engine::hear(announcement const& heard, std::size_t bytes, arrival const& from, time_point now)
 {
-    told_before_ = events_.size();
     bool const ourselves = heard.who.life == self_.config.own.life;
     self_.counters.received += !ourselves;
     auto* const where = find_segment(from.link);
@@ -204,7 +203,7 @@ void engine::hear(announcement const& heard, std::size_t bytes, arrival const& f
         ++self_.counters.malformed; // all who hear it would answer
         return;
     }
-    note_lateness(now);
+    enter(now);
     if (ourselves)
         return hear_ourselves(heard, *where, now);
     bool const proven = where->is_echo(heard, from, now);
@@ -255,10 +254,16 @@ void engine::note_lateness(time_point now)
             each->forgive(late, now);
 }
 
-void engine::advance(time_point now)
+/// What is called has to find out first how late it is, since it says when to be called next.
+void engine::enter(time_point now)
 {
     told_before_ = events_.size();
     note_lateness(now);
+}
+
+void engine::advance(time_point now)
+{
+    enter(now);
     self_.local_health.advance(now, self_.config.detection_time);
     close_segments(now);
     for (auto const& each : segments_) {

@@ -103,6 +103,7 @@ private:
     void open_segment(link on, time_point now);
     void close_segments(time_point now);
     time_point close_time(segment const& which) const noexcept;
+    void enter(time_point now);
     void note_lateness(time_point now);
     void settle(time_point now);
     void publish_changes(segment& where, time_point now);

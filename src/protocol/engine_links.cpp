@@ -20,8 +20,7 @@ constexpr int detached_remembrance = 10;
 void engine::set_links(std::vector<link> links, time_point now)
 {
     self_.incarnations.begin(now);
-    note_lateness(now);
-    told_before_ = events_.size();
+    enter(now);
     auto const before = snapshot();
     bool const raised = regroup(links, now);
     bool changed = false;

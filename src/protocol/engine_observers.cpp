@@ -36,6 +36,7 @@ void engine::hear_observer(announcement const& heard, arrival const& from, bool 
 {
     onlookers_.note(heard.who.life, now);
     where.hear_observer(heard, from, proven, now);
+    settle(now);
 }
 
 bool engine::agrees() const

@@ -46,6 +46,22 @@ std::size_t pairs_known(simulated_network& net)
     return known;
 }
 
+/// So many, and a listener that has known all of them for a while.
+struct overheard : simulated_network {
+    overheard(std::uint64_t seed, std::size_t members) : simulated_network(seed), listener(members)
+    {
+        add_segment({.delay = delay});
+        add_many(members);
+        listen_only(add());
+        for (std::size_t who = 0; who < members; ++who)
+            start(who);
+        run_for(1min);
+        BOOST_TEST(engine(listener).size() == members + 1);
+    }
+
+    std::size_t const listener;
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(chart_discovery)
@@ -403,62 +419,39 @@ BOOST_AUTO_TEST_CASE(a_silent_listener_hears_who_is_called_gone)
 BOOST_AUTO_TEST_CASE(a_silent_listener_drops_who_is_not_mentioned_for_48_seconds)
 {
     test::test_seed const seed(40);
-    simulated_network net(seed);
-    net.add_segment({.delay = delay});
-    net.add_many(10);
-    auto const listener = net.add();
-    net.listen_only(listener);
-    for (std::size_t who = 0; who < 10; ++who)
-        net.start(who);
-    net.run_for(1min);
-    BOOST_TEST(net.engine(listener).size() == 11U);
+    overheard net(seed, 10);
     net.crash(4);
     for (std::size_t who = 0; who < 10; ++who)
-        net.cut(who, listener); // it misses that the others call it gone
+        net.cut(who, net.listener); // it misses that the others call it gone
     net.run_for(silent_limit / 2);
-    BOOST_TEST(net.knows(listener, 4));
+    BOOST_TEST(net.knows(net.listener, 4));
     net.heal();
     net.run_for(silent_limit / 2 + silent_check);
-    BOOST_TEST(!net.knows(listener, 4));
-    BOOST_TEST(net.engine(listener).size() == 10U);
+    BOOST_TEST(!net.knows(net.listener, 4));
+    BOOST_TEST(net.engine(net.listener).size() == 10U);
 }
 
 BOOST_AUTO_TEST_CASE(a_silent_listener_of_a_dead_segment_knows_nobody_after_52_seconds)
 {
     test::test_seed const seed(41);
-    simulated_network net(seed);
-    net.add_segment({.delay = delay});
-    net.add_many(30);
-    auto const listener = net.add();
-    net.listen_only(listener);
-    for (std::size_t who = 0; who < 30; ++who)
-        net.start(who);
-    net.run_for(1min);
-    BOOST_TEST(net.engine(listener).size() == 31U);
+    overheard net(seed, 30);
     for (std::size_t who = 0; who < 30; ++who)
         net.crash(who);
     net.run_for(silent_limit + silent_check);
-    BOOST_TEST(net.engine(listener).size() == 1U);
+    BOOST_TEST(net.engine(net.listener).size() == 1U);
 }
 
 // It was the listener that did not hear, and it cannot tell anybody to object.
 BOOST_AUTO_TEST_CASE(a_silent_listener_knows_all_again_once_it_hears_them)
 {
     test::test_seed const seed(42);
-    simulated_network net(seed);
-    net.add_segment({.delay = delay});
-    net.add_many(10);
-    auto const listener = net.add();
-    net.listen_only(listener);
+    overheard net(seed, 10);
     for (std::size_t who = 0; who < 10; ++who)
-        net.start(who);
-    net.run_for(1min);
-    for (std::size_t who = 0; who < 10; ++who)
-        net.cut(who, listener);
+        net.cut(who, net.listener);
     net.run_for(silent_limit + silent_check);
-    BOOST_TEST(net.engine(listener).size() == 1U);
+    BOOST_TEST(net.engine(net.listener).size() == 1U);
     net.heal();
-    BOOST_TEST(net.run_until([&] { return net.engine(listener).size() == 11U; }, 1min));
+    BOOST_TEST(net.run_until([&] { return net.engine(net.listener).size() == 11U; }, 1min));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_silent_listener_counts_the_silence_of_each_anew_after_a_pause,

@@ -61,6 +61,15 @@ struct two_hosts_with_loopback : simulated_network {
     }
 };
 
+/// One engine that is on links 3 and 4.
+struct two_links : test::lone_engine {
+    two_links()
+    {
+        heart.set_links({on(3), on(4)}, now);
+        settle_in();
+    }
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(real_networks_links)
@@ -187,76 +196,65 @@ BOOST_AUTO_TEST_CASE(two_links_of_one_wire_on_which_somebody_is_heard_again_tell
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_link_that_goes_with_the_latest_word_of_somebody_is_told)
+BOOST_FIXTURE_TEST_CASE(a_link_that_goes_with_the_latest_word_of_somebody_is_told, two_links)
 {
-    test::lone_engine lone;
-    lone.heart.set_links({test::lone_engine::on(3), test::lone_engine::on(4)}, lone.now);
-    lone.settle_in();
     test::stranger other(9);
     other.record.data = test::bytes_of("old");
-    lone.chart(other);
+    chart(other);
     other.link = 4;
     other.record.sequence = 1;
     other.record.data = test::bytes_of("new");
-    lone.hear(other, message_type::hello);
-    BOOST_TEST(lone.news() == (kinds{event_kind::updated}), per_element());
-    lone.heart.set_links({test::lone_engine::on(3)}, lone.now);
-    auto const told = lone.heart.take_events();
-    auto const known = lone.heart.describe(9).value();
+    hear(other, message_type::hello);
+    BOOST_TEST(news() == (kinds{event_kind::updated}), per_element());
+    heart.set_links({on(3)}, now);
+    auto const told = heart.take_events();
+    auto const known = heart.describe(9).value();
     bool const is_new = known.data == other.record.data;
     BOOST_TEST((is_new || (!told.empty() && told.back().who.data == known.data)));
 }
 
-BOOST_AUTO_TEST_CASE(a_goodbye_on_one_link_is_told_in_the_moment_it_is_heard)
+BOOST_FIXTURE_TEST_CASE(a_goodbye_on_one_link_is_told_in_the_moment_it_is_heard, two_links)
 {
-    test::lone_engine lone;
-    lone.heart.set_links({test::lone_engine::on(3), test::lone_engine::on(4)}, lone.now);
-    lone.settle_in();
     test::stranger other(9);
-    lone.chart(other);
+    chart(other);
     other.link = 4;
-    lone.chart(other);
-    lone.hear(other, message_type::bye);
-    BOOST_TEST(lone.news() == kinds{event_kind::left}, per_element());
-    BOOST_TEST(lone.heart.size() == 1U);
+    chart(other);
+    hear(other, message_type::bye);
+    BOOST_TEST(news() == kinds{event_kind::left}, per_element());
+    BOOST_TEST(heart.size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(whoever_was_on_two_links_that_are_both_lost_is_told_gone_once)
+BOOST_FIXTURE_TEST_CASE(whoever_was_on_two_links_that_are_both_lost_is_told_gone_once, two_links)
 {
-    test::lone_engine lone;
-    lone.heart.set_links({test::lone_engine::on(3), test::lone_engine::on(4)}, lone.now);
-    lone.settle_in();
     test::stranger other(9);
-    lone.chart(other);
+    chart(other);
     other.link = 4;
-    lone.chart(other);
-    lone.heart.set_links({test::lone_engine::on(5)}, lone.now);
-    lone.news();
-    lone.pass(detection_time - 1s);
-    BOOST_TEST(lone.heart.size() == 2U);
-    lone.pass(2s);
-    BOOST_TEST(lone.news() == kinds{event_kind::gone}, per_element());
-    BOOST_TEST(lone.heart.size() == 1U);
+    chart(other);
+    heart.set_links({on(5)}, now);
+    news();
+    pass(detection_time - 1s);
+    BOOST_TEST(heart.size() == 2U);
+    pass(2s);
+    BOOST_TEST(news() == kinds{event_kind::gone}, per_element());
+    BOOST_TEST(heart.size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(an_old_goodbye_on_one_link_is_none_where_more_was_heard_on_another)
+BOOST_FIXTURE_TEST_CASE(an_old_goodbye_on_one_link_is_none_where_more_was_heard_on_another,
+                        two_links)
 {
-    test::lone_engine lone;
-    lone.heart.set_links({test::lone_engine::on(3), test::lone_engine::on(4)}, lone.now);
-    lone.settle_in();
     test::stranger other(9);
-    lone.chart(other);
+    chart(other);
     other.link = 4;
     ++other.who.incarnation;
-    lone.hear(other, message_type::hello);
-    lone.news();
+    hear(other, message_type::hello);
+    news();
     other.link = 3;
     --other.who.incarnation;
-    lone.hear(other, message_type::bye);
-    auto const told = lone.news();
+    hear(other, message_type::bye);
+    auto const told = news();
     BOOST_TEST(std::ranges::count(told, event_kind::left) == 0);
-    BOOST_TEST(lone.heart.describe(9).has_value());
-    BOOST_TEST(lone.heart.size() == 2U);
+    BOOST_TEST(heart.describe(9).has_value());
+    BOOST_TEST(heart.size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(a_flap_of_a_shared_link_is_told_once_each_way)
@@ -332,11 +330,8 @@ BOOST_AUTO_TEST_CASE(an_objection_on_another_link_is_told_where_it_undoes_a_forg
 }
 
 // With the number of the truth, and as the first word of it on that link.
-BOOST_FIXTURE_TEST_CASE(a_forgery_that_comes_and_goes_on_one_of_two_links_is_told,
-                        test::lone_engine)
+BOOST_FIXTURE_TEST_CASE(a_forgery_that_comes_and_goes_on_one_of_two_links_is_told, two_links)
 {
-    heart.set_links({on(3), on(4)}, now);
-    settle_in();
     test::stranger genuine(1);
     genuine.link = 4;
     hear(genuine, message_type::hello);
@@ -355,10 +350,8 @@ BOOST_FIXTURE_TEST_CASE(a_forgery_that_comes_and_goes_on_one_of_two_links_is_tol
 }
 
 // The same with the words of another link, at the same address.
-BOOST_FIXTURE_TEST_CASE(the_same_words_on_one_more_link_are_not_told, test::lone_engine)
+BOOST_FIXTURE_TEST_CASE(the_same_words_on_one_more_link_are_not_told, two_links)
 {
-    heart.set_links({on(3), on(4)}, now);
-    settle_in();
     test::stranger genuine(1);
     hear(genuine, message_type::hello);
     heart.take_events();

@@ -99,6 +99,19 @@ struct observed : settled {
     test::time_point begun{};
 };
 
+/// From one that answers, which says that it knows five.
+void hear_of_five(lone_engine& chart, stranger const& who)
+{
+    chart.hear(who, message_type::hello);
+    announcement says;
+    says.echo = chart.heart.segments().front()->own_voice().cookie(who.source, chart.now);
+    says.cookie = 1;
+    says.summary = summary{};
+    says.summary->members = 5;
+    says.padding = 1000;
+    chart.hear(who, message_type::ack, says);
+}
+
 /// An observer's question as a stranger would write it.
 announcement question_of_an_observer()
 {
@@ -559,13 +572,7 @@ BOOST_AUTO_TEST_CASE(it_asks_five_times_more_where_no_answer_comes)
     lone_engine chart;
     chart.heart.observe(chart.now);
     stranger const other(9);
-    chart.hear(other, message_type::hello);
-    announcement says;
-    says.echo = chart.heart.segments().front()->own_voice().cookie(other.source, chart.now);
-    says.cookie = 1;
-    says.summary = summary{};
-    says.summary->members = 5;
-    chart.hear(other, message_type::ack, says);
+    hear_of_five(chart, other);
     std::size_t times = 0;
     for (auto at = 0ms; at < 5s; at += 10ms, chart.pass(10ms))
         times += !chart.sent(message_type::pull).empty();
@@ -577,14 +584,7 @@ BOOST_AUTO_TEST_CASE(it_asks_again_soon_where_no_answer_comes)
     lone_engine chart;
     chart.heart.observe(chart.now);
     stranger const other(9);
-    chart.hear(other, message_type::hello);
-    announcement says;
-    says.echo = chart.heart.segments().front()->own_voice().cookie(other.source, chart.now);
-    says.cookie = 1;
-    says.summary = summary{};
-    says.summary->members = 5;
-    says.padding = 1000;
-    chart.hear(other, message_type::ack, says);
+    hear_of_five(chart, other);
     std::vector<std::chrono::milliseconds> asked;
     for (auto at = 0ms; at < 1s; at += 10ms, chart.pass(10ms))
         if (!chart.sent(message_type::pull).empty())

@@ -93,8 +93,14 @@ BOOST_AUTO_TEST_CASE(who_is_called_too_late_after_whatever_is_slow)
         chart.pass(*chart.heart.next_deadline() - chart.now + 1ms);
     chart.heart.discover(chart.now);
     chart.now += 2s;
-    chart.heart.advance(chart.now);
+    announcement says;
+    says.observer = true;
+    says.attempt = 1;
+    chart.hear(stranger(9), message_type::query, says); // which is called too late as well
     BOOST_TEST(chart.own_summary().health == 2U);
+    chart.now += 2s;
+    chart.heart.advance(chart.now);
+    BOOST_TEST(chart.own_summary().health == 3U);
 }
 
 BOOST_AUTO_TEST_CASE(who_discovers_anew_asks_on_the_links_that_are_there)

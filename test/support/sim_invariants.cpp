@@ -129,6 +129,19 @@ void sim_invariants::heard(std::size_t who, detail::endpoint const& source,
     }
     if (meaning.type != message_type::bye && !forged && !meaning.observer)
         speaker.heard = now;
+    speaker.is_accused = speaker.is_accused && has_ended(speaker.state);
+    note_accusations(chart, meaning);
+}
+
+void sim_invariants::note_accusations(chart_record& chart, announcement const& meaning)
+{
+    if (meaning.type == message_type::gone)
+        for (auto const& each : meaning.subjects)
+            chart.lives[key_of(each.id, each.life)].is_accused = true;
+    for (auto const& each : meaning.ended)
+        chart.lives[key_of(each.who.id, each.who.life)].is_accused = true;
+    if (meaning.type == message_type::bye)
+        chart.lives[key_of(meaning.who.id, meaning.who.life)].is_accused = true;
 }
 
 void sim_invariants::told(std::size_t who, event const& what, std::size_t links, time_point now)
@@ -176,7 +189,9 @@ void sim_invariants::lives_on(std::size_t who, trace& known, event const& what, 
     if (settled && what.who.incarnation < known.incarnation)
         complain(who, now, "the incarnation of " + name + " has fallen");
     bool const held = has_ended(known.state) || what.kind == event_kind::refuted;
-    bool const may_object = !charts_[who].observer && !charts_[who].silent;
+    // A listener that drops somebody for silence tells nobody, so nobody can object.
+    bool const told = !charts_[who].silent || known.is_accused;
+    bool const may_object = told && !charts_[who].observer;
     if (settled && held && may_object && what.who.incarnation == known.incarnation)
         complain(who, now, name + " is back without an objection");
     known.state =

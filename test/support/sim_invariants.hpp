@@ -69,6 +69,7 @@ private:
         instance_state state = instance_state::alive;
         bool proven = false; ///< It has echoed a cookie.
         bool unreachable = false;
+        bool is_accused = false; ///< Somebody has said that it ended.
         detail::time_point heard{};
         detail::time_point changed{};
         detail::duration detection_time{}; ///< As it was told last; its end is remembered by that.
@@ -95,6 +96,7 @@ private:
         std::map<detail::endpoint, account> accounts{};
     };
 
+    static void note_accusations(chart_record& chart, announcement const& meaning);
     void forget_other_lives(std::size_t who, instance const& charted);
     bool is_settled(std::size_t who, instance const& about, std::size_t links,
                     detail::time_point now) const;
