@@ -12,26 +12,18 @@ BEAT = DETECTION / 4
 WALL_STANDS = 3 * BEAT
 SLACK = 2  # for a machine that is busy with other things
 
-NO_OUTGOING_MULTICAST = """
-    table inet wall {
-        chain out {
-            type filter hook output priority 0;
-            oifname "e1" ip daddr 224.0.0.0/4 udp dport 8080 drop
-            oifname "e1" ip6 daddr ff00::/8 udp dport 8080 drop
-        }
-    }
-    """
+def no_multicast(hook):
+    """Rules that drop what is to leave for the group there."""
+    return f"""
+        table inet wall {{
+            chain out {{
+                type filter hook {hook} priority 0;
+                oifname "e1" ip daddr 224.0.0.0/4 udp dport 8080 drop
+                oifname "e1" ip6 daddr ff00::/8 udp dport 8080 drop
+            }}
+        }}
+        """
 
-# Where what stays on the host does not come by.
-NOTHING_LEAVES = """
-    table inet wall {
-        chain out {
-            type filter hook postrouting priority 0;
-            oifname "e1" ip daddr 224.0.0.0/4 udp dport 8080 drop
-            oifname "e1" ip6 daddr ff00::/8 udp dport 8080 drop
-        }
-    }
-    """
 
 NOTHING_OUTGOING = """
     table inet wall {
@@ -74,7 +66,8 @@ class FirewallsTest(laboratory.NetworkTest):
         walled.nft(rules)
         one, other = self.chart(walled, 1), self.chart(free, 2)
         self.expect_failed(one, why, one.events[0].at)
-        time.sleep(WALL_STANDS)  # in which it is tried again, and the reason stays the same
+        # Nothing tells how often it is tried again; the reason stays the same.
+        time.sleep(WALL_STANDS)
         walled.run("nft", "delete", "table", "inet", "wall")
         one.expect("interface_up", within=BEAT + SLACK, interface="e1")
         one.expect("found", id=2)
@@ -85,11 +78,12 @@ class FirewallsTest(laboratory.NetworkTest):
         return other
 
     def test_outgoing_multicast_that_is_forbidden_is_told_and_so_is_its_end(self):
-        other = self.behind_a_wall(NO_OUTGOING_MULTICAST, "forbids it")
+        other = self.behind_a_wall(no_multicast("output"), "forbids it")
         self.assertLessEqual(len(other.seen("interface_failed")), 1, other.describe())
 
     def test_multicast_that_may_not_leave_is_told_and_so_is_its_end(self):
-        self.behind_a_wall(NOTHING_LEAVES, "forbids it")
+        # Where what stays on the host does not come by.
+        self.behind_a_wall(no_multicast("postrouting"), "forbids it")
 
     def test_incoming_multicast_that_is_dropped_is_told_and_so_is_its_end(self):
         other = self.behind_a_wall(NO_INCOMING_MULTICAST, "nothing is heard")

@@ -2,7 +2,6 @@
 """Charts on networks as they are, all at once and left alone: nothing happens, and little is said."""
 
 import collections
-import json
 import time
 
 import laboratory
@@ -15,6 +14,7 @@ MOST_RECEIVED = 6  # datagrams a second, by each instance on each link
 MOST_MULTICASTS = 4  # a second, by all on each link
 
 CLIENTS = 8
+WIRED = 4
 CHAIN = 6
 LINKS = 25
 
@@ -36,9 +36,7 @@ World = collections.namedtuple("World", "name hosts charts wires")
 
 def multicasts(host):
     """Sent there to the group; what is said over both IP versions is said once."""
-    rules = json.loads(host.run("nft", "-j", "list", "table", "inet", "count"))["nftables"]
-    parts = [part for each in rules for part in each.get("rule", {}).get("expr", [])]
-    return max(part["counter"]["packets"] for part in parts if "counter" in part)
+    return max(laboratory.packets(host, "inet", "count"))
 
 
 class RestTest(laboratory.NetworkTest):
@@ -103,6 +101,21 @@ class RestTest(laboratory.NetworkTest):
     def hub(self):
         network = laboratory.with_isolated_clients(self, CLIENTS, families=(4, 6))
         return self.world("clients that do not hear each other", network.hosts, "--interface", "e1")
+
+    def wire_and_radio(self):
+        """Hosts on a wire, and all on an access point that isolates its clients, which is one of them."""
+        network = laboratory.with_isolated_clients(self, CLIENTS, families=(4, 6))
+        wired = network.hosts[:WIRED]
+        switch = laboratory.Host(self, "wire")
+        switch.ip("link", "add", "bridge", "type", "bridge")
+        switch.ip("link", "set", "bridge", "up")
+        for number, host in enumerate(wired, start=1):
+            host.ip("link", "add", "e2", "type", "veth", "peer", "name", f"p{number}", "netns",
+                    switch.name)
+            switch.ip("link", "set", f"p{number}", "master", "bridge", "up")
+            host.ip("addr", "add", f"10.8.0.{number}/24", "dev", "e2")
+            host.ip("link", "set", "e2", "up")
+        return self.world("a wire beside an access point", network.hosts, wires=3)
 
     def chain(self):
         """Each hears the one before it and the one after it."""
@@ -173,7 +186,7 @@ class RestTest(laboratory.NetworkTest):
 
     def test_nothing_happens_and_little_is_said(self):
         worlds = [self.two_interfaces_on_one_wire(), self.both_ends_in_one_host(), self.reflector(),
-                  self.hub(), self.chain(), self.multicast_only(), self.deaf(),
+                  self.hub(), self.wire_and_radio(), self.chain(), self.multicast_only(), self.deaf(),
                   self.second_subnet(), self.foreign_subnets(), self.deprecated_addresses(),
                   self.two_shared_links(), self.one_ip_version(), self.many_links(),
                   self.one_machine()]

@@ -317,11 +317,16 @@ def lose_udp(host, percent):
         """)
 
 
+def packets(host, family, table):
+    """What the counters of this table's rules say, in their order."""
+    rules = json.loads(host.run("nft", "-j", "list", "table", family, table))["nftables"]
+    parts = [part for each in rules for part in each.get("rule", {}).get("expr", [])]
+    return [part["counter"]["packets"] for part in parts if "counter" in part]
+
+
 def dropped(host):
     """How many datagrams `lose_udp` has dropped there."""
-    rules = json.loads(host.run("nft", "-j", "list", "table", "netdev", "loss"))["nftables"]
-    parts = [part for each in rules for part in each.get("rule", {}).get("expr", [])]
-    return sum(part["counter"]["packets"] for part in parts if "counter" in part)
+    return sum(packets(host, "netdev", "loss"))
 
 
 def matches(candidate, event, fields):
