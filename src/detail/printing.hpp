@@ -166,8 +166,8 @@ std::string described(Struct const& value)
     std::string text;
     boost::mp11::mp_for_each<describe_members<Struct, mod_public | mod_inherited>>(
         [&](auto member) {
-            text += text.empty() ? "" : ", ";
-            text += std::string(member.name) + ": " + text_of(value.*member.pointer);
+            text.append(text.empty() ? "" : ", ").append(member.name).append(": ");
+            text += text_of(value.*member.pointer);
         });
     return '{' + text + '}';
 }
