@@ -134,7 +134,8 @@ private:
         now_.charted = done ? in_seconds(net_.now() - first_word) : never;
         net_.observe({});
         net_.run_for(from + join_window - net_.now());
-        now_.join_multicasts = static_cast<double>(net_.total_traffic().multicasts - before);
+        auto const all = static_cast<double>(net_.total_traffic().multicasts - before);
+        now_.join_multicasts = all - now_.multicasts * in_seconds(join_window);
         net_.run_for(after_join);
     }
 

@@ -39,7 +39,7 @@ struct figures {
     double multicasts = unknown; ///< Per second, of all together.
     double received = unknown;   ///< Datagrams per second and instance.
     double charted = unknown;    ///< From a newcomer's first datagram until all have charted it.
-    double join_multicasts = unknown;      ///< Of all together in the 10 s after a start.
+    double join_multicasts = unknown;      ///< In the 10 s after a start, beyond those at rest.
     double gone_after_crash = unknown;     ///< Until all call the victim gone.
     double gone_after_last_sign = unknown; ///< The same from the last datagram of the victim.
     double false_gone = unknown;           ///< Living instances called gone, by any chart.

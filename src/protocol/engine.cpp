@@ -326,7 +326,7 @@ void engine::preload(identity const& who, record_view const& told, time_point no
         each->preload(who, told, now);
     for (auto const& each : segments_)
         for (auto const& what : each->known().take_changes())
-            others_ += static_cast<std::size_t>(what.joined > 0);
+            others_ += static_cast<std::size_t>(what.member == membership::begun);
 }
 
 record_view engine::own_view(unsigned link_index) const

@@ -81,9 +81,9 @@ void engine::note_disagreement(segment const& where, change const& what)
             if (each.get() != &where)
                 elsewhere = lives.back();
         }
-    auto const told = what.joined > 0 ? elsewhere
-                      : what.before   ? what.before->who().life
-                                      : what.who->who().life;
+    auto const told = what.member == membership::begun ? elsewhere
+                      : what.before                    ? what.before->who().life
+                                                       : what.who->who().life;
     if (std::ranges::any_of(lives, [&](life_id const& each) { return each != told; }))
         contested_.emplace(id, told);
 }

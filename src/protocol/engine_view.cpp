@@ -180,9 +180,9 @@ void engine::publish(segment& where, change const& what, time_point now)
 {
     auto const& who = what.who->who();
     bool const elsewhere = is_held_elsewhere(where, who.id);
-    if (what.joined > 0 && !elsewhere)
+    if (what.member == membership::begun && !elsewhere)
         ++others_;
-    else if (what.joined < 0 && !elsewhere)
+    else if (what.member == membership::ended && !elsewhere)
         --others_;
     auto kind = what.kind;
     if (kind == event_kind::updated && changes_nothing(where, what))
@@ -220,7 +220,7 @@ void engine::publish(segment& where, change const& what, time_point now)
         return;
     if (seldom && !may_tell(kind, who.id, what.who->detection_time(), now))
         return;
-    bool const ended = what.joined < 0 && !elsewhere;
+    bool const ended = what.member == membership::ended && !elsewhere;
     // One datagram may bring it and end it.
     bool const past = ended || (!elsewhere && !not_charted && !where.known().charts(who));
     auto described =

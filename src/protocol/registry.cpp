@@ -48,7 +48,7 @@ void registry::meet(roster_entry& entry, bool answers)
     if (answers)
         members_.answer(entry);
     if (was_hidden)
-        tell(event_kind::reachable, entry.pointer(), 1);
+        tell(event_kind::reachable, entry.pointer(), membership::begun);
 }
 
 registry::verdict registry::learn_of(identity const& who, record_view const& told, source from,
@@ -81,7 +81,7 @@ registry::verdict registry::admit(identity const& who, record_view const& told, 
     if (proven)
         members_.prove(entry);
     changed_at_ = now;
-    tell(kind, std::move(fresh), 1);
+    tell(kind, std::move(fresh), membership::begun);
     return verdict::applied;
 }
 
@@ -106,7 +106,7 @@ registry::verdict registry::revise(roster_entry& entry, identity const& who,
             tell(event_kind::refuted, entry.pointer());
     }
     if (!entry.is_hidden())
-        tell(event_kind::updated, entry.pointer(), 0, before);
+        tell(event_kind::updated, entry.pointer(), membership::kept, before);
     return verdict::applied;
 }
 
@@ -206,7 +206,7 @@ bool registry::miss(identity const& who)
 void registry::hide(roster_entry& entry)
 {
     entry.suspect(false);
-    tell(event_kind::unreachable, entry.pointer(), -1);
+    tell(event_kind::unreachable, entry.pointer(), membership::ended);
     changes_.back().first_heard = epoch_ + entry.first_heard();
     changes_.back().last_heard = last_heard(entry);
 }
@@ -255,7 +255,7 @@ void registry::bury(roster_entry& entry, bool left, time_point now)
     changed_at_ = now;
     if (was_hidden)
         return; // it is not charted already
-    tell(left ? event_kind::left : event_kind::gone, who, -1);
+    tell(left ? event_kind::left : event_kind::gone, who, membership::ended);
     changes_.back().first_heard = first_heard;
     changes_.back().last_heard = heard_last;
 }
@@ -301,10 +301,10 @@ std::optional<time_point> registry::next_deadline() const
     return earlier(dead_.next_deadline(), contests_.next_deadline());
 }
 
-void registry::tell(event_kind kind, member_ptr who, int joined, member_ptr before)
+void registry::tell(event_kind kind, member_ptr who, membership member, member_ptr before)
 {
-    changes_.push_back({kind, std::move(who), std::move(before), joined, {}, {}});
-    joining_ += joined > 0;
+    changes_.push_back({kind, std::move(who), std::move(before), member, {}, {}});
+    joining_ += member == membership::begun;
 }
 
 std::vector<change> registry::take_changes()

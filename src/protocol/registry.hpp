@@ -27,12 +27,19 @@ inline bool tells_itself(channel by) noexcept
     return by == channel::hello || by == channel::direct;
 }
 
+/// What a change means for whether somebody is a member.
+enum class membership : std::uint8_t {
+    kept,
+    begun,
+    ended,
+};
+
 /// Something that changed on one link.
 struct change {
     event_kind kind;
     member_ptr who;
     member_ptr before{}; ///< For updated: as it was.
-    int joined = 0;      ///< 1 if it is a member from now on, -1 if it is none any more.
+    membership member = membership::kept;
     // For those who are none any more.
     time_point first_heard{};
     time_point last_heard{};
@@ -151,7 +158,8 @@ private:
     void succeed(contest const& which, time_point now);
     void time_out(contest const& which, time_point now);
     void bury(roster_entry& entry, bool left, time_point now);
-    void tell(event_kind kind, member_ptr who, int joined = 0, member_ptr before = nullptr);
+    void tell(event_kind kind, member_ptr who, membership member = membership::kept,
+              member_ptr before = nullptr);
     void tell_conflict(contests::loser& who, member_ptr known, time_point now);
 
     group_key key_;

@@ -92,11 +92,12 @@ void registry::let_in(contest const& which, bool incumbent_lives, time_point now
     if (entry->who().who().life == which.challenger->who().life)
         return;
     auto const incumbent = entry->pointer();
-    auto const how = incumbent_lives ? contests::loss::alive : contests::loss::ended;
+    auto const lost_how = incumbent_lives ? contests::loss::alive : contests::loss::ended;
     auto const until = now + (incumbent_lives ? remembrance_of_losers * incumbent->detection_time()
                                               : duration(contests::patience));
-    auto& lost = contests_.lose(incumbent->who(), how, until, now);
-    int const joined = entry->is_hidden() ? 1 : 0; // the new one is charted, the old one was not
+    auto& lost = contests_.lose(incumbent->who(), lost_how, until, now);
+    // Whoever is hidden is no member, and the new one is.
+    auto const member = entry->is_hidden() ? membership::begun : membership::kept;
     if (!incumbent_lives)
         former_.note(incumbent->who());
     members_.erase(which.id());
@@ -108,7 +109,7 @@ void registry::let_in(contest const& which, bool incumbent_lives, time_point now
         members_.hear(winner);
     }
     changed_at_ = now;
-    tell(event_kind::restarted, which.challenger, joined, incumbent);
+    tell(event_kind::restarted, which.challenger, member, incumbent);
     if (incumbent_lives)
         tell_conflict(lost, incumbent, now);
 }

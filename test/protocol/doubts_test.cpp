@@ -9,6 +9,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
 // Somebody is not there any more, and those whose task it is to tell do not: they have never heard
@@ -76,6 +77,28 @@ struct crowd : test::lone_engine {
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(chart_doubts)
+
+// The other one that watches it, and one by chance: who never was heard by the first may be by
+// that.
+BOOST_FIXTURE_TEST_CASE(one_that_is_missed_is_asked_through_two_others_at_a_time, crowd)
+{
+    auto const& silent = others.back();
+    pass_with_all(detection_time);
+    sent();
+    std::set<asio::ip::address> helpers; // each has one of its own
+    for (auto const end = now + detection_time; now < end; pass(250ms)) {
+        for (auto const& each : others)
+            if (each.who.id != silent.who.id)
+                hear(each, message_type::beat);
+        std::set<asio::ip::address> asked;
+        for (auto const& each : sent(message_type::ping))
+            if (!each.what.subjects.empty() && (*each.what.subjects.begin()).id == silent.who.id)
+                asked.insert(each.how.to->address());
+        BOOST_TEST(asked.size() <= 2U);
+        helpers.merge(asked);
+    }
+    BOOST_TEST(helpers.size() >= 3U);
+}
 
 BOOST_FIXTURE_TEST_CASE(whom_others_watch_is_theirs_to_call_gone, crowd)
 {
@@ -202,6 +225,130 @@ BOOST_FIXTURE_TEST_CASE(who_is_known_by_others_only_is_asked_and_not_charted_for
     BOOST_TEST(is_charted(ghost));
     pass_without_it(4 * detection_time);
     BOOST_TEST(!is_charted(ghost));
+}
+
+// What a question costs was paid for by whoever told of it, if that one has had an answer.
+BOOST_AUTO_TEST_CASE(whom_others_have_had_an_answer_of_is_asked_more_often)
+{
+    auto const questions = [](bool answered) {
+        test::lone_engine chart;
+        chart.settle_in();
+        auto const teller = at_its_own_address(9);
+        chart.chart(teller);
+        auto const told = at_its_own_address(12);
+        chart.hear(told, message_type::hello);
+        auto const known = told.as_member();
+        std::vector<std::byte> members;
+        announce::append(members, member_view{known->who(), answered, known->record()});
+        announcement says;
+        says.members = wire_list<member_view>(members);
+        std::size_t times = 0;
+        for (int i = 0; i < 36; ++i) {
+            chart.hear(teller, message_type::digest, says);
+            chart.pass(250ms);
+            for (auto const& each : chart.sent(message_type::ping))
+                times += each.how.to == told.source;
+        }
+        return times;
+    };
+    BOOST_TEST(questions(true) > questions(false));
+}
+
+/// The farthest one has lately kept its id from another life, which claims it once more.
+struct claimed : crowd {
+    claimed()
+    {
+        rival.who.life.bytes[0] = 2;
+        hear(rival, message_type::hello);
+        hear(farthest(), message_type::hello);
+        pass(1s);
+        hear(rival, message_type::beat);
+    }
+
+    std::size_t asked_after_a_claim()
+    {
+        sent();
+        hear(rival, message_type::hello);
+        std::size_t times = 0;
+        for (int i = 0; i < 3; ++i) {
+            pass_without_it(1250ms);
+            for (auto const& each : sent(message_type::ping))
+                times += each.how.to == farthest().source;
+        }
+        return times;
+    }
+
+    stranger rival = farthest();
+};
+
+BOOST_FIXTURE_TEST_CASE(whose_id_is_claimed_again_is_not_asked_when_it_was_heard_lately, claimed)
+{
+    pass_with_all(3 * detection_time);
+    BOOST_TEST(asked_after_a_claim() == 0U);
+}
+
+BOOST_FIXTURE_TEST_CASE(whose_id_is_claimed_again_is_asked_when_it_was_silent_for_long, claimed)
+{
+    pass_without_it(detection_time + 2500ms);
+    BOOST_TEST(asked_after_a_claim() >= 1U);
+}
+
+/// Those next to us on the ring are to come later.
+struct watching : test::lone_engine {
+    watching()
+    {
+        settle_in();
+        for (auto const& each : {suspect, far, farther})
+            chart(each);
+        for (auto const end = now + 30s; now < end; pass(1250ms))
+            hear_all();
+    }
+
+    void hear_all(bool suspect_too = true)
+    {
+        for (auto const& each : {far, farther})
+            hear(each, message_type::beat);
+        if (suspect_too)
+            hear(suspect, message_type::beat);
+        for (auto const& each : came)
+            hear(each, message_type::beat);
+    }
+
+    bool is_suspected() const
+    {
+        auto const seen = heart.describe(suspect.who.id);
+        return seen && seen->state == instance_state::suspect;
+    }
+
+    /// The one that is as far from us on the ring as that, of 256.
+    static stranger at_distance(unsigned distance)
+    {
+        auto who = at_its_own_address(8);
+        while (crowd::distance(who) >> 56 != distance)
+            who = at_its_own_address(who.who.id + 1);
+        return who;
+    }
+
+    stranger const suspect = at_distance(140); // those before us on the ring are ours to watch
+    stranger const far = at_distance(120);
+    stranger const farther = at_distance(100);
+    std::vector<stranger> came;
+};
+
+BOOST_FIXTURE_TEST_CASE(whom_one_suspected_oneself_is_decided_though_others_come_to_watch_it,
+                        watching)
+{
+    for (auto const end = now + detection_time; now < end && !is_suspected(); pass(100ms))
+        hear_all(false);
+    BOOST_TEST_REQUIRE(is_suspected());
+    for (unsigned const distance : {160U, 180U, 200U, 240U}) {
+        came.push_back(at_distance(distance));
+        hear(came.back(), message_type::hello);
+        hear_proof(came.back());
+    }
+    for (auto const end = now + 2 * detection_time; now < end; pass(1250ms))
+        hear_all(false);
+    BOOST_TEST(!heart.describe(suspect.who.id).has_value());
 }
 
 /// One who is there calls somebody before everybody.

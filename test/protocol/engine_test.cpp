@@ -55,6 +55,19 @@ BOOST_AUTO_TEST_CASE(once_answered_it_asks_no_more)
     BOOST_TEST(attempts == (std::vector{1, 0, 0}), per_element());
 }
 
+BOOST_AUTO_TEST_CASE(after_a_pause_of_more_than_ten_detection_times_it_introduces_itself_anew)
+{
+    for (auto const pause : {90s, 110s}) {
+        lone_engine chart;
+        chart.settle_in();
+        chart.chart(stranger(1));
+        chart.now += pause;
+        chart.heart.advance(chart.now);
+        chart.pass(200ms);
+        BOOST_TEST(chart.sent(message_type::hello).empty() == (pause < 100s));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_instance_that_nobody_hears_says_hello_no_more)
 {
     settle_in();
@@ -189,6 +202,27 @@ BOOST_AUTO_TEST_CASE(a_ping_is_acknowledged_with_its_cookie_and_one_of_ours)
     BOOST_TEST((answer.what.echo == 77U));
     BOOST_TEST(answer.what.cookie.has_value());
     BOOST_TEST((answer.what.summary == own_summary()));
+}
+
+BOOST_AUTO_TEST_CASE(what_it_gave_an_address_is_its_proof_for_a_minute_and_for_two_at_most)
+{
+    stranger const who(1);
+    stranger elsewhere(1);
+    elsewhere.source.port(40001);
+    auto const answers_after = [&](detail::duration age, stranger const& from) {
+        lone_engine chart;
+        chart.settle_in();
+        announcement says;
+        auto const& voice = chart.heart.segments().front()->own_voice();
+        says.echo = voice.cookie(who.source, chart.now);
+        chart.pass(age);
+        chart.hear(from, message_type::ack, says);
+        return voice.is_proven(from.source);
+    };
+    BOOST_TEST(answers_after(1ms, who));
+    BOOST_TEST(answers_after(60s, who));
+    BOOST_TEST(!answers_after(120s, who));
+    BOOST_TEST(!answers_after(1ms, elsewhere));
 }
 
 BOOST_AUTO_TEST_CASE(only_questions_are_answered)

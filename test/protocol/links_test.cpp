@@ -221,6 +221,43 @@ BOOST_AUTO_TEST_CASE(what_strangers_and_listeners_need_goes_by_both_ip_versions_
     BOOST_TEST((last_by_both && net.now() - *last_by_both <= 40s));
 }
 
+// Those who have one IP version alone hear only what goes by that, so what went by the other one
+// does for nobody else.
+BOOST_AUTO_TEST_CASE(digests_by_the_version_that_not_all_have_are_not_counted)
+{
+    auto const own_digests = [](bool by_common) {
+        test::lone_engine chart;
+        auto const v4 = asio::ip::make_address("10.0.0.7");
+        auto const v6 = asio::ip::make_address("fe80::7");
+        chart.heart.set_links({test::lone_engine::on(3, {{v4, 24}, {v6, 64}})}, chart.now);
+        chart.settle_in();
+        std::vector<test::stranger> others;
+        for (std::uint64_t id : {11U, 12U, 13U}) {
+            others.emplace_back(id);
+            auto const last = static_cast<unsigned>(id);
+            others.back().source.address(asio::ip::make_address_v4(0x0a000000 + last));
+            others.back().record.addresses = {others.back().source.address()};
+            chart.chart(others.back());
+        }
+        std::size_t digests = 0;
+        for (int i = 0; i < 4 * 3600; ++i) {
+            for (auto const& each : others) {
+                chart.hear(each, message_type::beat);
+                auto by = each;
+                if (!by_common)
+                    by.source.address(
+                        asio::ip::make_address("fe80::" + std::to_string(each.who.id)));
+                chart.hear(by, message_type::digest);
+            }
+            chart.pass(1s);
+            digests += chart.sent(message_type::digest).size();
+        }
+        return digests;
+    };
+    BOOST_TEST(own_digests(true) < 50U);
+    BOOST_TEST(own_digests(false) > 500U);
+}
+
 BOOST_AUTO_TEST_CASE(where_there_is_ipv6_alone_everything_goes_by_it)
 {
     test::test_seed const seed(208);

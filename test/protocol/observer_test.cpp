@@ -616,6 +616,21 @@ BOOST_AUTO_TEST_CASE(it_believes_what_it_asked_for_of_those_that_ended_within_tw
     }
 }
 
+BOOST_AUTO_TEST_CASE(whoever_it_asks_whether_it_is_there_is_told_nothing_of_what_it_knows)
+{
+    lone_engine chart;
+    chart.heart.observe(chart.now);
+    stranger const other(9);
+    chart.hear(other, message_type::hello);
+    chart.hear_proof(other);
+    chart.sent();
+    chart.pass(1min);
+    auto const asked = chart.sent(message_type::ping);
+    BOOST_TEST(!asked.empty());
+    for (auto const& each : asked)
+        BOOST_TEST(!each.what.summary.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(at_rest_it_asks_about_once_in_a_beat_interval)
 {
     test::test_seed const seed(996);

@@ -101,6 +101,16 @@ BOOST_AUTO_TEST_CASE(whoever_asks_is_told_all_sixteen_datagrams_in_five_millisec
     BOOST_TEST(told().empty());
 }
 
+BOOST_AUTO_TEST_CASE(whoever_is_told_what_it_asked_for_is_given_what_proves_that_it_receives)
+{
+    pull(one(1));
+    pass(10ms);
+    auto const all = sent(message_type::records);
+    BOOST_TEST(all.size() == datagrams);
+    for (auto const& each : all)
+        BOOST_TEST(each.what.cookie.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(those_who_ask_at_once_are_told_in_turn)
 {
     for (std::uint64_t id = 1; id <= 4; ++id)
@@ -259,7 +269,10 @@ BOOST_AUTO_TEST_CASE(what_another_one_has_just_told_is_not_told_to_it)
         says.echo = few.heart.segments().front()->own_voice().cookie(one(1).source, few.now);
         says.part = part{0, true};
         few.hear(one(1), message_type::records, says);
-        BOOST_TEST(few.sent(message_type::records).empty() == tells);
+        auto const pushed = few.sent(message_type::records);
+        BOOST_TEST(pushed.empty() == tells);
+        for (auto const& each : pushed) // it has proven itself
+            BOOST_TEST(!each.what.cookie.has_value());
     }
 }
 
