@@ -68,6 +68,18 @@ BOOST_AUTO_TEST_CASE(after_a_pause_of_more_than_ten_detection_times_it_introduce
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_timer_later_than_a_quarter_of_a_beat_interval_is_a_sign_of_its_own_slowness)
+{
+    for (auto const late : {600ms, 650ms}) {
+        lone_engine chart;
+        chart.settle_in();
+        chart.chart(stranger(1));
+        chart.now = *chart.heart.next_deadline() + late;
+        chart.heart.advance(chart.now);
+        BOOST_TEST(chart.heart.local_health() == (late > 625ms ? 2 : 1));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_instance_that_nobody_hears_says_hello_no_more)
 {
     settle_in();

@@ -274,6 +274,48 @@ BOOST_AUTO_TEST_CASE(whoever_claims_an_id_with_a_life_that_has_ended_is_asked_wh
     BOOST_TEST(news().empty()); // somebody may have repeated what it said once
 }
 
+BOOST_AUTO_TEST_CASE(an_earlier_life_that_another_one_tells_of_is_taken_once_it_has_answered)
+{
+    settle_in();
+    stranger teller(9);
+    stranger earlier(1, 1);
+    earlier.source.port(40001);
+    earlier.record.unicast_port_v4 = 40001;
+    stranger later(1, 2);
+    later.source.port(40002);
+    later.record.unicast_port_v4 = 40002;
+    later.who.incarnation = 2000;
+    chart(teller);
+    chart(later);
+    auto const told = earlier.as_member();
+    auto const members = list_of(member_view{told->who(), true, told->record()});
+    announcement says;
+    says.members = wire_list<member_view>(members);
+    hear(teller, message_type::digest, says);
+    pass(1ms);
+    BOOST_TEST(!sent(message_type::ping).empty());
+    BOOST_TEST((heart.describe(1)->life == later.who.life));
+    hear_proof(earlier);
+    BOOST_TEST((heart.describe(1)->life == earlier.who.life));
+    auto const* entry = heart.segments().front()->known().members().find(1);
+    BOOST_TEST(entry->is_proven());
+    BOOST_TEST(entry->answers());
+}
+
+BOOST_AUTO_TEST_CASE(whoever_takes_an_id_over_by_a_hello_has_been_heard_and_proven_nothing)
+{
+    settle_in();
+    chart(stranger(1));
+    stranger after(1, 2);
+    after.who.incarnation = 2000;
+    hear(after, message_type::hello);
+    pass(300ms);
+    BOOST_TEST((heart.describe(1)->life == after.who.life));
+    auto const* entry = heart.segments().front()->known().members().find(1);
+    BOOST_TEST(entry->is_heard());
+    BOOST_TEST(!entry->is_proven());
+}
+
 BOOST_AUTO_TEST_CASE(it_defends_its_id_against_an_older_life_once_in_its_detection_time)
 {
     settle_in();

@@ -211,6 +211,21 @@ BOOST_FIXTURE_TEST_CASE(a_goodbye_told_by_the_proven_is_checked, two_known)
     BOOST_TEST(news() == kinds{event_kind::left}, per_element());
 }
 
+BOOST_FIXTURE_TEST_CASE(a_goodbye_that_was_checked_is_passed_on, two_known)
+{
+    tell_of_end(teller, digest, true);
+    pass(1s);
+    BOOST_TEST_REQUIRE(news() == kinds{event_kind::left}, per_element());
+    std::size_t told = 0;
+    for (auto const end = now + 20s; now < end; pass(1s)) {
+        hear(teller, beat);
+        for (auto const& each : sent(digest))
+            for (auto const& ended : each.what.ended)
+                told += ended.who.id == known.who.id && ended.left;
+    }
+    BOOST_TEST(told >= 1U);
+}
+
 BOOST_FIXTURE_TEST_CASE(records_without_end_take_bounded_memory, two_known)
 {
     stranger other(3);
