@@ -244,7 +244,8 @@ bool engine::may_tell(event_kind kind, std::uint64_t id, duration interval, time
         return false;
     std::erase_if(told_, [&](auto const& each) { return now - each.second >= longest_interval; });
     if (told_.size() >= most_told)
-        told_.erase(told_.begin());
+        told_.erase(
+            std::ranges::min_element(told_, {}, [](auto const& each) { return each.second; }));
     told_[key] = now;
     return true;
 }

@@ -52,9 +52,9 @@ milliseconds patience_of(self_state const& who) noexcept
 
 } // namespace
 
-bool reconciler::is_agreed(summary const& theirs) const
+bool reconciler::is_agreed(summary::hash_type const& theirs) const
 {
-    auto const pair = std::pair(theirs.hash, out_.summary().hash);
+    auto const pair = std::pair(theirs, out_.summary().hash);
     return std::ranges::find(agreed_, pair) != agreed_.end();
 }
 
@@ -67,7 +67,7 @@ void reconciler::compare(peer const& with, summary const& theirs,
                          std::optional<std::uint64_t> cookie, duration delay, time_point now,
                          bool urgent)
 {
-    if (!self_.may_ask() || theirs.hash == out_.summary().hash || is_agreed(theirs))
+    if (!self_.may_ask() || theirs.hash == out_.summary().hash || is_agreed(theirs.hash))
         return;
     auto const at = now + delay;
     if (wish_ && (wish_->urgent || (wish_->at <= at && !urgent)))
@@ -423,7 +423,7 @@ void reconciler::advance(time_point now)
     }
     auto const which = *wish_;
     wish_.reset();
-    if (which.theirs != out_.summary().hash)
+    if (which.theirs != out_.summary().hash && !is_agreed(which.theirs))
         seek(which, now);
 }
 

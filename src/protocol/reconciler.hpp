@@ -33,7 +33,7 @@ public:
                  duration delay, time_point now, bool urgent = false);
 
     /// Whether the difference to this chart is one that stays: it survived two pulls.
-    bool is_agreed(summary const& theirs) const;
+    bool is_agreed(summary::hash_type const& theirs) const;
 
     /// Whether a difference means nothing yet, because the own chart has only just changed.
     bool is_young(time_point now) const noexcept;

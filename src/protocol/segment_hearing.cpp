@@ -240,7 +240,7 @@ void segment::hear_digest(context& in)
             trickle_.hear_consistent(in.heard.who.id);
         return;
     }
-    if (!reconciler_.is_young(in.now) && !reconciler_.is_agreed(theirs))
+    if (!reconciler_.is_young(in.now) && !reconciler_.is_agreed(theirs.hash))
         trickle_.hear_difference(in.now, population(), self_.random);
     if (!may_ask_speaker(in))
         return;

@@ -150,7 +150,7 @@ std::optional<bool> segment::agrees() const
 {
     if (!told_)
         return std::nullopt;
-    return told_->hash == voice_.summary().hash || reconciler_.is_agreed(*told_);
+    return told_->hash == voice_.summary().hash || reconciler_.is_agreed(told_->hash);
 }
 
 } // namespace rollcast::detail

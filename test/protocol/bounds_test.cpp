@@ -7,6 +7,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <cstring>
+#include <malloc.h>
 
 using namespace rollcast;
 using namespace std::chrono_literals;
@@ -187,6 +189,46 @@ BOOST_AUTO_TEST_CASE(a_hundred_thousand_ids_that_come_and_go_leave_bounded_trace
     chart.pass(24h);
     BOOST_TEST(known.dead().size() == 0U);
     BOOST_TEST(!chart.heart.next_deadline().has_value());
+}
+
+// Those that were told longest ago make room: on another link they are told once more.
+BOOST_AUTO_TEST_CASE(of_conflicts_the_latest_256_are_known_to_have_been_told)
+{
+    lone_engine chart;
+    chart.heart.set_links({lone_engine::on(3), lone_engine::on(4)}, chart.now);
+    chart.settle_in();
+    auto const conflicts = [&](std::uint64_t id, unsigned link) {
+        stranger one(id, 1);
+        one.link = link;
+        one.source.address(asio::ip::make_address_v4(0x0a010000 + static_cast<unsigned>(id)));
+        one.record.addresses = {one.source.address()};
+        auto other = one;
+        other.who.life.bytes[0] = 2;
+        for (auto const& each : {one, other, one}) // which objects
+            chart.hear(each, message_type::hello);
+        chart.pass(1ms);
+        return std::ranges::count(chart.news(), event_kind::id_conflict);
+    };
+    for (std::uint64_t id = 400; id > 400 - 257; --id)
+        BOOST_TEST(conflicts(id, 3) == 1);
+    BOOST_TEST(conflicts(399, 4) == 0);
+    BOOST_TEST(conflicts(144, 4) == 0);
+    BOOST_TEST(conflicts(400, 4) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(claims_of_its_own_id_by_ever_new_lives_take_bounded_memory)
+{
+    lone_engine chart;
+    chart.settle_in();
+    auto const before = mallinfo2().uordblks;
+    for (std::uint32_t i = 0; i < 20'000; ++i) {
+        stranger rival(7, 1);
+        std::memcpy(&rival.who.life.bytes[4], &i, sizeof i);
+        chart.hear(rival, message_type::hello);
+        chart.heart.take_events();
+        chart.heart.take_outgoing();
+    }
+    BOOST_TEST(mallinfo2().uordblks < before + 100'000);
 }
 
 BOOST_AUTO_TEST_CASE(forgetting_leaves_no_trace)

@@ -299,6 +299,28 @@ BOOST_AUTO_TEST_CASE(an_answer_in_any_number_of_datagrams_is_complete_with_the_l
     BOOST_TEST(!sent(message_type::records).empty()); // what the other one lacks
 }
 
+BOOST_AUTO_TEST_CASE(of_differences_that_stay_the_latest_32_are_asked_about_no_more)
+{
+    auto const is_asked_about = [&](std::uint32_t which) {
+        announcement says;
+        says.summary = summary{which, {1, which}, 1};
+        std::size_t pulls = 0;
+        for (std::uint64_t id = 1; id <= others; ++id)
+            hear(one(id), message_type::beat);
+        for (auto const end = now + 1s; now < end; pass(10ms)) {
+            hear(one(1), message_type::beat, says);
+            pulls += answer_pulls(one(1), *says.summary);
+        }
+        return pulls > 0;
+    };
+    pass(300ms);
+    for (std::uint32_t which = 1; which <= 33; ++which)
+        BOOST_TEST(is_asked_about(which));
+    BOOST_TEST(!is_asked_about(33));
+    BOOST_TEST(!is_asked_about(2));
+    BOOST_TEST(is_asked_about(1));
+}
+
 /// What a stranger's digest makes one say to it that has told one's own chart apart.
 struct compared : much_asked {
     std::vector<said> after_a_beat_of(stranger const& who, std::uint32_t members)
