@@ -18,6 +18,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -89,16 +90,36 @@ public:
         progress_.complain(to_string(options_.config.group) + ": " + explain(ec));
     }
 
+    /// What others tell of datagrams that had left; the same of each of them once.
+    void hear_network(publication& of)
+    {
+        while (auto const told = of.try_network_error())
+            if (complaints_.size() < most_complaints &&
+                complaints_.emplace(told->reporter, told->error.value()).second)
+                progress_.complain(to_string(*told));
+        network_errors_ = of.counters().network_errors;
+    }
+
+    /// Only where a send has noticed something, which costs no look into a queue.
+    void follow(publication& of)
+    {
+        if (of.counters().network_errors != network_errors_)
+            hear_network(of);
+    }
+
     void summary() const
     {
-        if (!options_.common.json)
+        if (!options_.common.json) {
+            auto const dropped = dropped_ ? fmt::format(", {} dropped", dropped_) : "";
             return print_line(fmt::format("{} packets, {} bytes, {} errors{}", packets_, bytes_,
-                                          errors_,
-                                          dropped_ ? fmt::format(", {} dropped", dropped_) : ""));
+                                          errors_, dropped));
+        }
         json_line line("summary");
         line.add("packets", packets_).add("bytes", bytes_).add("errors", errors_);
         if (dropped_ != 0)
             line.add("dropped", dropped_);
+        if (network_errors_ != 0)
+            line.add("network_errors", network_errors_);
         print_line(line.str());
     }
 
@@ -107,12 +128,16 @@ public:
     bool all_sent() const noexcept { return errors_ + dropped_ == 0; }
 
 private:
+    static constexpr std::size_t most_complaints = 64; // whoever forges them has many names
+
     send_options const& options_;
     progress& progress_;
     std::uint64_t packets_ = 0;
     std::uint64_t bytes_ = 0;
     std::uint64_t errors_ = 0;
     std::uint64_t dropped_ = 0; ///< By the egress queue.
+    std::uint64_t network_errors_ = 0;
+    std::set<std::pair<asio::ip::address, int>> complaints_; ///< Who told what.
     error_code last_error_;
 };
 
@@ -138,6 +163,7 @@ asio::awaitable<void> send_one(publication& to, std::string const& payload, tall
     } catch (boost::system::system_error const& failure) {
         ec = failure.code();
     }
+    tally.follow(to);
     if (ec == asio::error::operation_aborted)
         throw boost::system::system_error(ec);
     if (ec)
@@ -152,6 +178,7 @@ asio::awaitable<void> send_many(publication& to, std::vector<std::string> const&
         buffers.push_back(asio::buffer(each));
     auto const report = co_await to.send_batch(buffers);
     tally.sent(report, payloads);
+    tally.follow(to);
     if (report.ended)
         throw boost::system::system_error(report.ended);
 }
@@ -273,6 +300,7 @@ asio::awaitable<status> run_send(send_options options, stop& end)
             throw;
     }
     sample();
+    tally.hear_network(to);
     shown.reset();
     tally.summary();
     bool const too_late = !complete && end.is_by_timeout() && !from.come_from_input();

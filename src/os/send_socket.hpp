@@ -44,6 +44,9 @@ error_code reconnect(native_socket socket, send_options const& options);
 /// How far datagrams to the group go from now on; 0 reaches this host alone.
 error_code limit_hops(native_socket socket, bool v4, int hop_limit) noexcept;
 
+/// Whether two sockets are in one network namespace; a socket stays in the one it was made in.
+bool share_network(native_socket one, native_socket other) noexcept;
+
 /// The address and port that datagrams to the group leave from.
 result<asio::ip::udp::endpoint> source_endpoint(native_socket socket, unsigned interface_index);
 
@@ -68,9 +71,15 @@ error_code send(native_socket socket, std::span<asio::const_buffer const> pieces
 error_code send_from(native_socket socket, origin const& from, asio::const_buffer payload,
                      asio::ip::udp::endpoint const& destination) noexcept;
 
-/// Takes one datagram, its sender, and where the socket is told the address it came to;
-/// `would_block` when there is none.
-error_code receive_from(native_socket socket, asio::mutable_buffer into, std::size_t& size,
-                        asio::ip::udp::endpoint& source, asio::ip::address& destination) noexcept;
+/// What came with a datagram of somebody.
+struct arrival {
+    std::size_t size = 0; ///< Of what is in the buffer.
+    bool truncated = false;
+    asio::ip::udp::endpoint source{};
+    asio::ip::address destination{}; ///< Where the socket is told it.
+};
+
+/// Takes one datagram; `would_block` when there is none.
+error_code receive_from(native_socket socket, asio::mutable_buffer into, arrival& what) noexcept;
 
 } // namespace rollcast::os

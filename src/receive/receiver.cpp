@@ -54,7 +54,7 @@ subscription_id receiver::add(subscription_config config, error_code& ec)
     return ec ? 0 : state_->add(subscription(get_executor(), std::move(config)), ec);
 }
 
-subscription_id receiver::add(subscription existing, error_code& ec)
+subscription_id receiver::add(subscription&& existing, error_code& ec)
 {
     return state_->add(std::move(existing), ec);
 }
@@ -67,7 +67,7 @@ subscription_id receiver::add(subscription_config config)
     return id;
 }
 
-subscription_id receiver::add(subscription existing)
+subscription_id receiver::add(subscription&& existing)
 {
     auto const config = existing.config();
     error_code ec;

@@ -55,6 +55,13 @@ void receiver::state::register_one(subscription_id id, slot& each)
         each.sub.state_->add_reports_to(*changes_, id);
 }
 
+void receiver::state::unregister(subscription::state const& from) noexcept
+{
+    from.remove_from(readiness);
+    if (changes_)
+        from.remove_from(*changes_);
+}
+
 /// Subscriptions may be joined, left and mended behind our back, and tell so.
 void receiver::state::attach(subscription_id id, slot& each)
 {
@@ -63,6 +70,10 @@ void receiver::state::attach(subscription_id id, slot& each)
         if (auto* const changed = find(id))
             register_one(id, *changed);
         metrics.record([&](metrics::receiver_record& now) { now = gauges(now); });
+    };
+    each.sub.state_->told.sockets_withdrawn = [this, id] {
+        if (auto* const changed = find(id))
+            unregister(*changed->sub.state_);
     };
     each.sub.state_->told.event_came = [this, id] { collect_event(id); };
     register_one(id, each);
@@ -204,18 +215,21 @@ receive::outcome receiver::state::take_in_turn(auto& into, error_code& ec)
     return unfinished ? outcome::turn_over : outcome::queue_empty;
 }
 
-subscription_id receiver::state::add(subscription sub, error_code& ec)
+/// One that is refused stays the caller's.
+subscription_id receiver::state::add(subscription&& sub, error_code& ec)
 {
-    slot fresh{std::move(sub), {}};
-    auto const where = receive::interfaces_to_join(fresh.sub.config());
+    std::vector<unsigned> indices;
+    auto const where = receive::interfaces_to_join(sub.config());
     if (where)
         for (auto const& each : *where)
-            fresh.where.push_back(each.index);
-    std::ranges::sort(fresh.where);
-    ec = is_duplicate(fresh) ? error_code(error::duplicate_entry) : error_code{};
+            indices.push_back(each.index);
+    std::ranges::sort(indices);
+    bool const is_there = is_duplicate(sub.config(), indices);
+    ec = is_there ? error_code(error::duplicate_entry) : error_code{};
     if (ec)
         return 0;
     auto const id = ++last_id;
+    slot fresh{std::move(sub), std::move(indices)};
     attach(id, slots.emplace(id, std::move(fresh)).first->second);
     metrics.record([&](metrics::receiver_record& now) {
         now = gauges(now);
@@ -224,16 +238,16 @@ subscription_id receiver::state::add(subscription sub, error_code& ec)
     return id;
 }
 
-bool receiver::state::is_duplicate(slot const& fresh) const
+bool receiver::state::is_duplicate(subscription_config const& config,
+                                   std::vector<unsigned> const& where) const
 {
     auto const sorted = [](std::vector<asio::ip::address> sources) {
         std::ranges::sort(sources);
         return sources;
     };
-    auto const& config = fresh.sub.config();
     return std::ranges::any_of(slots, [&](auto const& each) {
         auto const& other = each.second.sub.config();
-        return other.group == config.group && each.second.where == fresh.where &&
+        return other.group == config.group && each.second.where == where &&
                sorted(other.sources) == sorted(config.sources);
     });
 }
@@ -254,9 +268,7 @@ std::optional<subscription> receiver::state::take_out(subscription_id id)
     auto& from = *taken->state_;
     from.told = {};
     from.id = 0;
-    from.remove_from(readiness);
-    if (changes_)
-        from.remove_from(*changes_);
+    unregister(from);
     metrics.record([&](metrics::receiver_record& now) {
         now = gauges(now);
         ++now.subscriptions_removed;
@@ -270,6 +282,8 @@ void receiver::state::close()
     readiness.close();
     if (changes_)
         changes_->close();
+    for (auto& each : slots)
+        each.second.sub.state_->told = {}; // nobody looks for it here any more
     slots.clear();
 }
 

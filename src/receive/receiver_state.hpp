@@ -38,8 +38,8 @@ struct ROLLCAST_HIDDEN receiver::state {
     outcome take(packet& into, error_code& ec);
     outcome take(batch& into, error_code& ec);
 
-    subscription_id add(subscription sub, error_code& ec);
-    bool is_duplicate(slot const& fresh) const;
+    subscription_id add(subscription&& sub, error_code& ec);
+    bool is_duplicate(subscription_config const& config, std::vector<unsigned> const& where) const;
     slot* find(subscription_id id);
     std::optional<subscription> take_out(subscription_id id);
     void close();
@@ -69,6 +69,7 @@ private:
     void begin_round();
     void attach(subscription_id id, slot& each);
     void register_one(subscription_id id, slot& each);
+    void unregister(subscription::state const& from) noexcept;
     void collect_event(subscription_id id);
 
     void look_after_interfaces();

@@ -230,7 +230,10 @@ std::optional<packet> subscription::try_recv(error_code& ec)
 
 std::size_t subscription::try_recv_batch(batch& into, error_code& ec)
 {
-    return try_take(*state_, into, ec) ? into.size() : 0;
+    if (try_take(*state_, into, ec))
+        return into.size();
+    into.make_ready(); // where nothing was looked for it holds what it was given before
+    return 0;
 }
 
 std::optional<packet> subscription::try_recv()
@@ -269,14 +272,7 @@ std::optional<membership_event> subscription::try_membership_changed()
 
 subscription_parts subscription::into_parts()
 {
-    auto const protocol = config().group.protocol();
-    subscription_parts parts{config(), {}, interfaces(), state_->release_rest()};
-    for (auto& each : state_->sockets.release()) {
-        parts.sockets.emplace_back(get_executor(), protocol, each.handle.get());
-        each.handle.release();
-    }
-    close();
-    return parts;
+    return state_->take_apart();
 }
 
 } // namespace rollcast

@@ -7,6 +7,7 @@
 #include <boost/asio/error.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace rollcast {
 namespace {
@@ -66,6 +67,7 @@ error_code subscription::state::join()
 
 void subscription::state::leave()
 {
+    withdraw_sockets(); // they stay open, and what is queued would wake whoever waits
     sockets.leave(config);
     reports_ = os::owned_socket();
     forget_rest();
@@ -82,16 +84,31 @@ void subscription::state::leave()
 
 void subscription::state::close() noexcept
 {
+    withdraw_sockets();
     (void)sockets.release();
     reports_ = os::owned_socket();
     forget_rest();
     joined = false;
     closed = true;
-    told = {};
     if (ready_)
         ready_->close();
     if (changes_)
         changes_->close();
+    if (auto const owner = std::exchange(told, {}); owner.sockets_changed)
+        owner.sockets_changed();
+}
+
+subscription_parts subscription::state::take_apart()
+{
+    withdraw_sockets();
+    auto const protocol = config.group.protocol();
+    subscription_parts parts{config, {}, sockets.joined_interfaces(), release_rest()};
+    for (auto& each : sockets.release()) {
+        parts.sockets.emplace_back(executor, protocol, each.handle.get());
+        each.handle.release();
+    }
+    close();
+    return parts;
 }
 
 error_code subscription::state::add_source(asio::ip::address const& source)
@@ -180,6 +197,15 @@ void subscription::state::sockets_changed()
         add_reports_to(*changes_, 0);
     if (told.sockets_changed)
         told.sockets_changed();
+}
+
+void subscription::state::withdraw_sockets()
+{
+    for (auto* each : {&ready_, &changes_})
+        if (*each)
+            remove_from(**each);
+    if (told.sockets_withdrawn)
+        told.sockets_withdrawn();
 }
 
 void subscription::state::add_sockets_to(os::readiness_set& set, std::uint64_t key) const

@@ -24,6 +24,7 @@ struct ROLLCAST_HIDDEN subscription::state {
     /// Whom a subscription within a receiver tells of what happens behind the receiver's back.
     struct owner {
         std::function<void()> sockets_changed;
+        std::function<void()> sockets_withdrawn; ///< Nobody may wait for them any more.
         std::function<void()> event_came;
     };
 
@@ -65,7 +66,8 @@ struct ROLLCAST_HIDDEN subscription::state {
     void add_reports_to(os::readiness_set& set, std::uint64_t key) const;
     void remove_from(os::readiness_set& set) const noexcept;
 
-    std::optional<batch> release_rest();
+    /// Takes it apart: the sockets with their memberships, and what was read ahead.
+    subscription_parts take_apart();
 
     executor_type executor;
     subscription_config config;
@@ -86,6 +88,7 @@ struct ROLLCAST_HIDDEN subscription::state {
 
 private:
     void sockets_changed();
+    void withdraw_sockets();
     void tell(membership_change change, net::interface_info const& where);
     bool accepts(packet const& datagram) const noexcept;
     bool accepts_source(asio::ip::address const& source) const noexcept;
@@ -99,6 +102,7 @@ private:
     bool names_interface() const noexcept;
     void prune_rest();
     void forget_rest() noexcept;
+    std::optional<batch> release_rest();
 
     os::owned_socket reports_;               ///< What the kernel tells of interfaces, while joined.
     std::optional<os::readiness_set> ready_; ///< Of the sockets and the reports.

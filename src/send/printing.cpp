@@ -47,9 +47,17 @@ std::string to_string(delivery const& value)
     return fmt::format("publication {}: {}", value.report.publication, what);
 }
 
+std::string to_string(network_error const& value)
+{
+    auto const what = fmt::format("{}: {} (told by {})", net::to_string(value.destination),
+                                  value.error.message(), net::to_string(value.reporter));
+    return value.mtu == 0 ? what : fmt::format("{}; at most {} bytes pass", what, value.mtu);
+}
+
 std::string to_string(reply const& value)
 {
-    return fmt::format("{} from {}", size_text(value.bytes), net::to_string(value.source));
+    return fmt::format("{} from {}{}", size_text(value.bytes), net::to_string(value.source),
+                       value.truncated ? ", truncated" : "");
 }
 
 ROLLCAST_PRINTED(publication_config)
@@ -57,6 +65,7 @@ ROLLCAST_STREAMED(send_report)
 ROLLCAST_STREAMED(send_failure)
 ROLLCAST_STREAMED(batch_report)
 ROLLCAST_STREAMED(delivery)
+ROLLCAST_STREAMED(network_error)
 ROLLCAST_STREAMED(reply)
 
 } // namespace rollcast

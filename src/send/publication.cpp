@@ -112,6 +112,8 @@ publication_parts publication::into_parts()
 {
     if (is_open())
         state_->throw_if(state_->watch(), "into_parts");
+    error_code ignored;
+    state_->socket.cancel(ignored); // what is pending would go on to wait, on the new owner's
     publication_parts parts{config(), std::move(state_->socket)};
     close();
     return parts;
@@ -147,6 +149,12 @@ std::size_t publication::unfragmented_payload() const
 {
     bool const v4 = state_->config.group.address.is_v4();
     return is_open() ? os::unfragmented_payload(state_->handle(), v4) : 0;
+}
+
+std::optional<network_error> publication::try_network_error()
+{
+    state_->hear_network();
+    return state_->told.pop();
 }
 
 send_counters const& publication::counters() const

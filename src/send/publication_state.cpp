@@ -17,6 +17,9 @@
 namespace rollcast {
 namespace {
 
+/// Of one call that the network interrupts with what it has to tell of earlier ones.
+constexpr int most_repeats = 16;
+
 constexpr auto any_size = std::numeric_limits<std::size_t>::max();
 
 bool is_loopback(unsigned interface_index)
@@ -47,12 +50,15 @@ bool is_about_runs(error_code const& ec)
 
 } // namespace
 
-/// Ends without a word when it is cancelled: the report of the batch is to be kept.
-asio::awaitable<void> publication::state::wait_until_writable(std::shared_ptr<state> self)
+/// Ends without a word when it is cancelled, or the socket is closed or another one takes its
+/// place: whoever waits looks at that first, and a batch keeps its report.
+asio::awaitable<void> publication::state::wait_for(std::shared_ptr<state> self,
+                                                   asio::ip::udp::socket::wait_type what,
+                                                   char const* function)
 {
-    self->throw_if(self->watch(), "send_batch");
+    self->throw_if(self->watch(), function);
     try {
-        co_await self->socket.async_wait(asio::ip::udp::socket::wait_write, asio::use_awaitable);
+        co_await self->socket.async_wait(what, asio::use_awaitable);
     } catch (boost::system::system_error const& problem) {
         if (problem.code() != asio::error::operation_aborted)
             throw;
@@ -151,6 +157,7 @@ error_code publication::state::adopt(os::native_socket existing)
     os::owned_socket owned(existing);
     auto const ec = take_over(owned, *options);
     owned.release(); // taken, or still the caller's
+    adopted = !ec;
     return ec;
 }
 
@@ -195,8 +202,10 @@ void publication::state::follow_changes()
 /// An address that was asked for stays; if it is gone, sending fails.
 error_code publication::state::choose_source_again()
 {
-    if (config.source || !options_.connect)
+    if (config.source)
         return asio::error::address_family_not_supported;
+    if (!options_.connect)
+        return bind_again();
     if (auto const ec = os::reconnect(handle(), options_))
         return ec;
     auto const from = os::source_endpoint(handle(), options_.interface_index);
@@ -207,16 +216,66 @@ error_code publication::state::choose_source_again()
     return {};
 }
 
+/// What hears answers is bound to its address, for good: another socket takes its place and port.
+error_code publication::state::bind_again()
+{
+    auto wanted = send::resolve_egress(config);
+    if (!wanted)
+        return wanted.error();
+    auto const address = os::chosen_source(*wanted);
+    if (!address)
+        return address.error();
+    if (*address == source.address())
+        return {};
+    if (options_.any_address) {
+        source.address(*address);
+        return {};
+    }
+    if (adopted)
+        return asio::error::address_family_not_supported;
+    wanted->bind = {*address, source.port()};
+    auto fresh = os::open_sender(*wanted);
+    if (!fresh)
+        return fresh.error();
+    if (!os::share_network(fresh->get(), handle()))
+        return asio::error::network_unreachable;
+    error_code ignored;
+    socket.close(ignored); // those who wait go on with the other one
+    unwatched_ = std::move(*fresh);
+    options_ = *wanted;
+    source = wanted->bind;
+    return watch();
+}
+
 asio::ip::udp::endpoint const* publication::state::destination() const noexcept
 {
     return config.replies ? &group : nullptr;
 }
 
+bool publication::state::hear_network()
+{
+    if (!is_open() || !options_.connect)
+        return false;
+    auto const heard = told.take_from(handle());
+    counters.network_errors += heard;
+    return heard != 0;
+}
+
+/// What failed may be told of an earlier datagram only, and nothing was tried: then it is to be
+/// repeated, so often already.
+bool publication::state::is_of_the_past(error_code const& ec, int repeated)
+{
+    return ec && hear_network() && ec != asio::error::would_block && repeated < most_repeats;
+}
+
 error_code publication::state::send_once(payloads pieces,
                                          asio::ip::udp::endpoint const* destination)
 {
-    auto const ec = os::send(handle(), pieces, destination);
-    if (!ec || destination || !asks_for_another_source(ec))
+    auto ec = os::send(handle(), pieces, destination);
+    for (int again = 0; is_of_the_past(ec, again); ++again)
+        ec = os::send(handle(), pieces, destination);
+    bool const to_others = destination && destination != this->destination();
+    if (!ec || to_others || !asks_for_another_source(ec))
         return ec;
     if (auto const refused = choose_source_again())
         return is_unconnected(ec) ? refused : ec;
@@ -311,6 +370,7 @@ void publication::state::try_send_rest(payloads batch, batch_report& report)
 {
     singly_until_ = 0;
     source_chosen_at_.reset();
+    int repeated = 0;
     follow_changes();
     report.source = source;
     while (report.next < batch.size()) {
@@ -318,6 +378,10 @@ void publication::state::try_send_rest(payloads batch, batch_report& report)
             continue;
         std::size_t taken = 0;
         auto const ec = burst_->send(handle(), taken);
+        if (is_of_the_past(ec, repeated)) {
+            ++repeated;
+            continue;
+        }
         if (ec == asio::error::would_block) {
             report.ended = ec;
             break;
@@ -379,8 +443,7 @@ void publication::state::refuse_first(payloads batch, error_code const& ec, batc
         singly_until_ = report.next + length;
         return;
     }
-    bool const may_help = !destination() && asks_for_another_source(ec);
-    if (may_help && report.next != source_chosen_at_) {
+    if (asks_for_another_source(ec) && report.next != source_chosen_at_) {
         source_chosen_at_ = report.next;
         if (!choose_source_again()) {
             report.source = source;
@@ -420,7 +483,7 @@ asio::awaitable<batch_report> publication::state::send_batch(std::shared_ptr<sta
             self->try_send_rest(batch, report);
         if (report.ended != asio::error::would_block)
             co_return report;
-        co_await wait_until_writable(self);
+        co_await wait_for(self, asio::ip::udp::socket::wait_write, "send_batch");
     }
 }
 
@@ -438,14 +501,12 @@ asio::awaitable<reply> publication::state::recv_reply(std::shared_ptr<state> sel
             detail::mark_resumed(cancellation);
         self->throw_if(self->config.replies ? self->open() : error::replies_not_asked_for,
                        "recv_reply");
-        reply result;
-        auto const ec =
-            os::receive_from(self->handle(), into, result.bytes, result.source, result.destination);
+        os::arrival came;
+        auto const ec = os::receive_from(self->handle(), into, came);
         if (!ec)
-            co_return result;
+            co_return reply{came.size, came.source, came.destination, came.truncated};
         self->throw_if(ec == asio::error::would_block ? error_code{} : ec, "recv_reply");
-        self->throw_if(self->watch(), "recv_reply");
-        co_await self->socket.async_wait(asio::ip::udp::socket::wait_read, asio::use_awaitable);
+        co_await wait_for(self, asio::ip::udp::socket::wait_read, "recv_reply");
     }
 }
 

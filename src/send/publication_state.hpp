@@ -5,6 +5,7 @@
 #include "detail/turn.hpp"
 #include "os/burst.hpp"
 #include "os/send_socket.hpp"
+#include "send/network_errors.hpp"
 
 #include <rollcast/send/publication.hpp>
 
@@ -49,6 +50,9 @@ struct ROLLCAST_HIDDEN publication::state {
     /// send runs if the egress queue has.
     void follow_changes();
 
+    /// Takes what the network told of earlier datagrams; whether there was any.
+    bool hear_network();
+
     send_report try_send(payloads pieces, error_code& ec);
     send_report try_send_to(asio::ip::udp::endpoint const& destination, asio::const_buffer payload,
                             error_code& ec);
@@ -88,9 +92,11 @@ struct ROLLCAST_HIDDEN publication::state {
     asio::ip::udp::endpoint group; ///< With the scope the kernel wants.
     asio::ip::udp::endpoint source;
     send_counters counters;
+    send::network_errors told;
     metrics::recorder<metrics::publication_record> metrics;
     publication_id id = 0; ///< Within a sender.
     bool closed = false;
+    bool adopted = false; ///< The socket is the caller's, who knows more of it than we.
 
 private:
     /// Whether a send that begins has to post: by `operation.hpp`, to keep the order, or for
@@ -100,11 +106,15 @@ private:
         return !detail::may_take_at_once(thread) || pending_sends_ != 0 || send_turn_.is_over();
     }
 
-    static asio::awaitable<void> wait_until_writable(std::shared_ptr<state> self);
+    static asio::awaitable<void> wait_for(std::shared_ptr<state> self,
+                                          asio::ip::udp::socket::wait_type what,
+                                          char const* function);
 
     error_code open_socket(os::send_options const& options);
     error_code take_over(os::owned_socket& fresh, os::send_options const& options);
     error_code choose_source_again();
+    error_code bind_again();
+    bool is_of_the_past(error_code const& ec, int repeated);
     error_code send_once(payloads pieces, asio::ip::udp::endpoint const* destination);
     send_report report_of(payloads pieces, asio::ip::udp::endpoint const* destination,
                           error_code& ec);
@@ -164,8 +174,7 @@ asio::awaitable<send_report> publication::state::send(std::shared_ptr<state> sel
             co_return report;
         auto const size = asio::buffer_size(as_pieces(payload));
         self->throw_if(ec == asio::error::would_block ? error_code{} : ec, "send", size);
-        self->throw_if(self->watch(), "send");
-        co_await self->socket.async_wait(asio::ip::udp::socket::wait_write, asio::use_awaitable);
+        co_await wait_for(self, asio::ip::udp::socket::wait_write, "send");
     }
 }
 

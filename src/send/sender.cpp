@@ -41,7 +41,7 @@ std::string explain_added(publication_config const& config, error_code const& ec
 struct ROLLCAST_HIDDEN sender::state {
     explicit state(executor_type on) : executor(std::move(on)) {}
 
-    publication_id add(publication pub, error_code& ec);
+    publication_id add(publication&& pub, error_code& ec);
     publication* find(publication_id id) noexcept;
     std::optional<publication> take(publication_id id);
     bool has(publication_config const& config) const;
@@ -75,7 +75,8 @@ bool sender::state::has(publication_config const& config) const
         publications, [&](auto const& each) { return same(each.second.config(), config); });
 }
 
-publication_id sender::state::add(publication pub, error_code& ec)
+/// One that is refused stays the caller's.
+publication_id sender::state::add(publication&& pub, error_code& ec)
 {
     ec = has(pub.config()) ? error_code(error::duplicate_entry) : error_code{};
     if (ec)
@@ -253,7 +254,7 @@ publication_id sender::add(publication_config config, error_code& ec)
     return ec ? 0 : state_->add(std::move(fresh), ec);
 }
 
-publication_id sender::add(publication existing, error_code& ec)
+publication_id sender::add(publication&& existing, error_code& ec)
 {
     return state_->add(std::move(existing), ec);
 }
@@ -266,7 +267,7 @@ publication_id sender::add(publication_config config)
     return id;
 }
 
-publication_id sender::add(publication existing)
+publication_id sender::add(publication&& existing)
 {
     auto const config = existing.config();
     error_code ec;

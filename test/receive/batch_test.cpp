@@ -73,6 +73,17 @@ BOOST_AUTO_TEST_CASE(a_batch_with_nothing_to_receive_becomes_empty)
     BOOST_TEST(all_of(into) == strings(), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_batch_becomes_empty_too_where_the_group_was_left)
+{
+    send({"old"});
+    batch into;
+    BOOST_TEST(sub.try_recv_batch(into, ec) == 1U);
+    sub.leave();
+    BOOST_TEST(sub.try_recv_batch(into, ec) == 0U);
+    BOOST_TEST(ec == error::not_joined);
+    BOOST_TEST(into.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_batch_waits_until_a_datagram_comes)
 {
     batch into;

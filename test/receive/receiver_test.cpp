@@ -12,6 +12,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -223,6 +224,55 @@ BOOST_AUTO_TEST_CASE(cancelled_receives_lose_nothing)
         test::run(context, race);
         BOOST_REQUIRE(received + queued().size() == 2);
     }
+}
+
+// What is queued there would wake the receive for ever, which takes it no more.
+BOOST_AUTO_TEST_CASE(a_subscription_that_ends_with_datagrams_queued_wakes_nobody)
+{
+    std::vector<std::function<void(subscription_id)>> const ends{
+        [&](subscription_id id) { all.leave(id); },
+        [&](subscription_id id) { all.find(id)->leave(); },
+        [&](subscription_id id) { all.find(id)->close(); },
+    };
+    std::vector<subscription_parts> apart; // whose sockets stay open
+    for (std::size_t how = 0; how <= ends.size(); ++how) {
+        auto const id = join(ipv4.any_source);
+        auto pending = asio::co_spawn(context, all.recv(), asio::use_future);
+        test::run_ready(context);
+        send(ipv4.any_source, "too late");
+        if (how < ends.size())
+            ends[how](id);
+        else
+            apart.push_back(all.find(id)->into_parts());
+        context.restart();
+        BOOST_TEST(context.run_for(std::chrono::milliseconds(50)) <= 3U);
+        BOOST_TEST(!test::is_ready(pending));
+        auto const other = join(ipv4.other_any_source);
+        send(ipv4.other_any_source, "next");
+        BOOST_TEST(test::result_of(context, std::move(pending)).text() == "next");
+        all.remove(id);
+        all.remove(other);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_closed_within_a_receiver_is_joined_no_more)
+{
+    auto const id = join(ipv4.any_source);
+    auto const reader = all.enable_metrics();
+    BOOST_TEST(reader.snapshot().joined_subscriptions == 1U);
+    all.find(id)->close();
+    BOOST_TEST(reader.snapshot().joined_subscriptions == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_receiver_refuses_stays_the_callers)
+{
+    join(ipv4.any_source);
+    subscription twin(context, hearing(ipv4.any_source));
+    twin.join();
+    error_code ec;
+    BOOST_TEST(all.add(std::move(twin), ec) == 0U);
+    BOOST_TEST(ec == error::duplicate_entry);
+    BOOST_TEST(twin.is_joined());
 }
 
 BOOST_AUTO_TEST_CASE(destroying_a_receiver_aborts_what_it_waits_for)

@@ -2,9 +2,13 @@
 #include "support/printing.hpp"
 #include "support/two_hosts.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <array>
+#include <future>
+#include <optional>
 #include <string>
 
 using namespace rollcast;
@@ -60,6 +64,7 @@ struct readdressed_host : test::two_hosts {
     void the_source_is_followed(addresses const& of, net::network_interface const& interface);
     void sending_alone_finds_the_new_source(addresses const& of);
     void a_configured_source_stays(addresses const& of);
+    void who_hears_answers_hears_them_at_the_new_one(addresses const& of, bool waits);
 };
 
 void readdressed_host::leaves_from(publication& pub, subscription& sub,
@@ -111,6 +116,30 @@ void readdressed_host::a_configured_source_stays(addresses const& of)
     leaves_from(pub, sub, source);
 }
 
+void readdressed_host::who_hears_answers_hears_them_at_the_new_one(addresses const& of, bool waits)
+{
+    auto sub = joined(right, hearing_on("e1", of.group));
+    auto config = sending_on("e1", of.group);
+    config.replies = true;
+    auto pub = opened(left, config);
+    std::array<char, 64> answer{};
+    std::optional<std::future<reply>> pending;
+    if (waits)
+        pending = asio::co_spawn(context, pub.recv_reply(asio::buffer(answer)), asio::use_future);
+    test::run_ready(context);
+    asio::ip::udp::endpoint const after(address(of.new_one), pub.local_endpoint().port());
+    replace(of);
+    left.within([&] {
+        BOOST_TEST(pub.announce_tuple().source == after.address());
+        leaves_from(pub, sub, after);
+    });
+    auto other = right.within([&] { return asio::ip::udp::socket(context, after.protocol()); });
+    other.send_to(asio::buffer("an answer", 9), after);
+    if (!pending)
+        pending = asio::co_spawn(context, pub.recv_reply(asio::buffer(answer)), asio::use_future);
+    BOOST_TEST(test::result_of(context, std::move(*pending)).bytes == 9U);
+}
+
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(send_addresses, readdressed_host,
@@ -141,6 +170,27 @@ BOOST_AUTO_TEST_CASE(a_new_ipv6_source_is_told_and_used_where_the_route_chooses)
 BOOST_AUTO_TEST_CASE(a_new_ipv4_source_is_found_by_sending_alone)
 {
     sending_alone_finds_the_new_source(v4);
+}
+
+BOOST_AUTO_TEST_CASE(who_hears_answers_follows_addresses_too)
+{
+    for (bool const waits : {false, true}) {
+        readdressed_host().who_hears_answers_hears_them_at_the_new_one(v4, waits);
+        readdressed_host().who_hears_answers_hears_them_at_the_new_one(v6, waits);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_of_one_who_hears_answers_finds_the_new_source)
+{
+    auto config = sending_on("e1", ipv4.any_source);
+    config.replies = true;
+    auto pub = opened(left, config);
+    auto const port = pub.local_endpoint().port();
+    replace(v4);
+    std::array const payloads{asio::const_buffer("one", 3), asio::const_buffer("two", 3)};
+    auto const report = left.within([&] { return pub.try_send_batch(payloads); });
+    BOOST_TEST(report.packets == 2U);
+    BOOST_TEST(report.source == asio::ip::udp::endpoint(address(v4.new_one), port));
 }
 
 BOOST_AUTO_TEST_CASE(a_batch_finds_the_new_source_too)

@@ -119,9 +119,11 @@ BOOST_AUTO_TEST_CASE(an_answer_that_is_too_long_loses_its_end)
     reply_to(pub->local_endpoint(), std::string(100, 'x'));
     auto const got = test::run(context, pub->recv_reply(asio::buffer(answer)));
     BOOST_TEST(got.bytes == answer.size());
+    BOOST_TEST(got.truncated);
     reply_to(pub->local_endpoint(), "next");
     auto const next = test::run(context, pub->recv_reply(asio::buffer(answer)));
     BOOST_TEST(text(next) == "next");
+    BOOST_TEST(!next.truncated);
 }
 
 BOOST_AUTO_TEST_CASE(every_form_of_completion_receives_an_answer)
@@ -215,6 +217,14 @@ BOOST_AUTO_TEST_CASE(closing_aborts_a_pending_wait_and_everything_later)
     pub->try_send(asio::buffer("x", 1), ec);
     BOOST_TEST(ec == asio::error::operation_aborted);
     BOOST_TEST(test::failure_of([&] { pub->open(); }) == asio::error::operation_aborted);
+}
+
+BOOST_AUTO_TEST_CASE(taking_it_apart_aborts_a_pending_wait)
+{
+    auto pending = waiting();
+    auto const parts = pub->into_parts();
+    BOOST_TEST(outcome(pending) == asio::error::operation_aborted);
+    BOOST_TEST(parts.socket.is_open());
 }
 
 BOOST_AUTO_TEST_CASE(destroying_the_publication_aborts_a_pending_wait)

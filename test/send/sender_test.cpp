@@ -219,6 +219,18 @@ BOOST_AUTO_TEST_CASE(send_all_tells_of_each_in_the_order_of_ids_and_goes_on_past
     is_right(test::result_of(context, all.send_all(payload, asio::use_future)));
 }
 
+BOOST_AUTO_TEST_CASE(what_a_sender_refuses_stays_the_callers)
+{
+    error_code ec;
+    all.add(sending(ipv4.any_source), ec);
+    BOOST_TEST(!ec, ec.message());
+    publication twin(context, sending(ipv4.any_source));
+    twin.open();
+    BOOST_TEST(all.add(std::move(twin), ec) == 0U);
+    BOOST_TEST(ec == error::duplicate_entry);
+    BOOST_TEST(twin.is_open());
+}
+
 BOOST_AUTO_TEST_CASE(a_sender_without_publications_sends_nothing)
 {
     BOOST_TEST(test::run(context, all.send_all(payload)).empty());

@@ -56,12 +56,13 @@ public:
     /// then.
     subscription_id add(subscription_config config, error_code& ec);
 
-    /// Adds a subscription as it is, joined or not, and gives it an id of this receiver.
-    subscription_id add(subscription existing, error_code& ec);
+    /// Adds a subscription as it is, joined or not, and gives it an id of this receiver. One that
+    /// is refused stays the caller's, as it was.
+    subscription_id add(subscription&& existing, error_code& ec);
 
     /// Either, with an exception for an error.
     subscription_id add(subscription_config config);
-    subscription_id add(subscription existing);
+    subscription_id add(subscription&& existing);
 
     /// As `subscription::join` and `leave`; `unknown_id` if there is none of that id.
     void join(subscription_id id, error_code& ec);

@@ -3,6 +3,7 @@
 
 #include <rollcast/export.hpp>
 #include <rollcast/net/printing.hpp>
+#include <rollcast/send/network_error.hpp>
 #include <rollcast/send/publication_config.hpp>
 #include <rollcast/send/send_report.hpp>
 
@@ -18,6 +19,7 @@ to_string(send_report const& value); ///< "12 bytes, 10.0.0.1:4000 > 239.1.1.1:5
 ROLLCAST_EXPORT std::string to_string(send_failure const& value);
 ROLLCAST_EXPORT std::string to_string(batch_report const& value);
 ROLLCAST_EXPORT std::string to_string(delivery const& value);
+ROLLCAST_EXPORT std::string to_string(network_error const& value);
 ROLLCAST_EXPORT std::string to_string(reply const& value); ///< "12 bytes from 10.0.0.2:4000"
 
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, publication_config const& value);
@@ -25,6 +27,7 @@ ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, send_report const& v
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, send_failure const& value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, batch_report const& value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, delivery const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, network_error const& value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, reply const& value);
 
 } // namespace rollcast

@@ -9,6 +9,7 @@
 #include <rollcast/metrics/counters.hpp>
 #include <rollcast/metrics/recorder.hpp>
 #include <rollcast/net/flow.hpp>
+#include <rollcast/send/network_error.hpp>
 #include <rollcast/send/publication_config.hpp>
 #include <rollcast/send/send_report.hpp>
 
@@ -18,6 +19,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -117,6 +119,12 @@ public:
     native_handle_type native_handle() const;       ///< For options of your own; -1 before `open`.
     std::size_t send_buffer_size() const;           ///< Bytes granted; 0 before `open`.
     send_counters const& counters() const;
+
+    /// What the network has told of datagrams that had left (ICMP: a member of the group does not
+    /// listen, a link cannot carry them) and nobody has read yet, the oldest of at most 32. It
+    /// costs no datagram that is sent later; `network_errors` of the counters counts all. Nothing
+    /// is told to a publication that hears replies.
+    std::optional<network_error> try_network_error();
 
     /// Switches metrics on, which are off at first and cost nothing then. The reader takes
     /// snapshots in any thread, also after the publication is gone; all readers see the same.

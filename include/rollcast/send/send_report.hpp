@@ -61,7 +61,8 @@ struct reply {
     asio::ip::udp::endpoint source{};
     /// Of this host; only with `replies_at_any_address`, otherwise unspecified.
     asio::ip::address destination{};
+    bool truncated = false; ///< The answer was longer than the buffer.
 };
-BOOST_DESCRIBE_STRUCT(reply, (), (bytes, source, destination))
+BOOST_DESCRIBE_STRUCT(reply, (), (bytes, source, destination, truncated))
 
 } // namespace rollcast

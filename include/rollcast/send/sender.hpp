@@ -42,12 +42,13 @@ public:
     /// is not used up then.
     publication_id add(publication_config config, error_code& ec);
 
-    /// Adds a publication as it is, open or not, and gives it an id of this sender.
-    publication_id add(publication existing, error_code& ec);
+    /// Adds a publication as it is, open or not, and gives it an id of this sender. One that is
+    /// refused stays the caller's, as it was.
+    publication_id add(publication&& existing, error_code& ec);
 
     /// Either, with an exception for an error.
     publication_id add(publication_config config);
-    publication_id add(publication existing);
+    publication_id add(publication&& existing);
 
     bool remove(publication_id id); ///< Closes it; whether there was one.
 

@@ -304,6 +304,17 @@ error_code reconnect(native_socket socket, send_options const& options)
     return connect_to(socket, options.group) ? error_code{} : last_error();
 }
 
+bool share_network(native_socket one, native_socket other) noexcept
+{
+    auto const network_of = [](native_socket socket) {
+        std::uint64_t cookie = 0; // stays 0 where the kernel is older than 5.14
+        socklen_t size = sizeof cookie;
+        (void)::getsockopt(socket, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size);
+        return cookie;
+    };
+    return network_of(one) == network_of(other);
+}
+
 result<asio::ip::udp::endpoint> source_endpoint(native_socket socket, unsigned interface_index)
 {
     auto endpoint = bound_endpoint(socket);
@@ -364,14 +375,13 @@ error_code send_from(native_socket socket, origin const& from, asio::const_buffe
     return ::sendmsg(socket, &message, MSG_NOSIGNAL) < 0 ? last_error() : error_code{};
 }
 
-error_code receive_from(native_socket socket, asio::mutable_buffer into, std::size_t& size,
-                        asio::ip::udp::endpoint& source, asio::ip::address& destination) noexcept
+error_code receive_from(native_socket socket, asio::mutable_buffer into, arrival& what) noexcept
 {
     alignas(cmsghdr) std::array<std::byte, 256> control{}; // an adopted socket may tell more
     iovec vector{into.data(), into.size()};
     msghdr message{};
-    message.msg_name = source.data();
-    message.msg_namelen = static_cast<socklen_t>(source.capacity());
+    message.msg_name = what.source.data();
+    message.msg_namelen = static_cast<socklen_t>(what.source.capacity());
     message.msg_iov = &vector;
     message.msg_iovlen = 1;
     message.msg_control = control.data();
@@ -379,9 +389,10 @@ error_code receive_from(native_socket socket, asio::mutable_buffer into, std::si
     auto const got = ::recvmsg(socket, &message, 0);
     if (got < 0)
         return last_error();
-    source.resize(message.msg_namelen);
-    size = static_cast<std::size_t>(got);
-    destination = read_destination(message);
+    what.source.resize(message.msg_namelen);
+    what.size = static_cast<std::size_t>(got);
+    what.truncated = (message.msg_flags & MSG_TRUNC) != 0;
+    what.destination = read_destination(message);
     return {};
 }
 

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <rollcast/error.hpp>
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/udp.hpp>
+#include <boost/describe/class.hpp>
+
+#include <cstdint>
+
+namespace rollcast {
+
+/// What somebody on the way or at its end has told of a datagram that had left (ICMP, ICMPv6). Of a
+/// group it may have reached others all the same.
+struct network_error {
+    asio::ip::udp::endpoint destination{}; ///< Of that datagram.
+    asio::ip::address reporter{};          ///< Who told it.
+    error_code error{};                    ///< `connection_refused`: nobody listens there.
+    std::uint32_t mtu = 0;                 ///< With `message_size`: what would have passed.
+};
+BOOST_DESCRIBE_STRUCT(network_error, (), (destination, reporter, error, mtu))
+
+} // namespace rollcast
