@@ -206,17 +206,28 @@ explained_result<interface_info> resolve(network_interface const& which)
     return resolve(which, *all);
 }
 
+std::optional<asio::ip::address> named_address(network_interface const& which,
+                                               interface_info const& found)
+{
+    std::optional<asio::ip::address> address;
+    if (auto const* text = std::get_if<std::string>(&which.value_))
+        address = *text == found.name ? std::nullopt : parse_host(*text);
+    else if (auto const* given = std::get_if<asio::ip::address>(&which.value_))
+        address = *given;
+    if (!address || address->is_v4() || !address->to_v6().is_link_local())
+        return address;
+    auto scoped = address->to_v6();
+    scoped.scope_id(found.index);
+    return scoped;
+}
+
 explained_result<interface_info> resolve_for(asio::ip::address const& group,
                                              network_interface const& which, interfaces among)
 {
     auto found = resolve(which, among);
     if (!found)
         return found;
-    std::optional<asio::ip::address> address;
-    if (auto const* text = std::get_if<std::string>(&which.value_))
-        address = *text == found->name ? std::nullopt : parse_host(*text);
-    else if (auto const* given = std::get_if<asio::ip::address>(&which.value_))
-        address = *given;
+    auto const address = named_address(which, *found);
     if (address && address->is_v4() != group.is_v4())
         return explained_error(error::interface_family_mismatch,
                                detail::explanation(to_string(which) + " for " + group.to_string(),

@@ -17,6 +17,7 @@ namespace rollcast::os {
 struct send_options {
     asio::ip::udp::endpoint group;
     asio::ip::udp::endpoint bind;        ///< Unspecified address and port 0: the kernel's choice.
+    bool fixed_source = false;           ///< The address to bind stays, whatever becomes of it.
     unsigned interface_index = 0;        ///< 0: the kernel's choice.
     asio::ip::address interface_address; ///< IPv4 source to prefer on that interface, if any.
     int hop_limit = 1;

@@ -67,17 +67,17 @@ asio::ip::udp::endpoint scoped(net::group const& group, unsigned interface_index
     return {address, group.port};
 }
 
-asio::ip::udp::endpoint source_to_bind(publication_config const& config, unsigned interface_index)
+/// As whom to send: what was asked for, or the address that the interface was named by.
+std::optional<asio::ip::address> source_of(publication_config const& config,
+                                           std::optional<net::interface_info> const& chosen)
 {
     if (!config.source)
-        return {config.group.protocol(), config.source_port};
-    auto source = *config.source;
-    if (source.is_v6() && source.to_v6().is_link_local()) {
-        auto scoped_source = source.to_v6();
-        scoped_source.scope_id(interface_index);
-        source = scoped_source;
-    }
-    return {source, config.source_port};
+        return chosen ? net::named_address(config.interface, *chosen) : std::nullopt;
+    if (config.source->is_v4() || !config.source->to_v6().is_link_local())
+        return config.source;
+    auto scoped_source = config.source->to_v6();
+    scoped_source.scope_id(chosen->index);
+    return scoped_source;
 }
 
 } // namespace
@@ -102,7 +102,10 @@ result<os::send_options> resolve_egress(publication_config const& config)
     os::send_options options;
     options.interface_index = *chosen ? (*chosen)->index : 0;
     options.group = scoped(config.group, options.interface_index);
-    options.bind = source_to_bind(config, options.interface_index);
+    auto const source = source_of(config, *chosen);
+    options.fixed_source = source.has_value();
+    options.bind = source ? asio::ip::udp::endpoint(*source, config.source_port)
+                          : asio::ip::udp::endpoint(config.group.protocol(), config.source_port);
     if (*chosen && config.group.address.is_v4())
         options.interface_address = first_ipv4(**chosen);
     options.hop_limit = config.hop_limit;
@@ -111,7 +114,7 @@ result<os::send_options> resolve_egress(publication_config const& config)
     options.pacing_rate = config.pacing_rate;
     options.loopback = config.loopback;
     options.connect = !config.replies;
-    options.any_address = config.replies && config.replies_at_any_address && !config.source;
+    options.any_address = config.replies && config.replies_at_any_address && !source;
     return options;
 }
 

@@ -202,7 +202,7 @@ void publication::state::follow_changes()
 /// An address that was asked for stays; if it is gone, sending fails.
 error_code publication::state::choose_source_again()
 {
-    if (config.source)
+    if (options_.fixed_source)
         return asio::error::address_family_not_supported;
     if (!options_.connect)
         return bind_again();

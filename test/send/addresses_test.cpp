@@ -193,6 +193,34 @@ BOOST_AUTO_TEST_CASE(a_batch_of_one_who_hears_answers_finds_the_new_source)
     BOOST_TEST(report.source == asio::ip::udp::endpoint(address(v4.new_one), port));
 }
 
+// As a source-specific receiver expects it that is told that address.
+BOOST_AUTO_TEST_CASE(an_interface_that_is_named_by_an_address_is_left_from_that)
+{
+    add("10.9.1.50/24");
+    add("fd09:1::50/64");
+    auto const link = std::to_string(index_of(left, "e1"));
+    for (auto const& [name, group] : {std::pair{std::string("10.9.1.50"), ipv4.source_specific},
+                                      std::pair{std::string("fd09:1::50"), ipv6.source_specific},
+                                      std::pair{"fe80::1:1%" + link, ipv6.source_specific}}) {
+        BOOST_TEST_CONTEXT(name)
+        {
+            auto const source = name.substr(0, name.find('%'));
+            auto sub = joined(right, hearing_on("e1", group, source.c_str()));
+            for (bool const replies : {false, true}) {
+                auto config = sending_on(net::network_interface(name), group);
+                config.replies = replies;
+                auto pub = opened(left, config);
+                auto const own = pub.announce_tuple().source;
+                BOOST_TEST(own.to_string().starts_with(source));
+                error_code ec;
+                pub.try_send(asio::buffer("hello", 5), ec);
+                BOOST_TEST(!ec, ec.message());
+                BOOST_TEST(next(sub).source.address().to_string().starts_with(source));
+            }
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_batch_finds_the_new_source_too)
 {
     auto sub = joined(right, hearing_on("e1", ipv4.any_source));

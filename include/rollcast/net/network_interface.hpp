@@ -75,6 +75,8 @@ public:
                                                         std::span<interface_info const> among);
     friend std::vector<interface_info> resolve_all(network_interface const& which,
                                                    std::span<interface_info const> among);
+    friend std::optional<asio::ip::address> named_address(network_interface const& which,
+                                                          interface_info const& found);
     friend bool operator==(network_interface const&, network_interface const&) = default;
 
 private:
@@ -97,6 +99,11 @@ ROLLCAST_EXPORT explained_result<interface_info> resolve(network_interface const
 ROLLCAST_EXPORT explained_result<interface_info> resolve_for(asio::ip::address const& group,
                                                              network_interface const& which,
                                                              std::span<interface_info const> among);
+
+/// The address that an interface, which was found by that, was named by; none if it was named
+/// otherwise. With its scope id, where it needs one.
+ROLLCAST_EXPORT std::optional<asio::ip::address> named_address(network_interface const& which,
+                                                               interface_info const& found);
 
 /// Every interface that is meant: those whose names match a pattern, or the one there is, or none.
 ROLLCAST_EXPORT std::vector<interface_info> resolve_all(network_interface const& which,

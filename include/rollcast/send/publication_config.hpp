@@ -26,7 +26,8 @@ struct ROLLCAST_EXPORT publication_config {
     std::optional<asio::ip::address> source{};
     /// Port the datagrams leave from; 0 takes an ephemeral one.
     net::port_type source_port = 0;
-    /// Interface the datagrams leave by; none leaves the choice to the routing table.
+    /// Interface the datagrams leave by; none leaves the choice to the routing table. One that is
+    /// named by an address is left from that address, unless `source` names another one.
     net::network_interface interface{};
     /// TTL (IPv4) or hop limit (IPv6), 0..255. 0 stays on this host, 1 on the link (RFC 1112).
     int hop_limit = 1;
