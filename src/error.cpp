@@ -19,7 +19,9 @@ char const* text(error value) noexcept
     case error::source_required:
         return "a source-specific group needs a source; name the sender's address";
     case error::group_not_source_specific:
-        return "a source needs a source-specific group; those lie in 232.0.0.0/8 and ff3x::/32";
+        return "a source needs a source-specific group, of 232.0.0.0/8 or ff3x::/32; others have "
+               "to "
+               "be allowed";
     case error::invalid_source:
         return "not the address of one host; a source is a unicast address";
     case error::source_family_mismatch:
@@ -97,7 +99,8 @@ char const* text(error value) noexcept
     case error::socket_port_mismatch:
         return "the socket is not bound to the group's port; bind it first";
     case error::socket_address_mismatch:
-        return "the socket is bound to another address; bind it to the source or to none";
+        return "the socket is bound to another address; bind it to the one in the configuration or "
+               "to none";
     case error::too_many_sources:
         return "too many sources for one group; the kernel allows net.ipv4.igmp_max_msf (10) or "
                "net.ipv6.mld_max_msf (64)";

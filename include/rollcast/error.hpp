@@ -27,10 +27,12 @@ using boost::system::result;
 /// value, too, as does what `explain` makes of an error and a configuration.
 enum class error {
     // A configuration that breaks a rule; nothing has been opened.
-    not_multicast = 1,          ///< The group lies outside 224.0.0.0/4 and ff00::/8.
-    invalid_port,               ///< The port is 0.
-    source_required,            ///< A source-specific group (232/8, ff3x::/32) without a source.
-    group_not_source_specific,  ///< A source was given for a group outside 232/8 and ff3x::/32.
+    not_multicast = 1, ///< The group lies outside 224.0.0.0/4 and ff00::/8.
+    invalid_port,      ///< The port is 0.
+    source_required,   ///< A source-specific group (232/8, ff3x::/32) without a source.
+    /// A source was given for a group outside 232/8 and ff3x::/32, without
+    /// `allow_any_source_range`.
+    group_not_source_specific,
     invalid_source,             ///< The source is multicast, unspecified or broadcast.
     source_family_mismatch,     ///< Source and group are of different IP versions.
     unknown_interface,          ///< No interface has this name, index or address.

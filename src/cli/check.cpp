@@ -70,6 +70,8 @@ std::string missing_option(error_code const& ec)
 {
     if (ec == error::interface_required || ec == error::no_multicast_route)
         return " with --interface";
+    if (ec == error::group_not_source_specific)
+        return " with --allow-any-source-range";
     return ec == error::source_required ? " with --source" : "";
 }
 

@@ -196,6 +196,17 @@ void join(subscription& from)
         throw problem(failed, to_string(from.config().group), explain(ec));
 }
 
+/// The system grants less than was asked for without a word.
+void complain_of_buffer(subscription const& of)
+{
+    auto const wanted = of.config().receive_buffer;
+    auto const granted = of.receive_buffer_size();
+    if (granted < wanted)
+        complain(fmt::format("--buffer {}: the system grants {}; raise it with sysctl -w "
+                             "net.core.rmem_max={}, or be root",
+                             wanted, granted, wanted));
+}
+
 } // namespace
 
 asio::awaitable<status> run_recv(recv_options options, stop& end)
@@ -207,6 +218,7 @@ asio::awaitable<status> run_recv(recv_options options, stop& end)
     join(from);
     reporter report(options, from);
     report.joined();
+    complain_of_buffer(from);
     asio::co_spawn(executor, report_changes(from, report), [](std::exception_ptr const&) {});
 
     ticker const stats(executor, options.stats, [&] { report.print_stats(); });

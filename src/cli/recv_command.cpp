@@ -20,6 +20,8 @@ public:
             ->check(address())
             ->type_name("ADDR")
             ->allow_extra_args(false);
+        app_.add_flag("--allow-any-source-range", options_.config.allow_any_source_range,
+                      "--source also outside 232/8 and ff3x::/32");
         interfaces_.add_to(app_, interface_group::of_one);
         app_.add_option("--count", options_.count, "End after so many datagrams")
             ->transform(whole(1, UINT64_MAX, "a number of datagrams"))

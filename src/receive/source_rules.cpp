@@ -37,9 +37,9 @@ error_code validate_sources(subscription_config const& config)
     bool const ssm = config.group.is_source_specific();
     if (ssm && config.sources.empty())
         return error::source_required;
-    if (!ssm && !config.sources.empty())
+    if (!ssm && !config.sources.empty() && !config.allow_any_source_range)
         return error::group_not_source_specific;
-    if (ssm && !config.blocked.empty())
+    if (!config.sources.empty() && !config.blocked.empty())
         return error::not_any_source;
     if (auto const ec = validate_hosts(config.sources, config.group))
         return ec;

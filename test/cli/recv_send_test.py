@@ -61,6 +61,13 @@ class RecvSendTest(laboratory.CommandTest):
                                  else "127.0.0.1")
                 self.assertEqual(receiver.wait(), 0)
 
+    def test_a_group_of_any_range_may_have_a_source_where_that_is_allowed(self):
+        chosen = self.receiver(5007, "--source", "127.0.0.2", "--allow-any-source-range")
+        self.send(5007, "wrong")
+        self.send(5007, "right", "--source", "127.0.0.2")
+        chosen.expect("packet", payload="right")
+        self.assertEqual(len(chosen.seen("packet")), 1)
+
     def test_other_groups_ports_and_sources_are_not_received(self):
         receiver = self.receiver(5006)
         chosen = self.start("recv", "232.1.1.1", 5006, *LO, "--source", "127.0.0.2")

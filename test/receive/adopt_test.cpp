@@ -151,6 +151,13 @@ BOOST_AUTO_TEST_CASE(a_socket_that_does_not_fit_is_refused_and_stays_the_callers
     BOOST_TEST(other_port.is_open());
     BOOST_TEST(other_port.native_non_blocking() == blocking);
 
+    udp::socket other_group(context, udp::v4());
+    other_group.set_option(udp::socket::reuse_address(true));
+    other_group.bind({ipv4.other_any_source.address, ipv4.any_source.port});
+    refused = subscription::adopt(hearing(ipv4.any_source), other_group);
+    BOOST_TEST(refused.error() == error::socket_address_mismatch);
+    BOOST_TEST(other_group.is_open());
+
     auto other_version = bound(test::ipv6.any_source, ipv4.any_source.port);
     refused = subscription::adopt(hearing(ipv4.any_source), other_version);
     BOOST_TEST(refused.error() == error::socket_family_mismatch);

@@ -126,6 +126,20 @@ BOOST_AUTO_TEST_CASE(the_last_source_cannot_be_dropped)
     BOOST_TEST((hears_of_both(sub) == addresses{first}));
 }
 
+BOOST_AUTO_TEST_CASE(a_group_of_another_range_may_have_sources_where_that_is_allowed)
+{
+    auto config = hearing(ipv4.any_source, first);
+    config.allow_any_source_range = true;
+    subscription sub(context.get_executor(), config);
+    sub.join();
+    BOOST_TEST((hears_of_both(sub) == addresses{first}));
+    sub.add_source(second);
+    BOOST_TEST((hears_of_both(sub) == addresses{first, second}));
+    sub.drop_source(first);
+    BOOST_TEST((hears_of_both(sub) == addresses{second}));
+    BOOST_TEST(changed([&](auto& ec) { sub.drop_source(second, ec); }) == error::source_required);
+}
+
 BOOST_AUTO_TEST_CASE(sources_are_added_and_blocked_only_where_they_mean_something)
 {
     subscription specific(context.get_executor(), hearing(ipv4.source_specific, first));

@@ -82,6 +82,11 @@ BOOST_AUTO_TEST_CASE(a_source_needs_a_source_specific_group)
     BOOST_TEST(validate(from("239.1.1.1", {address("10.0.0.1")})) ==
                error::group_not_source_specific);
     BOOST_TEST(validate(from("ff15::1", {address("fd00::1")})) == error::group_not_source_specific);
+    auto allowed = from("239.1.1.1", {address("10.0.0.1")});
+    allowed.allow_any_source_range = true;
+    BOOST_TEST(validate(allowed) == error_code{});
+    allowed.blocked = {address("10.0.0.2")};
+    BOOST_TEST(validate(allowed) == error::not_any_source);
 }
 
 BOOST_AUTO_TEST_CASE(a_source_must_be_one_host)

@@ -7,6 +7,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/describe/class.hpp>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>

@@ -67,7 +67,8 @@ public:
     /// where it is refused it stays the caller's, untouched.
     ///
     /// Errors: what `validate` finds, `socket_not_udp`, `socket_family_mismatch`,
-    /// `socket_port_mismatch`, or the system's.
+    /// `socket_port_mismatch`, `socket_address_mismatch` (it is bound to another group, or to an
+    /// address of this host), or the system's.
     static explained_result<subscription> adopt(subscription_config config,
                                                 asio::ip::udp::socket& socket);
     static explained_result<subscription> adopt(executor_type executor, subscription_config config,

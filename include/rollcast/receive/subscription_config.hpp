@@ -23,14 +23,19 @@ struct ROLLCAST_EXPORT subscription_config {
     net::group group{};
     /// Where to join. None leaves the choice to the routing table, as of the moment of joining.
     std::vector<net::network_interface> interfaces{};
-    /// The only senders to accept (RFC 4607); required for, and allowed only for, groups in
-    /// 232.0.0.0/8 and ff3x::/32. Linux accepts 10 per IPv4 group and 64 per IPv6 group.
+    /// The only senders to accept (RFC 4607); required for groups in 232.0.0.0/8 and ff3x::/32, and
+    /// refused for others unless `allow_any_source_range` is set. Linux accepts 10 per IPv4 group
+    /// and 64 per IPv6 group.
     std::vector<asio::ip::address> sources{};
+    /// Takes sources for groups outside of those ranges, too, as ST 2110 and AES67 announce them
+    /// (239.0.0.0/8). Routers may treat such a group as one of any source all the same.
+    bool allow_any_source_range = false;
     /// Senders not to accept, in a group that is not source-specific.
     std::vector<asio::ip::address> blocked{};
     port_sharing sharing = port_sharing::multicast;
-    /// Bytes the kernel may queue; 0 keeps the system's default (net.core.rmem_default). The kernel
-    /// grants at most net.core.rmem_max; `subscription::receive_buffer_size` tells what it granted.
+    /// Bytes the kernel may queue; 0 keeps the system's default (net.core.rmem_default). Beyond
+    /// net.core.rmem_max it grants them to root only (CAP_NET_ADMIN);
+    /// `subscription::receive_buffer_size` tells what it granted.
     std::size_t receive_buffer = 0;
     /// Optional metadata to ask the kernel for.
     metadata_mask metadata = metadata_mask::all;
@@ -42,8 +47,8 @@ struct ROLLCAST_EXPORT subscription_config {
     static subscription_config source_specific(net::group group, asio::ip::address source);
 };
 BOOST_DESCRIBE_STRUCT(subscription_config, (),
-                      (group, interfaces, sources, blocked, sharing, receive_buffer, metadata,
-                       coalesce))
+                      (group, interfaces, sources, allow_any_source_range, blocked, sharing,
+                       receive_buffer, metadata, coalesce))
 
 /// The first rule the configuration breaks, or success. Opens no socket of the configuration.
 ROLLCAST_EXPORT error_code validate(subscription_config const& config);

@@ -43,7 +43,8 @@ struct ROLLCAST_EXPORT publication_config {
     /// at the one that datagrams to the group leave from.
     bool replies_at_any_address = false;
     /// Bytes the kernel may hold for sending; 0 keeps the system's default (net.core.wmem_default).
-    /// The kernel grants at most net.core.wmem_max; `publication::send_buffer_size` tells what.
+    /// Beyond net.core.wmem_max it grants them to root only (CAP_NET_ADMIN);
+    /// `publication::send_buffer_size` tells what.
     std::size_t send_buffer = 0;
     /// Bytes per second at most, headers included; 0 for no limit. The kernel's fair queue paces
     /// (`tc qdisc add dev IF root fq`); without it the limit has no effect.

@@ -5,7 +5,6 @@
 #include "os/linux/socket_options.hpp"
 
 #include <algorithm>
-#include <climits>
 #include <cstring>
 
 #include <netinet/in.h>
@@ -24,12 +23,6 @@ bool share_port(native_socket socket, port_sharing sharing) noexcept
     bool const balanced = sharing == port_sharing::multicast_and_balanced;
     return (!shared || set(socket, SOL_SOCKET, SO_REUSEADDR, 1)) &&
            (!balanced || set(socket, SOL_SOCKET, SO_REUSEPORT, 1));
-}
-
-/// The kernel caps it anyway; half the range leaves room for its doubling.
-int queue_size(std::size_t wanted) noexcept
-{
-    return static_cast<int>(std::min<std::size_t>(wanted, INT_MAX / 2));
 }
 
 /// Deaf to groups that other sockets of this host have joined.
@@ -54,6 +47,13 @@ bool ask_for_metadata(native_socket socket, bool v4, metadata_mask mask) noexcep
     if (contains(mask, metadata_mask::receive_time))
         ok = ok && set(socket, SOL_SOCKET, SO_TIMESTAMPNS, 1);
     return ok;
+}
+
+/// But for the link it is on.
+bool is_same_host(asio::ip::address const& one, asio::ip::address const& other) noexcept
+{
+    return one.is_v4() || other.is_v4() ? one == other
+                                        : one.to_v6().to_bytes() == other.to_v6().to_bytes();
 }
 
 void store(sockaddr_storage& into, asio::ip::address const& address) noexcept
@@ -109,7 +109,11 @@ error_code check_receiver(native_socket socket, net::group const& group)
     auto const endpoint = bound_endpoint(socket);
     if (!endpoint)
         return endpoint.error();
-    return endpoint->port() == group.port ? error_code{} : error_code(error::socket_port_mismatch);
+    if (endpoint->port() != group.port)
+        return error::socket_port_mismatch;
+    auto const address = endpoint->address();
+    bool const hears_it = address.is_unspecified() || is_same_host(address, group.address);
+    return hears_it ? error_code{} : error_code(error::socket_address_mismatch);
 }
 
 error_code prepare_receiver(native_socket socket, receive_options const& options)
@@ -119,7 +123,7 @@ error_code prepare_receiver(native_socket socket, receive_options const& options
     bool ok = ::ioctl(socket, FIONBIO, &on) == 0 && isolate(socket, v4) &&
               ask_for_metadata(socket, v4, options.metadata);
     if (options.receive_buffer != 0)
-        ok = ok && set(socket, SOL_SOCKET, SO_RCVBUF, queue_size(options.receive_buffer));
+        ok = ok && set_buffer(socket, SO_RCVBUFFORCE, SO_RCVBUF, options.receive_buffer);
     if (!ok)
         return last_error();
     (void)set(socket, IPPROTO_UDP, UDP_GRO, options.coalesce); // an old kernel lacks it

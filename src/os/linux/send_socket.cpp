@@ -71,10 +71,9 @@ bool hear_of_drops(native_socket socket, send_options const& options) noexcept
 
 bool set_flow(native_socket socket, send_options const& options) noexcept
 {
-    constexpr std::size_t most = INT_MAX / 2; // the kernel doubles it
-    auto const buffer = static_cast<int>(std::min(options.send_buffer, most));
+    auto const buffer = options.send_buffer;
     auto const rate = options.pacing_rate;
-    return (buffer == 0 || set(socket, SOL_SOCKET, SO_SNDBUF, buffer)) &&
+    return (buffer == 0 || set_buffer(socket, SO_SNDBUFFORCE, SO_SNDBUF, buffer)) &&
            (rate == 0 ||
             ::setsockopt(socket, SOL_SOCKET, SO_MAX_PACING_RATE, &rate, sizeof rate) == 0);
 }

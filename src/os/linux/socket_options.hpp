@@ -8,6 +8,9 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/udp.hpp>
 
+#include <algorithm>
+#include <climits>
+
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -33,6 +36,14 @@ inline int get(native_socket socket, int at, int name) noexcept
     int value = -1;
     socklen_t size = sizeof value;
     return ::getsockopt(socket, at, name, &value, &size) == 0 ? value : -1;
+}
+
+/// Bytes the kernel may queue: past the system's limit for those who may (CAP_NET_ADMIN), else up
+/// to it. Half the range leaves room for the kernel's doubling.
+inline bool set_buffer(native_socket socket, int forced, int limited, std::size_t wanted) noexcept
+{
+    auto const size = static_cast<int>(std::min<std::size_t>(wanted, INT_MAX / 2));
+    return set(socket, SOL_SOCKET, forced, size) || set(socket, SOL_SOCKET, limited, size);
 }
 
 inline bool bind_to(native_socket socket, asio::ip::udp::endpoint const& endpoint) noexcept
