@@ -22,12 +22,15 @@ prospect prospect_of(known_address const& which, link const& on)
     return which.answered || which.spoke ? prospect::seen : prospect::unknown;
 }
 
+/// Whether what is sent there arrives, the surest first.
+enum class arrival_there { certain, likely, unknown };
+
 /// Within one host everything arrives. What speaks to us may not hear us.
-int doubt_of(known_address const& which) noexcept
+arrival_there arrival_at(known_address const& which) noexcept
 {
     if (which.answered || which.address.is_loopback())
-        return 0;
-    return which.spoke ? 1 : 2;
+        return arrival_there::certain;
+    return which.spoke ? arrival_there::likely : arrival_there::unknown;
 }
 
 } // namespace
@@ -35,7 +38,7 @@ int doubt_of(known_address const& which) noexcept
 std::vector<asio::ip::address> best_first(std::vector<presence> const& presences)
 {
     // The last one keeps the order.
-    using rank = std::tuple<bool, prospect, int, bool, bool, unsigned, std::size_t>;
+    using rank = std::tuple<bool, prospect, arrival_there, bool, bool, unsigned, std::size_t>;
     std::vector<std::pair<rank, asio::ip::address>> ranked;
     for (auto const& each : presences) {
         for (auto const& which : each.addresses) {
@@ -45,7 +48,7 @@ std::vector<asio::ip::address> best_first(std::vector<presence> const& presences
                 continue;
             rank const key{
                 which.failed,           prospect_of(which, *each.where),
-                doubt_of(which),        address.is_v6(),
+                arrival_at(which),      address.is_v6(),
                 !address.is_loopback(), 128 - common_prefix(address, each.where->addresses),
                 ranked.size()};
             ranked.emplace_back(key, on_link(address, each.where->index));

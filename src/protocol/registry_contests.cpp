@@ -102,12 +102,8 @@ void registry::let_in(contest const& which, bool incumbent_lives, time_point now
         former_.note(incumbent->who());
     members_.erase(which.id());
     auto& winner = members_.insert(which.challenger, ticks(now));
-    if (which.what == contest::kind::predecessor) {
-        members_.prove(winner); // it has answered
-        members_.answer(winner);
-    } else if (which.what == contest::kind::claim) {
+    if (which.what == contest::kind::claim)
         members_.hear(winner);
-    }
     changed_at_ = now;
     tell(event_kind::restarted, which.challenger, member, incumbent);
     if (incumbent_lives)

@@ -73,6 +73,7 @@ BOOST_AUTO_TEST_CASE(a_suspicion_is_told_twice)
 {
     accuse(1, suspect);
     BOOST_TEST(times_until(1h) == (moments{20ms, 100ms}), per_element());
+    BOOST_TEST(!pending.next_deadline().has_value());
 }
 
 BOOST_AUTO_TEST_CASE(whoever_is_called_is_called_twice_and_not_any_more_once_it_is_accused)

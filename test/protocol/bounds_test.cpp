@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstring>
 #include <malloc.h>
+#include <map>
 
 using namespace rollcast;
 using namespace std::chrono_literals;
@@ -91,6 +92,33 @@ BOOST_AUTO_TEST_CASE(when_others_are_turned_away_those_that_answer_nothing_make_
             chart.hear_proof(stranger(known));
     }
     BOOST_TEST(let_in == 10U);
+}
+
+BOOST_AUTO_TEST_CASE(before_they_make_room_each_of_them_is_asked)
+{
+    for (bool const observes : {false, true}) {
+        lone_engine chart(64);
+        if (observes)
+            chart.heart.observe(chart.now);
+        else
+            chart.settle_in();
+        auto const on_its_own_host = [](std::uint64_t id) {
+            stranger who(id);
+            who.source.address(asio::ip::make_address_v4(0x0a000000 + static_cast<unsigned>(id)));
+            who.record.addresses = {who.source.address()};
+            return who;
+        };
+        for (std::uint64_t id = 100; id < 117; ++id) // of whom the last one is turned away
+            chart.hear(on_its_own_host(id), message_type::hello);
+        chart.sent();
+        chart.pass(450ms); // four each 100 ms
+        std::map<asio::ip::address, int> asked;
+        for (auto const& each : chart.sent(message_type::ping))
+            ++asked[each.how.to->address()];
+        for (std::uint64_t id = 100; id < 116; ++id)
+            BOOST_TEST(asked[on_its_own_host(id).source.address()] >= 1,
+                       id << (observes ? " by an observer" : ""));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(one_host_cannot_bring_up_ids_without_end)

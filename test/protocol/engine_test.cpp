@@ -440,6 +440,60 @@ BOOST_AUTO_TEST_CASE(a_listener_never_speaks)
     BOOST_TEST(news() == (kinds{event_kind::found, event_kind::gone}), per_element());
 }
 
+BOOST_AUTO_TEST_CASE(whoever_only_listens_from_now_on_says_nothing_that_was_planned)
+{
+    heart.start(now);
+    pass(100ms); // the introduction is under way
+    stranger const other(1);
+    hear(other, message_type::hello);
+    hear_proof(other);
+    announcement differs;
+    differs.summary = summary{9, {1, 2}, 1};
+    differs.cookie = 1;
+    hear(other, message_type::beat, differs);
+    sent();
+    heart.listen_only(now);
+    pass(1h);
+    BOOST_TEST(sent().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_listener_of_more_than_twelve_gives_each_of_them_two_rounds)
+{
+    heart.listen_only(now);
+    std::vector<stranger> all;
+    for (std::uint64_t id = 100; id < 113; ++id)
+        all.emplace_back(id);
+    for (auto const& each : all)
+        hear(each, message_type::hello);
+    auto const charted_after = [&](detail::duration how_long) {
+        for (auto const end = now + how_long; now < end; pass(8s))
+            hear(all.front(), message_type::digest);
+        return heart.size() - 1;
+    };
+    BOOST_TEST(charted_after(88s) == all.size());
+    BOOST_TEST(charted_after(24s) == 1U);
+}
+
+// So that all of a mass start together say no more than 500 hellos a second.
+BOOST_AUTO_TEST_CASE(the_more_others_begin_with_it_the_later_it_repeats_itself)
+{
+    auto const repeated_after = [](std::uint64_t others) {
+        lone_engine chart;
+        chart.heart.start(chart.now);
+        while (chart.sent(message_type::hello).empty())
+            chart.pass(1ms);
+        for (std::uint64_t id = 100; id < 100 + others; ++id)
+            chart.hear(stranger(id), message_type::hello);
+        auto const begun = chart.now;
+        while (chart.sent(message_type::hello).empty())
+            chart.pass(1ms);
+        return chart.now - begun;
+    };
+    BOOST_TEST((repeated_after(0) <= 100ms));
+    BOOST_TEST((repeated_after(500) >= 300ms));
+    BOOST_TEST((repeated_after(500) <= 800ms));
+}
+
 BOOST_AUTO_TEST_CASE(garbage_is_counted_by_what_is_wrong_with_it_and_changes_nothing)
 {
     settle_in();

@@ -115,6 +115,8 @@ BOOST_AUTO_TEST_CASE(whoever_has_the_same_addresses_and_ports_is_meant)
         return detail::is_reached_at(view(known), view(lost_one));
     };
     BOOST_TEST(is_meant(record_at({"fe80::1", "10.0.0.1"})));
+    auto const two = record_at({"10.0.0.1", "10.0.0.9"});
+    BOOST_TEST(detail::is_reached_at(view(record_at({"10.0.0.9", "10.0.0.1"})), view(two)));
     BOOST_TEST(!is_meant(record_at({"10.0.0.1"})));
     BOOST_TEST(!is_meant(record_at({"10.0.0.2", "fe80::1"})));
     BOOST_TEST(!is_meant(record_at({"10.0.0.1", "fe80::1"}, 40003)));

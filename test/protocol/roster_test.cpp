@@ -328,4 +328,19 @@ BOOST_FIXTURE_TEST_CASE(discovery_ports_are_known_in_the_order_of_those_who_use_
     BOOST_TEST(ports() == (list{7001, 7002}), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(those_who_are_known_on_several_links_are_kept_once)
+{
+    detail::member_pool pool;
+    auto const one = test::stranger(1);
+    auto const packed = announce::pack(one.record).value();
+    auto const told = announce::view_record(packed).value();
+    auto const first = detail::make_member(one.who, told, group_key(), &pool);
+    BOOST_TEST((first == detail::make_member(one.who, told, group_key(), &pool)));
+    auto changed = one.record;
+    ++changed.sequence;
+    auto const repacked = announce::pack(changed).value();
+    BOOST_TEST((first != detail::make_member(one.who, announce::view_record(repacked).value(),
+                                             group_key(), &pool)));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
