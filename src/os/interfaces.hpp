@@ -31,7 +31,8 @@ unsigned interface_index(native_socket socket, std::string const& name) noexcept
 
 enum class report_topics { links_and_addresses, queues_too };
 
-/// A socket on which the kernel reports changes of interfaces and addresses, and of egress queues.
+/// A socket on which the kernel reports changes of interfaces and addresses, and of egress queues;
+/// not open where the system denies it to this program, which then hears of none.
 result<owned_socket> open_reports(report_topics topics = report_topics::links_and_addresses);
 
 /// An egress queue (a queueing discipline of traffic control) that came or went.
@@ -56,7 +57,8 @@ std::vector<std::uint32_t> cutting_queues(unsigned interface_index);
 /// Takes the reports that are there.
 report_summary take_reports(native_socket reports);
 
-/// A source of reports about interfaces and addresses.
+/// A source of reports about interfaces and addresses; where the system denies them, one is made up
+/// every five seconds.
 class interface_reports {
 public:
     explicit interface_reports(asio::any_io_executor executor);

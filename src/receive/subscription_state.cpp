@@ -166,7 +166,7 @@ error_code subscription::state::ready_to_receive(std::uint64_t since) const noex
 
 void subscription::state::refresh()
 {
-    if (!joined)
+    if (!joined || !reports_.is_open())
         return;
     auto const reports = os::take_reports(reports_.get());
     if (!reports.any)
@@ -218,7 +218,7 @@ void subscription::state::add_sockets_to(os::readiness_set& set, std::uint64_t k
 
 void subscription::state::add_reports_to(os::readiness_set& set, std::uint64_t key) const
 {
-    if (joined)
+    if (joined && reports_.is_open())
         (void)set.add(reports_.get(), key);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "os/interfaces.hpp"
 #include "os/linux/netlink.hpp"
+#include "os/linux/without_netlink.hpp"
 
 #include <algorithm>
 
@@ -54,6 +55,8 @@ result<std::vector<unsigned>> default_route_interfaces()
         netlink_request request(RTM_GETROUTE, NLM_F_DUMP, body);
         auto const ec =
             netlink_ask(request, [&](nlmsghdr const& message) { add_default_route(message, all); });
+        if (without_netlink::is_denied(ec))
+            return without_netlink::default_route_interfaces();
         if (ec)
             return ec;
     }

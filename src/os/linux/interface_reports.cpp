@@ -4,13 +4,16 @@
 #include "detail/operation.hpp"
 #include "os/linux/last_error.hpp"
 #include "os/linux/netlink.hpp"
+#include "os/linux/without_netlink.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <span>
 #include <string_view>
 
@@ -72,12 +75,15 @@ void read_reports(std::span<std::byte> bytes, report_summary& into)
     }
 }
 
-native_socket open_or_throw()
+/// How often whoever is denied reports is to look for itself.
+constexpr auto look_interval = std::chrono::seconds(5);
+
+owned_socket open_or_throw()
 {
     auto socket = open_reports();
     if (!socket)
         throw boost::system::system_error(socket.error(), "cannot watch interfaces");
-    return socket->release();
+    return std::move(*socket);
 }
 
 } // namespace
@@ -91,10 +97,13 @@ result<owned_socket> open_reports(report_topics topics)
     address.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR;
     if (topics == report_topics::queues_too)
         address.nl_groups |= RTMGRP_TC;
-    if (!socket.is_open() ||
-        ::bind(socket.get(), reinterpret_cast<sockaddr const*>(&address), sizeof address) != 0)
-        return last_error();
-    return socket;
+    if (socket.is_open() &&
+        ::bind(socket.get(), reinterpret_cast<sockaddr const*>(&address), sizeof address) == 0)
+        return socket;
+    auto const ec = last_error();
+    if (without_netlink::is_denied(ec))
+        return owned_socket();
+    return ec;
 }
 
 report_summary take_reports(native_socket reports)
@@ -130,17 +139,20 @@ std::vector<std::uint32_t> cutting_queues(unsigned interface_index)
 }
 
 struct interface_reports::socket {
-    explicit socket(asio::any_io_executor executor)
-        : descriptor(std::move(executor), open_or_throw())
+    explicit socket(asio::any_io_executor executor) : descriptor(executor), next_look(executor)
     {
+        if (auto told = open_or_throw(); told.is_open())
+            descriptor.assign(told.release());
     }
 
     error_code closed_reason() const noexcept
     {
-        return descriptor.is_open() ? error_code{} : asio::error::operation_aborted;
+        return closed ? asio::error::make_error_code(asio::error::operation_aborted) : error_code{};
     }
 
-    asio::posix::stream_descriptor descriptor;
+    asio::posix::stream_descriptor descriptor; ///< Not open where reports are denied.
+    asio::steady_timer next_look;
+    bool closed = false;
 };
 
 interface_reports::interface_reports(asio::any_io_executor executor)
@@ -162,6 +174,11 @@ asio::awaitable<void> interface_reports::wait()
         auto const cancellation = co_await asio::this_coro::cancellation_state;
         detail::throw_if_cancelled(cancellation, "changed");
         detail::throw_if(socket_->closed_reason(), "changed");
+        if (!socket_->descriptor.is_open()) {
+            socket_->next_look.expires_after(look_interval);
+            co_await socket_->next_look.async_wait(asio::use_awaitable);
+            co_return;
+        }
         any = take_reports(socket_->descriptor.native_handle()).any;
         if (!any)
             co_await socket_->descriptor.async_wait(asio::posix::descriptor_base::wait_read,
@@ -172,7 +189,9 @@ asio::awaitable<void> interface_reports::wait()
 void interface_reports::close()
 {
     error_code ignored;
+    socket_->closed = true;
     socket_->descriptor.close(ignored);
+    socket_->next_look.cancel();
 }
 
 } // namespace rollcast::os

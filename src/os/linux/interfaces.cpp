@@ -2,6 +2,7 @@
 #include "os/interfaces.hpp"
 
 #include "os/linux/netlink.hpp"
+#include "os/linux/without_netlink.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -112,9 +113,7 @@ error_code dump(std::uint16_t type, auto const& body,
     return netlink_ask(request, each);
 }
 
-} // namespace
-
-result<std::vector<net::interface_info>> list_interfaces()
+result<std::vector<net::interface_info>> list_by_netlink()
 {
     std::vector<net::interface_info> interfaces;
     auto ec = dump(RTM_GETLINK, ifinfomsg{}, [&](nlmsghdr const& message) {
@@ -131,6 +130,15 @@ result<std::vector<net::interface_info>> list_interfaces()
         return ec;
     std::ranges::sort(interfaces, {}, &net::interface_info::index);
     return interfaces;
+}
+
+} // namespace
+
+result<std::vector<net::interface_info>> list_interfaces()
+{
+    auto all = list_by_netlink();
+    return !all && without_netlink::is_denied(all.error()) ? without_netlink::list_interfaces()
+                                                           : std::move(all);
 }
 
 std::string interface_name(native_socket socket, unsigned index)
@@ -173,6 +181,9 @@ result<unsigned> route_interface(asio::ip::address const& destination)
                     index = value<unsigned>(bytes);
             });
     });
+    // Of a route that prohibits it the kernel says the same, and says it there, too.
+    if (without_netlink::is_denied(ec))
+        return without_netlink::route_interface(destination);
     if (ec)
         return ec;
     if (index == 0)
