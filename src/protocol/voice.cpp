@@ -142,10 +142,10 @@ std::vector<net::port_type> voice::ports_of_others(bool everywhere) const
     return ports;
 }
 
-bool voice::answer(asker const& to, announcement value, time_point now)
+void voice::answer(asker const& to, announcement value, time_point now)
 {
-    return affords(to.where, value) &&
-           self_.limits.may_answer(to.where.address(), to.member, now) && unicast(to.where, value);
+    if (affords(to.where, value) && self_.limits.may_answer(to.where.address(), to.member, now))
+        unicast(to.where, value);
 }
 
 /// An observer asks, and tells nobody anything.
@@ -193,12 +193,13 @@ bool voice::is_cookie(std::uint64_t value, endpoint const& from, time_point now)
 
 std::uint64_t voice::cookie_of(endpoint const& to, std::uint64_t period) const
 {
-    std::array<std::byte, 1 + 8 + 8 + 16 + 2> bytes{cookie_domain};
-    auto* out = bytes.data() + 1;
+    std::array<std::byte, 1 + 8 + 8 + 16 + 2> bytes{};
+    auto* out = bytes.data();
     auto const put = [&](auto const& value) {
         std::memcpy(out, &value, sizeof value);
         out += sizeof value;
     };
+    put(cookie_domain);
     put(self_.secret);
     put(period);
     if (to.address().is_v4())

@@ -57,8 +57,8 @@ public:
     }
     void forget_ways() noexcept { return_ways_.clear(); } ///< Our addresses are others.
 
-    /// Whether it was sent: not too often, either.
-    bool answer(asker const& to, announcement value, time_point now);
+    /// Not too often, and only as far as the other one has paid for it.
+    void answer(asker const& to, announcement value, time_point now);
 
     /// Something has come from there, which may have shown that somebody receives there.
     void hear(endpoint const& from, std::size_t bytes, bool proven);

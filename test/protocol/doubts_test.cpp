@@ -184,8 +184,11 @@ BOOST_FIXTURE_TEST_CASE(a_suspicion_that_nobody_decides_is_decided_here, crowd)
 {
     pass_without_it(detection_time);
     hear_about(others.front(), message_type::suspect, farthest().who);
-    pass_without_it(detection_time / 4);
+    heart.take_outgoing();
+    pass_without_it(detection_time / 2);
     BOOST_TEST(is_charted(farthest())); // it is for the other one to go on
+    for (auto const& each : sent(message_type::ping))
+        BOOST_TEST((each.how.to != farthest().source));
     pass_without_it(2 * detection_time);
     BOOST_TEST(!is_charted(farthest()));
 }

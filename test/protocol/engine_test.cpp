@@ -80,6 +80,105 @@ BOOST_AUTO_TEST_CASE(a_timer_later_than_a_quarter_of_a_beat_interval_is_a_sign_o
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_an_update_makes_due_is_late_as_anything_else)
+{
+    lone_engine chart;
+    chart.settle_in();
+    while (*chart.heart.next_deadline() - chart.now < 1s)
+        chart.pass(10ms);
+    chart.heart.update(test::bytes_of("new"), chart.now); // which is to be told at once
+    chart.now += 900ms;
+    chart.heart.advance(chart.now);
+    BOOST_TEST(chart.heart.local_health() == 2);
+}
+
+/// Of many others few have a place in one digest.
+template <std::uint64_t Others>
+struct among_many : lone_engine {
+    among_many()
+    {
+        settle_in();
+        for (std::uint64_t id = 100; id < 100 + Others; ++id) {
+            others.push_back(on_its_own_host(id));
+            chart(others.back());
+        }
+        pass_with_all(20s);
+    }
+
+    static stranger on_its_own_host(std::uint64_t id)
+    {
+        stranger who(id);
+        who.source.address(asio::ip::make_address_v4(0x0a000000 + static_cast<unsigned>(id)));
+        who.record.addresses = {who.source.address()};
+        return who;
+    }
+
+    void pass_with_all(detail::duration how_long)
+    {
+        for (auto const end = now + how_long; now < end; pass(500ms))
+            for (auto const& each : others)
+                hear(each, message_type::beat);
+    }
+
+    /// What each digest tells of that is said within two seconds: members, and those that ended.
+    std::vector<std::pair<std::set<std::uint64_t>, std::set<std::uint64_t>>> next_digests()
+    {
+        pass_with_all(2s);
+        std::vector<std::pair<std::set<std::uint64_t>, std::set<std::uint64_t>>> all;
+        for (auto const& each : sent(message_type::digest)) {
+            auto& [members, ended] = all.emplace_back();
+            for (auto const& told : each.what.members)
+                members.insert(told.who.id);
+            for (auto const& told : each.what.ended)
+                ended.insert(told.who.id);
+        }
+        return all;
+    }
+
+    std::vector<stranger> others;
+};
+
+BOOST_FIXTURE_TEST_CASE(the_next_digests_tell_of_the_latest_changes, among_many<40>)
+{
+    std::size_t digests = 0;
+    for (int i = 0; i < 12; ++i) {
+        pass_with_all(20s);
+        sent();
+        heart.update(test::bytes_of("new " + std::to_string(i)), now);
+        auto& changed = others[static_cast<std::size_t>(7 * i) % others.size()];
+        ++changed.record.sequence;
+        hear(changed, message_type::hello);
+        auto const newcomer = on_its_own_host(static_cast<std::uint64_t>(200 + i));
+        hear(newcomer, message_type::hello);
+        for (auto const& [told, ended] : next_digests()) {
+            ++digests;
+            BOOST_TEST(told.contains(7));
+            BOOST_TEST(told.contains(changed.who.id));
+            BOOST_TEST(told.contains(newcomer.who.id));
+        }
+    }
+    BOOST_TEST(digests >= 4U); // of so many others may speak first
+}
+
+BOOST_FIXTURE_TEST_CASE(the_next_digest_tells_whom_one_has_called_gone, among_many<5>)
+{
+    group_key const key{};
+    auto const before_us = [&](stranger const& who) { // on the ring, where we watch the nearest one
+        return detail::ring_position(7, key) - detail::ring_position(who.who.id, key);
+    };
+    auto const nearest = std::ranges::min_element(others, {}, before_us);
+    auto const silent = nearest->who.id;
+    others.erase(nearest);
+    while (heart.describe(silent)) {
+        sent();
+        pass_with_all(500ms);
+    }
+    auto const digests = next_digests();
+    BOOST_TEST(!digests.empty());
+    for (auto const& [told, ended] : digests)
+        BOOST_TEST(ended.contains(silent));
+}
+
 BOOST_AUTO_TEST_CASE(an_instance_that_nobody_hears_says_hello_no_more)
 {
     settle_in();

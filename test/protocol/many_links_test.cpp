@@ -416,6 +416,20 @@ struct relying : test::lone_engine {
     test::stranger other{1};
 };
 
+BOOST_FIXTURE_TEST_CASE(one_suspected_on_the_link_relied_upon_is_asked_on_the_other_one, relying)
+{
+    heart.take_outgoing();
+    std::size_t asked = 0;
+    auto const begun = now;
+    while (heart.describe(1)) {
+        pass(1ms);
+        for (auto const& each : sent(message_type::ping))
+            asked += each.how.link == 1;
+    }
+    BOOST_TEST((now - begun <= detection_time));
+    BOOST_TEST(asked >= 3U); // from the suspicion to the end
+}
+
 BOOST_FIXTURE_TEST_CASE(whoever_announces_no_more_watches_each_link_for_itself, relying)
 {
     heart.announce(false, now);
