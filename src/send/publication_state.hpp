@@ -15,6 +15,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -138,7 +139,8 @@ private:
     std::size_t singly_until_ = 0;              ///< Payloads of the batch up to here go one by one.
     unsigned egress_ = 0;                       ///< The interface, 0 if it is not known.
     std::vector<std::uint32_t> cutting_queues_; ///< Of it; they might drop a part of a run.
-    std::size_t segment_limit_; ///< Longer datagrams the way out cannot cut from a run.
+    static constexpr auto any_size = std::numeric_limits<std::size_t>::max();
+    std::size_t segment_limit_ = any_size; ///< Longer datagrams the way out cannot cut from a run.
     std::optional<std::size_t> source_chosen_at_; ///< In the batch, so that it is tried once.
 };
 

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "send/publication_state.hpp"
+
+#include "detail/operation.hpp"
+#include "send/run_length.hpp"
+#include "send/send_errors.hpp"
+
+#include <boost/asio/error.hpp>
+
+// Many datagrams at a time, in runs where the kernel cuts them.
+
+namespace rollcast {
+
+batch_report publication::state::new_report() const
+{
+    batch_report report;
+    report.publication = id;
+    report.destination = group;
+    report.source = source;
+    return report;
+}
+
+void publication::state::try_send_rest(payloads batch, batch_report& report)
+{
+    singly_until_ = 0;
+    source_chosen_at_.reset();
+    int repeated = 0;
+    follow_changes();
+    report.source = source;
+    while (report.next < batch.size()) {
+        if (fill(batch, report) == 0)
+            continue;
+        std::size_t taken = 0;
+        auto const ec = burst_->send(handle(), taken);
+        if (is_of_the_past(ec, repeated)) {
+            ++repeated;
+            continue;
+        }
+        if (ec == asio::error::would_block) {
+            report.ended = ec;
+            break;
+        }
+        if (ec)
+            refuse_first(batch, ec, report);
+        else
+            account(batch, taken, report);
+    }
+    publish_counters();
+}
+
+/// The next messages, as many as one call takes, but for payloads no call takes.
+std::size_t publication::state::fill(payloads batch, batch_report& report)
+{
+    if (!burst_)
+        burst_.emplace();
+    burst_->clear();
+    runs_.clear();
+    for (auto at = report.next; at < batch.size(); at += runs_.back()) {
+        auto const rest = batch.subspan(at);
+        auto const size = rest.front().size();
+        if (size > max_payload && runs_.empty())
+            fail_next(1, error::payload_too_large, report);
+        if (size > max_payload)
+            break;
+        bool const in_run =
+            cutting_queues_.empty() && at >= singly_until_ && size <= segment_limit_;
+        auto const length = in_run ? send::run_length(rest, max_payload) : 1;
+        if (!burst_->add(rest.first(length), destination()))
+            break;
+        runs_.push_back(length);
+    }
+    return burst_->messages();
+}
+
+void publication::state::account(payloads batch, std::size_t messages, batch_report& report)
+{
+    for (std::size_t i = 0; i < messages; ++i) {
+        // Of a run only the last may differ in size.
+        auto const bytes =
+            batch[report.next].size() * (runs_[i] - 1) + batch[report.next + runs_[i] - 1].size();
+        report.packets += runs_[i];
+        report.bytes += bytes;
+        report.next += runs_[i];
+        counters.packets += runs_[i];
+        counters.bytes += bytes;
+    }
+}
+
+/// The kernel did not take the first message: a run may go singly, a datagram from elsewhere.
+void publication::state::refuse_first(payloads batch, error_code const& ec, batch_report& report)
+{
+    auto const length = runs_.front();
+    if (length > 1 && send::is_about_runs(ec)) {
+        bool const too_long =
+            ec == asio::error::invalid_argument || ec == asio::error::message_size;
+        segment_limit_ = too_long ? batch[report.next].size() - 1 : 0;
+        singly_until_ = report.next + length;
+        return;
+    }
+    if (send::asks_for_another_source(ec) && report.next != source_chosen_at_) {
+        source_chosen_at_ = report.next;
+        if (!choose_source_again()) {
+            report.source = source;
+            return;
+        }
+    }
+    fail_next(length, ec, report);
+}
+
+void publication::state::fail_next(std::size_t count, error_code const& ec, batch_report& report)
+{
+    for (std::size_t i = 0; i < count; ++i) {
+        report.failures.push_back({report.next++, ec});
+        count_failure(ec);
+    }
+}
+
+asio::awaitable<batch_report> publication::state::send_batch(std::shared_ptr<state> self,
+                                                             payloads batch)
+{
+    auto const thread = co_await asio::this_coro::cancellation_state;
+    bool resumed = self->has_to_wait(thread);
+    pending_send const pending(self->pending_sends_);
+    if (resumed)
+        co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
+    ++self->counters.calls;
+    self->throw_if(self->open(), "send_batch");
+    auto report = self->new_report();
+    for (;; resumed = true) {
+        auto const cancellation = co_await asio::this_coro::cancellation_state;
+        if (resumed)
+            detail::mark_resumed(cancellation);
+        report.ended = {};
+        if (cancellation.cancelled() != asio::cancellation_type::none || self->closed)
+            report.ended = asio::error::operation_aborted;
+        else
+            self->try_send_rest(batch, report);
+        if (report.ended != asio::error::would_block)
+            co_return report;
+        co_await wait_for(self, asio::ip::udp::socket::wait_write, "send_batch");
+    }
+}
+
+} // namespace rollcast

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "send/publication_state.hpp"
+
+#include "detail/operation.hpp"
+#include "send/send_errors.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+
+// One datagram at a time, and what comes back.
+
+namespace rollcast {
+namespace {
+
+/// Of one call that the network interrupts with what it has to tell of earlier ones.
+constexpr int most_repeats = 16;
+
+} // namespace
+
+/// Ends without a word when it is cancelled, or the socket is closed or another one takes its
+/// place: whoever waits looks at that first, and a batch keeps its report.
+asio::awaitable<void> publication::state::wait_for(std::shared_ptr<state> self,
+                                                   asio::ip::udp::socket::wait_type what,
+                                                   char const* function)
+{
+    self->throw_if(self->watch(), function);
+    try {
+        co_await self->socket.async_wait(what, asio::use_awaitable);
+    } catch (boost::system::system_error const& problem) {
+        if (problem.code() != asio::error::operation_aborted)
+            throw;
+    }
+}
+
+asio::ip::udp::endpoint const* publication::state::destination() const noexcept
+{
+    return config.replies ? &group : nullptr;
+}
+
+bool publication::state::hear_network()
+{
+    if (!is_open() || !options_.connect)
+        return false;
+    auto const heard = told.take_from(handle());
+    counters.network_errors += heard;
+    return heard != 0;
+}
+
+/// What failed may be told of an earlier datagram only, and nothing was tried: then it is to be
+/// repeated, so often already.
+bool publication::state::is_of_the_past(error_code const& ec, int repeated)
+{
+    return ec && hear_network() && ec != asio::error::would_block && repeated < most_repeats;
+}
+
+error_code publication::state::send_once(payloads pieces,
+                                         asio::ip::udp::endpoint const* destination)
+{
+    auto ec = os::send(handle(), pieces, destination);
+    for (int again = 0; is_of_the_past(ec, again); ++again)
+        ec = os::send(handle(), pieces, destination);
+    bool const to_others = destination && destination != this->destination();
+    if (!ec || to_others || !send::asks_for_another_source(ec))
+        return ec;
+    if (auto const refused = choose_source_again())
+        return send::is_unconnected(ec) ? refused : ec;
+    return os::send(handle(), pieces, destination);
+}
+
+send_report publication::state::report_of(payloads pieces,
+                                          asio::ip::udp::endpoint const* destination,
+                                          error_code& ec)
+{
+    auto const size = asio::buffer_size(pieces);
+    ec = open();
+    if (!ec && size > max_payload)
+        ec = error::payload_too_large;
+    if (!ec)
+        ec = send_once(pieces, destination);
+    send_report report;
+    report.publication = id;
+    if (!ec) {
+        report.destination = destination ? *destination : group;
+        report.source = source;
+        report.bytes = size;
+        ++counters.packets;
+        counters.bytes += size;
+    } else {
+        count_failure(ec);
+    }
+    publish_counters();
+    return report;
+}
+
+void publication::state::publish_counters()
+{
+    metrics.record([&](metrics::publication_record& now) { now.counters = counters; });
+}
+
+void publication::state::count_failure(error_code const& ec) noexcept
+{
+    if (ec == asio::error::no_buffer_space)
+        ++counters.dropped;
+    else if (ec != asio::error::would_block)
+        ++counters.errors;
+}
+
+send_report publication::state::try_send(payloads pieces, error_code& ec)
+{
+    return report_of(pieces, destination(), ec);
+}
+
+send_report publication::state::try_send_to(asio::ip::udp::endpoint const& to,
+                                            asio::const_buffer payload, error_code& ec)
+{
+    return report_of({&payload, 1}, &to, ec);
+}
+
+send_report publication::state::try_send_from(asio::ip::address const& from,
+                                              asio::ip::udp::endpoint const& to,
+                                              asio::const_buffer payload, error_code& ec)
+{
+    send_report report;
+    report.publication = id;
+    ec = open();
+    if (!ec && payload.size() > max_payload)
+        ec = error::payload_too_large;
+    if (!ec)
+        ec = os::send_from(handle(), {from, options_.interface_index}, payload, to);
+    if (ec) {
+        count_failure(ec);
+    } else {
+        report.destination = to;
+        report.source = source;
+        if (!from.is_unspecified())
+            report.source.address(from);
+        report.bytes = payload.size();
+        ++counters.packets;
+        counters.bytes += payload.size();
+    }
+    publish_counters();
+    return report;
+}
+
+asio::awaitable<reply> publication::state::recv_reply(std::shared_ptr<state> self,
+                                                      asio::mutable_buffer into)
+{
+    auto const thread = co_await asio::this_coro::cancellation_state;
+    bool resumed = !detail::may_take_at_once(thread) || self->reply_turn_.is_over();
+    if (resumed)
+        co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
+    for (;; resumed = true) {
+        auto const cancellation = co_await asio::this_coro::cancellation_state;
+        detail::throw_if_cancelled(cancellation, "recv_reply");
+        if (resumed)
+            detail::mark_resumed(cancellation);
+        self->throw_if(self->config.replies ? self->open() : error::replies_not_asked_for,
+                       "recv_reply");
+        os::arrival came;
+        auto const ec = os::receive_from(self->handle(), into, came);
+        if (!ec)
+            co_return reply{came.size, came.source, came.destination, came.truncated};
+        self->throw_if(ec == asio::error::would_block ? error_code{} : ec, "recv_reply");
+        co_await wait_for(self, asio::ip::udp::socket::wait_read, "recv_reply");
+    }
+}
+
+} // namespace rollcast
