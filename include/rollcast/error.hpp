@@ -60,7 +60,7 @@ enum class error {
 
     // Misuse while running.
     unknown_source,         ///< drop_source() or unblock_source() of one that is not listed.
-    not_any_source,         ///< block_source() on a source-specific subscription.
+    not_any_source,         ///< Sources are blocked where sources are chosen.
     unknown_id,             ///< The receiver or sender has nothing of this id.
     already_joined,         ///< join() on a subscription that is joined.
     not_joined,             ///< leave() or a receive on a subscription that is not joined.

@@ -42,6 +42,10 @@ error_code prepare_sender(native_socket socket, send_options const& options);
 /// Lets the kernel choose the source of a connected socket anew; its port stays.
 error_code reconnect(native_socket socket, send_options const& options);
 
+/// By which interface, and from which of its IPv4 addresses, datagrams to the group leave from now
+/// on.
+error_code choose_way_out(native_socket socket, send_options const& options) noexcept;
+
 /// How far datagrams to the group go from now on; 0 reaches this host alone.
 error_code limit_hops(native_socket socket, bool v4, int hop_limit) noexcept;
 

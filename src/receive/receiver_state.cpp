@@ -22,7 +22,8 @@ asio::awaitable<void> receiver::state::wait_for_reports()
     if (!changes_) {
         changes_.emplace(get_executor());
         for (auto& [id, each] : slots)
-            each.sub.state_->add_reports_to(*changes_, id);
+            if (each.sub.state_)
+                each.sub.state_->add_reports_to(*changes_, id);
     }
     return changes_->wait();
 }
@@ -31,13 +32,14 @@ asio::awaitable<void> receiver::state::wait_for_reports()
 void receiver::state::refresh()
 {
     for (auto& [id, each] : slots)
-        each.sub.state_->refresh();
+        if (each.sub.state_)
+            each.sub.state_->refresh();
 }
 
 void receiver::state::collect_event(subscription_id id)
 {
     auto* const each = find(id);
-    while (each) {
+    while (each && each->sub.state_) {
         auto event = each->sub.state_->events.pop();
         if (!event)
             break;
@@ -67,12 +69,12 @@ void receiver::state::attach(subscription_id id, slot& each)
 {
     each.sub.state_->id = id;
     each.sub.state_->told.sockets_changed = [this, id] {
-        if (auto* const changed = find(id))
+        if (auto* const changed = find(id); changed && changed->sub.state_)
             register_one(id, *changed);
         metrics.record([&](metrics::receiver_record& now) { now = gauges(now); });
     };
     each.sub.state_->told.sockets_withdrawn = [this, id] {
-        if (auto* const changed = find(id))
+        if (auto* const changed = find(id); changed && changed->sub.state_)
             unregister(*changed->sub.state_);
     };
     each.sub.state_->told.event_came = [this, id] { collect_event(id); };
@@ -102,7 +104,7 @@ void receiver::state::look_after_interfaces()
     auto const told = std::ranges::partition(
         round_, [](subscription_id key) { return (key & about_interfaces) == 0; });
     for (auto const key : told)
-        if (auto* const each = find(key & ~about_interfaces))
+        if (auto* const each = find(key & ~about_interfaces); each && each->sub.state_)
             each->sub.state_->refresh();
     round_.erase(told.begin(), told.end());
 }
@@ -144,7 +146,8 @@ metrics::receiver_record receiver::state::gauges(metrics::receiver_record now) c
 {
     now.active_subscriptions = slots.size();
     now.joined_subscriptions = static_cast<std::uint64_t>(std::ranges::count_if(
-        slots, [](auto const& each) { return each.second.sub.state_->joined; }));
+        slots, [](slot const& each) { return each.sub.state_ && each.sub.state_->joined; },
+        [](auto const& each) -> slot const& { return each.second; }));
     return now;
 }
 
@@ -199,7 +202,7 @@ receive::outcome receiver::state::take_in_turn(auto& into, error_code& ec)
         auto const id = round_.back();
         round_.pop_back();
         auto* const each = find(id);
-        if (!each || !each->sub.state_->joined)
+        if (!each || !each->sub.state_ || !each->sub.state_->joined)
             continue;
         auto& from = *each->sub.state_;
         auto const got = take_from(from, into, ec);
@@ -283,7 +286,8 @@ void receiver::state::close()
     if (changes_)
         changes_->close();
     for (auto& each : slots)
-        each.second.sub.state_->told = {}; // nobody looks for it here any more
+        if (each.second.sub.state_)
+            each.second.sub.state_->told = {}; // nobody looks for it here any more
     slots.clear();
 }
 

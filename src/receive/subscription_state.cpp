@@ -113,6 +113,8 @@ subscription_parts subscription::state::take_apart()
 
 error_code subscription::state::add_source(asio::ip::address const& source)
 {
+    if (joined && config.sources.empty()) // of any source it cannot become one of some
+        return error::group_not_source_specific;
     auto wanted = config;
     wanted.sources.push_back(source);
     if (auto const ec = receive::validate_sources(wanted))

@@ -44,6 +44,7 @@ void publication::state::try_send_rest(payloads batch, batch_report& report)
             refuse_first(batch, ec, report);
         else
             account(batch, taken, report);
+        repeated = 0;
     }
     publish_counters();
 }

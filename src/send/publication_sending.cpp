@@ -59,8 +59,8 @@ error_code publication::state::send_once(payloads pieces,
     auto ec = os::send(handle(), pieces, destination);
     for (int again = 0; is_of_the_past(ec, again); ++again)
         ec = os::send(handle(), pieces, destination);
-    bool const to_others = destination && destination != this->destination();
-    if (!ec || to_others || !send::asks_for_another_source(ec))
+    bool const is_connected_elsewhere = destination && options_.connect;
+    if (!ec || is_connected_elsewhere || !send::asks_for_another_source(ec))
         return ec;
     if (auto const refused = choose_source_again())
         return send::is_unconnected(ec) ? refused : ec;

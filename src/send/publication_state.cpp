@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "send/publication_state.hpp"
 
-#include "detail/operation.hpp"
 #include "os/interfaces.hpp"
 #include "send/egress.hpp"
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace rollcast {
 namespace {
@@ -70,15 +65,21 @@ error_code publication::state::take_over(os::owned_socket& fresh, os::send_optio
     if (!reports)
         return reports.error();
     unwatched_ = std::move(fresh);
+    reports_ = std::move(*reports);
+    source = *from;
+    note_way_out(options);
+    // Answers will be waited for, maybe while another thread sends its last words.
+    return config.replies ? watch() : error_code{};
+}
+
+void publication::state::note_way_out(os::send_options const& options)
+{
     options_ = options;
+    group = options.group;
     auto const routed = os::route_interface(config.group.address);
     egress_ = options.interface_index == 0 && routed ? *routed : options.interface_index;
     cutting_queues_ = os::cutting_queues(egress_);
-    reports_ = std::move(*reports);
-    group = options.group;
-    source = *from;
-    // Answers will be waited for, maybe while another thread sends its last words.
-    return config.replies ? watch() : error_code{};
+    segment_limit_ = any_size;
 }
 
 error_code publication::state::watch()
@@ -184,8 +185,11 @@ error_code publication::state::bind_again()
         return address.error();
     if (*address == source.address())
         return {};
-    if (options_.any_address) {
+    if (options_.any_address) { // it hears everywhere, but has to leave from there
+        if (auto const ec = os::choose_way_out(handle(), *wanted))
+            return ec;
         source.address(*address);
+        note_way_out(*wanted);
         return {};
     }
     if (adopted)
@@ -199,8 +203,8 @@ error_code publication::state::bind_again()
     error_code ignored;
     socket.close(ignored); // those who wait go on with the other one
     unwatched_ = std::move(*fresh);
-    options_ = *wanted;
     source = wanted->bind;
+    note_way_out(*wanted);
     return watch();
 }
 

@@ -115,6 +115,7 @@ private:
     error_code take_over(os::owned_socket& fresh, os::send_options const& options);
     error_code choose_source_again();
     error_code bind_again();
+    void note_way_out(os::send_options const& options);
     bool is_of_the_past(error_code const& ec, int repeated);
     error_code send_once(payloads pieces, asio::ip::udp::endpoint const* destination);
     send_report report_of(payloads pieces, asio::ip::udp::endpoint const* destination,

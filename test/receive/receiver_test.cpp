@@ -264,6 +264,27 @@ BOOST_AUTO_TEST_CASE(what_is_closed_within_a_receiver_is_joined_no_more)
     BOOST_TEST(reader.snapshot().joined_subscriptions == 0U);
 }
 
+// `take` is the way; but one that was moved out does not bring the program down.
+BOOST_AUTO_TEST_CASE(
+    a_subscription_that_was_moved_out_by_find_may_end_before_and_after_the_receiver)
+{
+    auto const id = join(ipv4.any_source);
+    join(ipv4.other_any_source);
+    auto pending = asio::co_spawn(context, all.recv(), asio::use_future);
+    test::run_ready(context);
+    {
+        auto const moved = std::move(*all.find(id));
+        BOOST_TEST(moved.is_joined());
+    }
+    send(ipv4.other_any_source, "next");
+    BOOST_TEST(test::result_of(context, std::move(pending)).text() == "next");
+    auto other = std::move(*all.find(2));
+    {
+        auto const ended = std::move(all);
+    }
+    other.close();
+}
+
 BOOST_AUTO_TEST_CASE(what_a_receiver_refuses_stays_the_callers)
 {
     join(ipv4.any_source);

@@ -138,6 +138,13 @@ BOOST_AUTO_TEST_CASE(a_group_of_another_range_may_have_sources_where_that_is_all
     sub.drop_source(first);
     BOOST_TEST((hears_of_both(sub) == addresses{second}));
     BOOST_TEST(changed([&](auto& ec) { sub.drop_source(second, ec); }) == error::source_required);
+    auto of_any = hearing(ipv4.any_source);
+    of_any.allow_any_source_range = true;
+    subscription any(context.get_executor(), of_any);
+    any.join();
+    BOOST_TEST(changed([&](auto& ec) { any.add_source(first, ec); }) ==
+               error::group_not_source_specific);
+    BOOST_TEST((hears_of_both(any) == addresses{first, second}));
 }
 
 BOOST_AUTO_TEST_CASE(sources_are_added_and_blocked_only_where_they_mean_something)

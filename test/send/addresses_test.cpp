@@ -64,7 +64,8 @@ struct readdressed_host : test::two_hosts {
     void the_source_is_followed(addresses const& of, net::network_interface const& interface);
     void sending_alone_finds_the_new_source(addresses const& of);
     void a_configured_source_stays(addresses const& of);
-    void who_hears_answers_hears_them_at_the_new_one(addresses const& of, bool waits);
+    void who_hears_answers_hears_them_at_the_new_one(addresses const& of, bool waits,
+                                                     bool at_any_address);
 };
 
 void readdressed_host::leaves_from(publication& pub, subscription& sub,
@@ -116,11 +117,13 @@ void readdressed_host::a_configured_source_stays(addresses const& of)
     leaves_from(pub, sub, source);
 }
 
-void readdressed_host::who_hears_answers_hears_them_at_the_new_one(addresses const& of, bool waits)
+void readdressed_host::who_hears_answers_hears_them_at_the_new_one(addresses const& of, bool waits,
+                                                                   bool at_any_address)
 {
     auto sub = joined(right, hearing_on("e1", of.group));
     auto config = sending_on("e1", of.group);
     config.replies = true;
+    config.replies_at_any_address = at_any_address;
     auto pub = opened(left, config);
     std::array<char, 64> answer{};
     std::optional<std::future<reply>> pending;
@@ -174,10 +177,33 @@ BOOST_AUTO_TEST_CASE(a_new_ipv4_source_is_found_by_sending_alone)
 
 BOOST_AUTO_TEST_CASE(who_hears_answers_follows_addresses_too)
 {
-    for (bool const waits : {false, true}) {
-        readdressed_host().who_hears_answers_hears_them_at_the_new_one(v4, waits);
-        readdressed_host().who_hears_answers_hears_them_at_the_new_one(v6, waits);
-    }
+    for (bool const waits : {false, true})
+        for (bool const at_any_address : {false, true}) {
+            readdressed_host().who_hears_answers_hears_them_at_the_new_one(v4, waits,
+                                                                           at_any_address);
+            readdressed_host().who_hears_answers_hears_them_at_the_new_one(v6, waits,
+                                                                           at_any_address);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(who_only_answers_follows_addresses_too)
+{
+    auto config = sending_on("e1", ipv4.any_source);
+    config.replies = true;
+    auto pub = opened(left, config);
+    auto const port = pub.local_endpoint().port();
+    remove(v4.old_prefix);
+    add("10.9.1.77/24"); // with its subnet, or there is no way to the other host
+    auto other = right.within([&] { return asio::ip::udp::socket(context, asio::ip::udp::v4()); });
+    other.bind({asio::ip::udp::v4(), 0});
+    asio::ip::udp::endpoint const there(address("10.9.1.2"), other.local_endpoint().port());
+    error_code ec;
+    left.within([&] { pub.try_send_to(there, asio::buffer("hello", 5), ec); });
+    BOOST_TEST_REQUIRE(!ec.failed(), ec.message());
+    asio::ip::udp::endpoint from;
+    std::array<char, 16> into{};
+    BOOST_TEST(other.receive_from(asio::buffer(into), from) == 5U);
+    BOOST_TEST(from == asio::ip::udp::endpoint(address(v4.new_one), port));
 }
 
 BOOST_AUTO_TEST_CASE(a_batch_of_one_who_hears_answers_finds_the_new_source)

@@ -16,7 +16,8 @@ namespace rollcast::net {
 /// Tells when an interface or an address of this machine comes, goes or changes.
 ///
 /// The kernel reports; nothing is polled. Changes that happened since construction are never
-/// missed, and many of them may be told as one, so list the interfaces again after each.
+/// missed, and many of them may be told as one, so list the interfaces again after each. Where the
+/// system denies this program its reports (netlink), one is made up every five seconds instead.
 /// One that was moved from can be destroyed, closed and assigned to; anything else throws
 /// `bad_descriptor`. Threads: call from the executor.
 class ROLLCAST_EXPORT interface_watcher {

@@ -76,7 +76,7 @@ public:
     /// Hands a subscription out as it is: joined, bound, with what is queued.
     std::optional<subscription> take(subscription_id id);
 
-    subscription* find(subscription_id id); ///< Null if there is none.
+    subscription* find(subscription_id id); ///< Null if there is none. Not to be moved: `take` it.
     std::size_t size() const;
 
     /// Waits for the next packet of any subscription; `packet::subscription` tells which.

@@ -38,7 +38,8 @@ struct subscription_parts {
 /// Foreign datagrams — unicast to the port, other groups, other interfaces, other sources — are
 /// discarded and counted. An interface that vanishes takes its membership along; while something
 /// is received or awaited the subscription joins again as soon as an interface of that name is
-/// back, without being asked. Destroying or replacing a subscription ends a pending receive with
+/// back, without being asked; not so where the system denies this program its reports of interfaces
+/// (netlink). Destroying or replacing a subscription ends a pending receive with
 /// `operation_aborted`. One that was moved from can be destroyed, closed and assigned to; anything
 /// else throws `bad_descriptor`.
 ///

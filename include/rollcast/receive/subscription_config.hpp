@@ -30,7 +30,7 @@ struct ROLLCAST_EXPORT subscription_config {
     /// Takes sources for groups outside of those ranges, too, as ST 2110 and AES67 announce them
     /// (239.0.0.0/8). Routers may treat such a group as one of any source all the same.
     bool allow_any_source_range = false;
-    /// Senders not to accept, in a group that is not source-specific.
+    /// Senders not to accept, in a group that is not source-specific and without `sources`.
     std::vector<asio::ip::address> blocked{};
     port_sharing sharing = port_sharing::multicast;
     /// Bytes the kernel may queue; 0 keeps the system's default (net.core.rmem_default). Beyond

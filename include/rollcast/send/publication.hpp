@@ -39,7 +39,10 @@ struct publication_parts {
 ///
 /// Where the kernel chose the source it chooses again when addresses change, at the latest when
 /// sending fails for it; the port stays. An address that was configured stays, and sending fails
-/// while it is gone; but from an IPv6 address that is gone Linux goes on sending.
+/// while it is gone; but from an IPv6 address that is gone Linux goes on sending. Where the system
+/// denies this program its reports of addresses (netlink), sending has to fail first. One that
+/// hears replies gets another socket for another source: answers to the old address, and options
+/// set by `native_handle`, go with the old one.
 ///
 /// Destroying or replacing a publication ends pending operations with `operation_aborted`. One that
 /// was moved from can be destroyed, closed and assigned to, and is not open; anything else throws

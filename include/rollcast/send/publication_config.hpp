@@ -39,7 +39,8 @@ struct ROLLCAST_EXPORT publication_config {
     /// Whether unicast answers to the source port can be received with `recv_reply`. Drops in the
     /// egress queue are not told then.
     bool replies = false;
-    /// With `replies` and without `source`: they are heard at every address of this host, not only
+    /// With `replies`, without `source` and with an interface that is not named by an address: they
+    /// are heard at every address of this host, not only
     /// at the one that datagrams to the group leave from.
     bool replies_at_any_address = false;
     /// Bytes the kernel may hold for sending; 0 keeps the system's default (net.core.wmem_default).

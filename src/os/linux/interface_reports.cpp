@@ -139,7 +139,8 @@ std::vector<std::uint32_t> cutting_queues(unsigned interface_index)
 }
 
 struct interface_reports::socket {
-    explicit socket(asio::any_io_executor executor) : descriptor(executor), next_look(executor)
+    explicit socket(asio::any_io_executor executor)
+        : descriptor(executor), next_look(executor, look_interval)
     {
         if (auto told = open_or_throw(); told.is_open())
             descriptor.assign(told.release());
@@ -175,8 +176,9 @@ asio::awaitable<void> interface_reports::wait()
         detail::throw_if_cancelled(cancellation, "changed");
         detail::throw_if(socket_->closed_reason(), "changed");
         if (!socket_->descriptor.is_open()) {
-            socket_->next_look.expires_after(look_interval);
+            // A wait that is cancelled takes nothing from the next one.
             co_await socket_->next_look.async_wait(asio::use_awaitable);
+            socket_->next_look.expires_after(look_interval);
             co_return;
         }
         any = take_reports(socket_->descriptor.native_handle()).any;

@@ -273,6 +273,11 @@ error_code prepare_sender(native_socket socket, send_options const& options)
     return {};
 }
 
+error_code choose_way_out(native_socket socket, send_options const& options) noexcept
+{
+    return choose_egress(socket, options) ? error_code() : last_error();
+}
+
 error_code limit_hops(native_socket socket, bool v4, int hop_limit) noexcept
 {
     return set_hop_limit(socket, v4, hop_limit) ? error_code() : last_error();

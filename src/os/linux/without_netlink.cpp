@@ -26,8 +26,6 @@ using interfaces = std::vector<net::interface_info>;
 
 constexpr std::size_t longest_list = 4096; // addresses
 
-// Of the thread, which may have gone to another network namespace than the process.
-
 ifreq request_for(std::string const& name) noexcept
 {
     ifreq request{};
@@ -74,7 +72,8 @@ net::interface_info describe(native_socket socket, std::string const& name)
     return info;
 }
 
-/// Below two lines of headings, each begins with a name and a colon.
+/// Below two lines of headings, each begins with a name and a colon. This is of the thread, which
+/// may have gone to another network namespace than the process.
 interfaces named_in_proc(native_socket socket)
 {
     interfaces all;
