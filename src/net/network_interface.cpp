@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <rollcast/net/network_interface.hpp>
 
+#include "detail/address_scope.hpp"
 #include "error/explanation.hpp"
 #include "error/readable.hpp"
 #include "net/explanation.hpp"
@@ -214,11 +215,7 @@ std::optional<asio::ip::address> named_address(network_interface const& which,
         address = *text == found.name ? std::nullopt : parse_host(*text);
     else if (auto const* given = std::get_if<asio::ip::address>(&which.value_))
         address = *given;
-    if (!address || address->is_v4() || !address->to_v6().is_link_local())
-        return address;
-    auto scoped = address->to_v6();
-    scoped.scope_id(found.index);
-    return scoped;
+    return address ? std::optional(detail::on_link(*address, found.index)) : std::nullopt;
 }
 
 explained_result<interface_info> resolve_for(asio::ip::address const& group,

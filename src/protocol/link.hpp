@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "detail/address_scope.hpp"
 #include "protocol/endpoint.hpp"
 
 #include <rollcast/net/network_interface.hpp>
@@ -28,22 +29,6 @@ struct link {
     }
     friend bool operator==(link const&, link const&) = default;
 };
-
-/// The address as this host has to use it: link-local ones need the link.
-inline asio::ip::address on_link(asio::ip::address const& address, unsigned index)
-{
-    if (!address.is_v6() || !address.to_v6().is_link_local())
-        return address;
-    auto scoped = address.to_v6();
-    scoped.scope_id(index);
-    return scoped;
-}
-
-/// The address as others see it.
-inline asio::ip::address unscoped(asio::ip::address const& address)
-{
-    return address.is_v4() ? address : asio::ip::address_v6(address.to_v6().to_bytes());
-}
 
 /// Where a datagram came in, and from whom.
 struct arrival {

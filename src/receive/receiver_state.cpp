@@ -22,8 +22,7 @@ asio::awaitable<void> receiver::state::wait_for_reports()
     if (!changes_) {
         changes_.emplace(get_executor());
         for (auto& [id, each] : slots)
-            if (each.sub.state_)
-                each.sub.state_->add_reports_to(*changes_, id);
+            each.state->add_reports_to(*changes_, id);
     }
     return changes_->wait();
 }
@@ -32,15 +31,14 @@ asio::awaitable<void> receiver::state::wait_for_reports()
 void receiver::state::refresh()
 {
     for (auto& [id, each] : slots)
-        if (each.sub.state_)
-            each.sub.state_->refresh();
+        each.state->refresh();
 }
 
 void receiver::state::collect_event(subscription_id id)
 {
     auto* const each = find(id);
-    while (each && each->sub.state_) {
-        auto event = each->sub.state_->events.pop();
+    while (each) {
+        auto event = each->state->events.pop();
         if (!event)
             break;
         events.push(std::move(*event));
@@ -51,10 +49,10 @@ void receiver::state::collect_event(subscription_id id)
 
 void receiver::state::register_one(subscription_id id, slot& each)
 {
-    each.sub.state_->add_sockets_to(readiness, id);
-    each.sub.state_->add_reports_to(readiness, id | about_interfaces);
+    each.state->add_sockets_to(readiness, id);
+    each.state->add_reports_to(readiness, id | about_interfaces);
     if (changes_)
-        each.sub.state_->add_reports_to(*changes_, id);
+        each.state->add_reports_to(*changes_, id);
 }
 
 void receiver::state::unregister(subscription::state const& from) noexcept
@@ -67,19 +65,19 @@ void receiver::state::unregister(subscription::state const& from) noexcept
 /// Subscriptions may be joined, left and mended behind our back, and tell so.
 void receiver::state::attach(subscription_id id, slot& each)
 {
-    each.sub.state_->id = id;
-    each.sub.state_->told.sockets_changed = [this, id] {
-        if (auto* const changed = find(id); changed && changed->sub.state_)
+    each.state->id = id;
+    each.state->told.sockets_changed = [this, id] {
+        if (auto* const changed = find(id))
             register_one(id, *changed);
         metrics.record([&](metrics::receiver_record& now) { now = gauges(now); });
     };
-    each.sub.state_->told.sockets_withdrawn = [this, id] {
-        if (auto* const changed = find(id); changed && changed->sub.state_)
-            unregister(*changed->sub.state_);
+    each.state->told.sockets_withdrawn = [this, id] {
+        if (auto* const changed = find(id))
+            unregister(*changed->state);
     };
-    each.sub.state_->told.event_came = [this, id] { collect_event(id); };
+    each.state->told.event_came = [this, id] { collect_event(id); };
     register_one(id, each);
-    if (each.sub.state_->has_rest())
+    if (each.state->has_rest())
         rests_.push_back(id);
 }
 
@@ -104,8 +102,8 @@ void receiver::state::look_after_interfaces()
     auto const told = std::ranges::partition(
         round_, [](subscription_id key) { return (key & about_interfaces) == 0; });
     for (auto const key : told)
-        if (auto* const each = find(key & ~about_interfaces); each && each->sub.state_)
-            each->sub.state_->refresh();
+        if (auto* const each = find(key & ~about_interfaces))
+            each->state->refresh();
     round_.erase(told.begin(), told.end());
 }
 
@@ -145,9 +143,8 @@ void receiver::state::count_batch(std::size_t packets)
 metrics::receiver_record receiver::state::gauges(metrics::receiver_record now) const
 {
     now.active_subscriptions = slots.size();
-    now.joined_subscriptions = static_cast<std::uint64_t>(std::ranges::count_if(
-        slots, [](slot const& each) { return each.sub.state_ && each.sub.state_->joined; },
-        [](auto const& each) -> slot const& { return each.second; }));
+    now.joined_subscriptions = static_cast<std::uint64_t>(
+        std::ranges::count_if(slots, [](auto const& each) { return each.second.state->joined; }));
     return now;
 }
 
@@ -172,7 +169,7 @@ std::string receiver::state::explain(error_code const& ec) const
         return explain(ec, failed);
     std::vector<std::string> groups;
     for (auto const& each : slots)
-        groups.push_back(to_string(each.second.sub.config().group));
+        groups.push_back(to_string(each.second.state->config.group));
     std::ranges::sort(groups);
     return detail::explanation(groups.empty() ? "receiver without subscriptions"
                                               : "receiver of " + detail::joined(groups),
@@ -183,7 +180,7 @@ std::string receiver::state::explain(error_code const& ec, subscription_id id) c
 {
     auto const found = slots.find(id);
     if (found != slots.end())
-        return rollcast::explain(found->second.sub.config(), ec);
+        return rollcast::explain(found->second.state->config, ec);
     std::vector<std::string> ids;
     for (auto const& each : slots)
         ids.push_back(std::to_string(each.first));
@@ -202,9 +199,9 @@ receive::outcome receiver::state::take_in_turn(auto& into, error_code& ec)
         auto const id = round_.back();
         round_.pop_back();
         auto* const each = find(id);
-        if (!each || !each->sub.state_ || !each->sub.state_->joined)
+        if (!each || !each->state->joined)
             continue;
-        auto& from = *each->sub.state_;
+        auto& from = *each->state;
         auto const got = take_from(from, into, ec);
         if (from.has_rest())
             rests_.push_back(id);
@@ -232,7 +229,8 @@ subscription_id receiver::state::add(subscription&& sub, error_code& ec)
     if (ec)
         return 0;
     auto const id = ++last_id;
-    slot fresh{std::move(sub), std::move(indices)};
+    auto const state = sub.state_.shared();
+    slot fresh{std::move(sub), state, std::move(indices)};
     attach(id, slots.emplace(id, std::move(fresh)).first->second);
     metrics.record([&](metrics::receiver_record& now) {
         now = gauges(now);
@@ -249,7 +247,7 @@ bool receiver::state::is_duplicate(subscription_config const& config,
         return sources;
     };
     return std::ranges::any_of(slots, [&](auto const& each) {
-        auto const& other = each.second.sub.config();
+        auto const& other = each.second.state->config;
         return other.group == config.group && each.second.where == where &&
                sorted(other.sources) == sorted(config.sources);
     });
@@ -267,8 +265,9 @@ std::optional<subscription> receiver::state::take_out(subscription_id id)
     if (!each)
         return std::nullopt;
     std::optional<subscription> taken(std::move(each->sub));
+    auto const kept = std::move(each->state);
     slots.erase(id);
-    auto& from = *taken->state_;
+    auto& from = *kept;
     from.told = {};
     from.id = 0;
     unregister(from);
@@ -286,8 +285,7 @@ void receiver::state::close()
     if (changes_)
         changes_->close();
     for (auto& each : slots)
-        if (each.second.sub.state_)
-            each.second.sub.state_->told = {}; // nobody looks for it here any more
+        each.second.state->told = {}; // nobody looks for it here any more
     slots.clear();
 }
 

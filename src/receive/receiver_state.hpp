@@ -10,6 +10,7 @@
 
 #include <rollcast/receive/receiver.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -23,6 +24,7 @@ struct ROLLCAST_HIDDEN receiver::state {
 
     struct slot {
         subscription sub;
+        std::shared_ptr<subscription::state> state; ///< Its own, whatever becomes of the handle.
         std::vector<unsigned> where; ///< Resolved interfaces, where they could be told.
     };
 

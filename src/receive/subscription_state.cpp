@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "receive/subscription_state.hpp"
 
+#include "detail/address_scope.hpp"
 #include "os/interfaces.hpp"
 #include "receive/source_rules.hpp"
 
@@ -15,16 +16,10 @@ namespace {
 /// How many buffers `recv` fills at once: one call for several datagrams costs less than one each.
 constexpr std::size_t read_ahead = 16;
 
-bool same_host(asio::ip::address const& a, asio::ip::address const& b) noexcept
-{
-    if (a.is_v4() || b.is_v4())
-        return a == b;
-    return a.to_v6().to_bytes() == b.to_v6().to_bytes();
-}
-
 bool lists(std::vector<asio::ip::address> const& hosts, asio::ip::address const& host) noexcept
 {
-    return std::ranges::any_of(hosts, [&](auto const& each) { return same_host(each, host); });
+    return std::ranges::any_of(
+        hosts, [&](auto const& each) { return detail::unscoped(each) == detail::unscoped(host); });
 }
 
 } // namespace
@@ -262,7 +257,7 @@ bool subscription::state::accepts_source(asio::ip::address const& source) const 
 bool subscription::state::accepts(packet const& datagram) const noexcept
 {
     return sockets.is_member_on(datagram.metadata.interface_index) &&
-           same_host(datagram.group.address, config.group.address) &&
+           detail::unscoped(datagram.group.address) == detail::unscoped(config.group.address) &&
            accepts_source(datagram.source.address());
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "send/egress.hpp"
 
+#include "detail/address_scope.hpp"
 #include "os/interfaces.hpp"
 
 #include <algorithm>
@@ -73,11 +74,7 @@ std::optional<asio::ip::address> source_of(publication_config const& config,
 {
     if (!config.source)
         return chosen ? net::named_address(config.interface, *chosen) : std::nullopt;
-    if (config.source->is_v4() || !config.source->to_v6().is_link_local())
-        return config.source;
-    auto scoped_source = config.source->to_v6();
-    scoped_source.scope_id(chosen->index);
-    return scoped_source;
+    return chosen ? detail::on_link(*config.source, chosen->index) : *config.source;
 }
 
 } // namespace

@@ -115,7 +115,7 @@ error_code publication::state::adopt(os::native_socket existing)
     os::owned_socket owned(existing);
     auto const ec = take_over(owned, *options);
     owned.release(); // taken, or still the caller's
-    adopted = !ec;
+    adopted_ = !ec;
     return ec;
 }
 
@@ -192,7 +192,7 @@ error_code publication::state::bind_again()
         note_way_out(*wanted);
         return {};
     }
-    if (adopted)
+    if (adopted_)
         return asio::error::address_family_not_supported;
     wanted->bind = {*address, source.port()};
     auto fresh = os::open_sender(*wanted);

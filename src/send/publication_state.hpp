@@ -97,7 +97,6 @@ struct ROLLCAST_HIDDEN publication::state {
     metrics::recorder<metrics::publication_record> metrics;
     publication_id id = 0; ///< Within a sender.
     bool closed = false;
-    bool adopted = false; ///< The socket is the caller's, who knows more of it than we.
 
 private:
     /// Whether a send that begins has to post: by `operation.hpp`, to keep the order, or for
@@ -130,6 +129,7 @@ private:
     void publish_counters();
 
     os::owned_socket unwatched_;
+    bool adopted_ = false; ///< The socket was the caller's, who knows more of it than we.
     os::send_options options_;
     os::owned_socket reports_; ///< What the kernel tells of addresses.
     detail::turn send_turn_;

@@ -15,6 +15,7 @@ using namespace rollcast;
 using namespace std::chrono_literals;
 using boost::test_tools::per_element;
 using test::lone_engine;
+using test::on_its_own_host;
 using test::simulated_network;
 using test::stranger;
 using kinds = std::vector<event_kind>;
@@ -102,12 +103,6 @@ BOOST_AUTO_TEST_CASE(before_they_make_room_each_of_them_is_asked)
             chart.heart.observe(chart.now);
         else
             chart.settle_in();
-        auto const on_its_own_host = [](std::uint64_t id) {
-            stranger who(id);
-            who.source.address(asio::ip::make_address_v4(0x0a000000 + static_cast<unsigned>(id)));
-            who.record.addresses = {who.source.address()};
-            return who;
-        };
         for (std::uint64_t id = 100; id < 117; ++id) // of whom the last one is turned away
             chart.hear(on_its_own_host(id), message_type::hello);
         chart.sent();
@@ -226,10 +221,8 @@ BOOST_AUTO_TEST_CASE(of_conflicts_the_latest_256_are_known_to_have_been_told)
     chart.heart.set_links({lone_engine::on(3), lone_engine::on(4)}, chart.now);
     chart.settle_in();
     auto const conflicts = [&](std::uint64_t id, unsigned link) {
-        stranger one(id, 1);
+        auto one = on_its_own_host(id);
         one.link = link;
-        one.source.address(asio::ip::make_address_v4(0x0a010000 + static_cast<unsigned>(id)));
-        one.record.addresses = {one.source.address()};
         auto other = one;
         other.who.life.bytes[0] = 2;
         for (auto const& each : {one, other, one}) // which objects

@@ -18,18 +18,10 @@
 using namespace rollcast;
 using namespace std::chrono_literals;
 using test::detection_time;
+using test::on_its_own_host;
 using test::stranger;
 
 namespace {
-
-stranger at_its_own_address(std::uint64_t id)
-{
-    stranger who(id);
-    auto const last = static_cast<unsigned>(100 + id);
-    who.source.address(asio::ip::make_address_v4(0x0a000000 + last));
-    who.record.addresses = {who.source.address()};
-    return who;
-}
 
 /// Sixteen others. Those next to us on the ring are watched here, and the farthest one is not.
 struct crowd : test::lone_engine {
@@ -37,7 +29,7 @@ struct crowd : test::lone_engine {
     {
         settle_in();
         for (std::uint64_t id = 11; id < 27; ++id)
-            others.push_back(at_its_own_address(id));
+            others.push_back(on_its_own_host(id));
         std::ranges::sort(others, {}, &crowd::distance);
         for (auto const& each : others)
             chart(each);
@@ -216,9 +208,9 @@ BOOST_FIXTURE_TEST_CASE(who_is_asked_about_one_it_used_to_hear_finds_out, crowd)
 /// What another one tells of somebody is believed, but not for long.
 BOOST_FIXTURE_TEST_CASE(who_is_known_by_others_only_is_asked_and_not_charted_for_long, crowd)
 {
-    auto ghost = at_its_own_address(27);
+    auto ghost = on_its_own_host(27);
     while (distance(ghost) < distance(others[4]) || distance(ghost) > distance(others[11]))
-        ghost = at_its_own_address(ghost.who.id + 1); // it is not for us to watch it
+        ghost = on_its_own_host(ghost.who.id + 1); // it is not for us to watch it
     auto const who = ghost.as_member();
     std::vector<std::byte> members;
     announce::append(members, member_view{who->who(), false, who->record()});
@@ -236,9 +228,9 @@ BOOST_AUTO_TEST_CASE(whom_others_have_had_an_answer_of_is_asked_more_often)
     auto const questions = [](bool answered) {
         test::lone_engine chart;
         chart.settle_in();
-        auto const teller = at_its_own_address(9);
+        auto const teller = on_its_own_host(9);
         chart.chart(teller);
-        auto const told = at_its_own_address(12);
+        auto const told = on_its_own_host(12);
         chart.hear(told, message_type::hello);
         auto const known = told.as_member();
         std::vector<std::byte> members;
@@ -326,9 +318,9 @@ struct watching : test::lone_engine {
     /// The one that is as far from us on the ring as that, of 256.
     static stranger at_distance(unsigned distance)
     {
-        auto who = at_its_own_address(8);
+        auto who = on_its_own_host(8);
         while (crowd::distance(who) >> 56 != distance)
-            who = at_its_own_address(who.who.id + 1);
+            who = on_its_own_host(who.who.id + 1);
         return who;
     }
 
@@ -380,8 +372,8 @@ struct call : test::lone_engine {
         return types(all);
     }
 
-    stranger const caller = at_its_own_address(9);
-    stranger const other = at_its_own_address(10);
+    stranger const caller = on_its_own_host(9);
+    stranger const other = on_its_own_host(10);
 };
 
 BOOST_FIXTURE_TEST_CASE(whoever_is_called_says_hello_and_nobody_else_does_anything, call)

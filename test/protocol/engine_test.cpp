@@ -15,6 +15,7 @@ using test::beat_interval;
 using test::bytes_of;
 using test::list_of;
 using test::lone_engine;
+using test::on_its_own_host;
 using test::stranger;
 using kinds = std::vector<event_kind>;
 
@@ -103,14 +104,6 @@ struct among_many : lone_engine {
             chart(others.back());
         }
         pass_with_all(20s);
-    }
-
-    static stranger on_its_own_host(std::uint64_t id)
-    {
-        stranger who(id);
-        who.source.address(asio::ip::make_address_v4(0x0a000000 + static_cast<unsigned>(id)));
-        who.record.addresses = {who.source.address()};
-        return who;
     }
 
     void pass_with_all(detail::duration how_long)

@@ -233,10 +233,7 @@ BOOST_AUTO_TEST_CASE(digests_by_the_version_that_not_all_have_are_not_counted)
         chart.settle_in();
         std::vector<test::stranger> others;
         for (std::uint64_t id : {11U, 12U, 13U}) {
-            others.emplace_back(id);
-            auto const last = static_cast<unsigned>(id);
-            others.back().source.address(asio::ip::make_address_v4(0x0a000000 + last));
-            others.back().record.addresses = {others.back().source.address()};
+            others.push_back(test::on_its_own_host(id));
             chart.chart(others.back());
         }
         std::size_t digests = 0;

@@ -264,7 +264,8 @@ BOOST_AUTO_TEST_CASE(what_is_closed_within_a_receiver_is_joined_no_more)
     BOOST_TEST(reader.snapshot().joined_subscriptions == 0U);
 }
 
-// `take` is the way; but one that was moved out does not bring the program down.
+// `take` is the way; one that was moved out is heard here until it ends, before the receiver or
+// after it.
 BOOST_AUTO_TEST_CASE(
     a_subscription_that_was_moved_out_by_find_may_end_before_and_after_the_receiver)
 {
@@ -275,7 +276,14 @@ BOOST_AUTO_TEST_CASE(
     {
         auto const moved = std::move(*all.find(id));
         BOOST_TEST(moved.is_joined());
+        send(ipv4.any_source, "still heard");
+        BOOST_TEST(test::result_of(context, std::move(pending)).text() == "still heard");
+        pending = asio::co_spawn(context, all.recv(), asio::use_future);
+        test::run_ready(context);
+        send(ipv4.any_source, "too late");
     }
+    context.restart();
+    BOOST_TEST(context.run_for(std::chrono::milliseconds(50)) <= 3U);
     send(ipv4.other_any_source, "next");
     BOOST_TEST(test::result_of(context, std::move(pending)).text() == "next");
     auto other = std::move(*all.find(2));

@@ -93,6 +93,15 @@ struct stranger {
     group_key key{};
 };
 
+/// One with an address that nobody else has.
+inline stranger on_its_own_host(std::uint64_t id, std::uint8_t life = 1)
+{
+    stranger who(id, life);
+    who.source.address(asio::ip::make_address_v4(0x0a000064 + static_cast<unsigned>(id)));
+    who.record.addresses = {who.source.address()};
+    return who;
+}
+
 /// One engine, with a test in the place of its network: instance 7 on link 3 as 10.0.0.7/24.
 class lone_engine {
 public:

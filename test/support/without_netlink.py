@@ -31,7 +31,7 @@ def forbid_netlink():
              (RETURN, 0, 0, ALLOW)]
     code = b"".join(struct.pack("HBBI", *each) for each in steps)
     kept = ctypes.create_string_buffer(code, len(code))
-    program = struct.pack("HxxxxxxP", len(steps), ctypes.addressof(kept))
+    program = struct.pack("H6xP", len(steps), ctypes.addressof(kept))
     libc = ctypes.CDLL(None, use_errno=True)
     for arguments in ((PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), (PR_SET_SECCOMP, MODE_FILTER, program, 0, 0)):
         if libc.prctl(*arguments) != 0:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "os/interfaces.hpp"
 
+#include "detail/address_scope.hpp"
 #include "os/linux/netlink.hpp"
 #include "os/linux/without_netlink.hpp"
 
@@ -67,10 +68,8 @@ asio::ip::address to_address(std::span<std::byte const> bytes, unsigned interfac
 {
     if (bytes.size() == 4)
         return asio::ip::make_address_v4(value<asio::ip::address_v4::bytes_type>(bytes));
-    auto address = asio::ip::make_address_v6(value<asio::ip::address_v6::bytes_type>(bytes));
-    if (address.is_link_local())
-        address.scope_id(interface_index);
-    return address;
+    auto const address = asio::ip::make_address_v6(value<asio::ip::address_v6::bytes_type>(bytes));
+    return detail::on_link(address, interface_index);
 }
 
 /// On point-to-point links IFA_ADDRESS is the peer and IFA_LOCAL our own; IPv6 has only the former.

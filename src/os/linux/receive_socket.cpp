@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "os/receive_socket.hpp"
 
+#include "detail/address_scope.hpp"
 #include "os/linux/last_error.hpp"
 #include "os/linux/socket_options.hpp"
 
@@ -47,13 +48,6 @@ bool ask_for_metadata(native_socket socket, bool v4, metadata_mask mask) noexcep
     if (contains(mask, metadata_mask::receive_time))
         ok = ok && set(socket, SOL_SOCKET, SO_TIMESTAMPNS, 1);
     return ok;
-}
-
-/// But for the link it is on.
-bool is_same_host(asio::ip::address const& one, asio::ip::address const& other) noexcept
-{
-    return one.is_v4() || other.is_v4() ? one == other
-                                        : one.to_v6().to_bytes() == other.to_v6().to_bytes();
 }
 
 void store(sockaddr_storage& into, asio::ip::address const& address) noexcept
@@ -111,8 +105,8 @@ error_code check_receiver(native_socket socket, net::group const& group)
         return endpoint.error();
     if (endpoint->port() != group.port)
         return error::socket_port_mismatch;
-    auto const address = endpoint->address();
-    bool const hears_it = address.is_unspecified() || is_same_host(address, group.address);
+    auto const bound = detail::unscoped(endpoint->address());
+    bool const hears_it = bound.is_unspecified() || bound == detail::unscoped(group.address);
     return hears_it ? error_code{} : error_code(error::socket_address_mismatch);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "os/send_socket.hpp"
 
+#include "detail/address_scope.hpp"
 #include "os/linux/last_error.hpp"
 #include "os/linux/socket_options.hpp"
 
@@ -94,18 +95,8 @@ bool connect_to(native_socket socket, asio::ip::udp::endpoint const& endpoint) n
 void add_scope(asio::ip::udp::endpoint& endpoint, unsigned interface_index)
 {
     auto const address = endpoint.address();
-    if (!address.is_v6() || !address.to_v6().is_link_local() || address.to_v6().scope_id() != 0)
-        return;
-    auto scoped = address.to_v6();
-    scoped.scope_id(interface_index);
-    endpoint.address(scoped);
-}
-
-asio::ip::address without_scope(asio::ip::address const& address)
-{
-    if (address.is_v4())
-        return address;
-    return asio::ip::address_v6(address.to_v6().to_bytes());
+    if (address.is_v6() && address.to_v6().scope_id() == 0)
+        endpoint.address(detail::on_link(address, interface_index));
 }
 
 /// Asked of the socket's network namespace.
@@ -253,7 +244,7 @@ error_code check_sender(native_socket socket, send_options const& options)
         return error::socket_port_mismatch;
     bool const any_address = wanted.address().is_unspecified() || bound->address().is_unspecified();
     // An address that came with a connection goes with it, but one cannot tell it from a bound one.
-    if (!any_address && without_scope(bound->address()) != without_scope(wanted.address()))
+    if (!any_address && detail::unscoped(bound->address()) != detail::unscoped(wanted.address()))
         return error::socket_address_mismatch;
     return {};
 }

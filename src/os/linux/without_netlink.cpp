@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "os/linux/without_netlink.hpp"
 
+#include "detail/address_scope.hpp"
 #include "os/linux/last_error.hpp"
 #include "os/linux/socket_options.hpp"
 
@@ -141,15 +142,12 @@ unsigned hexadecimal(std::string const& text)
 }
 
 /// Sixteen bytes in 32 digits.
-asio::ip::address_v6 ipv6_in(std::string const& digits, unsigned interface_index)
+asio::ip::address ipv6_in(std::string const& digits, unsigned interface_index)
 {
     asio::ip::address_v6::bytes_type bytes{};
     for (std::size_t i = 0; i < bytes.size() && 2 * i + 2 <= digits.size(); ++i)
         bytes[i] = static_cast<unsigned char>(hexadecimal(digits.substr(2 * i, 2)));
-    asio::ip::address_v6 address(bytes);
-    if (address.is_link_local())
-        address.scope_id(interface_index);
-    return address;
+    return detail::on_link(asio::ip::address_v6(bytes), interface_index);
 }
 
 /// Each line: address, index, prefix length, scope, flags and name.
