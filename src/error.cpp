@@ -20,8 +20,7 @@ char const* text(error value) noexcept
         return "a source-specific group needs a source; name the sender's address";
     case error::group_not_source_specific:
         return "a source needs a source-specific group; those lie in 232.0.0.0/8 and ff3x::/32, "
-               "others "
-               "have to be allowed";
+               "others have to be allowed";
     case error::invalid_source:
         return "not the address of one host; a source is a unicast address";
     case error::source_family_mismatch:
