@@ -76,8 +76,7 @@ private:
     static asio::awaitable<void> farewell(std::shared_ptr<chart_shell> self);
     static asio::awaitable<void> leave_on_strand(std::shared_ptr<chart_shell> self);
     static asio::awaitable<void> hear_group(std::shared_ptr<chart_shell> self,
-                                            std::shared_ptr<station> where,
-                                            std::shared_ptr<subscription> ear);
+                                            std::shared_ptr<station> where);
     static asio::awaitable<void> hear_answers(std::shared_ptr<chart_shell> self,
                                               std::shared_ptr<station> where);
     static asio::awaitable<void> watch(std::shared_ptr<chart_shell> self,
@@ -85,7 +84,6 @@ private:
     static asio::awaitable<void> keep_house(std::shared_ptr<chart_shell> self, std::uint64_t run);
     bool has_to_retry() const;
     asio::awaitable<void> renew_memberships();
-    asio::awaitable<void> renew_memberships(std::span<std::shared_ptr<station> const> stations);
     asio::awaitable<void> pause();
 
     bool is_destroyed() const;

@@ -22,7 +22,7 @@ constexpr std::size_t renewed_at_once = 4;
 
 constexpr auto retry_interval = std::chrono::seconds(10);
 
-/// A membership that the kernel has lost without a word is there again after so long.
+/// A switch that nobody asks forgets a member after 260 s (RFC 3376, 8.4); it is told before.
 constexpr auto membership_lifetime = std::chrono::seconds(120);
 
 } // namespace
@@ -36,20 +36,19 @@ void chart_shell::listen_everywhere()
     for (auto const& where : all) {
         if (std::exchange(where->attended, true))
             continue;
-        asio::co_spawn(strand_, hear_group(shared_from_this(), where, where->ear), asio::detached);
+        asio::co_spawn(strand_, hear_group(shared_from_this(), where), asio::detached);
         asio::co_spawn(strand_, hear_answers(shared_from_this(), where), asio::detached);
     }
 }
 
 asio::awaitable<void> chart_shell::hear_group(std::shared_ptr<chart_shell> self,
-                                              std::shared_ptr<station> where,
-                                              std::shared_ptr<subscription> ear)
+                                              std::shared_ptr<station> where)
 {
     error_code ec;
     while (ec != asio::error::operation_aborted) {
         ec = {};
         try {
-            auto const heard = co_await ear->recv();
+            auto const heard = co_await where->ear.recv();
             self->hear(*where, heard.payload, endpoint_of(heard.source));
         } catch (boost::system::system_error const& failure) {
             ec = failure.code();
@@ -140,39 +139,19 @@ bool chart_shell::has_to_retry() const
     return refresh_failed_ || stations_.has_to_retry();
 }
 
-/// A few at a time: with both ears of all of them a process may run out of descriptors.
+/// A few at a time, so that others have their turn.
 asio::awaitable<void> chart_shell::renew_memberships()
 {
     std::unique_lock lock(mutex_);
     auto const all = stations_.all();
     lock.unlock();
-    for (std::size_t first = 0; first < all.size(); first += renewed_at_once) {
-        auto const some = std::span(all).subspan(first);
-        co_await renew_memberships(some.first(std::min(some.size(), renewed_at_once)));
+    std::size_t renewed = 0;
+    for (auto const& each : all) {
+        error_code ignored; // of one that is closed meanwhile, or has lost its link
+        each->ear.renew(ignored);
+        if (++renewed % renewed_at_once == 0)
+            co_await pause();
     }
-}
-
-/// Joins before it leaves, and hears with both ears for a moment, so that nothing is missed.
-asio::awaitable<void>
-chart_shell::renew_memberships(std::span<std::shared_ptr<station> const> stations)
-{
-    std::vector<std::shared_ptr<subscription>> old;
-    std::vector<std::shared_ptr<station>> renewed;
-    std::unique_lock lock(mutex_);
-    for (auto const& each : stations) {
-        if (std::ranges::find(stations_.all(), each) == stations_.all().end())
-            continue; // closed meanwhile
-        if (auto ear = each->renew_ear()) {
-            old.push_back(std::move(ear));
-            renewed.push_back(each);
-        }
-    }
-    lock.unlock();
-    for (auto const& each : renewed)
-        asio::co_spawn(strand_, hear_group(shared_from_this(), each, each->ear), asio::detached);
-    co_await pause();
-    for (auto const& each : old)
-        each->close();
 }
 
 void chart_shell::interfaces_changed()

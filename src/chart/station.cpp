@@ -39,7 +39,7 @@ station::station(asio::any_io_executor const& executor, chart_config const& conf
                  net::group const& meeting_place, unsigned link_index)
     : link(link_index),
       group(meeting_place),
-      ear(std::make_shared<subscription>(executor, ear_config(meeting_place, link_index))),
+      ear(executor, ear_config(meeting_place, link_index)),
       mouth(executor, mouth_config(config, meeting_place, link_index, config.unicast_port.first)),
       health(config.detection_time / 4),
       config_(config)
@@ -49,7 +49,7 @@ station::station(asio::any_io_executor const& executor, chart_config const& conf
 error_code station::open()
 {
     error_code ec;
-    ear->join(ec);
+    ear.join(ec);
     return ec ? ec : open_mouth();
 }
 
@@ -66,14 +66,6 @@ error_code station::open_mouth()
         mouth.open(ec);
     }
     return ec == asio::error::address_in_use ? error_code(error::unicast_ports_taken) : ec;
-}
-
-std::shared_ptr<subscription> station::renew_ear()
-{
-    auto fresh = std::make_shared<subscription>(ear->get_executor(), ear_config(group, link));
-    error_code ec;
-    fresh->join(ec);
-    return ec ? nullptr : std::exchange(ear, std::move(fresh));
 }
 
 /// Where only the own ear is in doubt, all others would receive what is for it, for as long as that
@@ -116,7 +108,7 @@ bool station::still_speaks_for(net::interface_info const& interface) const
 
 void station::close() noexcept
 {
-    ear->close();
+    ear.close();
     mouth.close();
 }
 

@@ -37,14 +37,11 @@ struct station {
     bool is_from_here(reply const& heard) const noexcept;
     /// Whether the address its datagrams leave from is still one of the interface's.
     bool still_speaks_for(net::interface_info const& interface) const;
-    /// Joins the group anew, so that a membership the kernel may have lost is there again, and
-    /// returns the old ear, which hears until it is closed. None if that is not possible now.
-    std::shared_ptr<subscription> renew_ear();
     void close() noexcept; ///< Ends what is pending on any of them.
 
     unsigned link;
     net::group group;
-    std::shared_ptr<subscription> ear;
+    subscription ear;
     publication mouth;
     station_health health;
     error_code told{};     ///< Of its troubles.

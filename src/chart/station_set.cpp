@@ -145,7 +145,7 @@ station_set::attempt station_set::try_port(std::vector<net::interface_info> cons
             auto where = kept(interface, group);
             auto const ec = where ? error_code{} : open(interface, group, where);
             // Everything else concerns this interface alone.
-            bool const taken = ec == asio::error::address_in_use && !where->ear->is_joined();
+            bool const taken = ec == asio::error::address_in_use && !where->ear.is_joined();
             if (taken && port_ == 0)
                 return {{}, {{interface, group.address, ec}}, true};
             if (ec)

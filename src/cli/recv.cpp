@@ -7,6 +7,7 @@
 #include "cli/traffic_stats.hpp"
 
 #include <rollcast/net/endpoint.hpp>
+#include <rollcast/receive/printing.hpp>
 #include <rollcast/receive/subscription.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -34,6 +35,22 @@ std::string name_of(unsigned index, std::vector<net::interface_info> const& inte
 {
     auto const found = std::ranges::find(interfaces, index, &net::interface_info::index);
     return found == interfaces.end() ? std::to_string(index) : found->name;
+}
+
+char const* words_for(membership_change change)
+{
+    switch (change) {
+    case membership_change::lost:
+        return " is gone or has dropped the group, which is no longer joined there";
+    case membership_change::rejoined:
+        return " is back, and the group joined there again";
+    case membership_change::moved:
+        return " is where routes lead now, and the group joined there instead";
+    case membership_change::unreported:
+        return ": another program holds the group, so switches are not told of it anew; that takes "
+               "CAP_NET_RAW";
+    }
+    return "";
 }
 
 class reporter {
@@ -73,14 +90,12 @@ public:
     void changed(membership_event const& event)
     {
         interfaces_ = from_.interfaces();
-        bool const lost = event.change == membership_change::lost;
         if (options_.common.json)
-            return print_line(json_line(lost ? "lost" : "rejoined")
+            return print_line(json_line(to_string(event.change))
                                   .add("interface", boost::json::value(event.interface))
                                   .add("interface_index", event.interface_index)
                                   .str());
-        print_line(event.interface + (lost ? " is gone, and the group no longer joined there"
-                                           : " is back, and the group joined there again"));
+        print_line(event.interface + words_for(event.change));
     }
 
     void summary() const

@@ -29,11 +29,19 @@ result<std::vector<unsigned>> default_route_interfaces();
 std::string interface_name(native_socket socket, unsigned index);
 unsigned interface_index(native_socket socket, std::string const& name) noexcept;
 
-enum class report_topics { links_and_addresses, queues_too };
+/// Whether something can pass by that interface: it is up, and a cable or what is like one in
+/// place.
+bool is_running(native_socket socket, std::string const& name) noexcept;
 
-/// A socket on which the kernel reports changes of interfaces and addresses, and of egress queues;
-/// not open where the system denies it to this program, which then hears of none.
-result<owned_socket> open_reports(report_topics topics = report_topics::links_and_addresses);
+/// What to be told of besides interfaces and addresses.
+struct report_topics {
+    bool routes = false;
+    bool queues = false; ///< Of egress.
+};
+
+/// A socket on which the kernel reports changes; not open where the system denies it to this
+/// program, which then hears of none.
+result<owned_socket> open_reports(report_topics topics = {});
 
 /// An egress queue (a queueing discipline of traffic control) that came or went.
 struct queue_change {
@@ -44,7 +52,7 @@ struct queue_change {
 
 /// What a number of reports came to.
 struct report_summary {
-    bool any = false; ///< Of interfaces or addresses.
+    bool any = false; ///< Of interfaces, addresses or routes.
     std::vector<queue_change> queues{};
     std::vector<unsigned>
         removed{}; ///< Interfaces that went, though their index may be in use again.

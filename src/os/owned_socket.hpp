@@ -33,6 +33,12 @@ private:
     native_socket handle_;
 };
 
+/// Whether two sockets lie in one network namespace, as far as the system can tell.
+bool share_network(native_socket one, native_socket other) noexcept;
+
+/// Whether a socket lies where one that is made now would.
+bool shares_network_with_thread(native_socket socket) noexcept;
+
 /// What a socket is bound to.
 result<asio::ip::udp::endpoint> bound_endpoint(native_socket socket);
 

@@ -17,6 +17,7 @@ namespace rollcast::os {
 
 struct receive_options {
     asio::ip::udp::endpoint bind;
+    unsigned interface_index = 0; ///< The one to hear alone, as far as the system lets us; 0: all.
     port_sharing sharing = port_sharing::multicast;
     std::size_t receive_buffer = 0; ///< 0 keeps the system's default.
     metadata_mask metadata = metadata_mask::all;
@@ -25,6 +26,15 @@ struct receive_options {
 
 /// A non-blocking socket, bound, deaf to every group until one is joined.
 result<owned_socket> open_receiver(receive_options const& options);
+
+/// Hears that interface alone from now on, whichever it was before.
+error_code hear_only(native_socket socket, unsigned interface_index) noexcept;
+
+/// The interface that a socket hears alone, 0 if it hears all.
+unsigned only_interface(native_socket socket) noexcept;
+
+/// Whether others may be bound to the same address and port.
+void share_port(native_socket socket, bool on) noexcept;
 
 /// Whether an existing socket may serve as a receiver of that group; changes nothing.
 error_code check_receiver(native_socket socket, net::group const& group);

@@ -49,9 +49,6 @@ error_code choose_way_out(native_socket socket, send_options const& options) noe
 /// How far datagrams to the group go from now on; 0 reaches this host alone.
 error_code limit_hops(native_socket socket, bool v4, int hop_limit) noexcept;
 
-/// Whether two sockets are in one network namespace; a socket stays in the one it was made in.
-bool share_network(native_socket one, native_socket other) noexcept;
-
 /// The address and port that datagrams to the group leave from.
 result<asio::ip::udp::endpoint> source_endpoint(native_socket socket, unsigned interface_index);
 

@@ -2,6 +2,8 @@
 #include "receive/group_sockets.hpp"
 
 #include "os/interfaces.hpp"
+#include "os/kernel_memberships.hpp"
+#include "os/membership_report.hpp"
 #include "receive/interface_choice.hpp"
 
 #include <boost/asio/error.hpp>
@@ -21,9 +23,10 @@ error_code limit_named(error_code const& ec, bool about_source)
 }
 
 os::receive_options options_of(subscription_config const& config,
-                               asio::ip::udp::endpoint const& endpoint)
+                               asio::ip::udp::endpoint const& endpoint, unsigned device)
 {
-    return {endpoint, config.sharing, config.receive_buffer, config.metadata, config.coalesce};
+    return {endpoint,        device,         config.sharing, config.receive_buffer,
+            config.metadata, config.coalesce};
 }
 
 /// What to bind for a group on an interface: the group itself, which leaves unicast alone.
@@ -51,10 +54,13 @@ error_code group_sockets::adopt(subscription_config const& config, os::native_so
     auto const bound = os::bound_endpoint(socket);
     if (!bound)
         return bound.error();
-    if (auto const ec = os::prepare_receiver(socket, options_of(config, *bound)))
+    if (auto const ec = os::prepare_receiver(socket, options_of(config, *bound, 0)))
         return ec;
     sockets_.clear();
-    sockets_.push_back({os::owned_socket(socket), *bound});
+    bound_socket adopted;
+    adopted.handle = os::owned_socket(socket);
+    adopted.endpoint = *bound;
+    sockets_.push_back(std::move(adopted));
     adopted_ = true;
     return {};
 }
@@ -69,8 +75,8 @@ error_code group_sockets::join(subscription_config const& config)
     // What is still queued belongs to an earlier membership.
     for (auto const& each : sockets_)
         os::discard_queued(each.handle.get());
-    for (auto& each : links_) {
-        if (auto const ec = join_link(config, each)) {
+    for (std::size_t number = 0; number < links_.size(); ++number) {
+        if (auto const ec = join_link(config, number)) {
             leave(config);
             return ec;
         }
@@ -82,36 +88,75 @@ error_code group_sockets::join(subscription_config const& config)
 error_code group_sockets::open(subscription_config const& config,
                                std::vector<net::interface_info> where)
 {
-    bool const one_per_link = !adopted_ && net::needs_interface(config.group.address);
-    std::vector<link> links;
-    std::vector<asio::ip::udp::endpoint> wanted;
-    for (auto& each : where) {
-        if (wanted.empty() || one_per_link)
-            wanted.push_back(endpoint_for(config.group, each.index));
-        links.push_back({std::move(each), wanted.size() - 1});
+    auto before = std::exchange(links_, {});
+    for (auto& each : where)
+        links_.push_back({std::move(each)});
+    if (are_open_for(config))
+        return {};
+    std::vector<bound_socket> fresh(links_.size());
+    for (std::size_t number = 0; number < links_.size(); ++number) {
+        if (auto const ec = open_one(config, number, fresh[number])) {
+            links_ = std::move(before);
+            return ec;
+        }
     }
-    if (!adopted_ && !std::ranges::equal(wanted, sockets_, {}, {}, &bound_socket::endpoint)) {
-        std::vector<bound_socket> fresh(wanted.size());
-        for (std::size_t i = 0; i < wanted.size(); ++i)
-            if (auto const ec = open_one(config, wanted[i], fresh[i]))
-                return ec;
-        for (auto& each : sockets_)
-            retire(each);
-        sockets_ = std::move(fresh);
-    }
-    links_ = std::move(links);
+    for (auto& each : sockets_)
+        retire(each);
+    sockets_ = std::move(fresh);
     return {};
 }
 
-error_code group_sockets::open_one(subscription_config const& config,
-                                   asio::ip::udp::endpoint const& endpoint, bound_socket& into)
+bool group_sockets::are_open_for(subscription_config const& config) const
 {
-    auto fresh = os::open_receiver(options_of(config, endpoint));
+    if (adopted_)
+        return true;
+    auto const fits = [&](bound_socket const& each) {
+        if (each.link >= links_.size())
+            return false;
+        auto const index = links_[each.link].interface.index;
+        return each.bound_to == index && each.endpoint == endpoint_for(config.group, index);
+    };
+    std::vector<bool> served(links_.size());
+    for (auto const& each : sockets_)
+        if (each.link < served.size())
+            served[each.link] = true;
+    return std::ranges::all_of(sockets_, fits) && std::ranges::count(served, false) == 0;
+}
+
+error_code group_sockets::open_one(subscription_config const& config, std::size_t number,
+                                   bound_socket& into)
+{
+    auto const index = links_[number].interface.index;
+    auto const endpoint = endpoint_for(config.group, index);
+    auto fresh = os::open_receiver(options_of(config, endpoint, index));
     if (!fresh)
         return fresh.error();
     into.handle = std::move(*fresh);
     into.endpoint = endpoint;
+    into.link = number;
+    into.bound_to = index;
     return {};
+}
+
+/// What the kernel allows one socket is not what it allows one program.
+error_code group_sockets::open_further(subscription_config const& config, std::size_t number)
+{
+    bool const alone = config.sharing == port_sharing::none;
+    auto shared = config;
+    if (alone)
+        shared.sharing = port_sharing::multicast;
+    auto const share = [&](bool on) {
+        for (auto const& each : sockets_)
+            if (alone && each.serves(number))
+                os::share_port(each.handle.get(), on);
+    };
+    bound_socket fresh;
+    share(true);
+    auto const ec = open_one(shared, number, fresh);
+    if (!ec)
+        sockets_.push_back(std::move(fresh));
+    share(false);
+    return ec;
 }
 
 void group_sockets::retire(bound_socket& socket) noexcept
@@ -120,120 +165,258 @@ void group_sockets::retire(bound_socket& socket) noexcept
     socket.dropped = 0;
 }
 
-os::native_socket group_sockets::socket_of(link const& where) const noexcept
+os::native_socket group_sockets::socket_of(std::size_t number) const noexcept
 {
-    return sockets_[where.socket].handle.get();
+    auto const found =
+        std::ranges::find_if(sockets_, [&](auto const& each) { return each.serves(number); });
+    return found->handle.get();
 }
 
-error_code group_sockets::join_link(subscription_config const& config, link& where)
+error_code group_sockets::join_link(subscription_config const& config, std::size_t number)
 {
-    auto const socket = socket_of(where);
-    auto const index = where.interface.index;
+    auto& where = links_[number];
     where.is_member = true;
     for (auto const& source : sources_of(config)) {
-        auto ec = os::join(socket, config.group.address, index, source);
-        if (ec == asio::error::address_in_use && adopted_) {
-            // A membership the socket came with, and maybe not of this kind.
-            (void)os::leave(socket, config.group.address, index, source);
-            ec = os::join(socket, config.group.address, index, source);
-        }
-        if (ec) {
-            leave_link(config, where);
-            return limit_named(ec, source.has_value());
+        if (auto const ec = join_source(config, number, source)) {
+            leave_link(config, number);
+            return ec;
         }
     }
-    for (auto const& source : config.blocked) {
-        if (auto const ec = os::block(socket, config.group.address, index, source)) {
-            leave_link(config, where);
-            return limit_named(ec, true);
-        }
-    }
+    for (auto const& source : config.blocked)
+        (void)os::block(socket_of(number), config.group.address, where.interface.index, source);
     return {};
 }
 
-/// An interface that is gone took its membership along; that is no failure to leave.
-void group_sockets::leave_link(subscription_config const& config, link& where)
+/// On the first socket that has room.
+error_code group_sockets::join_source(subscription_config const& config, std::size_t number,
+                                      std::optional<asio::ip::address> const& source)
 {
-    for (auto const& source : sources_of(config))
-        (void)os::leave(socket_of(where), config.group.address, where.interface.index, source);
+    auto const index = links_[number].interface.index;
+    error_code ec = asio::error::no_buffer_space;
+    for (auto const& each : sockets_) {
+        if (!each.serves(number))
+            continue;
+        ec = join_on(each, config.group.address, index, source);
+        if (ec != asio::error::no_buffer_space)
+            return ec;
+    }
+    if (adopted_ || !source)
+        return limit_named(ec, source.has_value());
+    if (auto const failed = open_further(config, number))
+        return failed;
+    return limit_named(join_on(sockets_.back(), config.group.address, index, source), true);
+}
+
+error_code group_sockets::join_on(bound_socket const& socket, asio::ip::address const& group,
+                                  unsigned index,
+                                  std::optional<asio::ip::address> const& source) const
+{
+    auto const handle = socket.handle.get();
+    auto const ec = os::join(handle, group, index, source);
+    if (ec != asio::error::address_in_use || !adopted_)
+        return ec;
+    // A membership the socket came with, and maybe not of this kind.
+    (void)os::leave(handle, group, index, source);
+    return os::join(handle, group, index, source);
+}
+
+/// An interface that is gone took its membership along; that is no failure to leave.
+void group_sockets::leave_link(subscription_config const& config, std::size_t number)
+{
+    auto& where = links_[number];
+    for (auto const& socket : sockets_)
+        if (socket.serves(number))
+            for (auto const& source : sources_of(config))
+                (void)os::leave(socket.handle.get(), config.group.address, where.interface.index,
+                                source);
     where.is_member = false;
 }
 
 void group_sockets::leave(subscription_config const& config)
 {
-    for (auto& each : links_)
-        if (each.is_member)
-            leave_link(config, each);
+    for (std::size_t number = 0; number < links_.size(); ++number)
+        if (links_[number].is_member)
+            leave_link(config, number);
     links_.clear();
 }
 
-void group_sockets::repair(subscription_config const& config, std::vector<unsigned> const& removed,
-                           listener const& tell)
+std::size_t group_sockets::repair(subscription_config const& config,
+                                  std::vector<unsigned> const& removed, listener const& tell)
 {
-    for (auto& each : links_) {
-        auto& interface = each.interface;
-        auto const name = os::interface_name(socket_of(each), interface.index);
-        bool const gone =
+    if (links_.empty())
+        return 0;
+    std::vector<std::size_t> plugged_in;
+    follow_route(config, tell);
+    os::kernel_memberships const kernel(socket_of(0), config.group.address.is_v4());
+    for (std::size_t number = 0; number < links_.size(); ++number) {
+        auto& interface = links_[number].interface;
+        auto const name = os::interface_name(socket_of(number), interface.index);
+        bool const is_gone =
             name.empty() || std::ranges::find(removed, interface.index) != removed.end();
-        if (each.is_member && !gone)
+        if (links_[number].is_member && !is_gone)
             interface.name = name; // it may have been renamed
-        if (each.is_member && gone) {
-            leave_link(config, each);
-            tell(membership_change::lost, interface);
-        }
-        auto const fresh =
-            each.is_member ? 0 : os::interface_index(socket_of(each), interface.name);
-        if (fresh != 0 && !rejoin(config, each, fresh))
-            tell(membership_change::rejoined, interface);
+        mend(config, number, is_gone || kernel.lacks(interface.index, config.group.address), tell);
+        bool const was_running =
+            std::exchange(interface.up, os::is_running(socket_of(number), interface.name));
+        // Whoever is at the other end of a cable that was plugged in may know nothing yet.
+        if (links_[number].is_member && interface.up && !was_running)
+            plugged_in.push_back(number);
     }
+    return renew(config, plugged_in, tell);
 }
 
 /// What fails is tried again with the next report: an interface comes in several steps.
-error_code group_sockets::rejoin(subscription_config const& config, link& where, unsigned index)
+void group_sockets::mend(subscription_config const& config, std::size_t number, bool is_lost,
+                         listener const& tell)
 {
-    auto& socket = sockets_[where.socket];
-    auto const endpoint = endpoint_for(config.group, index);
-    if (!adopted_ && socket.endpoint != endpoint) {
-        bound_socket fresh;
-        if (auto const ec = open_one(config, endpoint, fresh))
-            return ec;
-        retire(socket);
-        socket = std::move(fresh);
+    auto& where = links_[number];
+    if (where.is_member && is_lost) {
+        leave_link(config, number);
+        tell(membership_change::lost, where.interface);
     }
-    where.interface.index = index;
-    return join_link(config, where);
+    if (where.is_member)
+        return;
+    auto there = where.interface;
+    there.index = os::interface_index(socket_of(number), there.name);
+    if (there.index != 0 && !move_to(config, number, there))
+        tell(membership_change::rejoined, where.interface);
 }
 
-error_code group_sockets::add_source(asio::ip::address const& group,
+/// Where no interface was named the routing table has the choice, and may choose anew. While it
+/// leads nowhere all stays as it is.
+void group_sockets::follow_route(subscription_config const& config, listener const& tell)
+{
+    if (!is_chosen_by_route(config) || !os::shares_network_with_thread(socket_of(0)))
+        return;
+    auto const chosen = interfaces_to_join(config);
+    if (!chosen || chosen->front().index == links_.front().interface.index)
+        return;
+    if (links_.front().is_member)
+        leave_link(config, 0);
+    if (!move_to(config, 0, chosen->front()))
+        tell(membership_change::moved, links_.front().interface);
+}
+
+error_code group_sockets::move_to(subscription_config const& config, std::size_t number,
+                                  net::interface_info const& there)
+{
+    for (auto& each : sockets_)
+        if (each.link == number)
+            if (auto const ec = move_socket(config, each, there.index))
+                return ec;
+    links_[number].interface = there;
+    return join_link(config, number);
+}
+
+/// Another socket takes its place where it cannot be bound to another interface: for want of the
+/// right to, or since the interface is a part of what it is bound to.
+error_code group_sockets::move_socket(subscription_config const& config, bound_socket& socket,
+                                      unsigned index)
+{
+    if (socket.bound_to == index)
+        return {};
+    auto const endpoint = endpoint_for(config.group, index);
+    if (socket.endpoint == endpoint && !os::hear_only(socket.handle.get(), index)) {
+        socket.bound_to = index;
+        return {};
+    }
+    auto fresh = os::open_receiver(options_of(config, endpoint, index));
+    if (!fresh)
+        return fresh.error();
+    if (!os::share_network(fresh->get(), socket.handle.get()))
+        return asio::error::network_unreachable;
+    retire(socket);
+    socket.handle = std::move(*fresh);
+    socket.endpoint = endpoint;
+    socket.bound_to = index;
+    return {};
+}
+
+std::size_t group_sockets::renew(subscription_config const& config, listener const& tell)
+{
+    std::vector<std::size_t> all(links_.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    return renew(config, all, tell);
+}
+
+std::size_t group_sockets::renew(subscription_config const& config,
+                                 std::vector<std::size_t> const& numbers, listener const& tell)
+{
+    if (numbers.empty())
+        return 0;
+    std::size_t renewed = 0;
+    os::kernel_memberships const kernel(socket_of(0), config.group.address.is_v4());
+    for (auto const number : numbers) {
+        auto const& where = links_[number];
+        if (!where.is_member || !kernel.may_be_renewed_on(where.interface.index))
+            continue;
+        if (kernel.holders(where.interface.index, config.group.address) > sockets_for(number)) {
+            report_link(config, number, tell);
+            continue;
+        }
+        ++renewed;
+        renew_link(config, number, tell);
+    }
+    return renewed;
+}
+
+/// The kernel tells the network of a group when its last holder leaves and the first one comes.
+void group_sockets::renew_link(subscription_config const& config, std::size_t number,
+                               listener const& tell)
+{
+    leave_link(config, number);
+    if (join_link(config, number))
+        tell(membership_change::lost, links_[number].interface);
+}
+
+/// Where others hold the group, the kernel would tell nothing.
+void group_sockets::report_link(subscription_config const& config, std::size_t number,
+                                listener const& tell)
+{
+    auto& where = links_[number];
+    auto const refused =
+        os::report_membership(config.group.address, where.interface.index, config.sources);
+    if (refused && !std::exchange(where.is_unreported, true))
+        tell(membership_change::unreported, where.interface);
+}
+
+std::size_t group_sockets::sockets_for(std::size_t number) const noexcept
+{
+    return static_cast<std::size_t>(
+        std::ranges::count_if(sockets_, [&](auto const& each) { return each.serves(number); }));
+}
+
+error_code group_sockets::add_source(subscription_config const& config,
                                      asio::ip::address const& source)
 {
-    for (auto each = links_.begin(); each != links_.end(); ++each) {
-        if (!each->is_member)
+    for (std::size_t number = 0; number < links_.size(); ++number) {
+        if (!links_[number].is_member)
             continue;
-        auto const ec = os::join(socket_of(*each), group, each->interface.index, source);
-        if (!ec)
-            continue;
-        for (auto done = links_.begin(); done != each; ++done)
-            (void)os::leave(socket_of(*done), group, done->interface.index, source);
-        return limit_named(ec, true);
+        if (auto const ec = join_source(config, number, source)) {
+            drop_source(config.group.address, source);
+            return ec;
+        }
     }
     return {};
 }
 
 void group_sockets::drop_source(asio::ip::address const& group, asio::ip::address const& source)
 {
-    for (auto const& each : links_)
-        (void)os::leave(socket_of(each), group, each.interface.index, source);
+    for (std::size_t number = 0; number < links_.size(); ++number)
+        for (auto const& each : sockets_)
+            if (each.serves(number))
+                (void)os::leave(each.handle.get(), group, links_[number].interface.index, source);
 }
 
 error_code group_sockets::block(asio::ip::address const& group, asio::ip::address const& source)
 {
-    for (auto const& each : links_) {
-        if (!each.is_member)
+    for (std::size_t number = 0; number < links_.size(); ++number) {
+        if (!links_[number].is_member)
             continue;
-        if (auto const ec = os::block(socket_of(each), group, each.interface.index, source)) {
+        auto const ec = os::block(socket_of(number), group, links_[number].interface.index, source);
+        if (ec && ec != asio::error::no_buffer_space) {
             unblock(group, source);
-            return limit_named(ec, true);
+            return ec;
         }
     }
     return {};
@@ -241,8 +424,8 @@ error_code group_sockets::block(asio::ip::address const& group, asio::ip::addres
 
 void group_sockets::unblock(asio::ip::address const& group, asio::ip::address const& source)
 {
-    for (auto const& each : links_)
-        (void)os::unblock(socket_of(each), group, each.interface.index, source);
+    for (std::size_t number = 0; number < links_.size(); ++number)
+        (void)os::unblock(socket_of(number), group, links_[number].interface.index, source);
 }
 
 bool group_sockets::is_member_on(unsigned interface_index) const noexcept
@@ -252,12 +435,22 @@ bool group_sockets::is_member_on(unsigned interface_index) const noexcept
     });
 }
 
+bool group_sockets::is_heard_by(bound_socket const& socket, unsigned interface_index) const noexcept
+{
+    if (socket.link == every_link)
+        return is_member_on(interface_index);
+    return socket.link < links_.size() && links_[socket.link].is_member &&
+           links_[socket.link].interface.index == interface_index;
+}
+
 std::vector<net::interface_info> group_sockets::joined_interfaces() const
 {
     std::vector<net::interface_info> joined;
-    for (auto const& each : links_)
-        if (each.is_member && !os::interface_name(socket_of(each), each.interface.index).empty())
+    for (std::size_t number = 0; number < links_.size(); ++number) {
+        auto const& each = links_[number];
+        if (each.is_member && !os::interface_name(socket_of(number), each.interface.index).empty())
             joined.push_back(each.interface);
+    }
     return joined;
 }
 

@@ -7,6 +7,7 @@
 #include <rollcast/receive/subscription_config.hpp>
 
 #include <functional>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -14,22 +15,31 @@ namespace rollcast::receive {
 
 /// The sockets of a subscription and the memberships they hold.
 ///
-/// One socket serves all interfaces, but for IPv6 groups of link-local scope: Linux binds those to
-/// one link, and the wildcard instead would take unicast from other programs. There each interface
-/// has a socket of its own.
+/// Each link has a socket of its own, bound to the group and to the link, so that what floods
+/// another link takes no room in its queue; and further ones where a group has more sources than
+/// the kernel takes for one socket. A socket that was adopted serves all links, as far as it can.
 class group_sockets {
 public:
+    static constexpr std::size_t every_link = std::numeric_limits<std::size_t>::max();
+
     struct bound_socket {
         os::owned_socket handle;
         asio::ip::udp::endpoint endpoint;
-        std::uint32_t dropped = 0; ///< By this socket, as far as the kernel told.
+        std::size_t link = every_link; ///< Which one it is for.
+        unsigned bound_to = 0;         ///< The interface that it alone hears, 0 for all.
+        std::uint32_t dropped = 0;     ///< By this socket, as far as the kernel told.
+
+        bool serves(std::size_t number) const noexcept
+        {
+            return link == every_link || link == number;
+        }
     };
 
     /// An interface to be a member on.
     struct link {
         net::interface_info interface;
-        std::size_t socket; ///< Which one holds the membership.
         bool is_member = false;
+        bool is_unreported = false; ///< The network could not be told, which was said.
     };
 
     /// Takes over a socket of the caller's, which stays bound as it is. On failure it stays his.
@@ -38,13 +48,22 @@ public:
     error_code join(subscription_config const& config);
     void leave(subscription_config const& config);
 
-    /// Acts on what happened to interfaces: tells what was lost, and joins what is there again.
     using listener = std::function<void(membership_change, net::interface_info const&)>;
-    void repair(subscription_config const& config, std::vector<unsigned> const& removed,
-                listener const& tell);
 
-    error_code add_source(asio::ip::address const& group, asio::ip::address const& source);
+    /// Acts on what happened to interfaces, memberships and routes: tells what was lost, joins what
+    /// is there again, renews what was plugged in, and goes where the routing table sends a group
+    /// whose interface nobody named. Says on how many links it renewed.
+    std::size_t repair(subscription_config const& config, std::vector<unsigned> const& removed,
+                       listener const& tell);
+
+    /// Has the network told of all memberships once more, since switches forget whom nobody asks
+    /// about; says on how many links it took leaving and joining anew.
+    std::size_t renew(subscription_config const& config, listener const& tell);
+
+    error_code add_source(subscription_config const& config, asio::ip::address const& source);
     void drop_source(asio::ip::address const& group, asio::ip::address const& source);
+
+    /// What the kernel has no room to block the subscription has to discard itself.
     error_code block(asio::ip::address const& group, asio::ip::address const& source);
     void unblock(asio::ip::address const& group, asio::ip::address const& source);
 
@@ -53,6 +72,9 @@ public:
     std::span<link const> links() const noexcept { return links_; }
 
     bool is_member_on(unsigned interface_index) const noexcept;
+
+    /// Whether a datagram that this socket heard there is one of a membership of ours.
+    bool is_heard_by(bound_socket const& socket, unsigned interface_index) const noexcept;
 
     /// What the kernel has now, which may be less than `repair` was told of.
     std::vector<net::interface_info> joined_interfaces() const;
@@ -63,12 +85,27 @@ public:
 
 private:
     error_code open(subscription_config const& config, std::vector<net::interface_info> where);
-    error_code open_one(subscription_config const& config, asio::ip::udp::endpoint const& endpoint,
-                        bound_socket& into);
-    error_code join_link(subscription_config const& config, link& where);
-    void leave_link(subscription_config const& config, link& where);
-    error_code rejoin(subscription_config const& config, link& where, unsigned index);
-    os::native_socket socket_of(link const& where) const noexcept;
+    error_code open_one(subscription_config const& config, std::size_t number, bound_socket& into);
+    bool are_open_for(subscription_config const& config) const;
+    error_code join_link(subscription_config const& config, std::size_t number);
+    error_code join_source(subscription_config const& config, std::size_t number,
+                           std::optional<asio::ip::address> const& source);
+    error_code join_on(bound_socket const& socket, asio::ip::address const& group, unsigned index,
+                       std::optional<asio::ip::address> const& source) const;
+    error_code open_further(subscription_config const& config, std::size_t number);
+    void leave_link(subscription_config const& config, std::size_t number);
+    void mend(subscription_config const& config, std::size_t number, bool is_lost,
+              listener const& tell);
+    void follow_route(subscription_config const& config, listener const& tell);
+    std::size_t renew(subscription_config const& config, std::vector<std::size_t> const& numbers,
+                      listener const& tell);
+    void renew_link(subscription_config const& config, std::size_t number, listener const& tell);
+    void report_link(subscription_config const& config, std::size_t number, listener const& tell);
+    std::size_t sockets_for(std::size_t number) const noexcept;
+    error_code move_to(subscription_config const& config, std::size_t number,
+                       net::interface_info const& there);
+    error_code move_socket(subscription_config const& config, bound_socket& socket, unsigned index);
+    os::native_socket socket_of(std::size_t number) const noexcept;
     void retire(bound_socket& socket) noexcept;
 
     std::vector<bound_socket> sockets_;

@@ -77,6 +77,12 @@ result<std::vector<net::interface_info>> named_interfaces(subscription_config co
     return named;
 }
 
+bool is_chosen_by_route(subscription_config const& config)
+{
+    return config.interfaces.empty() && scope_id(config.group) == 0 &&
+           !net::needs_interface(config.group.address);
+}
+
 result<std::vector<net::interface_info>> interfaces_to_join(subscription_config const& config)
 {
     auto named = named_interfaces(config);

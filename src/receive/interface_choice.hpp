@@ -14,4 +14,7 @@ result<std::vector<net::interface_info>> named_interfaces(subscription_config co
 /// The interfaces to join on: those named, else the one the routing table chooses.
 result<std::vector<net::interface_info>> interfaces_to_join(subscription_config const& config);
 
+/// Whether nobody named an interface, so that the routing table has the choice.
+bool is_chosen_by_route(subscription_config const& config);
+
 } // namespace rollcast::receive

@@ -105,6 +105,16 @@ void subscription::leave(error_code& ec)
         state_->leave();
 }
 
+void subscription::renew(error_code& ec)
+{
+    ec = state_->renew();
+}
+
+void subscription::renew()
+{
+    receive::throw_if(*state_, state_->renew(), "renew");
+}
+
 void subscription::add_source(asio::ip::address const& source, error_code& ec)
 {
     ec = state_->add_source(source);

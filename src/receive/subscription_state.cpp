@@ -3,6 +3,7 @@
 
 #include "detail/address_scope.hpp"
 #include "os/interfaces.hpp"
+#include "receive/interface_choice.hpp"
 #include "receive/source_rules.hpp"
 
 #include <boost/asio/error.hpp>
@@ -47,7 +48,7 @@ error_code subscription::state::join()
     if (auto const ec = validate(config))
         return ec;
     // Watched from before the first look at the interfaces, so that no change is missed.
-    auto reports = os::open_reports();
+    auto reports = os::open_reports({.routes = receive::is_chosen_by_route(config)});
     if (!reports)
         return reports.error();
     if (auto const ec = sockets.join(config))
@@ -75,6 +76,16 @@ void subscription::state::leave()
     if (changes_)
         changes_->cancel();
     sockets_changed();
+}
+
+error_code subscription::state::renew()
+{
+    if (!joined)
+        return error::not_joined;
+    counters.renewals +=
+        sockets.renew(config, [this](auto change, auto const& where) { tell(change, where); });
+    publish_counters();
+    return {};
 }
 
 void subscription::state::close() noexcept
@@ -114,10 +125,13 @@ error_code subscription::state::add_source(asio::ip::address const& source)
     wanted.sources.push_back(source);
     if (auto const ec = receive::validate_sources(wanted))
         return ec;
-    if (auto const ec = sockets.add_source(config.group.address, source))
-        return ec;
-    config.sources.push_back(source);
-    return {};
+    auto const before = sockets.sockets().size();
+    auto const ec = sockets.add_source(config, source);
+    if (sockets.sockets().size() != before)
+        sockets_changed();
+    if (!ec)
+        config.sources.push_back(source);
+    return ec;
 }
 
 error_code subscription::state::drop_source(asio::ip::address const& source)
@@ -168,14 +182,14 @@ void subscription::state::refresh()
     auto const reports = os::take_reports(reports_.get());
     if (!reports.any)
         return;
-    sockets.repair(config, reports.removed,
-                   [this](auto change, auto const& where) { tell(change, where); });
+    counters.renewals += sockets.repair(
+        config, reports.removed, [this](auto change, auto const& where) { tell(change, where); });
 }
 
 void subscription::state::tell(membership_change change, net::interface_info const& where)
 {
     events.push({change, where.name, where.index, id});
-    if (change == membership_change::rejoined)
+    if (change != membership_change::lost)
         sockets_changed();
     if (changes_)
         changes_->cancel();
@@ -254,9 +268,10 @@ bool subscription::state::accepts_source(asio::ip::address const& source) const 
 
 /// The kernel filters too, but not everything: IPv6 ignores the interface of a membership once
 /// any socket of the host has joined the group elsewhere.
-bool subscription::state::accepts(packet const& datagram) const noexcept
+bool subscription::state::accepts(packet const& datagram,
+                                  receive::group_sockets::bound_socket const& from) const noexcept
 {
-    return sockets.is_member_on(datagram.metadata.interface_index) &&
+    return sockets.is_heard_by(from, datagram.metadata.interface_index) &&
            detail::unscoped(datagram.group.address) == detail::unscoped(config.group.address) &&
            accepts_source(datagram.source.address());
 }
@@ -431,7 +446,7 @@ bool subscription::state::admit(detail::filled_buffer& filled,
         from.dropped = packet.metadata.dropped;
         counters.dropped = sockets.dropped();
     }
-    if (!accepts(packet)) {
+    if (!accepts(packet, from)) {
         counters.filtered += filled.packets();
         return false;
     }

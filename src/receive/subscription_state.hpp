@@ -33,6 +33,7 @@ struct ROLLCAST_HIDDEN subscription::state {
     error_code adopt(os::native_socket existing);
     error_code join();
     void leave();
+    error_code renew();
     void close() noexcept;
 
     error_code add_source(asio::ip::address const& source);
@@ -90,7 +91,8 @@ private:
     void sockets_changed();
     void withdraw_sockets();
     void tell(membership_change change, net::interface_info const& where);
-    bool accepts(packet const& datagram) const noexcept;
+    bool accepts(packet const& datagram,
+                 receive::group_sockets::bound_socket const& from) const noexcept;
     bool accepts_source(asio::ip::address const& source) const noexcept;
     outcome fill(batch& into, error_code& ec);
     outcome fill_from(receive::group_sockets::bound_socket& socket, batch& into, error_code& ec);

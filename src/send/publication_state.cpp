@@ -61,7 +61,7 @@ error_code publication::state::take_over(os::owned_socket& fresh, os::send_optio
             return address.error();
         from->address(*address);
     }
-    auto reports = os::open_reports(os::report_topics::queues_too);
+    auto reports = os::open_reports({.queues = true});
     if (!reports)
         return reports.error();
     unwatched_ = std::move(fresh);

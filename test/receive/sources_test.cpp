@@ -161,12 +161,12 @@ BOOST_AUTO_TEST_CASE(sources_are_added_and_blocked_only_where_they_mean_somethin
                error::source_family_mismatch);
 }
 
-BOOST_AUTO_TEST_CASE(the_eleventh_source_is_refused_and_the_ten_stay)
+BOOST_AUTO_TEST_CASE(an_adopted_socket_refuses_the_eleventh_source_and_keeps_the_ten)
 {
     auto config = hearing(ipv4.source_specific, first);
     for (int host = 2; host <= 10; ++host)
         config.sources.push_back(asio::ip::make_address("127.0.0." + std::to_string(host)));
-    subscription sub(context.get_executor(), config);
+    auto sub = test::adopt_fresh_socket(context, config);
     sub.join();
     BOOST_TEST(changed([&](auto& ec) { sub.add_source(address("127.0.0.11"), ec); }) ==
                error::too_many_sources);

@@ -226,11 +226,11 @@ BOOST_AUTO_TEST_CASE(ten_sources_can_be_joined)
     BOOST_TEST(queued(sub) == strings{"from 127.0.0.1"}, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_source_too_many_leaves_nothing_joined)
+BOOST_AUTO_TEST_CASE(a_source_too_many_for_an_adopted_socket_leaves_nothing_joined)
 {
     auto config = hearing(ipv4.source_specific);
     config.sources = sources(11);
-    auto sub = make(config);
+    auto sub = test::adopt_fresh_socket(context, config);
     for (int attempt = 0; attempt < 2; ++attempt) {
         BOOST_TEST(join(sub) == rollcast::error::too_many_sources);
         BOOST_TEST(!sub.is_joined());
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(another_subscription_can_join_after_one_that_failed)
 {
     auto config = hearing(ipv4.source_specific);
     config.sources = sources(11);
-    auto failed = make(config);
+    auto failed = test::adopt_fresh_socket(context, config);
     BOOST_TEST(join(failed) == rollcast::error::too_many_sources);
     auto sub = make(hearing(ipv4.source_specific, ipv4.loopback));
     BOOST_TEST(join(sub) == error_code{});

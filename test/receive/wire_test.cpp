@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(an_ipv6_source_on_the_other_link_is_not_heard)
 
 BOOST_AUTO_TEST_CASE(what_the_kernel_lets_through_from_another_link_is_counted_as_filtered)
 {
-    auto sub = joined(right, hearing_on("e1", ipv6.any_source));
+    auto sub = adopted(right, hearing_on("e1", ipv6.any_source));
     auto witness = joined(right, hearing_on("e2", ipv6.any_source));
     send(left, sending_on("e2", ipv6.any_source), "on link 2");
     next(witness);
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(what_the_kernel_lets_through_from_another_link_is_counted_a
 
 BOOST_AUTO_TEST_CASE(a_receive_waits_on_through_foreign_datagrams)
 {
-    auto sub = joined(right, hearing_on("e1", ipv6.any_source));
+    auto sub = adopted(right, hearing_on("e1", ipv6.any_source));
     auto witness = joined(right, hearing_on("e2", ipv6.any_source));
     auto pending = asio::co_spawn(context, sub.recv(), asio::use_future);
     auto pub = opened(left, sending_on("e2", ipv6.any_source));
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(a_receive_waits_on_through_foreign_datagrams)
 
 BOOST_AUTO_TEST_CASE(try_recv_gives_up_on_a_flood_of_foreign_datagrams_without_calling_it_empty)
 {
-    auto sub = joined(right, hearing_on("e1", ipv6.any_source));
+    auto sub = adopted(right, hearing_on("e1", ipv6.any_source));
     auto witness = joined(right, hearing_on("e2", ipv6.any_source));
     auto pub = opened(left, sending_on("e2", ipv6.any_source));
     for (int i = 0; i < 100; ++i)
@@ -297,15 +297,15 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(receive_limits, *boost::unit_test::precondition(test::can_make_namespaces))
 
-BOOST_AUTO_TEST_CASE(an_interface_too_many_leaves_nothing_joined)
+BOOST_AUTO_TEST_CASE(an_interface_too_many_for_an_adopted_socket_leaves_nothing_joined)
 {
     network_namespace const host;
     auto const interfaces = give_interfaces(host, 21);
     asio::io_context context;
     auto config = subscription_config::any_source(ipv4.any_source);
     config.interfaces = interfaces;
-    subscription sub(context.get_executor(), config);
     host.within([&] {
+        auto sub = test::adopt_fresh_socket(context, config);
         error_code ec;
         sub.join(ec);
         BOOST_TEST(ec == rollcast::error::too_many_memberships);

@@ -5,6 +5,8 @@
 #include <rollcast/receive.hpp>
 #include <rollcast/send.hpp>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/v6_only.hpp>
 #include <boost/test/tools/assertion_result.hpp>
 #include <boost/test/tree/decorator.hpp>
 
@@ -49,6 +51,17 @@ inline subscription_config hearing(net::group const& group, asio::ip::address co
     auto config = hearing(group);
     config.sources = {source};
     return config;
+}
+
+/// A subscription on a socket that was bound to the group beforehand.
+inline subscription adopt_fresh_socket(asio::io_context& context, subscription_config const& config)
+{
+    asio::ip::udp::socket socket(context, config.group.protocol());
+    if (config.group.address.is_v6())
+        socket.set_option(asio::ip::v6_only(true));
+    socket.set_option(asio::socket_base::reuse_address(true));
+    socket.bind(config.group.endpoint());
+    return subscription::adopt(config, socket).value();
 }
 
 inline publication_config sending(net::group const& group)

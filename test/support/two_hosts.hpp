@@ -34,6 +34,14 @@ struct two_hosts {
         return sub;
     }
 
+    /// The same on one socket of its own, which the system lets hear other links too.
+    subscription adopted(network_namespace const& host, subscription_config const& config)
+    {
+        auto sub = host.within([&] { return adopt_fresh_socket(context, config); });
+        host.within([&] { sub.join(); });
+        return sub;
+    }
+
     publication opened(network_namespace const& host, publication_config const& config)
     {
         publication pub(context.get_executor(), config);

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <type_traits>
+#include <vector>
 
 namespace mutants {
 
@@ -19,10 +20,33 @@ inline int active() noexcept
     return number;
 }
 
+/// The file that is to be told which mutants a run without one came past, if any is.
+inline char const* passed_file() noexcept
+{
+    static char const* const name = [] {
+        auto const* told = std::getenv("ROLLCAST_MUTANTS_PASSED");
+        return told && *told ? told : nullptr;
+    }();
+    return name;
+}
+
+inline std::vector<bool>& passed()
+{
+    static std::vector<bool> numbers(16384);
+    return numbers;
+}
+
+inline bool is_active(int number) noexcept
+{
+    if (passed_file() && number >= 0)
+        passed().at(static_cast<std::size_t>(number)) = true;
+    return active() == number;
+}
+
 /// What is computed by the compiler stays as it is.
 constexpr bool is(int number) noexcept
 {
-    return !std::is_constant_evaluated() && active() == number;
+    return !std::is_constant_evaluated() && is_active(number);
 }
 
 template <class Value>

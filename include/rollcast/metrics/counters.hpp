@@ -22,10 +22,11 @@ struct receive_counters {
     std::uint64_t would_block = 0; ///< Looks into a queue that was empty.
     std::uint64_t joins = 0;       ///< Of the group; one for all its interfaces and sources.
     std::uint64_t leaves = 0;      ///< Those asked for; a close is none.
+    std::uint64_t renewals = 0;    ///< Of the membership on a link, each with a gap of some µs.
 };
 BOOST_DESCRIBE_STRUCT(receive_counters, (),
                       (packets, bytes, filtered, truncated, dropped, errors, would_block, joins,
-                       leaves))
+                       leaves, renewals))
 
 /// What a publication has sent since it was made.
 struct send_counters {

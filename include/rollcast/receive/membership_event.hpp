@@ -12,10 +12,15 @@
 namespace rollcast {
 
 enum class membership_change {
-    lost,     ///< The interface is gone, and with it the membership on it.
+    lost,     ///< The interface is gone, or the system has dropped the membership on it.
     rejoined, ///< An interface of that name is there again, and the group joined on it.
+    moved,    ///< Nobody named an interface, and routes lead elsewhere now: it is joined there.
+    /// The membership was to be renewed, but another one of this host holds the group there, so
+    /// that the system tells the network nothing, and to do so oneself takes CAP_NET_RAW. Told
+    /// once.
+    unreported,
 };
-BOOST_DESCRIBE_ENUM(membership_change, lost, rejoined)
+BOOST_DESCRIBE_ENUM(membership_change, lost, rejoined, moved, unreported)
 
 /// What became of a membership that nobody left.
 struct membership_event {

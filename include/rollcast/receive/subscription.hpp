@@ -26,8 +26,9 @@ namespace rollcast {
 /// A subscription taken apart: what a program needs to go on by itself.
 struct subscription_parts {
     subscription_config config;
-    /// Bound, and joined if the subscription was. One; or, for an IPv6 group of link-local scope,
-    /// one for each interface. They no longer filter what the kernel lets through.
+    /// Bound, and joined if the subscription was: one for each interface, bound to it, and further
+    /// ones where a group has more sources than the kernel takes for a socket. They no longer
+    /// filter what the kernel lets through.
     std::vector<asio::ip::udp::socket> sockets;
     std::vector<net::interface_info> interfaces; ///< Joined on.
     std::optional<batch> unread; ///< Packets that had left the kernel and were not delivered.
@@ -36,12 +37,14 @@ struct subscription_parts {
 /// Receives the datagrams of one multicast group, and nothing else.
 ///
 /// Foreign datagrams — unicast to the port, other groups, other interfaces, other sources — are
-/// discarded and counted. An interface that vanishes takes its membership along; while something
-/// is received or awaited the subscription joins again as soon as an interface of that name is
-/// back, without being asked; not so where the system denies this program its reports of interfaces
-/// (netlink). Destroying or replacing a subscription ends a pending receive with
-/// `operation_aborted`. One that was moved from can be destroyed, closed and assigned to; anything
-/// else throws `bad_descriptor`.
+/// discarded and counted. Each interface has a socket of its own, bound to it, so that a flood on
+/// one takes nothing from the others. An interface that vanishes takes its membership along, and so
+/// does the system at times (IPv6 where the MTU falls below 1280); while something is received or
+/// awaited the subscription joins again as soon as it can, without being asked. Where no interface
+/// was named it follows the routing table to another one. Nothing of this where the system denies
+/// this program its reports of interfaces (netlink). Destroying or replacing a subscription ends a
+/// pending receive with `operation_aborted`. One that was moved from can be destroyed, closed and
+/// assigned to; anything else throws `bad_descriptor`.
 ///
 /// Threads: call from the object's executor; give it a strand if several threads run it. An
 /// operation with a completion token may be started in any thread, as long as nobody moves or
@@ -91,15 +94,28 @@ public:
     /// On failure nothing is joined. Datagrams that arrive from here on are queued.
     ///
     /// Errors: what `validate` finds, `already_joined`, `no_multicast_route`, or the system's:
-    /// `address_in_use` where the port's owner does not share it. Past the system's limits:
-    /// `too_many_memberships` (20 IPv4 a socket), `too_many_sources` (10 IPv4 or 64 IPv6 a group).
-    /// Memberships that an adopted socket has already are taken over.
+    /// `address_in_use` where the port's owner does not share it. An adopted socket is the only
+    /// one, and has the system's limits: `too_many_memberships` (20 IPv4 a socket),
+    /// `too_many_sources` (10 IPv4 or 64 IPv6 a group). Memberships that it has already are taken
+    /// over.
     void join();
     void join(error_code& ec);
 
     /// Leaves the group; the socket stays bound. A pending receive ends with `operation_aborted`.
     void leave();
     void leave(error_code& ec);
+
+    /// Has the network told once more that the group is heard here: a switch that follows
+    /// memberships (IGMP or MLD snooping) forgets them where no router asks, and one that a cable
+    /// was plugged into knows none. It leaves and joins anew on each link, and what comes in
+    /// between is not heard (some microseconds, counted as a renewal); where others of this host
+    /// hold the group too it sends the report itself, or tells `unreported`. Nothing is done on
+    /// links where a router asks by IGMP version 1 or 2. A cable that is plugged in renews without
+    /// being asked.
+    ///
+    /// Errors: `not_joined`.
+    void renew(error_code& ec);
+    void renew();
 
     /// Changes whom a source-specific subscription listens to, joined or not, without a gap for the
     /// others. Errors: what `validate` would find, `too_many_sources`, `unknown_source`, or

@@ -95,7 +95,9 @@ result<owned_socket> open_reports(report_topics topics)
     sockaddr_nl address{};
     address.nl_family = AF_NETLINK;
     address.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR;
-    if (topics == report_topics::queues_too)
+    if (topics.routes)
+        address.nl_groups |= RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE;
+    if (topics.queues)
         address.nl_groups |= RTMGRP_TC;
     if (socket.is_open() &&
         ::bind(socket.get(), reinterpret_cast<sockaddr const*>(&address), sizeof address) == 0)

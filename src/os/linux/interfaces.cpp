@@ -159,6 +159,17 @@ unsigned interface_index(native_socket socket, std::string const& name) noexcept
     return found ? static_cast<unsigned>(request.ifr_ifindex) : 0;
 }
 
+bool is_running(native_socket socket, std::string const& name) noexcept
+{
+    ifreq request{};
+    std::ranges::copy(std::string_view(name).substr(0, sizeof request.ifr_name - 1),
+                      request.ifr_name);
+    if (::ioctl(socket, SIOCGIFFLAGS, &request) != 0)
+        return false;
+    auto const flags = static_cast<unsigned short>(request.ifr_flags);
+    return (flags & IFF_UP) != 0 && (flags & IFF_RUNNING) != 0;
+}
+
 result<unsigned> route_interface(asio::ip::address const& destination)
 {
     rtmsg body{};

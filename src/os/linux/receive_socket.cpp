@@ -18,7 +18,7 @@ namespace {
 
 /// Every socket with SO_REUSEADDR hears multicast. SO_REUSEPORT is for those who ask by name: it
 /// hands datagrams from the wire to the wrong socket.
-bool share_port(native_socket socket, port_sharing sharing) noexcept
+bool share_as_asked(native_socket socket, port_sharing sharing) noexcept
 {
     bool const shared = sharing != port_sharing::none;
     bool const balanced = sharing == port_sharing::multicast_and_balanced;
@@ -87,13 +87,33 @@ result<owned_socket> open_receiver(receive_options const& options)
     if (socket.get() < 0)
         return last_error();
     // Everything before bind: a datagram that arrives in between would be queued unfiltered.
-    if (!share_port(socket.get(), options.sharing))
+    if (!share_as_asked(socket.get(), options.sharing))
         return last_error();
+    // Before Linux 5.7 a right that few have (CAP_NET_RAW). Whoever hears more looks at where each
+    // datagram came in.
+    if (options.interface_index != 0)
+        (void)hear_only(socket.get(), options.interface_index);
     if (auto const ec = prepare_receiver(socket.get(), options))
         return ec;
     if (!bind_to(socket.get(), options.bind))
         return last_error();
     return socket;
+}
+
+error_code hear_only(native_socket socket, unsigned interface_index) noexcept
+{
+    auto const index = static_cast<int>(interface_index);
+    return set(socket, SOL_SOCKET, SO_BINDTOIFINDEX, index) ? error_code() : last_error();
+}
+
+unsigned only_interface(native_socket socket) noexcept
+{
+    return static_cast<unsigned>(std::max(get(socket, SOL_SOCKET, SO_BINDTOIFINDEX), 0));
+}
+
+void share_port(native_socket socket, bool on) noexcept
+{
+    (void)set(socket, SOL_SOCKET, SO_REUSEADDR, on);
 }
 
 error_code check_receiver(native_socket socket, net::group const& group)

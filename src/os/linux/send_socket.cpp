@@ -299,17 +299,6 @@ error_code reconnect(native_socket socket, send_options const& options)
     return connect_to(socket, options.group) ? error_code{} : last_error();
 }
 
-bool share_network(native_socket one, native_socket other) noexcept
-{
-    auto const network_of = [](native_socket socket) {
-        std::uint64_t cookie = 0; // stays 0 where the kernel is older than 5.14
-        socklen_t size = sizeof cookie;
-        (void)::getsockopt(socket, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size);
-        return cookie;
-    };
-    return network_of(one) == network_of(other);
-}
-
 result<asio::ip::udp::endpoint> source_endpoint(native_socket socket, unsigned interface_index)
 {
     auto endpoint = bound_endpoint(socket);
