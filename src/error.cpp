@@ -108,6 +108,10 @@ char const* text(error value) noexcept
                "net.ipv4.igmp_max_memberships (20)";
     case error::no_multicast_route:
         return "no route leads to the group; name an interface";
+    case error::refused_by_route:
+        return "a route of this machine refuses the group (blackhole, prohibit or unreachable); "
+               "see "
+               "ip route show table all, or name an interface";
     case error::no_loopback_route:
         return "the loopback interface has no route for IPv6 multicast; add one: ip -6 route add "
                "local ff00::/8 dev lo";

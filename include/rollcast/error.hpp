@@ -82,6 +82,7 @@ enum class error {
     too_many_sources,        ///< The kernel allows no more sources for this group.
     too_many_memberships,    ///< The kernel allows no more groups on one socket.
     no_multicast_route,      ///< No route leads to the group and no interface was named.
+    refused_by_route,        ///< A blackhole, prohibit or unreachable route leads to the group.
     no_loopback_route,       ///< The loopback interface has no route for IPv6 multicast.
     no_usable_interface,     ///< None is up, able to multicast, and has a fitting address.
     interface_choice_failed, ///< `use_interface` has thrown.
@@ -123,7 +124,7 @@ BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, error,
     events_missed, already_running, stopped, replies_not_asked_for,
     payload_too_large, invalid_metrics_sample, socket_not_udp, socket_family_mismatch,
     socket_port_mismatch, socket_address_mismatch, too_many_sources, too_many_memberships,
-    no_multicast_route, no_loopback_route, no_usable_interface, interface_choice_failed,
+    no_multicast_route, refused_by_route, no_loopback_route, no_usable_interface, interface_choice_failed,
     metrics_file_in_use, malformed, foreign, unsupported_version, corrupted, other_form, metrics_file_mismatch,
     interface_is_down, interface_cannot_multicast, interface_without_address, interface_excluded,
     interface_refused, interface_has_master, too_few_descriptors, unicast_ports_taken, nothing_heard)

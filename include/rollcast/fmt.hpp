@@ -23,7 +23,7 @@ using printed_types = boost::mp11::mp_list<
     net::port_owner, net::port_range, net::reverse_path_filter, net::scope,
     membership_change, membership_event, metadata_mask, packet, packet_metadata, port_sharing,
     receiver::drained, subscription_config,
-    batch_report, delivery, network_error, publication_config, reply, send_failure, send_report,
+    batch_report, delivery, egress_change, egress_event, network_error, publication_config, reply, send_failure, send_report,
     announcement, ended_member, identity, life_id, member_view, message_type, part, record,
     record_view, summary,
     chart_config, event, event_kind, instance, instance_state, interface_obstacle, reachable,

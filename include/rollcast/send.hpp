@@ -9,6 +9,7 @@
 
 #include <rollcast/metrics/sampler.hpp>
 #include <rollcast/rethrow.hpp>
+#include <rollcast/send/egress_event.hpp>
 #include <rollcast/send/network_error.hpp>
 #include <rollcast/send/printing.hpp>
 #include <rollcast/send/publication.hpp>

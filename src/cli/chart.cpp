@@ -3,6 +3,7 @@
 #include "cli/chart_text.hpp"
 #include "cli/commands.hpp"
 #include "cli/input_lines.hpp"
+#include "cli/new_addresses.hpp"
 #include "cli/open_chart.hpp"
 #include "cli/ticker.hpp"
 
@@ -32,10 +33,14 @@ std::string in_words_of_options(std::string text)
 
 } // namespace
 
-void open_chart(rollcast::chart& chart, chart_config const& config)
+asio::awaitable<void> open_chart(rollcast::chart& chart, chart_config const& config)
 {
     error_code ec;
     chart.open(ec);
+    for (new_addresses awaited; ec && co_await awaited.have_come();)
+        chart.open(ec);
+    if (ec)
+        new_addresses::complain_of_duplicates();
     if (ec == asio::error::address_in_use)
         throw problem(failed, rollcast::explain(config, ec));
     if (ec)
@@ -134,7 +139,7 @@ asio::awaitable<status> run_chart(chart_options options, stop& end)
     auto const executor = co_await asio::this_coro::executor;
     options.config.event_capacity = most_untold;
     rollcast::chart chart(executor, options.config);
-    open_chart(chart, options.config);
+    co_await open_chart(chart, options.config);
     chart_telling telling(executor, options, chart, [&end] { end.now(stop::reason::key); });
     telling.begin(chart.notify());
     auto events = chart.notify();

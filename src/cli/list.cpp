@@ -116,7 +116,7 @@ asio::awaitable<status> run_list(list_options options, stop& end)
 {
     auto const executor = co_await asio::this_coro::executor;
     rollcast::chart chart(executor, options.config);
-    open_chart(chart, options.config);
+    co_await open_chart(chart, options.config);
     auto events = chart.notify();
     asio::co_spawn(executor, observe(chart), asio::detached);
     error_code ec;

@@ -3,9 +3,11 @@
 
 #include <rollcast/chart/chart.hpp>
 
+#include <boost/asio/awaitable.hpp>
+
 namespace rollcast::cli {
 
 /// Opens it; throws a problem that names what is in the way.
-void open_chart(rollcast::chart& chart, chart_config const& config);
+asio::awaitable<void> open_chart(rollcast::chart& chart, chart_config const& config);
 
 } // namespace rollcast::cli

@@ -7,7 +7,6 @@
 #include "cli/traffic_stats.hpp"
 
 #include <rollcast/net/endpoint.hpp>
-#include <rollcast/receive/printing.hpp>
 #include <rollcast/receive/subscription.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -53,6 +52,21 @@ char const* words_for(membership_change change)
     return "";
 }
 
+json_line line_for(membership_change change)
+{
+    switch (change) {
+    case membership_change::lost:
+        return json_line("lost");
+    case membership_change::rejoined:
+        return json_line("rejoined");
+    case membership_change::moved:
+        return json_line("moved");
+    case membership_change::unreported:
+        break;
+    }
+    return json_line("unreported");
+}
+
 class reporter {
 public:
     reporter(recv_options const& options, subscription const& from)
@@ -91,7 +105,7 @@ public:
     {
         interfaces_ = from_.interfaces();
         if (options_.common.json)
-            return print_line(json_line(to_string(event.change))
+            return print_line(line_for(event.change)
                                   .add("interface", boost::json::value(event.interface))
                                   .add("interface_index", event.interface_index)
                                   .str());

@@ -2,6 +2,7 @@
 #include "cli/commands.hpp"
 #include "cli/input_lines.hpp"
 #include "cli/metrics_log.hpp"
+#include "cli/new_addresses.hpp"
 #include "cli/numbering.hpp"
 #include "cli/output.hpp"
 #include "cli/pace.hpp"
@@ -39,6 +40,19 @@ std::string sized(std::string payload, std::optional<std::size_t> size)
         result += payload;
     result.resize(*size);
     return result;
+}
+
+char const* words_for(egress_change change)
+{
+    switch (change) {
+    case egress_change::lost:
+        return ": nothing can leave by it; it is gone, down, or has no carrier";
+    case egress_change::restored:
+        return ": datagrams leave by it again";
+    case egress_change::moved:
+        return ": routes lead there now, and datagrams leave by it";
+    }
+    return "";
 }
 
 class tally {
@@ -101,9 +115,18 @@ public:
         network_errors_ = of.counters().network_errors;
     }
 
+    void hear_of_egress(publication& of)
+    {
+        while (auto const event = of.try_egress_event())
+            progress_.complain(event->interface + words_for(event->change));
+        egress_changes_ = of.counters().egress_changes;
+    }
+
     /// Only where a send has noticed something, which costs no look into a queue.
     void follow(publication& of)
     {
+        if (of.counters().egress_changes != egress_changes_)
+            hear_of_egress(of);
         if (of.counters().network_errors != network_errors_)
             hear_network(of);
     }
@@ -138,21 +161,26 @@ private:
     std::uint64_t errors_ = 0;
     std::uint64_t dropped_ = 0; ///< By the egress queue.
     std::uint64_t network_errors_ = 0;
+    std::uint64_t egress_changes_ = 0;
     std::set<std::pair<asio::ip::address, int>> complaints_; ///< Who told what.
     error_code last_error_;
 };
 
-void open(publication& to)
+asio::awaitable<void> open(publication& to)
 {
     error_code ec;
     to.open(ec);
+    for (new_addresses awaited; ec && co_await awaited.have_come();)
+        to.open(ec);
+    if (!ec)
+        co_return;
+    new_addresses::complain_of_duplicates();
     auto const& config = to.config();
     if (ec == asio::error::address_in_use) // which names who has the port
         throw problem(failed, rollcast::explain(config, ec));
     if (ec == boost::system::errc::permission_denied && config.source_port)
         throw problem(failed, fmt::format("source port {}", config.source_port), explain(ec));
-    if (ec)
-        throw problem(failed, to_string(config.group), explain(ec));
+    throw problem(failed, to_string(config.group), explain(ec));
 }
 
 asio::awaitable<void> send_one(publication& to, std::string const& payload, tally& tally)
@@ -281,7 +309,7 @@ asio::awaitable<status> run_send(send_options options, stop& end)
         [&](std::string const& line) { shown ? shown->complain(line) : complain(line); });
     publication to(executor, options.config);
     auto const counted = to.enable_metrics();
-    open(to);
+    co_await open(to);
     tally tally(options, *shown);
     traffic_stats stats(options.common.json);
     ticker const stats_timer(executor, options.stats, [&] {

@@ -28,7 +28,7 @@ result<interface_info> only(interfaces among, auto const& matches)
 
 result<interface_info> by_name(std::string_view name, interfaces among)
 {
-    return only(among, [&](interface_info const& each) { return each.name == name; });
+    return only(among, [&](interface_info const& each) { return each.is_called(name); });
 }
 
 result<interface_info> by_index(unsigned index, interfaces among)
@@ -130,6 +130,13 @@ bool matches(std::string_view text, std::string_view pattern)
     return true;
 }
 
+bool matches_any_name(interface_info const& which, std::string_view pattern)
+{
+    return matches(which.name, pattern) ||
+           std::ranges::any_of(which.alternative_names,
+                               [&](auto const& each) { return matches(each, pattern); });
+}
+
 /// Equal but for a scope id that one of them lacks.
 bool same_address(asio::ip::address const& a, asio::ip::address const& b)
 {
@@ -149,6 +156,11 @@ bool interface_info::has(asio::ip::address const& address) const noexcept
     return std::ranges::any_of(addresses, [&](interface_address const& own) {
         return same_address(own.address, address);
     });
+}
+
+bool interface_info::is_called(std::string_view text) const noexcept
+{
+    return name == text || std::ranges::find(alternative_names, text) != alternative_names.end();
 }
 
 network_interface::network_interface(std::string_view text)
@@ -171,7 +183,7 @@ std::vector<interface_info> resolve_all(network_interface const& which, interfac
     } else if (which.is_pattern()) {
         auto const& pattern = std::get<std::string>(which.value_);
         std::ranges::copy_if(among, std::back_inserter(all), [&](interface_info const& each) {
-            return matches(each.name, pattern);
+            return matches_any_name(each, pattern);
         });
     }
     return all;
@@ -212,7 +224,7 @@ std::optional<asio::ip::address> named_address(network_interface const& which,
 {
     std::optional<asio::ip::address> address;
     if (auto const* text = std::get_if<std::string>(&which.value_))
-        address = *text == found.name ? std::nullopt : parse_host(*text);
+        address = found.is_called(*text) ? std::nullopt : parse_host(*text);
     else if (auto const* given = std::get_if<asio::ip::address>(&which.value_))
         address = *given;
     return address ? std::optional(detail::on_link(*address, found.index)) : std::nullopt;

@@ -25,8 +25,9 @@ public:
     std::size_t count() const noexcept { return count_; }
 
     /// Fills as many buffers as there are datagrams, or runs of them, in the queue;
-    /// `would_block` when there are none.
-    error_code receive(native_socket socket, std::size_t& filled) noexcept;
+    /// `would_block` when there are none. Throws where there is no memory for what the kernel has
+    /// to tell of them.
+    error_code receive(native_socket socket, std::size_t& filled);
 
     /// What came in one of the buffers filled, as far as the kernel tells.
     void describe(std::size_t buffer, detail::filled_buffer& out) const noexcept;

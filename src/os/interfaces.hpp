@@ -31,7 +31,7 @@ unsigned interface_index(native_socket socket, std::string const& name) noexcept
 
 /// Whether something can pass by that interface: it is up, and a cable or what is like one in
 /// place.
-bool is_running(native_socket socket, std::string const& name) noexcept;
+bool can_carry(native_socket socket, std::string const& name) noexcept;
 
 /// What to be told of besides interfaces and addresses.
 struct report_topics {

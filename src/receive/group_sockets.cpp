@@ -257,7 +257,7 @@ std::size_t group_sockets::repair(subscription_config const& config,
             interface.name = name; // it may have been renamed
         mend(config, number, is_gone || kernel.lacks(interface.index, config.group.address), tell);
         bool const was_running =
-            std::exchange(interface.up, os::is_running(socket_of(number), interface.name));
+            std::exchange(interface.up, os::can_carry(socket_of(number), interface.name));
         // Whoever is at the other end of a cable that was plugged in may know nothing yet.
         if (links_[number].is_member && interface.up && !was_running)
             plugged_in.push_back(number);
@@ -441,6 +441,13 @@ bool group_sockets::is_heard_by(bound_socket const& socket, unsigned interface_i
         return is_member_on(interface_index);
     return socket.link < links_.size() && links_[socket.link].is_member &&
            links_[socket.link].interface.index == interface_index;
+}
+
+unsigned group_sockets::presumed_interface(bound_socket const& socket) const noexcept
+{
+    if (auto const only = os::only_interface(socket.handle.get()); only != 0)
+        return only;
+    return links_.size() == 1 ? links_.front().interface.index : 0;
 }
 
 std::vector<net::interface_info> group_sockets::joined_interfaces() const

@@ -76,6 +76,10 @@ public:
     /// Whether a datagram that this socket heard there is one of a membership of ours.
     bool is_heard_by(bound_socket const& socket, unsigned interface_index) const noexcept;
 
+    /// By which interface a datagram came to this socket, where the kernel does not say; 0 if that
+    /// cannot be told.
+    unsigned presumed_interface(bound_socket const& socket) const noexcept;
+
     /// What the kernel has now, which may be less than `repair` was told of.
     std::vector<net::interface_info> joined_interfaces() const;
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <rollcast/receive/receiver.hpp>
 
+#include "detail/next_event.hpp"
 #include "detail/spawn.hpp"
 #include "error/explanation.hpp"
-#include "receive/next_membership_event.hpp"
+#include "receive/membership_news.hpp"
 #include "receive/receiver_state.hpp"
 #include "receive/take_when_ready.hpp"
 
@@ -165,7 +166,7 @@ std::optional<packet> receiver::try_recv_any()
 
 asio::awaitable<membership_event> receiver::membership_changed()
 {
-    return receive::next_membership_event(state_.shared(), 0);
+    return detail::next_event(receive::membership_news{state_.shared(), 0}, "membership_changed");
 }
 
 void receiver::start_membership_changed(asio::any_completion_handler<membership_signature> handler)

@@ -3,7 +3,6 @@
 
 #include "error/explanation.hpp"
 #include "receive/interface_choice.hpp"
-#include "receive/next_membership_event.hpp"
 
 #include <algorithm>
 #include <functional>

@@ -3,8 +3,8 @@
 
 #include "detail/step.hpp"
 #include "detail/turn.hpp"
+#include "detail/unread_events.hpp"
 #include "os/readiness_set.hpp"
-#include "receive/membership_events.hpp"
 #include "receive/subscription_state.hpp"
 #include "receive/take_when_ready.hpp"
 
@@ -55,7 +55,7 @@ struct ROLLCAST_HIDDEN receiver::state {
 
     os::readiness_set readiness;
     std::unordered_map<subscription_id, slot> slots;
-    receive::membership_events events;
+    detail::unread_events<membership_event> events;
     metrics::recorder<metrics::receiver_record> metrics;
     subscription_id last_id = 0;
     subscription_id failed = 0;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <rollcast/receive/subscription.hpp>
 
+#include "detail/next_event.hpp"
 #include "detail/spawn.hpp"
-#include "receive/next_membership_event.hpp"
+#include "receive/membership_news.hpp"
 #include "receive/subscription_state.hpp"
 #include "receive/take_when_ready.hpp"
 
@@ -265,7 +266,8 @@ std::size_t subscription::try_recv_batch(batch& into)
 
 asio::awaitable<membership_event> subscription::membership_changed()
 {
-    return receive::next_membership_event(state_.shared(), state_->membership);
+    return detail::next_event(receive::membership_news{state_.shared(), state_->membership.load()},
+                              "membership_changed");
 }
 
 void subscription::start_membership_changed(

@@ -139,7 +139,8 @@ std::string explain(subscription_config const& config, error_code const& ec)
         return detail::explanation(repeated(config), ec);
     if (ec == error::not_multicast || ec == error::source_required)
         return detail::explanation(address, ec);
-    if (ec == error::interface_required || ec == error::no_multicast_route)
+    if (ec == error::interface_required || ec == error::no_multicast_route ||
+        ec == error::refused_by_route)
         return detail::explanation(address, ec, net::existing());
     if (ec == boost::system::errc::no_such_device && !config.interfaces.empty())
         return detail::explanation(names(config.interfaces), ec, net::existing());

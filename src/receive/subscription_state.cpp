@@ -436,11 +436,23 @@ bool subscription::state::names_interface() const noexcept
     return !config.interfaces.empty() || (group.is_v6() && group.to_v6().scope_id() != 0);
 }
 
+/// Options that somebody has set on the socket may leave no room for what the kernel tells of a
+/// datagram. Where it came in is known from the socket then.
+void subscription::state::complete(packet& datagram,
+                                   receive::group_sockets::bound_socket const& from) const
+{
+    datagram.metadata.interface_index = sockets.presumed_interface(from);
+    if (datagram.group.address.is_unspecified() && !from.endpoint.address().is_unspecified())
+        datagram.group.address = from.endpoint.address();
+}
+
 /// Adds what only the subscription knows.
 bool subscription::state::admit(detail::filled_buffer& filled,
                                 receive::group_sockets::bound_socket& from)
 {
     auto& packet = filled.whole;
+    if (packet.metadata.interface_index == 0)
+        complete(packet, from);
     // The kernel tells its drops with a later datagram, and only from the first drop on.
     if (packet.metadata.dropped > from.dropped) {
         from.dropped = packet.metadata.dropped;

@@ -3,10 +3,10 @@
 
 #include "detail/step.hpp"
 #include "detail/turn.hpp"
+#include "detail/unread_events.hpp"
 #include "os/datagram_buffers.hpp"
 #include "os/readiness_set.hpp"
 #include "receive/group_sockets.hpp"
-#include "receive/membership_events.hpp"
 #include "receive/take_when_ready.hpp"
 
 #include <rollcast/receive/subscription.hpp>
@@ -73,7 +73,7 @@ struct ROLLCAST_HIDDEN subscription::state {
     executor_type executor;
     subscription_config config;
     receive::group_sockets sockets;
-    receive::membership_events events;
+    detail::unread_events<membership_event> events;
     receive_counters counters;
     metrics::recorder<metrics::subscription_record> metrics;
     subscription_id id = 0; ///< Within a receiver.
@@ -97,6 +97,7 @@ private:
     outcome fill(batch& into, error_code& ec);
     outcome fill_from(receive::group_sockets::bound_socket& socket, batch& into, error_code& ec);
     bool admit(detail::filled_buffer& filled, receive::group_sockets::bound_socket& from);
+    void complete(packet& datagram, receive::group_sockets::bound_socket const& from) const;
     outcome take_one(packet& into, error_code& ec);
     outcome take_many(batch& into, error_code& ec);
     void count(batch& delivered) noexcept;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "detail/next_event.hpp"
 #include "detail/operation.hpp"
 #include "detail/step.hpp"
 #include "error/explanation.hpp"
@@ -47,20 +48,6 @@ void throw_if(Source const& source, error_code const& ec, char const* function)
     detail::throw_if(ec, function, [&](error_code const& code) { return source.explain(code); });
 }
 
-class in_progress {
-public:
-    in_progress(bool& flag, auto const& source, char const* function) : flag_(flag)
-    {
-        throw_if(source, flag ? error_code(error::receive_in_progress) : error_code{}, function);
-        flag_ = true;
-    }
-    ~in_progress() { flag_ = false; }
-    in_progress(in_progress const&) = delete;
-
-private:
-    bool& flag_;
-};
-
 /// Whether a receive may take without having posted.
 template <class Taker>
 bool may_take_at_once(auto const& from, asio::cancellation_state const& thread)
@@ -87,7 +74,7 @@ template <class Taker, class Source>
 asio::awaitable<typename Taker::result_type>
 take_when_ready(std::shared_ptr<Source> from, std::uint64_t since, Taker taker, detail::begun how)
 {
-    in_progress const guard(from->receiving, *from, "recv");
+    detail::in_progress const guard(from->receiving, *from, "recv");
     auto const thread = co_await asio::this_coro::cancellation_state;
     bool const at_once =
         how == detail::begun::in_coroutine && may_take_at_once<Taker>(*from, thread);

@@ -54,6 +54,14 @@ std::string to_string(network_error const& value)
     return value.mtu == 0 ? what : fmt::format("{}; at most {} bytes pass", what, value.mtu);
 }
 
+std::string to_string(egress_event const& value)
+{
+    auto const missed =
+        value.missed == 0 ? std::string() : fmt::format(", {} missed", value.missed);
+    return fmt::format("{} {} ({}){}", to_string(value.change), value.interface,
+                       value.interface_index, missed);
+}
+
 std::string to_string(reply const& value)
 {
     return fmt::format("{} from {}{}", size_text(value.bytes), net::to_string(value.source),
@@ -66,6 +74,8 @@ ROLLCAST_STREAMED(send_failure)
 ROLLCAST_STREAMED(batch_report)
 ROLLCAST_STREAMED(delivery)
 ROLLCAST_STREAMED(network_error)
+ROLLCAST_PRINTED_ENUM(egress_change)
+ROLLCAST_STREAMED(egress_event)
 ROLLCAST_STREAMED(reply)
 
 } // namespace rollcast

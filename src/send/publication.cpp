@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <rollcast/send/publication.hpp>
 
+#include "detail/next_event.hpp"
 #include "detail/spawn.hpp"
 #include "error/explanation.hpp"
+#include "send/publication_news.hpp"
 #include "send/publication_state.hpp"
 
 #include <boost/asio/error.hpp>
@@ -155,6 +157,22 @@ std::optional<network_error> publication::try_network_error()
 {
     state_->hear_network();
     return state_->told.pop();
+}
+
+asio::awaitable<network_error> publication::network_error_told()
+{
+    return detail::next_event(send::network_news{state_.shared()}, "network_error_told");
+}
+
+std::optional<egress_event> publication::try_egress_event()
+{
+    state_->follow_changes();
+    return state_->egress_events.pop();
+}
+
+asio::awaitable<egress_event> publication::egress_changed()
+{
+    return detail::next_event(send::egress_news{state_.shared()}, "egress_changed");
 }
 
 send_counters const& publication::counters() const

@@ -7,6 +7,8 @@
 
 #include <boost/asio/error.hpp>
 
+#include <numeric>
+
 // Many datagrams at a time, in runs where the kernel cuts them.
 
 namespace rollcast {
@@ -42,8 +44,10 @@ void publication::state::try_send_rest(payloads batch, batch_report& report)
         }
         if (ec)
             refuse_first(batch, ec, report);
-        else
+        else if (can_leave())
             account(batch, taken, report);
+        else
+            fail_next(payloads_in(taken), asio::error::network_down, report);
         repeated = 0;
     }
     publish_counters();
@@ -73,6 +77,12 @@ std::size_t publication::state::fill(payloads batch, batch_report& report)
     return burst_->messages();
 }
 
+std::size_t publication::state::payloads_in(std::size_t messages) const
+{
+    auto const end = runs_.begin() + static_cast<std::ptrdiff_t>(messages);
+    return std::accumulate(runs_.begin(), end, std::size_t{0});
+}
+
 void publication::state::account(payloads batch, std::size_t messages, batch_report& report)
 {
     for (std::size_t i = 0; i < messages; ++i) {
@@ -91,6 +101,7 @@ void publication::state::account(payloads batch, std::size_t messages, batch_rep
 void publication::state::refuse_first(payloads batch, error_code const& ec, batch_report& report)
 {
     auto const length = runs_.front();
+    auto why = ec;
     if (length > 1 && send::is_about_runs(ec)) {
         bool const too_long =
             ec == asio::error::invalid_argument || ec == asio::error::message_size;
@@ -100,12 +111,13 @@ void publication::state::refuse_first(payloads batch, error_code const& ec, batc
     }
     if (send::asks_for_another_source(ec) && report.next != source_chosen_at_) {
         source_chosen_at_ = report.next;
-        if (!choose_source_again()) {
-            report.source = source;
+        auto const refused = choose_source_again();
+        report.source = source;
+        if (!refused)
             return;
-        }
+        why = send::is_unconnected(ec) ? refused : ec;
     }
-    fail_next(length, ec, report);
+    fail_next(length, refusal_named(why), report);
 }
 
 void publication::state::fail_next(std::size_t count, error_code const& ec, batch_report& report)

@@ -109,7 +109,8 @@ std::string explain(publication_config const& config, error_code const& ec)
         return detail::explanation(std::to_string(config.dscp), ec);
     if (ec == error::not_multicast)
         return detail::explanation(address, ec);
-    if (ec == error::interface_required || ec == error::no_multicast_route)
+    if (ec == error::interface_required || ec == error::no_multicast_route ||
+        ec == error::refused_by_route)
         return detail::explanation(address, ec, net::existing());
     if (is_about_binding(ec))
         return net::explain_port(bound_to(config), config.source_port, ec);

@@ -56,9 +56,13 @@ bool publication::state::is_of_the_past(error_code const& ec, int repeated)
 error_code publication::state::send_once(payloads pieces,
                                          asio::ip::udp::endpoint const* destination)
 {
+    follow_now_and_then();
     auto ec = os::send(handle(), pieces, destination);
     for (int again = 0; is_of_the_past(ec, again); ++again)
         ec = os::send(handle(), pieces, destination);
+    bool const to_group = !destination || destination == &group;
+    if (!ec && to_group && !can_leave())
+        return asio::error::network_down;
     bool const is_connected_elsewhere = destination && options_.connect;
     if (!ec || is_connected_elsewhere || !send::asks_for_another_source(ec))
         return ec;
@@ -76,7 +80,7 @@ send_report publication::state::report_of(payloads pieces,
     if (!ec && size > max_payload)
         ec = error::payload_too_large;
     if (!ec)
-        ec = send_once(pieces, destination);
+        ec = refusal_named(send_once(pieces, destination));
     send_report report;
     report.publication = id;
     if (!ec) {
@@ -140,6 +144,11 @@ send_report publication::state::try_send_from(asio::ip::address const& from,
     }
     publish_counters();
     return report;
+}
+
+asio::awaitable<void> publication::state::wait_for_network(std::shared_ptr<state> self)
+{
+    return wait_for(std::move(self), asio::ip::udp::socket::wait_error, "network_error_told");
 }
 
 asio::awaitable<reply> publication::state::recv_reply(std::shared_ptr<state> self,

@@ -33,7 +33,7 @@ error_code publication::state::open()
     auto const options = send::resolve_egress(config);
     if (!options)
         return options.error();
-    auto const ec = open_socket(*options);
+    auto const ec = refusal_named(open_socket(*options));
     if (ec != asio::error::network_unreachable)
         return ec;
     if (options->interface_index == 0)
@@ -61,7 +61,7 @@ error_code publication::state::take_over(os::owned_socket& fresh, os::send_optio
             return address.error();
         from->address(*address);
     }
-    auto reports = os::open_reports({.queues = true});
+    auto reports = os::open_reports({.routes = options.interface_index == 0, .queues = true});
     if (!reports)
         return reports.error();
     unwatched_ = std::move(fresh);
@@ -70,16 +70,6 @@ error_code publication::state::take_over(os::owned_socket& fresh, os::send_optio
     note_way_out(options);
     // Answers will be waited for, maybe while another thread sends its last words.
     return config.replies ? watch() : error_code{};
-}
-
-void publication::state::note_way_out(os::send_options const& options)
-{
-    options_ = options;
-    group = options.group;
-    auto const routed = os::route_interface(config.group.address);
-    egress_ = options.interface_index == 0 && routed ? *routed : options.interface_index;
-    cutting_queues_ = os::cutting_queues(egress_);
-    segment_limit_ = any_size;
 }
 
 error_code publication::state::watch()
@@ -126,6 +116,8 @@ void publication::state::close() noexcept
     unwatched_ = os::owned_socket();
     reports_ = os::owned_socket();
     closed = true;
+    if (changes_)
+        changes_->close();
 }
 
 error_code publication::state::set_hop_limit(int hop_limit)
@@ -139,73 +131,6 @@ error_code publication::state::set_hop_limit(int hop_limit)
     }
     config.hop_limit = hop_limit;
     return {};
-}
-
-void publication::state::follow_changes()
-{
-    if (!reports_.is_open())
-        return;
-    auto const reports = os::take_reports(reports_.get());
-    for (auto const& queue : reports.queues) {
-        if (queue.interface_index != egress_)
-            continue;
-        std::erase(cutting_queues_, queue.handle);
-        if (queue.cuts_runs)
-            cutting_queues_.push_back(queue.handle);
-    }
-    if (reports.any)
-        (void)choose_source_again();
-}
-
-/// An address that was asked for stays; if it is gone, sending fails.
-error_code publication::state::choose_source_again()
-{
-    if (options_.fixed_source)
-        return asio::error::address_family_not_supported;
-    if (!options_.connect)
-        return bind_again();
-    if (auto const ec = os::reconnect(handle(), options_))
-        return ec;
-    auto const from = os::source_endpoint(handle(), options_.interface_index);
-    if (!from)
-        return from.error();
-    source = *from;
-    segment_limit_ = any_size;
-    return {};
-}
-
-/// What hears answers is bound to its address, for good: another socket takes its place and port.
-error_code publication::state::bind_again()
-{
-    auto wanted = send::resolve_egress(config);
-    if (!wanted)
-        return wanted.error();
-    auto const address = os::chosen_source(*wanted);
-    if (!address)
-        return address.error();
-    if (*address == source.address())
-        return {};
-    if (options_.any_address) { // it hears everywhere, but has to leave from there
-        if (auto const ec = os::choose_way_out(handle(), *wanted))
-            return ec;
-        source.address(*address);
-        note_way_out(*wanted);
-        return {};
-    }
-    if (adopted_)
-        return asio::error::address_family_not_supported;
-    wanted->bind = {*address, source.port()};
-    auto fresh = os::open_sender(*wanted);
-    if (!fresh)
-        return fresh.error();
-    if (!os::share_network(fresh->get(), handle()))
-        return asio::error::network_unreachable;
-    error_code ignored;
-    socket.close(ignored); // those who wait go on with the other one
-    unwatched_ = std::move(*fresh);
-    source = wanted->bind;
-    note_way_out(*wanted);
-    return watch();
 }
 
 } // namespace rollcast

@@ -3,7 +3,10 @@
 
 #include "detail/operation.hpp"
 #include "detail/turn.hpp"
+#include "detail/unread_events.hpp"
 #include "os/burst.hpp"
+#include "os/interfaces.hpp"
+#include "os/readiness_set.hpp"
 #include "os/send_socket.hpp"
 #include "send/network_errors.hpp"
 
@@ -15,6 +18,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <chrono>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -47,9 +51,13 @@ struct ROLLCAST_HIDDEN publication::state {
     void close() noexcept;
     error_code set_hop_limit(int hop_limit);
 
-    /// Lets the kernel choose the source anew if addresses have changed, and stops or begins to
-    /// send runs if the egress queue has.
+    /// Lets the kernel choose the source anew if addresses or routes have changed, stops or begins
+    /// to send runs if the egress queue has, and looks whether anything can leave.
     void follow_changes();
+    void follow_now_and_then();
+
+    asio::awaitable<void> wait_for_reports();
+    static asio::awaitable<void> wait_for_network(std::shared_ptr<state> self);
 
     /// Takes what the network told of earlier datagrams; whether there was any.
     bool hear_network();
@@ -68,7 +76,7 @@ struct ROLLCAST_HIDDEN publication::state {
 
     /// Throws if there is an error, with the configuration's part in it or the payload's.
     void throw_if(error_code const& ec, char const* function, std::size_t payload_size = 0) const;
-    std::string explain(error_code const& ec, std::size_t payload_size) const;
+    std::string explain(error_code const& ec, std::size_t payload_size = 0) const;
     std::string explain_adoption(error_code const& ec, os::native_socket existing) const;
 
     /// `Payload` is one buffer, or a span of them that make up one datagram.
@@ -94,9 +102,14 @@ struct ROLLCAST_HIDDEN publication::state {
     asio::ip::udp::endpoint source;
     send_counters counters;
     send::network_errors told;
+    detail::unread_events<egress_event> egress_events;
     metrics::recorder<metrics::publication_record> metrics;
     publication_id id = 0; ///< Within a sender.
     bool closed = false;
+    bool egress_awaited = false; ///< Somebody waits for such an event.
+    bool network_awaited = false;
+
+    executor_type get_executor() { return socket.get_executor(); }
 
 private:
     /// Whether a send that begins has to post: by `operation.hpp`, to keep the order, or for
@@ -115,6 +128,16 @@ private:
     error_code choose_source_again();
     error_code bind_again();
     void note_way_out(os::send_options const& options);
+    error_code refusal_named(error_code const& ec) const;
+    void note_egress(unsigned interface_index);
+    void note_queue(os::queue_change const& queue);
+    void follow_interfaces();
+    bool has_interface_returned();
+    error_code connect_again();
+    void follow_route();
+    void look_at_link();
+    bool can_leave() const noexcept;
+    void tell(egress_change change);
     bool is_of_the_past(error_code const& ec, int repeated);
     error_code send_once(payloads pieces, asio::ip::udp::endpoint const* destination);
     send_report report_of(payloads pieces, asio::ip::udp::endpoint const* destination,
@@ -122,6 +145,7 @@ private:
     asio::ip::udp::endpoint const* destination() const noexcept;
 
     std::size_t fill(payloads batch, batch_report& report);
+    std::size_t payloads_in(std::size_t messages) const; ///< Of the burst.
     void account(payloads batch, std::size_t messages, batch_report& report);
     void refuse_first(payloads batch, error_code const& ec, batch_report& report);
     void fail_next(std::size_t count, error_code const& ec, batch_report& report);
@@ -131,14 +155,18 @@ private:
     os::owned_socket unwatched_;
     bool adopted_ = false; ///< The socket was the caller's, who knows more of it than we.
     os::send_options options_;
-    os::owned_socket reports_; ///< What the kernel tells of addresses.
+    os::owned_socket reports_;                 ///< What the kernel tells of addresses and routes.
+    std::optional<os::readiness_set> changes_; ///< Of those reports.
+    std::chrono::nanoseconds last_look_{0};
     detail::turn send_turn_;
     detail::turn reply_turn_;
     int pending_sends_ = 0;
     std::optional<os::burst> burst_;
-    std::vector<std::size_t> runs_;             ///< How many payloads each message of the burst is.
-    std::size_t singly_until_ = 0;              ///< Payloads of the batch up to here go one by one.
-    unsigned egress_ = 0;                       ///< The interface, 0 if it is not known.
+    std::vector<std::size_t> runs_; ///< How many payloads each message of the burst is.
+    std::size_t singly_until_ = 0;  ///< Payloads of the batch up to here go one by one.
+    unsigned egress_ = 0;           ///< The interface, 0 if it is not known.
+    std::string egress_name_;
+    bool egress_runs_ = true;                   ///< Something can leave by it.
     std::vector<std::uint32_t> cutting_queues_; ///< Of it; they might drop a part of a run.
     static constexpr auto any_size = std::numeric_limits<std::size_t>::max();
     std::size_t segment_limit_ = any_size; ///< Longer datagrams the way out cannot cut from a run.

@@ -3,6 +3,7 @@
 
 import ipaddress
 import signal
+import time
 
 import laboratory
 
@@ -76,6 +77,60 @@ class RecvSendWireTest(laboratory.CommandTest):
         self.assertEqual(ended.status, 0, ended.errors)
         receiver.expect("packet", payload="again", interface="e1")
         receiver.end()
+
+    def give_new_address(self, address):
+        """One that its host has to look for elsewhere before it may be used."""
+        for setting in ("accept_dad", "dad_transmits"):
+            self.there.run("sysctl", "-q", "-w", f"net.ipv6.conf.e1.{setting}=1")
+        self.there.ip("-6", "addr", "flush", "dev", "e1")
+        self.there.ip("addr", "add", address + "/64", "dev", "e1")
+
+    def test_an_address_that_is_being_checked_is_waited_for(self):
+        receiver = self.start("recv", "ff15::1", 5000, "--interface", "e1", host=self.here)
+        receiver.expect("joined")
+        self.give_new_address("fd09::77")
+        ended = self.run_command("send", "ff15::1", 5000, "hello", "--interface", "e1",
+                                 host=self.there)
+        self.assertEqual((ended.status, ended.errors), (0, ""))
+        receiver.expect("packet", payload="hello", source="fd09::77")
+        receiver.end()
+
+    def test_a_chart_waits_for_an_address_that_is_being_checked(self):
+        self.give_new_address("fd09::77")
+        chart = self.start("chart", "--interface", "e1", "--group", "ff15::1", "--id", 1,
+                           "--announce", host=self.there)
+        chart.expect("started")
+        chart.end()
+
+    def test_an_address_that_another_host_has_is_told(self):
+        self.give_new_address(self.here.ipv6)
+        ended = self.run_command("send", "ff15::1", 5000, "hello", "--interface", "e1",
+                                 host=self.there)
+        self.assertEqual(ended.status, 1)
+        self.assertIn(f"e1: another host has {self.here.ipv6}, too", ended.errors)
+
+    @staticmethod
+    def wait_for_silence_of(sender):
+        told = -1
+        while told != len(sender.seen("sent")):
+            told = len(sender.seen("sent"))
+            time.sleep(0.1)
+
+    def test_what_becomes_of_the_way_out_is_told(self):
+        sender = self.start("send", "239.1.1.1", 5000, "hello", "--interface", "e1", "--count", 200,
+                            "--interval", 10, host=self.there)
+        sender.expect("sent")
+        self.there.ip("link", "set", "e1", "down")
+        self.wait_for_silence_of(sender)
+        before = len(sender.seen("sent"))
+        self.there.ip("link", "set", "e1", "up")
+        sender.expect("sent", times=before + 1)
+        self.assertEqual(sender.wait(), 1)
+        self.assertIn("e1: nothing can leave by it", sender.errors)
+        self.assertIn("e1: datagrams leave by it again", sender.errors)
+        summary, = sender.seen("summary")
+        self.assertEqual(summary["packets"] + summary["errors"], 200)
+        self.assertEqual(summary["packets"], len(sender.seen("sent")))
 
     def test_only_the_named_sources_are_heard(self):
         self.there.ip("addr", "add", "10.9.0.99/24", "dev", "e1")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/namespace_lab.hpp"
 #include "support/printing.hpp"
+#include "support/run.hpp"
 
 #include <rollcast/net/network_interface.hpp>
 
@@ -136,6 +137,42 @@ BOOST_AUTO_TEST_CASE(a_new_interface_of_an_old_name_has_another_index)
     auto const old = listed(host, "e2").index;
     host.ip("link del e2\nlink add e2 type veth peer name e3");
     BOOST_TEST(listed(host, "e2").index != old);
+}
+
+BOOST_AUTO_TEST_CASE(an_interface_is_known_by_each_of_its_names)
+{
+    network_namespace const host;
+    host.ip("link add e2 type veth peer name e3");
+    host.command("ip link property add dev e2 altname uplink-to-the-second-floor altname wan");
+    auto const found = listed(host, "uplink-to-the-second-floor");
+    BOOST_TEST(found.name == "e2");
+    BOOST_TEST(listed(host, "wan").index == found.index);
+    BOOST_TEST(found.alternative_names == (strings{"uplink-to-the-second-floor", "wan"}),
+               boost::test_tools::per_element());
+    std::vector<net::network_interface> const excluded{"uplink-*"};
+    auto const all = listed(host);
+    BOOST_TEST(net::is_meant(found, excluded, all));
+    BOOST_TEST(!net::is_meant(listed(host, "e3"), excluded, all));
+    auto const group = asio::ip::make_address("239.1.1.1");
+    net::network_interface const named("uplink-to-the-second-floor");
+    BOOST_TEST(resolve_for(group, named, all).value().name == "e2");
+}
+
+BOOST_AUTO_TEST_CASE(addresses_that_cannot_be_used_are_told_apart)
+{
+    network_namespace const one;
+    network_namespace const other;
+    test::join_by_cable(1, {one, "e1", 1}, {other, "e1", 2});
+    one.ip("addr add fd09:1::9/64 dev e1\naddr add fd09:1::2/64 dev e1");
+    auto const before = listed(one, "e1");
+    BOOST_TEST(before.unusable.size() == 2U);
+    for (auto const& each : before.unusable)
+        BOOST_TEST(!before.has(each.address));
+    test::poll_until([&] { return listed(one, "e1").unusable.size() == 1U; });
+    test::poll_until([&] { return listed(one, "e1").unusable.front().duplicate; });
+    auto const after = listed(one, "e1");
+    BOOST_TEST(after.has(asio::ip::make_address("fd09:1::9")));
+    BOOST_TEST(after.unusable.front().address == asio::ip::make_address("fd09:1::2"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

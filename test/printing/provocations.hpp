@@ -46,6 +46,14 @@ struct provoker {
     {
         subscription(context.get_executor(), config).join();
     }
+    /// On one socket, which has the system's limits.
+    void join_adopted(subscription_config const& config)
+    {
+        asio::ip::udp::socket socket(context, config.group.protocol());
+        socket.set_option(asio::socket_base::reuse_address(true));
+        socket.bind(config.group.endpoint());
+        subscription::adopt(config, socket).value().join();
+    }
     publication_config sending(char const* group = "239.1.1.1:5000") const
     {
         publication_config config;

@@ -125,7 +125,7 @@ provocations const running_provocations{
           std::vector<asio::ip::address> sources;
           for (unsigned i = 0; i < 11; ++i)
               sources.emplace_back(asio::ip::address_v4(0x0a000001 + i));
-          with.join(with.hearing_from(sources));
+          with.join_adopted(with.hearing_from(sources));
       },
       {"join: 11 sources for 232.1.1.1", "igmp_max_msf"}}},
     {error::too_many_memberships,
@@ -136,6 +136,9 @@ provocations const running_provocations{
     {error::no_multicast_route,
      {[](auto& with) { say_of(with.hearing(parsed("239.1.1.1:5000")), error::no_multicast_route); },
       {"239.1.1.1: ", "there are: lo", "name an interface"}}},
+    {error::refused_by_route,
+     {[](auto& with) { say_of(with.hearing(parsed("239.1.1.1:5000")), error::refused_by_route); },
+      {"239.1.1.1: ", "blackhole", "name an interface"}}},
     {error::no_loopback_route,
      {[](auto& with) { say_of(with.sending("[ff15::1]:5000"), error::no_loopback_route); },
       {"[ff15::1]:5000", "ip -6 route add"}}},

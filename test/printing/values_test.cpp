@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(a_struct_prints_its_fields_by_name)
     counters.packets = 7;
     BOOST_TEST(to_string(counters) ==
                "{packets: 7, bytes: 0, filtered: 0, truncated: 0, dropped: 0, errors: 0, "
-               "would_block: 0, joins: 0, leaves: 0}");
+               "would_block: 0, joins: 0, leaves: 0, renewals: 0}");
     chart_config config;
     config.interfaces = {"lo", "eth*"};
     auto const text = to_string(config);

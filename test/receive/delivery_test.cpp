@@ -13,6 +13,11 @@
 #include <deque>
 #include <string>
 
+#include <linux/net_tstamp.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 using namespace rollcast;
 using test::address;
 using test::hearing;
@@ -321,6 +326,34 @@ BOOST_AUTO_TEST_CASE(the_largest_ipv6_datagram_arrives_whole)
     auto const whole = next(sub);
     BOOST_TEST(whole.payload.size() == max_payload);
     BOOST_TEST(!whole.truncated);
+}
+
+BOOST_AUTO_TEST_CASE(options_that_somebody_sets_on_the_socket_cost_no_datagram)
+{
+    for (bool const adopted : {false, true}) {
+        auto const config = test::hearing(ipv4.any_source);
+        auto sub = adopted ? test::adopt_fresh_socket(context, config)
+                           : subscription(context.get_executor(), config);
+        sub.join();
+        int const on = 1;
+        int const times = SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE;
+        auto const socket = sub.native_handle();
+        BOOST_TEST(::setsockopt(socket, IPPROTO_IP, IP_RECVORIGDSTADDR, &on, sizeof on) == 0);
+        BOOST_TEST(::setsockopt(socket, IPPROTO_IP, IP_CHECKSUM, &on, sizeof on) == 0);
+        BOOST_TEST(::setsockopt(socket, IPPROTO_IP, IP_RECVFRAGSIZE, &on, sizeof on) == 0);
+        BOOST_TEST(::setsockopt(socket, SOL_SOCKET, SO_TIMESTAMPING, &times, sizeof times) == 0);
+        publication pub(context.get_executor(), test::sending(ipv4.any_source));
+        for (int round = 0; round < 10; ++round) {
+            test::run(context, pub.send(asio::buffer("hello", 5)));
+            auto const seen = test::run(context, sub.recv());
+            BOOST_TEST(seen.text() == "hello");
+            BOOST_TEST(seen.group == ipv4.any_source);
+            BOOST_TEST(seen.metadata.interface_index == ::if_nametoindex("lo"));
+            if (round != 0)
+                BOOST_TEST(seen.metadata.hop_limit.has_value());
+        }
+        BOOST_TEST(sub.counters().filtered == 0U);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(a_cable_that_is_plugged_in_renews_the_membership)
         BOOST_TEST(is_empty(sub));
         BOOST_TEST(sub.counters().renewals == 0U);
         left.ip("link set e1 up");
-        test::run_until(context, [&] { return is_empty(sub) && sub.counters().renewals == 1U; });
+        test::poll_until([&] { return is_empty(sub) && sub.counters().renewals == 1U; });
         BOOST_TEST(!sub.try_membership_changed().has_value());
     });
 }

@@ -2,6 +2,8 @@
 #include "support/printing.hpp"
 #include "support/two_hosts.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <array>
@@ -183,6 +185,32 @@ BOOST_AUTO_TEST_CASE(what_nobody_reads_is_kept_up_to_a_bound)
         ++kept;
     BOOST_TEST(kept == 32U);
     BOOST_TEST(pub.counters().network_errors == 40U);
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_is_told_what_the_network_tells)
+{
+    for (auto const& group : {ipv4.any_source, ipv6.any_source}) {
+        auto pub = opened(left, test::sending_on("e1", group));
+        auto pending = asio::co_spawn(context, pub.network_error_told(), asio::use_future);
+        test::run_ready(context);
+        complain_that_nobody_listens(pub);
+        auto const told = test::result_of(context, std::move(pending));
+        BOOST_TEST(told.error == asio::error::connection_refused);
+        BOOST_TEST(told.destination == pub.destination());
+        complain_that_nobody_listens(pub);
+        BOOST_TEST(test::run(context, pub.network_error_told()).error ==
+                   asio::error::connection_refused);
+        BOOST_TEST(!pub.try_network_error().has_value());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_told_to_one_that_hears_replies)
+{
+    auto config = test::sending_on("e1", ipv4.any_source);
+    config.replies = true;
+    auto pub = opened(left, config);
+    BOOST_TEST(test::failure_of([&] { test::run(context, pub.network_error_told()); }) ==
+               asio::error::operation_not_supported);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -189,10 +189,15 @@ BOOST_AUTO_TEST_CASE(the_report_names_the_source_on_the_wire_also_after_an_addre
         left.ip("addr del fd09:1::1/64 dev e1");
         error_code ec;
         auto const report = pub.try_send(asio::buffer("hello", 5), ec);
-        // To fail is honest too.
-        if (!ec)
-            BOOST_TEST(next(sub).source == report.source);
         left.ip("addr add fd09:1::1/64 dev e1 nodad");
+        // To fail is honest too.
+        if (ec)
+            continue;
+        auto const heard = next(sub).source;
+        BOOST_TEST(heard.port() == report.source.port());
+        // Each host numbers its links by itself.
+        BOOST_TEST(
+            (heard.address().to_v6().to_bytes() == report.source.address().to_v6().to_bytes()));
     }
 }
 

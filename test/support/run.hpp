@@ -13,6 +13,7 @@
 #include <concepts>
 #include <future>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 
 namespace rollcast::test {
@@ -30,6 +31,18 @@ void run_until(asio::io_context& context, Condition const& holds,
     while (!holds())
         if (context.run_one_until(deadline) == 0)
             throw std::runtime_error("what the test waits for did not happen");
+}
+
+/// The same for what comes about without any context, such as the kernel's view of a cable.
+template <std::predicate Condition>
+void poll_until(Condition const& holds, std::chrono::seconds limit = patience)
+{
+    auto const deadline = std::chrono::steady_clock::now() + limit;
+    while (!holds()) {
+        if (std::chrono::steady_clock::now() > deadline)
+            throw std::runtime_error("what the test waits for did not happen");
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
 }
 
 /// Runs everything that is ready now, and waits for nothing.

@@ -37,8 +37,10 @@ struct send_counters {
     std::uint64_t calls = 0; ///< Sends begun, however often each had to wait.
     std::uint64_t dropped = 0;        ///< Discarded on this machine after the call, as far as told.
     std::uint64_t network_errors = 0; ///< What the network told of datagrams that had left.
+    std::uint64_t egress_changes = 0; ///< Of the way by which datagrams leave, as noticed.
 };
-BOOST_DESCRIBE_STRUCT(send_counters, (), (packets, bytes, errors, calls, dropped, network_errors))
+BOOST_DESCRIBE_STRUCT(send_counters, (),
+                      (packets, bytes, errors, calls, dropped, network_errors, egress_changes))
 
 /// What a chart has heard and said since it was made.
 struct chart_counters {

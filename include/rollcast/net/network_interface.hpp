@@ -27,6 +27,17 @@ struct interface_address {
 };
 BOOST_DESCRIBE_STRUCT(interface_address, (), (address, prefix_length, deprecated, temporary))
 
+/// An address that an interface was given and cannot use.
+struct unusable_address {
+    asio::ip::address address; ///< IPv6, with the interface's scope id where it is link-local.
+    /// Another host has it: duplicate address detection (RFC 4862) has failed. Else that is under
+    /// way, for about a second.
+    bool duplicate = false;
+
+    friend bool operator==(unusable_address const&, unusable_address const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(unusable_address, (), (address, duplicate))
+
 /// What the system says about one interface, as of the moment of asking.
 struct ROLLCAST_EXPORT interface_info {
     std::string name;
@@ -37,15 +48,20 @@ struct ROLLCAST_EXPORT interface_info {
     bool multicast = false; ///< The MULTICAST flag; `lo` lacks it and can multicast all the same.
     /// Index of the bridge, bond or team that it is a part of, and that speaks for it; 0: none.
     unsigned master = 0;
-    /// In the system's order; addresses still in duplicate address detection are left out.
-    std::vector<interface_address> addresses{};
+    std::vector<interface_address> addresses{}; ///< In the system's order, those it can use.
+    std::vector<unusable_address> unusable{};   ///< The others.
+    /// Further names (`ip link property add altname`), which may be longer than 15 characters.
+    std::vector<std::string> alternative_names{};
+
+    bool is_called(std::string_view text) const noexcept; ///< By any of its names.
 
     bool has(asio::ip::address const& address) const noexcept;
 
     friend bool operator==(interface_info const&, interface_info const&) = default;
 };
 BOOST_DESCRIBE_STRUCT(interface_info, (),
-                      (name, index, mtu, up, loopback, multicast, master, addresses))
+                      (name, index, mtu, up, loopback, multicast, master, addresses, unusable,
+                       alternative_names))
 
 /// Names an interface in a configuration: by name, by index, by one of its addresses, or not at
 /// all, which leaves the choice to the routing table. Existence is checked by `resolve`.

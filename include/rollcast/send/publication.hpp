@@ -9,6 +9,7 @@
 #include <rollcast/metrics/counters.hpp>
 #include <rollcast/metrics/recorder.hpp>
 #include <rollcast/net/flow.hpp>
+#include <rollcast/send/egress_event.hpp>
 #include <rollcast/send/network_error.hpp>
 #include <rollcast/send/publication_config.hpp>
 #include <rollcast/send/send_report.hpp>
@@ -37,8 +38,9 @@ struct publication_parts {
 
 /// Sends datagrams to one multicast group.
 ///
-/// Where the kernel chose the source it chooses again when addresses change, at the latest when
-/// sending fails for it; the port stays. An address that was configured stays, and sending fails
+/// Where the kernel chose the source it chooses again when addresses or routes change, at the
+/// latest when sending fails for it; the port stays. So it does with the interface, where none was
+/// named. An address that was configured stays, and sending fails
 /// while it is gone; but from an IPv6 address that is gone Linux goes on sending. Where the system
 /// denies this program its reports of addresses (netlink), sending has to fail first. One that
 /// hears replies gets another socket for another source: answers to the old address, and options
@@ -128,6 +130,21 @@ public:
     /// costs no datagram that is sent later; `network_errors` of the counters counts all. Nothing
     /// is told to a publication that hears replies.
     std::optional<network_error> try_network_error();
+
+    /// Waits for the next of it. Errors: those of `open`, `receive_in_progress` while another
+    /// waits, `operation_not_supported` for one that hears replies, `operation_aborted`.
+    /// Cancellation: terminal, partial, total; nothing is lost by it.
+    asio::awaitable<network_error> network_error_told();
+
+    /// What became of the way by which datagrams leave and nobody has read yet: nothing can leave
+    /// by it any more, or again, or routes lead elsewhere where no interface was named. While
+    /// nothing can leave, sending fails with `network_down`; members on this host may hear it all
+    /// the same. This looks anew; a send does every 10 ms at most.
+    std::optional<egress_event> try_egress_event();
+
+    /// Waits for the next of it. Errors: those of `open`, `receive_in_progress` while another
+    /// waits, `operation_aborted`. Cancellation: terminal, partial, total; no event is lost by it.
+    asio::awaitable<egress_event> egress_changed();
 
     /// Switches metrics on, which are off at first and cost nothing then. The reader takes
     /// snapshots in any thread, also after the publication is gone; all readers see the same.

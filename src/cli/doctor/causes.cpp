@@ -55,6 +55,9 @@ cause cause_of_send(error_code const& ec, net::group const& group, std::string c
         return {"lo has no route for IPv6 multicast", "ip -6 route add local ff00::/8 dev lo"};
     if (ec == error::no_multicast_route || ec == asio::error::network_unreachable)
         return {"no route leads there", route_to(group, interface)};
+    if (ec == error::refused_by_route)
+        return {"a blackhole, prohibit or unreachable route refuses it",
+                route_to(group, interface)};
     if (ec == errc::operation_not_permitted)
         return {"a firewall of this machine drops it on its way out",
                 fmt::format("nft list ruleset, and then: nft insert rule inet TABLE output udp "

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include <netinet/in.h>
@@ -27,6 +28,10 @@ constexpr std::size_t large_stride = large_size + 192;
 /// Room for every control message we ask for, which take 168 bytes at most.
 constexpr std::size_t control_size = 192;
 
+/// Room for those that others may have asked the socket for; options and routing headers of IPv6
+/// may have two thousand bytes each.
+constexpr std::size_t large_control_size = 8192;
+
 } // namespace
 
 static_assert(sizeof(sockaddr_in6) >= sizeof(sockaddr_in));
@@ -41,8 +46,23 @@ struct datagram_buffers::headers {
 
     explicit headers(std::size_t count) : messages(count), slots(count), used(count) {}
 
+    /// What the socket's owner has asked for beside us has to have room, too.
+    void enlarge_control()
+    {
+        large_control.resize(messages.size() * large_control_size);
+        for (std::size_t i = 0; i < messages.size(); ++i)
+            messages[i].msg_hdr.msg_control = large_control.data() + i * large_control_size;
+    }
+
+    std::size_t control_room() const noexcept
+    {
+        return large_control.empty() ? control_size : large_control_size;
+    }
+
     std::vector<mmsghdr> messages;
     std::vector<slot> slots;
+    std::vector<std::byte> large_control; ///< Empty as long as the small one does.
+    bool overran = false;                 ///< It did not, for the last ones.
     std::size_t used; ///< How many the kernel has written to and need their lengths reset.
 };
 
@@ -88,12 +108,16 @@ void datagram_buffers::lay_out(bool in_small_parts) noexcept
     }
 }
 
-error_code datagram_buffers::receive(native_socket socket, std::size_t& filled) noexcept
+error_code datagram_buffers::receive(native_socket socket, std::size_t& filled)
 {
+    if (std::exchange(headers_->overran, false) && headers_->large_control.empty()) {
+        headers_->enlarge_control();
+        headers_->used = count_;
+    }
     for (std::size_t i = 0; i < headers_->used; ++i) {
         auto& message = headers_->messages[i].msg_hdr;
         message.msg_namelen = sizeof(sockaddr_in6);
-        message.msg_controllen = control_size;
+        message.msg_controllen = headers_->control_room();
     }
     headers_->used = 0;
     filled = 0;
@@ -112,6 +136,8 @@ void datagram_buffers::gather(std::size_t filled) noexcept
     came_in_small_parts_ = in_small_parts_;
     bool overran = false;
     for (std::size_t i = 0; i < filled; ++i) {
+        if ((headers_->messages[i].msg_hdr.msg_flags & MSG_CTRUNC) != 0)
+            headers_->overran = true;
         if (headers_->messages[i].msg_len <= small_size)
             continue;
         overran = true;

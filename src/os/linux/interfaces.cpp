@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
@@ -40,6 +42,16 @@ bool has_deputy(std::span<std::byte const> link_info)
     return deputy;
 }
 
+std::vector<std::string> alternative_names_in(std::span<std::byte const> properties)
+{
+    std::vector<std::string> names;
+    nested_attributes(properties, [&](auto type, auto bytes) {
+        if (type == IFLA_ALT_IFNAME)
+            names.push_back(text(bytes));
+    });
+    return names;
+}
+
 net::interface_info read_link(nlmsghdr const& message)
 {
     auto const& link = netlink_body<ifinfomsg>(message);
@@ -58,6 +70,8 @@ net::interface_info read_link(nlmsghdr const& message)
             info.master = value<unsigned>(bytes);
         else if (type == IFLA_LINKINFO)
             deputy = has_deputy(bytes);
+        else if ((type & NLA_TYPE_MASK) == IFLA_PROP_LIST)
+            info.alternative_names = alternative_names_in(bytes);
     });
     if (!deputy)
         info.master = 0;
@@ -93,16 +107,27 @@ void add_address(nlmsghdr const& message, std::vector<net::interface_info>& inte
     auto const& header = netlink_body<ifaddrmsg>(message);
     unsigned flags = header.ifa_flags;
     auto const bytes = own_address(message, flags);
-    bool const usable = (flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)) == 0;
-    if (!usable || (bytes.size() != 4 && bytes.size() != 16))
+    if (bytes.size() != 4 && bytes.size() != 16)
         return;
     auto const owner = std::ranges::find(interfaces, header.ifa_index, &net::interface_info::index);
     if (owner == interfaces.end())
         return;
+    auto const address = to_address(bytes, header.ifa_index);
+    if ((flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)) != 0) {
+        owner->unusable.push_back({address, (flags & IFA_F_DADFAILED) != 0});
+        return;
+    }
     // For IPv4 the same bit means a second address of a subnet.
     bool const temporary = bytes.size() == 16 && (flags & IFA_F_TEMPORARY) != 0;
-    owner->addresses.push_back({to_address(bytes, header.ifa_index), header.ifa_prefixlen,
-                                (flags & IFA_F_DEPRECATED) != 0, temporary});
+    owner->addresses.push_back(
+        {address, header.ifa_prefixlen, (flags & IFA_F_DEPRECATED) != 0, temporary});
+}
+
+/// What the kernel says of routes of the types prohibit, blackhole and unreachable.
+bool is_refused_by_route(error_code const& ec) noexcept
+{
+    using namespace boost::system::errc;
+    return ec == permission_denied || ec == invalid_argument || ec == host_unreachable;
 }
 
 error_code dump(std::uint16_t type, auto const& body,
@@ -159,7 +184,8 @@ unsigned interface_index(native_socket socket, std::string const& name) noexcept
     return found ? static_cast<unsigned>(request.ifr_ifindex) : 0;
 }
 
-bool is_running(native_socket socket, std::string const& name) noexcept
+/// The carrier is known at once, while IFF_RUNNING follows it within a second.
+bool can_carry(native_socket socket, std::string const& name) noexcept
 {
     ifreq request{};
     std::ranges::copy(std::string_view(name).substr(0, sizeof request.ifr_name - 1),
@@ -167,7 +193,12 @@ bool is_running(native_socket socket, std::string const& name) noexcept
     if (::ioctl(socket, SIOCGIFFLAGS, &request) != 0)
         return false;
     auto const flags = static_cast<unsigned short>(request.ifr_flags);
-    return (flags & IFF_UP) != 0 && (flags & IFF_RUNNING) != 0;
+    if ((flags & IFF_UP) == 0)
+        return false;
+    ethtool_value carrier{ETHTOOL_GLINK, 0};
+    request.ifr_data = reinterpret_cast<char*>(&carrier);
+    bool const is_known = ::ioctl(socket, SIOCETHTOOL, &request) == 0;
+    return is_known ? carrier.data != 0 : (flags & IFF_RUNNING) != 0;
 }
 
 result<unsigned> route_interface(asio::ip::address const& destination)
@@ -192,8 +223,12 @@ result<unsigned> route_interface(asio::ip::address const& destination)
             });
     });
     // Of a route that prohibits it the kernel says the same, and says it there, too.
-    if (without_netlink::is_denied(ec))
-        return without_netlink::route_interface(destination);
+    if (without_netlink::is_denied(ec)) {
+        auto const found = without_netlink::route_interface(destination);
+        return !found && is_refused_by_route(found.error()) ? error::refused_by_route : found;
+    }
+    if (is_refused_by_route(ec))
+        return error::refused_by_route;
     if (ec)
         return ec;
     if (index == 0)

@@ -161,8 +161,12 @@ void add_ipv6(interfaces& to)
         auto const index = hexadecimal(parts[1]);
         auto const flags = hexadecimal(parts[4]);
         auto const owner = std::ranges::find(to, index, &net::interface_info::index);
-        if (owner == to.end() || (flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)) != 0)
+        if (owner == to.end())
             continue;
+        if ((flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)) != 0) {
+            owner->unusable.push_back({ipv6_in(parts[0], index), (flags & IFA_F_DADFAILED) != 0});
+            continue;
+        }
         owner->addresses.push_back({ipv6_in(parts[0], index), hexadecimal(parts[2]),
                                     (flags & IFA_F_DEPRECATED) != 0,
                                     (flags & IFA_F_TEMPORARY) != 0});

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/receive/membership_event.hpp>
-
+#include <cstddef>
 #include <deque>
 #include <optional>
+#include <utility>
 
-namespace rollcast::receive {
+namespace rollcast::detail {
 
-/// Events nobody has read yet, bounded.
-class membership_events {
+/// Events nobody has read yet, bounded; the oldest one left says how many were missed before it.
+template <class Event>
+class unread_events {
 public:
     static constexpr std::size_t capacity = 32;
 
-    void push(membership_event value)
+    void push(Event value)
     {
         if (unread_.size() == capacity) {
             unread_[1].missed += unread_.front().missed + 1;
@@ -22,17 +23,17 @@ public:
         unread_.push_back(std::move(value));
     }
 
-    std::optional<membership_event> pop()
+    std::optional<Event> pop()
     {
         if (unread_.empty())
             return std::nullopt;
-        std::optional<membership_event> oldest(std::move(unread_.front()));
+        std::optional<Event> oldest(std::move(unread_.front()));
         unread_.pop_front();
         return oldest;
     }
 
 private:
-    std::deque<membership_event> unread_;
+    std::deque<Event> unread_;
 };
 
-} // namespace rollcast::receive
+} // namespace rollcast::detail

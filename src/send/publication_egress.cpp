@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "send/publication_state.hpp"
+
+#include "detail/address_scope.hpp"
+#include "os/coarse_clock.hpp"
+#include "os/interfaces.hpp"
+#include "send/egress.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+
+// The way by which datagrams leave, and what becomes of it.
+
+namespace rollcast {
+namespace {
+
+/// What changes is noticed so much later at most where nobody awaits it; a look costs about as much
+/// as a datagram.
+constexpr auto look_interval = std::chrono::milliseconds(10);
+
+} // namespace
+
+void publication::state::note_way_out(os::send_options const& options)
+{
+    options_ = options;
+    group = options.group;
+    auto const routed = os::route_interface(config.group.address);
+    note_egress(options.interface_index == 0 && routed ? *routed : options.interface_index);
+}
+
+/// Of routes that refuse a group the kernel says "Invalid argument" and the like.
+error_code publication::state::refusal_named(error_code const& ec) const
+{
+    bool const may_be = ec == asio::error::invalid_argument || ec == asio::error::access_denied ||
+                        ec == asio::error::host_unreachable;
+    if (!may_be || !config.interface.is_unspecified())
+        return ec;
+    auto const routed = os::route_interface(config.group.address);
+    bool const is_refused = !routed && routed.error() == error::refused_by_route;
+    return is_refused ? error_code(error::refused_by_route) : ec;
+}
+
+void publication::state::note_egress(unsigned interface_index)
+{
+    egress_ = interface_index;
+    egress_name_ = os::interface_name(handle(), egress_);
+    cutting_queues_ = os::cutting_queues(egress_);
+    segment_limit_ = any_size;
+}
+
+void publication::state::follow_now_and_then()
+{
+    auto const now = os::coarse_now();
+    if (now - last_look_ < look_interval)
+        return;
+    last_look_ = now;
+    follow_changes();
+}
+
+void publication::state::follow_changes()
+{
+    if (!is_open())
+        return;
+    if (reports_.is_open()) {
+        auto const reports = os::take_reports(reports_.get());
+        for (auto const& queue : reports.queues)
+            note_queue(queue);
+        if (reports.any)
+            follow_interfaces();
+    }
+    look_at_link();
+}
+
+void publication::state::follow_interfaces()
+{
+    bool const has_returned = has_interface_returned();
+    if (has_returned && !options_.connect)
+        (void)os::choose_way_out(handle(), options_);
+    auto const ec = has_returned && options_.connect ? connect_again() : choose_source_again();
+    if (!ec)
+        follow_route();
+}
+
+void publication::state::note_queue(os::queue_change const& queue)
+{
+    if (queue.interface_index != egress_)
+        return;
+    std::erase(cutting_queues_, queue.handle);
+    if (queue.cuts_runs)
+        cutting_queues_.push_back(queue.handle);
+}
+
+/// One that was named may be renamed, or return with another index.
+bool publication::state::has_interface_returned()
+{
+    auto const called = os::interface_name(handle(), egress_);
+    if (!called.empty())
+        egress_name_ = called;
+    if (!called.empty() || options_.interface_index == 0)
+        return false;
+    auto const fresh = os::interface_index(handle(), egress_name_);
+    if (fresh == 0)
+        return false;
+    options_.interface_index = fresh;
+    options_.group.address(detail::on_link(options_.group.address(), fresh));
+    group = options_.group;
+    note_egress(fresh);
+    return true;
+}
+
+/// Where none was named the routing table has the choice, and may choose anew.
+void publication::state::follow_route()
+{
+    if (options_.interface_index != 0 || !os::shares_network_with_thread(handle()))
+        return;
+    auto const routed = os::route_interface(config.group.address);
+    if (!routed || *routed == egress_)
+        return;
+    note_egress(*routed);
+    egress_runs_ = true; // or it is told next
+    tell(egress_change::moved);
+}
+
+/// The kernel takes what cannot leave, and drops it.
+void publication::state::look_at_link()
+{
+    if (egress_ == 0)
+        return;
+    bool const runs = os::can_carry(handle(), egress_name_);
+    if (runs != std::exchange(egress_runs_, runs))
+        tell(runs ? egress_change::restored : egress_change::lost);
+}
+
+/// What reaches this host alone needs no link.
+bool publication::state::can_leave() const noexcept
+{
+    return egress_runs_ || options_.hop_limit == 0;
+}
+
+void publication::state::tell(egress_change change)
+{
+    ++counters.egress_changes;
+    egress_events.push({change, egress_name_, egress_, source});
+    if (changes_)
+        changes_->cancel();
+}
+
+asio::awaitable<void> publication::state::wait_for_reports()
+{
+    if (!changes_) {
+        changes_.emplace(socket.get_executor());
+        if (reports_.is_open())
+            (void)changes_->add(reports_.get(), 0);
+    }
+    return changes_->wait();
+}
+
+/// An address that was asked for stays; if it is gone, sending fails.
+error_code publication::state::choose_source_again()
+{
+    if (options_.fixed_source)
+        return asio::error::address_family_not_supported;
+    return options_.connect ? connect_again() : bind_again();
+}
+
+error_code publication::state::connect_again()
+{
+    if (auto const ec = os::reconnect(handle(), options_))
+        return ec;
+    auto const from = os::source_endpoint(handle(), options_.interface_index);
+    if (!from)
+        return from.error();
+    source = *from;
+    segment_limit_ = any_size;
+    return {};
+}
+
+/// What hears answers is bound to its address, for good: another socket takes its place and port.
+error_code publication::state::bind_again()
+{
+    auto by_name = config; // which is what lasts
+    if (options_.interface_index != 0)
+        by_name.interface = net::network_interface(egress_name_);
+    auto wanted = send::resolve_egress(by_name);
+    if (!wanted)
+        return wanted.error();
+    auto const address = os::chosen_source(*wanted);
+    if (!address)
+        return address.error();
+    if (*address == source.address())
+        return {};
+    if (options_.any_address) { // it hears everywhere, but has to leave from there
+        if (auto const ec = os::choose_way_out(handle(), *wanted))
+            return ec;
+        source.address(*address);
+        note_way_out(*wanted);
+        return {};
+    }
+    if (adopted_)
+        return asio::error::address_family_not_supported;
+    wanted->bind = {*address, source.port()};
+    auto fresh = os::open_sender(*wanted);
+    if (!fresh)
+        return fresh.error();
+    if (!os::share_network(fresh->get(), handle()))
+        return asio::error::network_unreachable;
+    error_code ignored;
+    socket.close(ignored); // those who wait go on with the other one
+    unwatched_ = std::move(*fresh);
+    source = wanted->bind;
+    note_way_out(*wanted);
+    return watch();
+}
+
+} // namespace rollcast

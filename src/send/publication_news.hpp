@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "send/publication_state.hpp"
+
+namespace rollcast::send {
+
+/// What `detail::next_event` needs to know of the way out of a publication. `State` is the
+/// publication's, which is nobody else's to name.
+template <class State>
+struct egress_news {
+    using event = egress_event;
+
+    bool& is_awaited() const { return from->egress_awaited; }
+    error_code check() const { return from->open(); }
+
+    std::optional<event> take() const
+    {
+        from->follow_changes();
+        return from->egress_events.pop();
+    }
+
+    asio::awaitable<void> wait() const { return from->wait_for_reports(); }
+
+    std::shared_ptr<State> from;
+};
+
+template <class State>
+egress_news(std::shared_ptr<State>) -> egress_news<State>;
+
+/// The same of what the network tells.
+template <class State>
+struct network_news {
+    using event = network_error;
+
+    bool& is_awaited() const { return from->network_awaited; }
+
+    error_code check() const
+    {
+        auto const ec = from->open();
+        bool const none_is_told = from->config.replies;
+        return !ec && none_is_told ? error_code(asio::error::operation_not_supported) : ec;
+    }
+
+    std::optional<event> take() const
+    {
+        from->hear_network();
+        return from->told.pop();
+    }
+
+    asio::awaitable<void> wait() const { return State::wait_for_network(from); }
+
+    std::shared_ptr<State> from;
+};
+
+template <class State>
+network_news(std::shared_ptr<State>) -> network_news<State>;
+
+} // namespace rollcast::send
