@@ -16,6 +16,7 @@ subscription_config ear_config(net::group const& group, unsigned link)
     auto config = subscription_config::any_source(group);
     config.interfaces.emplace_back(link);
     config.metadata = metadata_mask::none;
+    config.renewal_interval = {}; // the chart hears itself there, and renews by its own clock
     return config;
 }
 

@@ -31,21 +31,9 @@ private:
     bool& flag_;
 };
 
-/// Whoever makes an event ends this wait by cancelling it, which is then no failure.
-template <class News>
-asio::awaitable<void> wait_for(News const& news)
-{
-    try {
-        co_await news.wait();
-    } catch (boost::system::system_error const& problem) {
-        if (problem.code() != asio::error::operation_aborted)
-            throw;
-    }
-}
-
 /// The body of every wait for an event of something that has sockets. `News` holds what it is
-/// about, and says whether it still is (`check`), takes an event that is there, and waits for one
-/// to come.
+/// about, and says whether it still is (`check`), takes an event that is there, and waits until
+/// there may be one.
 template <class News>
 asio::awaitable<typename News::event> next_event(News news, char const* function)
 {
@@ -58,7 +46,7 @@ asio::awaitable<typename News::event> next_event(News news, char const* function
                  [&](error_code const& code) { return news.from->explain(code); });
         if (auto event = news.take())
             co_return std::move(*event);
-        co_await wait_for(news);
+        co_await news.wait();
     }
 }
 

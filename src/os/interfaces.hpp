@@ -39,10 +39,6 @@ struct report_topics {
     bool queues = false; ///< Of egress.
 };
 
-/// A socket on which the kernel reports changes; not open where the system denies it to this
-/// program, which then hears of none.
-result<owned_socket> open_reports(report_topics topics = {});
-
 /// An egress queue (a queueing discipline of traffic control) that came or went.
 struct queue_change {
     unsigned interface_index = 0;
@@ -55,15 +51,13 @@ struct report_summary {
     bool any = false; ///< Of interfaces, addresses or routes.
     std::vector<queue_change> queues{};
     std::vector<unsigned>
-        removed{}; ///< Interfaces that went, though their index may be in use again.
+        removed{};         ///< Interfaces that went, though their index may be in use again.
+    bool reminder = false; ///< The time has come that whoever asked wanted to be told of.
 };
 
 /// The handles of those egress queues of an interface that cut runs of datagrams themselves. Such
 /// a queue may drop a part of a run and call it sent.
 std::vector<std::uint32_t> cutting_queues(unsigned interface_index);
-
-/// Takes the reports that are there.
-report_summary take_reports(native_socket reports);
 
 /// A source of reports about interfaces and addresses; where the system denies them, one is made up
 /// every five seconds.
@@ -77,8 +71,8 @@ public:
     void close();
 
 private:
-    struct socket;
-    std::unique_ptr<socket> socket_;
+    struct source;
+    std::unique_ptr<source> source_;
 };
 
 } // namespace rollcast::os

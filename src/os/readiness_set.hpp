@@ -28,9 +28,10 @@ public:
     void collect(std::vector<std::uint64_t>& keys);
 
     /// Completes when one of them is readable.
-    asio::awaitable<void> wait();
+    /// @param ec  `operation_aborted` when it was cancelled or closed.
+    asio::awaitable<void> wait(error_code& ec);
 
-    void cancel(); ///< Ends the waits with `operation_aborted`.
+    void cancel();
     void close();
     asio::any_io_executor get_executor();
 

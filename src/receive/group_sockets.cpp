@@ -339,6 +339,21 @@ std::size_t group_sockets::renew(subscription_config const& config, listener con
     return renew(config, all, tell);
 }
 
+std::size_t group_sockets::renew_silent(subscription_config const& config, listener const& tell)
+{
+    std::vector<bool> are_heard(links_.size());
+    for (auto& socket : sockets_) {
+        bool const is_heard = std::exchange(socket.is_heard, false);
+        for (std::size_t number = 0; number < links_.size(); ++number)
+            are_heard[number] = are_heard[number] || (is_heard && socket.serves(number));
+    }
+    std::vector<std::size_t> silent;
+    for (std::size_t number = 0; number < links_.size(); ++number)
+        if (!are_heard[number])
+            silent.push_back(number);
+    return renew(config, silent, tell);
+}
+
 std::size_t group_sockets::renew(subscription_config const& config,
                                  std::vector<std::size_t> const& numbers, listener const& tell)
 {
@@ -350,8 +365,13 @@ std::size_t group_sockets::renew(subscription_config const& config,
         auto const& where = links_[number];
         if (!where.is_member || !kernel.may_be_renewed_on(where.interface.index))
             continue;
-        if (kernel.holders(where.interface.index, config.group.address) > sockets_for(number)) {
-            report_link(config, number, tell);
+        auto const holders = kernel.holders(where.interface.index, config.group.address);
+        bool const is_lost = kernel.lacks(where.interface.index, config.group.address);
+        if (!is_lost &&
+            !os::report_membership(config.group.address, where.interface.index, config.sources))
+            continue;
+        if (holders > sockets_for(number)) {
+            tell_unreported(links_[number], tell);
             continue;
         }
         ++renewed;
@@ -369,14 +389,10 @@ void group_sockets::renew_link(subscription_config const& config, std::size_t nu
         tell(membership_change::lost, links_[number].interface);
 }
 
-/// Where others hold the group, the kernel would tell nothing.
-void group_sockets::report_link(subscription_config const& config, std::size_t number,
-                                listener const& tell)
+/// Where others hold the group, the kernel would tell nothing when we leave and join.
+void group_sockets::tell_unreported(link& where, listener const& tell)
 {
-    auto& where = links_[number];
-    auto const refused =
-        os::report_membership(config.group.address, where.interface.index, config.sources);
-    if (refused && !std::exchange(where.is_unreported, true))
+    if (!std::exchange(where.is_unreported, true))
         tell(membership_change::unreported, where.interface);
 }
 

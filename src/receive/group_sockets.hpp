@@ -29,6 +29,8 @@ public:
         unsigned bound_to = 0;         ///< The interface that it alone hears, 0 for all.
         std::uint32_t dropped = 0;     ///< By this socket, as far as the kernel told.
 
+        bool is_heard = false; ///< Something of the group came, since the last reminder.
+
         bool serves(std::size_t number) const noexcept
         {
             return link == every_link || link == number;
@@ -59,6 +61,9 @@ public:
     /// Has the network told of all memberships once more, since switches forget whom nobody asks
     /// about; says on how many links it took leaving and joining anew.
     std::size_t renew(subscription_config const& config, listener const& tell);
+
+    /// The same of those on which nothing was heard since the last time.
+    std::size_t renew_silent(subscription_config const& config, listener const& tell);
 
     error_code add_source(subscription_config const& config, asio::ip::address const& source);
     void drop_source(asio::ip::address const& group, asio::ip::address const& source);
@@ -104,7 +109,7 @@ private:
     std::size_t renew(subscription_config const& config, std::vector<std::size_t> const& numbers,
                       listener const& tell);
     void renew_link(subscription_config const& config, std::size_t number, listener const& tell);
-    void report_link(subscription_config const& config, std::size_t number, listener const& tell);
+    static void tell_unreported(link& where, listener const& tell);
     std::size_t sockets_for(std::size_t number) const noexcept;
     error_code move_to(subscription_config const& config, std::size_t number,
                        net::interface_info const& there);

@@ -2,6 +2,7 @@
 #include "receive/receiver_state.hpp"
 
 #include "error/explanation.hpp"
+#include "os/coarse_clock.hpp"
 #include "receive/interface_choice.hpp"
 
 #include <algorithm>
@@ -16,19 +17,53 @@ error_code receiver::state::ready_to_receive(std::uint64_t) const noexcept
     return closed ? error_code(asio::error::operation_aborted) : error_code{};
 }
 
+auto receiver::state::await_reports() -> awaited_reports
+{
+    awaited_reports awaited;
+    for (auto& each : reports_)
+        awaited.all.push_back(
+            std::unique_ptr<os::awaiting_reports>(new os::awaiting_reports(each.await())));
+    return awaited;
+}
+
 asio::awaitable<void> receiver::state::wait_for_reports()
 {
-    if (!changes_) {
-        changes_.emplace(get_executor());
-        for (auto& [id, each] : slots)
-            each.state->add_reports_to(*changes_, id);
-    }
-    return changes_->wait();
+    if (!news_)
+        news_.emplace(get_executor());
+    auto const awaiting = await_reports();
+    co_await news_->wait();
+}
+
+/// Those of the first subscription are those of all, unless somebody moves between namespaces.
+void receiver::state::hear_reports_with(subscription::state const& one)
+{
+    auto const is_heard = [&](auto const& each) { return each.shares_socket_with(one.reports()); };
+    if (one.reports().is_open() && std::ranges::none_of(reports_, is_heard))
+        reports_.push_back(one.reports().beside(get_executor(), [this] { interrupt(); }));
+}
+
+/// Whoever waits looks what has happened.
+void receiver::state::interrupt()
+{
+    readiness.cancel();
+    if (news_)
+        news_->notify();
+}
+
+void receiver::state::refresh_now_and_then()
+{
+    auto const now = os::coarse_now();
+    if (now - last_look_ < receive::look_interval)
+        return;
+    last_look_ = now;
+    refresh();
 }
 
 /// Each looks after its own interfaces; what it finds, it tells `collect_event`.
 void receiver::state::refresh()
 {
+    for (auto& each : reports_)
+        (void)each.take();
     for (auto& [id, each] : slots)
         each.state->refresh();
 }
@@ -42,23 +77,19 @@ void receiver::state::collect_event(subscription_id id)
             break;
         events.push(std::move(*event));
     }
-    if (changes_)
-        changes_->cancel();
+    if (news_)
+        news_->notify();
 }
 
 void receiver::state::register_one(subscription_id id, slot& each)
 {
-    each.state->add_sockets_to(readiness, id);
-    each.state->add_reports_to(readiness, id | about_interfaces);
-    if (changes_)
-        each.state->add_reports_to(*changes_, id);
+    each.state->add_to(readiness, id);
+    hear_reports_with(*each.state);
 }
 
 void receiver::state::unregister(subscription::state const& from) noexcept
 {
     from.remove_from(readiness);
-    if (changes_)
-        from.remove_from(*changes_);
 }
 
 /// Subscriptions may be joined, left and mended behind our back, and tell so.
@@ -88,22 +119,10 @@ void receiver::state::begin_round()
     if (round_.empty() || ++rounds_since_look_ == longest_look_away) {
         rounds_since_look_ = 0;
         readiness.collect(round_);
-        look_after_interfaces();
     }
     std::ranges::sort(round_, std::greater<>());
     auto const repeated = std::ranges::unique(round_);
     round_.erase(repeated.begin(), repeated.end());
-}
-
-/// Takes those keys out of the round that tell of reports, and has them read.
-void receiver::state::look_after_interfaces()
-{
-    auto const told = std::ranges::partition(
-        round_, [](subscription_id key) { return (key & about_interfaces) == 0; });
-    for (auto const key : told)
-        if (auto* const each = find(key & ~about_interfaces))
-            each->state->refresh();
-    round_.erase(told.begin(), told.end());
 }
 
 receive::outcome receiver::state::take_from(subscription::state& from, auto& into, error_code& ec)
@@ -210,6 +229,8 @@ receive::outcome receiver::state::take_in_turn(auto& into, error_code& ec)
             return got;
         unfinished = unfinished || got == outcome::turn_over;
     }
+    if (!unfinished)
+        refresh_now_and_then();
     ec = unfinished ? error_code{} : error_code(asio::error::would_block);
     return unfinished ? outcome::turn_over : outcome::queue_empty;
 }
@@ -281,8 +302,8 @@ void receiver::state::close()
 {
     closed = true;
     readiness.close();
-    if (changes_)
-        changes_->close();
+    reports_.clear();
+    interrupt();
     for (auto& each : slots)
         each.second.state->told = {}; // nobody looks for it here any more
     slots.clear();

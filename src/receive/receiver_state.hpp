@@ -10,6 +10,7 @@
 
 #include <rollcast/receive/receiver.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,10 +33,16 @@ struct ROLLCAST_HIDDEN receiver::state {
 
     executor_type get_executor() { return readiness.get_executor(); }
     error_code ready_to_receive(std::uint64_t) const noexcept;
-    asio::awaitable<void> wait() { return readiness.wait(); }
+    struct awaited_reports {
+        std::vector<std::unique_ptr<os::awaiting_reports>> all;
+    };
+
+    awaited_reports await_reports();
+    asio::awaitable<void> wait(error_code& ec) { return readiness.wait(ec); }
     asio::awaitable<void> wait_for_reports();
     void refresh();
-    void look_up() const noexcept {} ///< Each round does.
+    void refresh_now_and_then();
+    void look_up() { refresh(); }
 
     outcome take(packet& into, error_code& ec);
     outcome take(batch& into, error_code& ec);
@@ -73,11 +80,8 @@ private:
     void register_one(subscription_id id, slot& each);
     void unregister(subscription::state const& from) noexcept;
     void collect_event(subscription_id id);
-
-    void look_after_interfaces();
-
-    /// Marks the key of a subscription's reports, as against its sockets.
-    static constexpr subscription_id about_interfaces = subscription_id(1) << 63;
+    void hear_reports_with(subscription::state const& one);
+    void interrupt();
 
     /// Rounds that may go by without asking the kernel, while somebody has packets at hand.
     static constexpr int longest_look_away = 16;
@@ -85,7 +89,9 @@ private:
     std::vector<subscription_id> round_; ///< Whose turn it still is, in reverse order.
     std::vector<subscription_id> rests_; ///< Who has packets that have left the kernel.
     int rounds_since_look_ = 0;
-    std::optional<os::readiness_set> changes_; ///< Of reports about interfaces.
+    std::optional<detail::wakeup> news_; ///< For those who wait for events.
+    std::chrono::nanoseconds last_look_{0};
+    std::vector<os::report_inbox> reports_; ///< One for each network namespace, which is one.
 };
 
 } // namespace rollcast

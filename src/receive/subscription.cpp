@@ -20,7 +20,7 @@ bool try_take(State& from, auto& into, error_code& ec)
         return false;
     auto const got = from.take(into, ec);
     if (got == receive::outcome::queue_empty)
-        from.refresh();
+        from.refresh_now_and_then();
     return got == receive::outcome::delivered;
 }
 

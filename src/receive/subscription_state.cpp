@@ -2,6 +2,7 @@
 #include "receive/subscription_state.hpp"
 
 #include "detail/address_scope.hpp"
+#include "os/coarse_clock.hpp"
 #include "os/interfaces.hpp"
 #include "receive/interface_choice.hpp"
 #include "receive/source_rules.hpp"
@@ -48,7 +49,9 @@ error_code subscription::state::join()
     if (auto const ec = validate(config))
         return ec;
     // Watched from before the first look at the interfaces, so that no change is missed.
-    auto reports = os::open_reports({.routes = receive::is_chosen_by_route(config)});
+    auto reports = os::report_inbox::open(
+        executor, {.routes = receive::is_chosen_by_route(config)}, [this] { interrupt(); },
+        renewal_interval());
     if (!reports)
         return reports.error();
     if (auto const ec = sockets.join(config))
@@ -65,16 +68,13 @@ void subscription::state::leave()
 {
     withdraw_sockets(); // they stay open, and what is queued would wake whoever waits
     sockets.leave(config);
-    reports_ = os::owned_socket();
+    reports_ = {};
     forget_rest();
     joined = false;
     ++membership;
     ++counters.leaves;
     publish_counters();
-    if (ready_)
-        ready_->cancel();
-    if (changes_)
-        changes_->cancel();
+    interrupt();
     sockets_changed();
 }
 
@@ -92,14 +92,11 @@ void subscription::state::close() noexcept
 {
     withdraw_sockets();
     (void)sockets.release();
-    reports_ = os::owned_socket();
+    reports_ = {};
     forget_rest();
     joined = false;
     closed = true;
-    if (ready_)
-        ready_->close();
-    if (changes_)
-        changes_->close();
+    interrupt();
     if (auto const owner = std::exchange(told, {}); owner.sockets_changed)
         owner.sockets_changed();
 }
@@ -177,13 +174,43 @@ error_code subscription::state::ready_to_receive(std::uint64_t since) const noex
 
 void subscription::state::refresh()
 {
-    if (!joined || !reports_.is_open())
+    if (!joined)
         return;
-    auto const reports = os::take_reports(reports_.get());
+    auto const reports = reports_.take();
+    if (reports.reminder)
+        counters.renewals += sockets.renew_silent(
+            config, [this](auto change, auto const& where) { tell(change, where); });
     if (!reports.any)
         return;
+    if (ready_)
+        ready_->watch({}); // what it watches may be closed now
     counters.renewals += sockets.repair(
         config, reports.removed, [this](auto change, auto const& where) { tell(change, where); });
+    watch_sockets();
+}
+
+void subscription::state::refresh_now_and_then()
+{
+    auto const now = os::coarse_now();
+    if (now - last_look_ < receive::look_interval)
+        return;
+    last_look_ = now;
+    refresh();
+}
+
+os::report_inbox::interval subscription::state::renewal_interval() const
+{
+    bool const never = config.renewal_interval.count() <= 0;
+    return never ? os::report_inbox::interval() : config.renewal_interval;
+}
+
+/// Whoever waits looks what has happened.
+void subscription::state::interrupt()
+{
+    if (ready_)
+        ready_->cancel();
+    if (news_)
+        news_->notify();
 }
 
 void subscription::state::tell(membership_change change, net::interface_info const& where)
@@ -191,8 +218,8 @@ void subscription::state::tell(membership_change change, net::interface_info con
     events.push({change, where.name, where.index, id});
     if (change != membership_change::lost)
         sockets_changed();
-    if (changes_)
-        changes_->cancel();
+    if (news_)
+        news_->notify();
     if (told.event_came)
         told.event_came();
 }
@@ -200,26 +227,31 @@ void subscription::state::tell(membership_change change, net::interface_info con
 /// Those who wait at this moment learn of sockets that are new.
 void subscription::state::sockets_changed()
 {
-    if (ready_) {
-        add_sockets_to(*ready_, 0);
-        add_reports_to(*ready_, 0);
-    }
-    if (changes_)
-        add_reports_to(*changes_, 0);
+    watch_sockets();
     if (told.sockets_changed)
         told.sockets_changed();
 }
 
+void subscription::state::watch_sockets()
+{
+    if (!ready_)
+        return;
+    std::vector<os::native_socket> handles;
+    if (joined)
+        for (auto const& each : sockets.sockets())
+            handles.push_back(each.handle.get());
+    ready_->watch(handles);
+}
+
 void subscription::state::withdraw_sockets()
 {
-    for (auto* each : {&ready_, &changes_})
-        if (*each)
-            remove_from(**each);
+    if (ready_)
+        ready_->watch({});
     if (told.sockets_withdrawn)
         told.sockets_withdrawn();
 }
 
-void subscription::state::add_sockets_to(os::readiness_set& set, std::uint64_t key) const
+void subscription::state::add_to(os::readiness_set& set, std::uint64_t key) const
 {
     if (!joined)
         return;
@@ -227,37 +259,27 @@ void subscription::state::add_sockets_to(os::readiness_set& set, std::uint64_t k
         (void)set.add(each.handle.get(), key);
 }
 
-void subscription::state::add_reports_to(os::readiness_set& set, std::uint64_t key) const
-{
-    if (joined && reports_.is_open())
-        (void)set.add(reports_.get(), key);
-}
-
 void subscription::state::remove_from(os::readiness_set& set) const noexcept
 {
     for (auto const& each : sockets.sockets())
         set.remove(each.handle.get());
-    if (reports_.is_open())
-        set.remove(reports_.get());
 }
 
-asio::awaitable<void> subscription::state::wait()
+asio::awaitable<void> subscription::state::wait(error_code& ec)
 {
     if (!ready_) {
         ready_.emplace(executor);
-        add_sockets_to(*ready_, 0);
-        add_reports_to(*ready_, 0);
+        watch_sockets();
     }
-    return ready_->wait();
+    return ready_->wait(ec);
 }
 
 asio::awaitable<void> subscription::state::wait_for_reports()
 {
-    if (!changes_) {
-        changes_.emplace(executor);
-        add_reports_to(*changes_, 0);
-    }
-    return changes_->wait();
+    if (!news_)
+        news_.emplace(executor);
+    auto const awaiting = reports_.await();
+    co_await news_->wait();
 }
 
 bool subscription::state::accepts_source(asio::ip::address const& source) const noexcept
@@ -462,6 +484,7 @@ bool subscription::state::admit(detail::filled_buffer& filled,
         counters.filtered += filled.packets();
         return false;
     }
+    from.is_heard = true;
     auto& metadata = packet.metadata;
     metadata.dropped = static_cast<std::uint32_t>(counters.dropped);
     metadata.local_endpoint = from.endpoint;

@@ -4,14 +4,18 @@
 #include "detail/step.hpp"
 #include "detail/turn.hpp"
 #include "detail/unread_events.hpp"
+#include "detail/wakeup.hpp"
 #include "os/datagram_buffers.hpp"
 #include "os/readiness_set.hpp"
+#include "os/report_inbox.hpp"
+#include "os/socket_waiter.hpp"
 #include "receive/group_sockets.hpp"
 #include "receive/take_when_ready.hpp"
 
 #include <rollcast/receive/subscription.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <optional>
 
@@ -58,14 +62,16 @@ struct ROLLCAST_HIDDEN subscription::state {
 
     /// Looks whether interfaces came or went, and mends the memberships on them.
     void refresh();
+    void refresh_now_and_then();
     void look_up() { refresh(); }
 
     executor_type get_executor() { return executor; }
-    asio::awaitable<void> wait();
+    asio::awaitable<void> wait(error_code& ec);
+    os::awaiting_reports await_reports() { return reports_.await(); }
     asio::awaitable<void> wait_for_reports();
-    void add_sockets_to(os::readiness_set& set, std::uint64_t key) const;
-    void add_reports_to(os::readiness_set& set, std::uint64_t key) const;
+    void add_to(os::readiness_set& set, std::uint64_t key) const;
     void remove_from(os::readiness_set& set) const noexcept;
+    os::report_inbox const& reports() const noexcept { return reports_; }
 
     /// Takes it apart: the sockets with their memberships, and what was read ahead.
     subscription_parts take_apart();
@@ -88,6 +94,9 @@ struct ROLLCAST_HIDDEN subscription::state {
     bool closed = false;
 
 private:
+    os::report_inbox::interval renewal_interval() const;
+    void interrupt();
+    void watch_sockets();
     void sockets_changed();
     void withdraw_sockets();
     void tell(membership_change change, net::interface_info const& where);
@@ -107,10 +116,11 @@ private:
     void forget_rest() noexcept;
     std::optional<batch> release_rest();
 
-    os::owned_socket reports_;               ///< What the kernel tells of interfaces, while joined.
-    std::optional<os::readiness_set> ready_; ///< Of the sockets and the reports.
-    std::optional<os::readiness_set> changes_; ///< Of the reports alone.
-    std::size_t turn_of_ = 0;                  ///< The socket that is asked first.
+    os::report_inbox reports_; ///< What the system tells of interfaces, while joined.
+    std::chrono::nanoseconds last_look_{0};
+    std::optional<os::socket_waiter> ready_;
+    std::optional<detail::wakeup> news_; ///< For those who wait for events.
+    std::size_t turn_of_ = 0;            ///< The socket that is asked first.
 
     // What `recv` took from the kernel ahead of its time, as far as it is not delivered.
     std::optional<batch> ahead_;

@@ -14,10 +14,15 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 
 namespace rollcast::receive {
+
+/// Who only polls notices what became of interfaces so much later at most: a look costs more than a
+/// poll.
+constexpr auto look_interval = std::chrono::milliseconds(10);
 
 /// What one attempt to receive came to.
 enum class outcome { delivered, queue_empty, turn_over, failed };
@@ -104,7 +109,13 @@ take_when_ready(std::shared_ptr<Source> from, std::uint64_t since, Taker taker, 
             from->look_up();
         if (rest)
             continue;
-        co_await from->wait();
+        error_code ended;
+        {
+            auto const awaiting = from->await_reports();
+            co_await from->wait(ended);
+        }
+        bool const interrupted = ended == asio::error::operation_aborted;
+        receive::throw_if(*from, interrupted ? error_code{} : ended, "recv");
         woken = true;
     }
 }

@@ -62,13 +62,11 @@ void publication::state::follow_changes()
 {
     if (!is_open())
         return;
-    if (reports_.is_open()) {
-        auto const reports = os::take_reports(reports_.get());
-        for (auto const& queue : reports.queues)
-            note_queue(queue);
-        if (reports.any)
-            follow_interfaces();
-    }
+    auto const reports = reports_.take();
+    for (auto const& queue : reports.queues)
+        note_queue(queue);
+    if (reports.any)
+        follow_interfaces();
     look_at_link();
 }
 
@@ -142,18 +140,16 @@ void publication::state::tell(egress_change change)
 {
     ++counters.egress_changes;
     egress_events.push({change, egress_name_, egress_, source});
-    if (changes_)
-        changes_->cancel();
+    if (news_)
+        news_->notify();
 }
 
 asio::awaitable<void> publication::state::wait_for_reports()
 {
-    if (!changes_) {
-        changes_.emplace(socket.get_executor());
-        if (reports_.is_open())
-            (void)changes_->add(reports_.get(), 0);
-    }
-    return changes_->wait();
+    if (!news_)
+        news_.emplace(socket.get_executor());
+    auto const awaiting = reports_.await();
+    co_await news_->wait();
 }
 
 /// An address that was asked for stays; if it is gone, sending fails.

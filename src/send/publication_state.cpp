@@ -61,7 +61,11 @@ error_code publication::state::take_over(os::owned_socket& fresh, os::send_optio
             return address.error();
         from->address(*address);
     }
-    auto reports = os::open_reports({.routes = options.interface_index == 0, .queues = true});
+    auto reports = os::report_inbox::open(
+        socket.get_executor(), {.routes = options.interface_index == 0, .queues = true}, [this] {
+            if (news_)
+                news_->notify();
+        });
     if (!reports)
         return reports.error();
     unwatched_ = std::move(fresh);
@@ -114,10 +118,10 @@ void publication::state::close() noexcept
     error_code ignored;
     socket.close(ignored);
     unwatched_ = os::owned_socket();
-    reports_ = os::owned_socket();
+    reports_ = {};
     closed = true;
-    if (changes_)
-        changes_->close();
+    if (news_)
+        news_->notify();
 }
 
 error_code publication::state::set_hop_limit(int hop_limit)

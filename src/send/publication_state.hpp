@@ -4,9 +4,10 @@
 #include "detail/operation.hpp"
 #include "detail/turn.hpp"
 #include "detail/unread_events.hpp"
+#include "detail/wakeup.hpp"
 #include "os/burst.hpp"
 #include "os/interfaces.hpp"
-#include "os/readiness_set.hpp"
+#include "os/report_inbox.hpp"
 #include "os/send_socket.hpp"
 #include "send/network_errors.hpp"
 
@@ -155,8 +156,8 @@ private:
     os::owned_socket unwatched_;
     bool adopted_ = false; ///< The socket was the caller's, who knows more of it than we.
     os::send_options options_;
-    os::owned_socket reports_;                 ///< What the kernel tells of addresses and routes.
-    std::optional<os::readiness_set> changes_; ///< Of those reports.
+    os::report_inbox reports_; ///< What the system tells of interfaces, routes and queues.
+    std::optional<detail::wakeup> news_; ///< For those who wait for events.
     std::chrono::nanoseconds last_look_{0};
     detail::turn send_turn_;
     detail::turn reply_turn_;

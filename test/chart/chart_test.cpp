@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "support/descriptors.hpp"
 #include "support/sim_charts.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -56,6 +57,19 @@ BOOST_AUTO_TEST_CASE(two_charts_find_each_other)
     BOOST_TEST(one.find(2)->life.bytes == other.our_life().bytes, per_element());
     BOOST_TEST(!one.find(3).has_value());
     BOOST_TEST(one.interfaces() == std::vector<std::string>{"lo"}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_chart_takes_two_sockets_for_a_link_in_each_ip_version)
+{
+    auto one = make(1);
+    auto const running = maintain(one);
+    test::run_ready(context);
+    auto const before = test::open_descriptors();
+    auto other = make(2);
+    auto const second = maintain(other);
+    wait_until_found(one, 2);
+    // In each IP version; what the system reports comes by the socket of the first one.
+    BOOST_TEST(test::open_descriptors() - before <= 4U);
 }
 
 BOOST_AUTO_TEST_CASE(an_instance_without_ports_is_charted_but_has_no_endpoint)

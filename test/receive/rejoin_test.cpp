@@ -268,11 +268,11 @@ BOOST_AUTO_TEST_CASE(a_link_that_is_down_for_a_while_is_no_loss)
 BOOST_AUTO_TEST_CASE(events_nobody_reads_are_bounded_and_counted)
 {
     auto sub = joined(right, hearing_on("e1", ipv4.any_source));
+    auto pending = sub.recv(asio::use_future);
     for (int i = 0; i < 20; ++i) {
         cut("e1");
-        BOOST_TEST(is_empty(sub));
         right.ip("link add e1 type veth");
-        BOOST_TEST(is_empty(sub));
+        test::run_until(context, [&] { return sub.is_joined(); });
     }
     auto const first = sub.try_membership_changed();
     BOOST_REQUIRE(first.has_value());
@@ -347,6 +347,7 @@ BOOST_AUTO_TEST_CASE(an_idle_subscription_does_not_keep_the_context_running)
         BOOST_TEST(first.index() == 1U);
     };
     test::run(context, body);
+    test::run_ready(context); // what the race has left to be done
     context.restart();
     BOOST_TEST(context.run_for(std::chrono::seconds(1)) == 0U);
     BOOST_TEST(context.stopped());

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/printing.hpp"
 #include "support/two_hosts.hpp"
+#include "support/without_raw_sockets.hpp"
+
+#include <rollcast/receive/receiver.hpp>
 
 #include <boost/asio/ip/multicast.hpp>
 #include <boost/test/unit_test.hpp>
@@ -101,30 +104,72 @@ struct reporting_host : test::two_hosts {
     /// The kernel repeats each report within a second.
     static constexpr std::chrono::milliseconds quiet{1500};
 
-    void the_network_hears_of_it_again(net::group const& group, bool somebody_else);
+    std::unique_ptr<listening_router> router(net::group const& group)
+    {
+        return left.within([&] {
+            return std::make_unique<listening_router>(index_of(left, "e1"), group.address.is_v4());
+        });
+    }
+
+    static void let_reports_pass(listening_router& router, net::group const& group)
+    {
+        BOOST_TEST(router.next_report_of(group.address, long_enough) != 0);
+        while (router.next_report_of(group.address, quiet) != 0) {
+        }
+    }
+
+    void is_still_heard(subscription& sub)
+    {
+        send(left, sending_on("e1", sub.config().group), "still heard");
+        BOOST_TEST(next(sub).text() == "still heard");
+    }
+
+    enum class raw_sockets { allowed, forbidden };
+
+    void the_network_hears_of_it_again(net::group const& group, raw_sockets allowance);
+    void others_hold_it_too(net::group const& group, raw_sockets allowance);
 };
 
-void reporting_host::the_network_hears_of_it_again(net::group const& group, bool somebody_else)
+void reporting_host::the_network_hears_of_it_again(net::group const& group, raw_sockets allowance)
 {
-    bool const v4 = group.address.is_v4();
-    listening_router* heard = nullptr;
-    auto router =
-        left.within([&] { return std::make_unique<listening_router>(index_of(left, "e1"), v4); });
-    heard = router.get();
+    auto const heard = router(group);
     right.within([&] {
+        bool const by_leaving = allowance == raw_sockets::forbidden;
+        std::optional<test::without_raw_sockets> denied;
+        if (by_leaving)
+            denied.emplace();
         auto sub = joined(right, hearing_on("e1", group));
-        std::optional<subscription> other;
-        if (somebody_else)
-            other = joined(right, hearing_on("e1", group));
-        BOOST_TEST(heard->next_report_of(group.address, long_enough) != 0);
-        while (heard->next_report_of(group.address, quiet) != 0) {
-        }
+        let_reports_pass(*heard, group);
         sub.renew();
         BOOST_TEST(heard->next_report_of(group.address, long_enough) != 0);
-        BOOST_TEST(sub.counters().renewals == (somebody_else ? 0U : 1U));
+        BOOST_TEST(sub.counters().renewals == (by_leaving ? 1U : 0U));
         BOOST_TEST(!sub.try_membership_changed().has_value());
-        send(left, sending_on("e1", group), "still heard");
-        BOOST_TEST(next(sub).text() == "still heard");
+        is_still_heard(sub);
+    });
+}
+
+void reporting_host::others_hold_it_too(net::group const& group, raw_sockets allowance)
+{
+    auto const heard = router(group);
+    right.within([&] {
+        std::optional<test::without_raw_sockets> denied;
+        if (allowance == raw_sockets::forbidden)
+            denied.emplace();
+        auto sub = joined(right, hearing_on("e1", group));
+        auto other = joined(right, hearing_on("e1", group));
+        let_reports_pass(*heard, group);
+        sub.renew();
+        sub.renew();
+        bool const is_told = heard->next_report_of(group.address, quiet) != 0;
+        BOOST_TEST(is_told == (allowance == raw_sockets::allowed));
+        BOOST_TEST(sub.counters().renewals == 0U);
+        auto const event = sub.try_membership_changed();
+        BOOST_REQUIRE(event.has_value() == (allowance == raw_sockets::forbidden));
+        if (event)
+            BOOST_TEST(to_string(event->change) == "unreported");
+        BOOST_TEST(!sub.try_membership_changed().has_value()); // once is enough
+        is_still_heard(sub);
+        is_still_heard(other);
     });
 }
 
@@ -135,22 +180,65 @@ BOOST_FIXTURE_TEST_SUITE(receive_renewal, reporting_host,
 
 BOOST_AUTO_TEST_CASE(a_membership_that_is_renewed_is_reported_again)
 {
-    the_network_hears_of_it_again(ipv4.any_source, false);
-    the_network_hears_of_it_again(ipv6.any_source, false);
+    for (auto const& group : {ipv4.any_source, ipv6.any_source}) {
+        the_network_hears_of_it_again(group, raw_sockets::allowed);
+        the_network_hears_of_it_again(group, raw_sockets::forbidden);
+    }
 }
 
-BOOST_AUTO_TEST_CASE(a_membership_that_others_hold_too_is_reported_again)
+BOOST_AUTO_TEST_CASE(a_membership_that_others_hold_is_reported_again_or_that_is_told)
 {
-    the_network_hears_of_it_again(ipv4.any_source, true);
-    the_network_hears_of_it_again(ipv6.any_source, true);
+    for (auto const& group : {ipv4.any_source, ipv6.any_source}) {
+        others_hold_it_too(group, raw_sockets::allowed);
+        others_hold_it_too(group, raw_sockets::forbidden);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_source_specific_membership_is_reported_with_its_sources)
+{
+    auto const heard = router(ipv4.source_specific);
+    right.within([&] {
+        auto sub = joined(right, hearing_on("e1", ipv4.source_specific, "10.9.1.1"));
+        let_reports_pass(*heard, ipv4.source_specific);
+        sub.renew();
+        constexpr int mode_is_include = 1; // RFC 3376, 4.2.12
+        BOOST_TEST(heard->next_report_of(ipv4.source_specific.address, long_enough) ==
+                   mode_is_include);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_silent_link_is_renewed_while_somebody_waits_and_one_that_is_heard_is_not)
+{
+    auto const heard = router(ipv4.any_source);
+    right.within([&] {
+        test::without_raw_sockets const denied;
+        auto config = hearing_on("e1", ipv4.any_source);
+        config.renewal_interval = std::chrono::seconds(1);
+        auto sub = joined(right, config);
+        receiver all(context.get_executor());
+        config.group = ipv4.other_any_source;
+        auto const id = all.add(config);
+        all.join(id);
+        auto waiting = sub.recv(asio::use_future);
+        auto of_all = all.recv(asio::use_future);
+        test::run_until(context, [&] {
+            return sub.counters().renewals == 1U && all.find(id)->counters().renewals == 1U;
+        });
+        send(left, sending_on("e1", ipv4.any_source), "heard");
+        BOOST_TEST(test::result_of(context, std::move(waiting)).text() == "heard");
+        waiting = sub.recv(asio::use_future);
+        test::run_until(context, [&] { return all.find(id)->counters().renewals == 2U; });
+        BOOST_TEST(sub.counters().renewals == 1U);
+    });
 }
 
 BOOST_AUTO_TEST_CASE(a_cable_that_is_plugged_in_renews_the_membership)
 {
     right.within([&] {
+        test::without_raw_sockets const denied;
         auto sub = joined(right, hearing_on("e1", ipv4.any_source));
         left.ip("link set e1 down");
-        BOOST_TEST(is_empty(sub));
+        test::poll_until([&] { return is_empty(sub); });
         BOOST_TEST(sub.counters().renewals == 0U);
         left.ip("link set e1 up");
         test::poll_until([&] { return is_empty(sub) && sub.counters().renewals == 1U; });

@@ -107,11 +107,12 @@ public:
 
     /// Has the network told once more that the group is heard here: a switch that follows
     /// memberships (IGMP or MLD snooping) forgets them where no router asks, and one that a cable
-    /// was plugged into knows none. It leaves and joins anew on each link, and what comes in
-    /// between is not heard (some microseconds, counted as a renewal); where others of this host
-    /// hold the group too it sends the report itself, or tells `unreported`. Nothing is done on
-    /// links where a router asks by IGMP version 1 or 2. A cable that is plugged in renews without
-    /// being asked.
+    /// was plugged into knows none. With CAP_NET_RAW it sends a report of its own. Without, it
+    /// leaves and joins anew on each link, and what comes in between is not heard (some
+    /// microseconds, counted as a renewal); where others of this host hold the group, too, that has
+    /// no effect, and `unreported` is told. Nothing is done on links where a router asks by IGMP
+    /// version 1 or 2. A cable that is plugged in renews without being asked, and so does silence
+    /// (see `renewal_interval` of the configuration).
     ///
     /// Errors: `not_joined`.
     void renew(error_code& ec);

@@ -11,6 +11,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/describe/class.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -21,11 +22,10 @@ namespace rollcast {
 struct ROLLCAST_EXPORT subscription_config {
     /// Group to join, and the port to bind. A scope id in an IPv6 group names the interface.
     net::group group{};
-    /// Where to join. None leaves the choice to the routing table, as of the moment of joining.
+    /// Where to join. None leaves the choice to the routing table, which may choose anew later.
     std::vector<net::network_interface> interfaces{};
     /// The only senders to accept (RFC 4607); required for groups in 232.0.0.0/8 and ff3x::/32, and
-    /// refused for others unless `allow_any_source_range` is set. Linux accepts 10 per IPv4 group
-    /// and 64 per IPv6 group.
+    /// refused for others unless `allow_any_source_range` is set.
     std::vector<asio::ip::address> sources{};
     /// Takes sources for groups outside of those ranges, too, as ST 2110 and AES67 announce them
     /// (239.0.0.0/8). Routers may treat such a group as one of any source all the same.
@@ -42,13 +42,17 @@ struct ROLLCAST_EXPORT subscription_config {
     /// Whether the kernel may hand over runs of datagrams of one flow in one piece (UDP_GRO). They
     /// are told apart again before anybody sees them; a run shares one set of metadata.
     bool coalesce = true;
+    /// Where nothing of the group was heard on a link for so long, its membership is renewed, since
+    /// a switch may have forgotten it (see `subscription::renew`); 0: never. What is not asked
+    /// about is forgotten after 260 s (RFC 3376, 8.4).
+    std::chrono::seconds renewal_interval{120};
 
     static subscription_config any_source(net::group group);
     static subscription_config source_specific(net::group group, asio::ip::address source);
 };
 BOOST_DESCRIBE_STRUCT(subscription_config, (),
                       (group, interfaces, sources, allow_any_source_range, blocked, sharing,
-                       receive_buffer, metadata, coalesce))
+                       receive_buffer, metadata, coalesce, renewal_interval))
 
 /// The first rule the configuration breaks, or success. Opens no socket of the configuration.
 ROLLCAST_EXPORT error_code validate(subscription_config const& config);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "os/interfaces.hpp"
+#include "os/linux/interface_reports.hpp"
 
 #include "detail/operation.hpp"
+#include "detail/wakeup.hpp"
 #include "os/linux/last_error.hpp"
 #include "os/linux/netlink.hpp"
 #include "os/linux/without_netlink.hpp"
+#include "os/report_inbox.hpp"
 
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -39,6 +40,11 @@ bool is_about_queue(nlmsghdr const& message) noexcept
            message.nlmsg_len >= NLMSG_LENGTH(sizeof(tcmsg));
 }
 
+bool is_about_route(nlmsghdr const& message) noexcept
+{
+    return message.nlmsg_type == RTM_NEWROUTE || message.nlmsg_type == RTM_DELROUTE;
+}
+
 bool is_of_a_kind_that_cuts(nlmsghdr const& message)
 {
     bool cuts = false;
@@ -59,7 +65,7 @@ queue_change read_queue(nlmsghdr const& message)
             there && is_of_a_kind_that_cuts(message)};
 }
 
-void read_reports(std::span<std::byte> bytes, report_summary& into)
+void read_reports(std::span<std::byte> bytes, told_reports& into)
 {
     auto left = static_cast<unsigned>(bytes.size());
     auto* message = reinterpret_cast<nlmsghdr*>(bytes.data());
@@ -68,7 +74,11 @@ void read_reports(std::span<std::byte> bytes, report_summary& into)
             into.queues.push_back(read_queue(*message));
             continue;
         }
-        into.any = true;
+        if (is_about_route(*message)) {
+            into.of_routes = true;
+            continue;
+        }
+        into.of_interfaces = true;
         if (tells_removal(*message))
             into.removed.push_back(
                 static_cast<unsigned>(netlink_body<ifinfomsg>(*message).ifi_index));
@@ -78,27 +88,22 @@ void read_reports(std::span<std::byte> bytes, report_summary& into)
 /// How often whoever is denied reports is to look for itself.
 constexpr auto look_interval = std::chrono::seconds(5);
 
-owned_socket open_or_throw()
+/// Groups of one kind of report; this is what the kernel calls membership, too.
+void subscribe(native_socket reports, unsigned group, bool on) noexcept
 {
-    auto socket = open_reports();
-    if (!socket)
-        throw boost::system::system_error(socket.error(), "cannot watch interfaces");
-    return std::move(*socket);
+    (void)::setsockopt(reports, SOL_NETLINK, on ? NETLINK_ADD_MEMBERSHIP : NETLINK_DROP_MEMBERSHIP,
+                       &group, sizeof group);
 }
 
 } // namespace
 
-result<owned_socket> open_reports(report_topics topics)
+result<owned_socket> open_reports()
 {
     owned_socket socket(
         ::socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE));
     sockaddr_nl address{};
     address.nl_family = AF_NETLINK;
     address.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR;
-    if (topics.routes)
-        address.nl_groups |= RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE;
-    if (topics.queues)
-        address.nl_groups |= RTMGRP_TC;
     if (socket.is_open() &&
         ::bind(socket.get(), reinterpret_cast<sockaddr const*>(&address), sizeof address) == 0)
         return socket;
@@ -108,19 +113,29 @@ result<owned_socket> open_reports(report_topics topics)
     return ec;
 }
 
-report_summary take_reports(native_socket reports)
+void change_topics(native_socket reports, report_topics before, report_topics wanted) noexcept
+{
+    if (before.routes != wanted.routes) {
+        subscribe(reports, RTNLGRP_IPV4_ROUTE, wanted.routes);
+        subscribe(reports, RTNLGRP_IPV6_ROUTE, wanted.routes);
+    }
+    if (before.queues != wanted.queues)
+        subscribe(reports, RTNLGRP_TC, wanted.queues);
+}
+
+told_reports take_reports(native_socket reports)
 {
     alignas(nlmsghdr) std::array<std::byte, 16384> bytes;
-    report_summary summary;
+    told_reports told;
     for (;;) {
         auto const got = ::recv(reports, bytes.data(), bytes.size(), 0);
         // An overrun (ENOBUFS) is a report too: something changed, and the caller looks anew.
         if (got < 0 && errno != ENOBUFS)
-            return summary;
+            return told;
         if (got > 0)
-            read_reports(std::span(bytes).first(static_cast<std::size_t>(got)), summary);
+            read_reports(std::span(bytes).first(static_cast<std::size_t>(got)), told);
         else
-            summary.any = true;
+            told.of_interfaces = told.of_routes = true;
     }
 }
 
@@ -140,12 +155,14 @@ std::vector<std::uint32_t> cutting_queues(unsigned interface_index)
     return handles;
 }
 
-struct interface_reports::socket {
-    explicit socket(asio::any_io_executor executor)
-        : descriptor(executor), next_look(executor, look_interval)
+struct interface_reports::source {
+    explicit source(asio::any_io_executor const& on)
+        : executor(on), news(on), next_look(on, look_interval)
     {
-        if (auto told = open_or_throw(); told.is_open())
-            descriptor.assign(told.release());
+        auto opened = report_inbox::open(executor, {}, [this] { news.notify(); });
+        if (!opened)
+            throw boost::system::system_error(opened.error(), "cannot watch interfaces");
+        inbox = std::move(*opened);
     }
 
     error_code closed_reason() const noexcept
@@ -153,13 +170,15 @@ struct interface_reports::socket {
         return closed ? asio::error::make_error_code(asio::error::operation_aborted) : error_code{};
     }
 
-    asio::posix::stream_descriptor descriptor; ///< Not open where reports are denied.
+    asio::any_io_executor executor;
+    detail::wakeup news;
+    report_inbox inbox; ///< Not open where reports are denied.
     asio::steady_timer next_look;
     bool closed = false;
 };
 
 interface_reports::interface_reports(asio::any_io_executor executor)
-    : socket_(std::make_unique<socket>(std::move(executor)))
+    : source_(std::make_unique<source>(executor))
 {
 }
 
@@ -167,35 +186,34 @@ interface_reports::~interface_reports() = default;
 
 asio::any_io_executor interface_reports::get_executor()
 {
-    return socket_->descriptor.get_executor();
+    return source_->executor;
 }
 
 asio::awaitable<void> interface_reports::wait()
 {
-    co_await asio::post(socket_->descriptor.get_executor(), asio::use_awaitable);
-    for (bool any = false; !any;) {
+    co_await asio::post(source_->executor, asio::use_awaitable);
+    for (;;) {
         auto const cancellation = co_await asio::this_coro::cancellation_state;
         detail::throw_if_cancelled(cancellation, "changed");
-        detail::throw_if(socket_->closed_reason(), "changed");
-        if (!socket_->descriptor.is_open()) {
+        detail::throw_if(source_->closed_reason(), "changed");
+        if (!source_->inbox.is_open()) {
             // A wait that is cancelled takes nothing from the next one.
-            co_await socket_->next_look.async_wait(asio::use_awaitable);
-            socket_->next_look.expires_after(look_interval);
+            co_await source_->next_look.async_wait(asio::use_awaitable);
+            source_->next_look.expires_after(look_interval);
             co_return;
         }
-        any = take_reports(socket_->descriptor.native_handle()).any;
-        if (!any)
-            co_await socket_->descriptor.async_wait(asio::posix::descriptor_base::wait_read,
-                                                    asio::use_awaitable);
+        if (source_->inbox.take().any)
+            co_return;
+        auto const awaiting = source_->inbox.await();
+        co_await source_->news.wait();
     }
 }
 
 void interface_reports::close()
 {
-    error_code ignored;
-    socket_->closed = true;
-    socket_->descriptor.close(ignored);
-    socket_->next_look.cancel();
+    source_->closed = true;
+    source_->news.notify();
+    source_->next_look.cancel();
 }
 
 } // namespace rollcast::os

@@ -4,6 +4,7 @@
 #include "os/linux/last_error.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -65,10 +66,10 @@ void readiness_set::collect(std::vector<std::uint64_t>& keys)
     }
 }
 
-asio::awaitable<void> readiness_set::wait()
+asio::awaitable<void> readiness_set::wait(error_code& ec)
 {
     return set_->descriptor.async_wait(asio::posix::descriptor_base::wait_read,
-                                       asio::use_awaitable);
+                                       asio::redirect_error(asio::use_awaitable, ec));
 }
 
 void readiness_set::cancel()

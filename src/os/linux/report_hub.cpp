@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "os/linux/report_hub.hpp"
+
+#include "os/linux/interface_reports.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace rollcast::os {
+namespace {
+
+bool has_news(report_entry const& whom) noexcept
+{
+    return whom.unread.any || whom.unread.reminder || !whom.unread.queues.empty();
+}
+
+} // namespace
+
+report_hub::~report_hub()
+{
+    if (waiting_)
+        waiting_->descriptor.release(); // it is not its own
+}
+
+std::shared_ptr<report_entry> report_hub::add(asio::any_io_executor const& executor,
+                                              report_topics topics, std::function<void()> wake,
+                                              report_inbox::interval reminder)
+{
+    auto fresh = std::make_shared<report_entry>();
+    fresh->executor = executor;
+    fresh->topics = topics;
+    fresh->wake = std::move(wake);
+    fresh->reminder = reminder;
+    if (reminder)
+        fresh->next_reminder = clock::now() + *reminder;
+    std::lock_guard const lock(mutex_);
+    read(); // what came before is none of its affairs
+    entries_.push_back(fresh);
+    subscribe();
+    return fresh;
+}
+
+void report_hub::remove(std::shared_ptr<report_entry> const& which)
+{
+    std::lock_guard const lock(mutex_);
+    which->is_gone = true;
+    awaited_ -= std::exchange(which->awaited, 0);
+    std::erase(entries_, which);
+    subscribe();
+    plan_stop(which->executor);
+}
+
+/// What is told of routes and queues is much on some hosts, and asked for by few.
+void report_hub::subscribe()
+{
+    report_topics wanted;
+    for (auto const& each : entries_) {
+        wanted.routes = wanted.routes || each->topics.routes;
+        wanted.queues = wanted.queues || each->topics.queues;
+    }
+    change_topics(reports_.get(), subscribed_, wanted);
+    subscribed_ = wanted;
+}
+
+report_summary report_hub::take(report_entry& of)
+{
+    std::lock_guard const lock(mutex_);
+    read();
+    remind(of, clock::now());
+    return std::exchange(of.unread, {});
+}
+
+void report_hub::read()
+{
+    auto const told = take_reports(reports_.get());
+    if (!told.of_interfaces && !told.of_routes && told.queues.empty())
+        return;
+    for (auto const& each : entries_) {
+        auto& into = each->unread;
+        into.any = into.any || told.of_interfaces || (told.of_routes && each->topics.routes);
+        into.removed.insert(into.removed.end(), told.removed.begin(), told.removed.end());
+        if (each->topics.queues)
+            into.queues.insert(into.queues.end(), told.queues.begin(), told.queues.end());
+    }
+    wake_those_with_news();
+}
+
+void report_hub::remind(report_entry& whom, clock::time_point now)
+{
+    if (!whom.reminder || now < whom.next_reminder)
+        return;
+    whom.next_reminder = now + std::chrono::duration_cast<clock::duration>(*whom.reminder);
+    whom.unread.reminder = true;
+}
+
+void report_hub::wake_those_with_news()
+{
+    for (auto const& each : entries_) {
+        if (each->awaited != 0 && has_news(*each))
+            wake(each);
+    }
+}
+
+void report_hub::wake(std::shared_ptr<report_entry> const& whom)
+{
+    if (std::exchange(whom->is_woken, true))
+        return;
+    asio::post(whom->executor, [self = shared_from_this(), whom] {
+        std::unique_lock lock(self->mutex_);
+        whom->is_woken = false;
+        bool const is_gone = whom->is_gone;
+        lock.unlock();
+        if (!is_gone)
+            whom->wake();
+    });
+}
+
+void report_hub::await(std::shared_ptr<report_entry> const& by)
+{
+    std::lock_guard const lock(mutex_);
+    if (by->is_gone || is_shut_down_)
+        return;
+    ++by->awaited;
+    ++awaited_;
+    if (has_news(*by))
+        wake(by);
+    begin_to_wait(*by);
+}
+
+void report_hub::begin_to_wait(report_entry const& by)
+{
+    if (!waiting_)
+        waiting_.emplace(asio::posix::stream_descriptor(by.executor, reports_.get()),
+                         asio::steady_timer(by.executor));
+    if (!waiting_->for_report)
+        wait_for_report();
+    if (!waiting_->for_reminder)
+        wait_for_reminder();
+}
+
+void report_hub::wait_for_report()
+{
+    waiting_->for_report = true;
+    waiting_->descriptor.async_wait(
+        asio::posix::descriptor_base::wait_read,
+        [self = shared_from_this()](error_code const&) { self->reported(); });
+}
+
+void report_hub::reported()
+{
+    std::lock_guard const lock(mutex_);
+    if (is_shut_down_)
+        return;
+    waiting_->for_report = false;
+    read();
+    if (awaited_ != 0)
+        wait_for_report();
+}
+
+void report_hub::wait_for_reminder()
+{
+    std::optional<clock::time_point> next;
+    for (auto const& each : entries_)
+        if (each->reminder && (!next || each->next_reminder < *next))
+            next = each->next_reminder;
+    if (!next)
+        return;
+    waiting_->for_reminder = true;
+    waiting_->timer.expires_at(*next);
+    waiting_->timer.async_wait(
+        [self = shared_from_this()](error_code const&) { self->reminded(); });
+}
+
+/// Whoever awaits for others, as a receiver does for its subscriptions, looks after them.
+void report_hub::reminded()
+{
+    std::lock_guard const lock(mutex_);
+    if (is_shut_down_)
+        return;
+    waiting_->for_reminder = false;
+    auto const now = clock::now();
+    bool any = false;
+    for (auto const& each : entries_) {
+        remind(*each, now);
+        any = any || each->unread.reminder;
+    }
+    for (auto const& each : entries_)
+        if (any && each->awaited != 0)
+            wake(each);
+    if (awaited_ != 0)
+        wait_for_reminder();
+}
+
+void report_hub::stop_awaiting(report_entry& by)
+{
+    std::lock_guard const lock(mutex_);
+    if (by.is_gone || is_shut_down_)
+        return;
+    --by.awaited;
+    --awaited_;
+    plan_stop(by.executor);
+}
+
+void report_hub::plan_stop(asio::any_io_executor const& executor)
+{
+    bool const is_waiting = waiting_ && (waiting_->for_report || waiting_->for_reminder);
+    if (awaited_ == 0 && is_waiting && !std::exchange(is_stop_planned_, true))
+        asio::post(executor, [self = shared_from_this()] { self->stop_if_nobody_awaits(); });
+}
+
+void report_hub::stop_if_nobody_awaits()
+{
+    std::lock_guard const lock(mutex_);
+    is_stop_planned_ = false;
+    if (awaited_ != 0 || !waiting_)
+        return;
+    error_code ignored;
+    waiting_->descriptor.cancel(ignored);
+    waiting_->timer.cancel();
+}
+
+void report_hub::shut_down()
+{
+    std::lock_guard const lock(mutex_);
+    is_shut_down_ = true;
+    if (waiting_)
+        waiting_->descriptor.release();
+    waiting_.reset();
+}
+
+} // namespace rollcast::os

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "os/report_inbox.hpp"
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace rollcast::os {
+
+/// One inbox, as its hub knows it.
+struct report_entry {
+    using clock = std::chrono::steady_clock;
+
+    asio::any_io_executor executor;
+    std::function<void()> wake;
+    report_topics topics;
+    report_inbox::interval reminder;
+    clock::time_point next_reminder;
+    report_summary unread{};
+    int awaited = 0;
+    bool is_woken = false; ///< That is under way.
+    bool is_gone = false;
+};
+
+/// Reads one netlink socket for many inboxes; any thread.
+///
+/// Asio counts a wait as work of its context, so there is one only while somebody awaits reports.
+/// Whoever waits for datagrams stops with each and begins again at once: that the last one has
+/// stopped is looked at a step later.
+class report_hub : public std::enable_shared_from_this<report_hub> {
+public:
+    using clock = report_entry::clock;
+
+    explicit report_hub(owned_socket reports) : reports_(std::move(reports)) {}
+    report_hub(report_hub const&) = delete;
+    ~report_hub();
+
+    bool is_open() const noexcept { return reports_.is_open(); } ///< From the beginning.
+
+    std::shared_ptr<report_entry> add(asio::any_io_executor const& executor, report_topics topics,
+                                      std::function<void()> wake, report_inbox::interval reminder);
+    void remove(std::shared_ptr<report_entry> const& which);
+
+    report_summary take(report_entry& of);
+    void await(std::shared_ptr<report_entry> const& by);
+    void stop_awaiting(report_entry& by);
+
+    void shut_down(); ///< The context ends.
+
+private:
+    // These expect the mutex to be held.
+    void read();
+    void remind(report_entry& whom, clock::time_point now);
+    void wake_those_with_news();
+    void begin_to_wait(report_entry const& by);
+    void wait_for_report();
+    void wait_for_reminder();
+    void subscribe();
+    void plan_stop(asio::any_io_executor const& executor);
+
+    void reported();
+    void reminded();
+    void stop_if_nobody_awaits();
+    void wake(std::shared_ptr<report_entry> const& whom);
+
+    struct waiting {
+        asio::posix::stream_descriptor descriptor; ///< The socket of the hub, which stays its.
+        asio::steady_timer timer;
+        bool for_report = false;
+        bool for_reminder = false;
+    };
+
+    std::mutex mutex_;
+    owned_socket reports_;
+    std::optional<waiting> waiting_;
+    std::vector<std::shared_ptr<report_entry>> entries_;
+    report_topics subscribed_;
+    int awaited_ = 0; ///< By all together.
+    bool is_stop_planned_ = false;
+    bool is_shut_down_ = false;
+};
+
+} // namespace rollcast::os

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "os/interfaces.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace rollcast::os {
+
+class report_hub;
+struct report_entry;
+
+/// Awaits reports as long as it lives, whatever becomes of the inbox.
+class awaiting_reports {
+public:
+    awaiting_reports(std::shared_ptr<report_hub> hub, std::shared_ptr<report_entry> by);
+    awaiting_reports(awaiting_reports const&) = delete;
+    ~awaiting_reports();
+
+private:
+    std::shared_ptr<report_hub> hub_; ///< None for an inbox that is not open.
+    std::shared_ptr<report_entry> by_;
+};
+
+/// What the system reports of interfaces, addresses and routes, for one who wants to know. All
+/// inboxes of an execution context share one socket for each network namespace.
+///
+/// It keeps a context running only while somebody awaits reports.
+class report_inbox {
+public:
+    /// After so long nothing else may have come, and `reminder` of the summary is set.
+    using interval = std::optional<std::chrono::nanoseconds>;
+
+    report_inbox() noexcept;
+    report_inbox(report_inbox&&) noexcept;
+    report_inbox& operator=(report_inbox&&) noexcept;
+    ~report_inbox();
+
+    /// Not open where the system denies reports to this program.
+    /// @param wake  Called on the executor when something came while it was awaited, never after
+    ///              the inbox is gone.
+    static result<report_inbox> open(asio::any_io_executor const& executor, report_topics topics,
+                                     std::function<void()> wake, interval reminder = {});
+
+    /// Another one where that one hears, whatever namespace the calling thread is in.
+    report_inbox beside(asio::any_io_executor const& executor, std::function<void()> wake) const;
+
+    bool is_open() const noexcept { return entry_ != nullptr; }
+    bool shares_socket_with(report_inbox const& other) const noexcept;
+
+    /// What has come since the last time.
+    report_summary take();
+
+    /// Has `wake` called as long as what it returns lives.
+    [[nodiscard]] awaiting_reports await();
+
+private:
+    class hubs;
+
+    std::shared_ptr<report_hub> hub_;
+    std::shared_ptr<report_entry> entry_;
+};
+
+} // namespace rollcast::os

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "os/readiness_set.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <span>
+
+namespace rollcast::os {
+
+/// Waits until one of a few sockets is readable: on the socket itself where there is but one, which
+/// costs least.
+class socket_waiter {
+public:
+    explicit socket_waiter(asio::any_io_executor executor);
+    ~socket_waiter();
+
+    /// Those to wait for from now on; waits that are under way end. None may be closed before it is
+    /// taken out again.
+    void watch(std::span<native_socket const> sockets);
+
+    /// @param ec  `operation_aborted` when it was cancelled, or others are watched.
+    asio::awaitable<void> wait(error_code& ec);
+
+    void cancel();
+
+private:
+    struct watch_of_one;
+
+    asio::any_io_executor executor_;
+    std::unique_ptr<watch_of_one> one_;
+    std::unique_ptr<readiness_set> several_;
+};
+
+} // namespace rollcast::os
