@@ -26,7 +26,11 @@ public:
     {
         if (owner->step.open_)
             return;
-        asio::post(owner->get_executor(), [owner] { owner->step.open_ = false; });
+        asio::post(owner->get_executor(), [owner] {
+            owner->step.open_ = false;
+            if constexpr (requires { owner->step_ended(); })
+                owner->step_ended();
+        });
         owner->step.open_ = true;
     }
 

@@ -27,7 +27,8 @@ public:
     /// Fills as many buffers as there are datagrams, or runs of them, in the queue;
     /// `would_block` when there are none. Throws where there is no memory for what the kernel has
     /// to tell of them.
-    error_code receive(native_socket socket, std::size_t& filled);
+    /// @param most  Of the buffers.
+    error_code receive(native_socket socket, std::size_t most, std::size_t& filled);
 
     /// What came in one of the buffers filled, as far as the kernel tells.
     void describe(std::size_t buffer, detail::filled_buffer& out) const noexcept;
@@ -35,6 +36,8 @@ public:
 private:
     struct headers;
 
+    int receive_one(native_socket socket) noexcept;
+    int receive_many(native_socket socket, std::size_t most) noexcept;
     std::byte* small_part(std::size_t buffer) const noexcept;
     std::byte* large_part(std::size_t buffer) const noexcept;
     void lay_out(bool in_small_parts) noexcept;

@@ -55,6 +55,9 @@ error_code unblock(native_socket socket, asio::ip::address const& group, unsigne
 /// Bytes the kernel granted the receive queue, in the unit SO_RCVBUF is asked in.
 std::size_t receive_buffer_size(native_socket socket) noexcept;
 
+/// Costs less than a try to receive, where nothing is there.
+bool has_empty_queue(native_socket socket) noexcept;
+
 /// Empties the queue without looking.
 void discard_queued(native_socket socket) noexcept;
 

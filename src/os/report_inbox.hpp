@@ -15,18 +15,6 @@ namespace rollcast::os {
 class report_hub;
 struct report_entry;
 
-/// Awaits reports as long as it lives, whatever becomes of the inbox.
-class awaiting_reports {
-public:
-    awaiting_reports(std::shared_ptr<report_hub> hub, std::shared_ptr<report_entry> by);
-    awaiting_reports(awaiting_reports const&) = delete;
-    ~awaiting_reports();
-
-private:
-    std::shared_ptr<report_hub> hub_; ///< None for an inbox that is not open.
-    std::shared_ptr<report_entry> by_;
-};
-
 /// What the system reports of interfaces, addresses and routes, for one who wants to know. All
 /// inboxes of an execution context share one socket for each network namespace.
 ///
@@ -47,8 +35,9 @@ public:
     static result<report_inbox> open(asio::any_io_executor const& executor, report_topics topics,
                                      std::function<void()> wake, interval reminder = {});
 
-    /// Another one where that one hears, whatever namespace the calling thread is in.
-    report_inbox beside(asio::any_io_executor const& executor, std::function<void()> wake) const;
+    /// One where that one hears, for somebody who looks after all the others there: whatever comes
+    /// to any of them, reminders too, is for it as well.
+    report_inbox for_all(asio::any_io_executor const& executor, std::function<void()> wake) const;
 
     bool is_open() const noexcept { return entry_ != nullptr; }
     bool shares_socket_with(report_inbox const& other) const noexcept;
@@ -56,14 +45,24 @@ public:
     /// What has come since the last time.
     report_summary take();
 
-    /// Has `wake` called as long as what it returns lives.
-    [[nodiscard]] awaiting_reports await();
-
 private:
+    friend class awaiting_reports;
     class hubs;
 
     std::shared_ptr<report_hub> hub_;
     std::shared_ptr<report_entry> entry_;
+};
+
+/// Has `wake` of an inbox called as long as it lives, whatever becomes of the inbox.
+class awaiting_reports {
+public:
+    explicit awaiting_reports(report_inbox const& inbox);
+    awaiting_reports(awaiting_reports const&) = delete;
+    ~awaiting_reports();
+
+private:
+    std::shared_ptr<report_hub> hub_; ///< None for an inbox that is not open.
+    std::shared_ptr<report_entry> by_;
 };
 
 } // namespace rollcast::os

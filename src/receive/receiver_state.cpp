@@ -6,6 +6,7 @@
 #include "receive/interface_choice.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <functional>
 
 namespace rollcast {
@@ -17,20 +18,19 @@ error_code receiver::state::ready_to_receive(std::uint64_t) const noexcept
     return closed ? error_code(asio::error::operation_aborted) : error_code{};
 }
 
-auto receiver::state::await_reports() -> awaited_reports
+void receiver::state::step_ended()
 {
-    awaited_reports awaited;
-    for (auto& each : reports_)
-        awaited.all.push_back(
-            std::unique_ptr<os::awaiting_reports>(new os::awaiting_reports(each.await())));
-    return awaited;
+    if (!receiving)
+        watch.release();
 }
 
 asio::awaitable<void> receiver::state::wait_for_reports()
 {
     if (!news_)
         news_.emplace(get_executor());
-    auto const awaiting = await_reports();
+    std::deque<os::awaiting_reports> awaiting;
+    for (auto const& each : reports_)
+        awaiting.emplace_back(each);
     co_await news_->wait();
 }
 
@@ -39,7 +39,11 @@ void receiver::state::hear_reports_with(subscription::state const& one)
 {
     auto const is_heard = [&](auto const& each) { return each.shares_socket_with(one.reports()); };
     if (one.reports().is_open() && std::ranges::none_of(reports_, is_heard))
-        reports_.push_back(one.reports().beside(get_executor(), [this] { interrupt(); }));
+        reports_.push_back(one.reports().for_all(get_executor(), [this] { interrupt(); }));
+    if (watch.is_kept()) {
+        watch.release();
+        watch.keep(reports_);
+    }
 }
 
 /// Whoever waits looks what has happened.
@@ -59,11 +63,17 @@ void receiver::state::refresh_now_and_then()
     refresh();
 }
 
-/// Each looks after its own interfaces; what it finds, it tells `collect_event`.
+/// Each looks after its own interfaces, and what it finds it tells `collect_event`; but first one
+/// looks for all whether there is anything to find.
 void receiver::state::refresh()
 {
-    for (auto& each : reports_)
-        (void)each.take();
+    bool has_news = false;
+    for (auto& each : reports_) {
+        auto const reports = each.take();
+        has_news = has_news || reports.any || reports.reminder;
+    }
+    if (!has_news)
+        return;
     for (auto& [id, each] : slots)
         each.state->refresh();
 }
@@ -302,6 +312,7 @@ void receiver::state::close()
 {
     closed = true;
     readiness.close();
+    watch.release();
     reports_.clear();
     interrupt();
     for (auto& each : slots)

@@ -33,11 +33,8 @@ struct ROLLCAST_HIDDEN receiver::state {
 
     executor_type get_executor() { return readiness.get_executor(); }
     error_code ready_to_receive(std::uint64_t) const noexcept;
-    struct awaited_reports {
-        std::vector<std::unique_ptr<os::awaiting_reports>> all;
-    };
-
-    awaited_reports await_reports();
+    void keep_awaiting_reports() { watch.keep(reports_); }
+    void step_ended();
     asio::awaitable<void> wait(error_code& ec) { return readiness.wait(ec); }
     asio::awaitable<void> wait_for_reports();
     void refresh();
@@ -68,6 +65,7 @@ struct ROLLCAST_HIDDEN receiver::state {
     subscription_id failed = 0;
     detail::turn turn;
     detail::step step;
+    receive::report_watch watch;
     bool receiving = false;
     bool watching = false;
     bool closed = false;

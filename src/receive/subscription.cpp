@@ -19,7 +19,8 @@ bool try_take(State& from, auto& into, error_code& ec)
     if (ec)
         return false;
     auto const got = from.take(into, ec);
-    if (got == receive::outcome::queue_empty)
+    from.is_polled_in_vain = got == receive::outcome::queue_empty;
+    if (from.is_polled_in_vain)
         from.refresh_now_and_then();
     return got == receive::outcome::delivered;
 }

@@ -10,13 +10,16 @@
 #include <boost/asio/error.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace rollcast {
 namespace {
 
-/// How many buffers `recv` fills at once: one call for several datagrams costs less than one each.
+/// How many buffers `recv` fills at once, at most: one call for several datagrams costs less than
+/// one each, and a look for a second one that is not there a tenth of a call.
 constexpr std::size_t read_ahead = 16;
+constexpr auto any_number = std::numeric_limits<std::size_t>::max();
 
 bool lists(std::vector<asio::ip::address> const& hosts, asio::ip::address const& host) noexcept
 {
@@ -68,6 +71,7 @@ void subscription::state::leave()
 {
     withdraw_sockets(); // they stay open, and what is queued would wake whoever waits
     sockets.leave(config);
+    watch.release();
     reports_ = {};
     forget_rest();
     joined = false;
@@ -92,6 +96,7 @@ void subscription::state::close() noexcept
 {
     withdraw_sockets();
     (void)sockets.release();
+    watch.release();
     reports_ = {};
     forget_rest();
     joined = false;
@@ -198,6 +203,12 @@ void subscription::state::refresh_now_and_then()
     refresh();
 }
 
+void subscription::state::step_ended()
+{
+    if (!receiving)
+        watch.release();
+}
+
 os::report_inbox::interval subscription::state::renewal_interval() const
 {
     bool const never = config.renewal_interval.count() <= 0;
@@ -267,6 +278,7 @@ void subscription::state::remove_from(os::readiness_set& set) const noexcept
 
 asio::awaitable<void> subscription::state::wait(error_code& ec)
 {
+    is_polled_in_vain = false;
     if (!ready_) {
         ready_.emplace(executor);
         watch_sockets();
@@ -278,7 +290,7 @@ asio::awaitable<void> subscription::state::wait_for_reports()
 {
     if (!news_)
         news_.emplace(executor);
-    auto const awaiting = reports_.await();
+    os::awaiting_reports const awaiting(reports_);
     co_await news_->wait();
 }
 
@@ -335,9 +347,10 @@ auto subscription::state::take_one(packet& into, error_code& ec) -> outcome
         if (!ahead_)
             ahead_.emplace(read_ahead);
         next_ = 0;
-        auto const got = fill(*ahead_, ec);
+        auto const got = fill(*ahead_, most_ahead_, ec);
         if (got != outcome::delivered)
             return got;
+        most_ahead_ = std::min(2 * ahead_->used_, read_ahead);
     }
     auto& run = ahead_->filled()[next_];
     auto& rest = run.whole.payload;
@@ -363,7 +376,7 @@ auto subscription::state::take_many(batch& into, error_code& ec) -> outcome
             each.whole.subscription = id;
         forget_rest();
     } else {
-        got = fill(into, ec);
+        got = fill(into, any_number, ec);
     }
     count(into);
     return got;
@@ -412,12 +425,12 @@ std::optional<batch> subscription::state::release_rest()
 }
 
 /// The sockets take turns, so that a busy link does not starve a quiet one.
-auto subscription::state::fill(batch& into, error_code& ec) -> outcome
+auto subscription::state::fill(batch& into, std::size_t most, error_code& ec) -> outcome
 {
     auto const all = sockets.sockets();
     for (std::size_t i = 0; i < all.size(); ++i) {
         turn_of_ = turn_of_ + 1 < all.size() ? turn_of_ + 1 : 0;
-        auto const got = fill_from(all[turn_of_], into, ec);
+        auto const got = fill_from(all[turn_of_], into, most, ec);
         if (got != outcome::queue_empty)
             return got;
     }
@@ -425,12 +438,18 @@ auto subscription::state::fill(batch& into, error_code& ec) -> outcome
 }
 
 auto subscription::state::fill_from(receive::group_sockets::bound_socket& socket, batch& into,
-                                    error_code& ec) -> outcome
+                                    std::size_t most, error_code& ec) -> outcome
 {
+    into.make_ready();
+    if (is_polled_in_vain && os::has_empty_queue(socket.handle.get())) {
+        ec = asio::error::would_block;
+        ++counters.would_block;
+        return outcome::queue_empty;
+    }
     for (int foreign = 0; foreign < detail::turn::length;) {
         into.make_ready();
         std::size_t count = 0;
-        ec = into.buffers_->receive(socket.handle.get(), count);
+        ec = into.buffers_->receive(socket.handle.get(), most, count);
         if (ec == asio::error::would_block) {
             ++counters.would_block;
             return outcome::queue_empty;

@@ -67,7 +67,8 @@ struct ROLLCAST_HIDDEN subscription::state {
 
     executor_type get_executor() { return executor; }
     asio::awaitable<void> wait(error_code& ec);
-    os::awaiting_reports await_reports() { return reports_.await(); }
+    void keep_awaiting_reports() { watch.keep({&reports_, 1}); }
+    void step_ended();
     asio::awaitable<void> wait_for_reports();
     void add_to(os::readiness_set& set, std::uint64_t key) const;
     void remove_from(os::readiness_set& set) const noexcept;
@@ -86,11 +87,13 @@ struct ROLLCAST_HIDDEN subscription::state {
     owner told;
     detail::turn turn;
     detail::step step;
+    receive::report_watch watch;
     /// Counts them, so that a receive knows that its own has ended; read where one is started.
     std::atomic<std::uint64_t> membership = 0;
     bool joined = false; ///< Since `join` and until `leave`, whatever became of interfaces.
     bool receiving = false;
-    bool watching = false; ///< Somebody waits for a membership event.
+    bool is_polled_in_vain = false; ///< The last poll found nothing, and the next one may as well.
+    bool watching = false;          ///< Somebody waits for a membership event.
     bool closed = false;
 
 private:
@@ -103,8 +106,9 @@ private:
     bool accepts(packet const& datagram,
                  receive::group_sockets::bound_socket const& from) const noexcept;
     bool accepts_source(asio::ip::address const& source) const noexcept;
-    outcome fill(batch& into, error_code& ec);
-    outcome fill_from(receive::group_sockets::bound_socket& socket, batch& into, error_code& ec);
+    outcome fill(batch& into, std::size_t most, error_code& ec);
+    outcome fill_from(receive::group_sockets::bound_socket& socket, batch& into, std::size_t most,
+                      error_code& ec);
     bool admit(detail::filled_buffer& filled, receive::group_sockets::bound_socket& from);
     void complete(packet& datagram, receive::group_sockets::bound_socket const& from) const;
     outcome take_one(packet& into, error_code& ec);
@@ -125,6 +129,7 @@ private:
     // What `recv` took from the kernel ahead of its time, as far as it is not delivered.
     std::optional<batch> ahead_;
     std::size_t next_ = 0;
+    std::size_t most_ahead_ = 1; ///< As many as came the last time, and twice that.
 };
 
 } // namespace rollcast

@@ -5,6 +5,7 @@
 #include "detail/operation.hpp"
 #include "detail/step.hpp"
 #include "error/explanation.hpp"
+#include "receive/report_watch.hpp"
 
 #include <rollcast/receive/batch.hpp>
 #include <rollcast/receive/packet.hpp>
@@ -71,6 +72,16 @@ void note_resumption(auto const& from, asio::cancellation_state const& thread)
         detail::mark_resumed(thread);
 }
 
+/// After a resumption: that nobody awaits reports any more is looked at when the step has ended.
+template <class Taker>
+void plan_release(auto const& from, asio::cancellation_state const& thread)
+{
+    if (Taker::looks_into_source && !thread.slot().is_connected())
+        detail::step::open(from);
+    else
+        report_watch::release_later(from);
+}
+
 /// The body of every receive: takes as soon as there is something, waits while there is not, and
 /// gives way when its turn is over. `since` is what the source counted when the receive was made.
 /// Now and then, and when it was woken without a datagram, the source looks up from its queue:
@@ -93,6 +104,8 @@ take_when_ready(std::shared_ptr<Source> from, std::uint64_t since, Taker taker, 
         if (rest)
             co_await asio::post(from->get_executor(), asio::use_awaitable);
         auto const cancellation = co_await asio::this_coro::cancellation_state;
+        if (resumed)
+            plan_release<Taker>(from, cancellation);
         detail::throw_if_cancelled(cancellation, "recv");
         if (resumed)
             note_resumption<Taker>(from, cancellation);
@@ -110,10 +123,8 @@ take_when_ready(std::shared_ptr<Source> from, std::uint64_t since, Taker taker, 
         if (rest)
             continue;
         error_code ended;
-        {
-            auto const awaiting = from->await_reports();
-            co_await from->wait(ended);
-        }
+        from->keep_awaiting_reports();
+        co_await from->wait(ended);
         bool const interrupted = ended == asio::error::operation_aborted;
         receive::throw_if(*from, interrupted ? error_code{} : ended, "recv");
         woken = true;

@@ -148,7 +148,7 @@ asio::awaitable<void> publication::state::wait_for_reports()
 {
     if (!news_)
         news_.emplace(socket.get_executor());
-    auto const awaiting = reports_.await();
+    os::awaiting_reports const awaiting(reports_);
     co_await news_->wait();
 }
 

@@ -108,7 +108,22 @@ void datagram_buffers::lay_out(bool in_small_parts) noexcept
     }
 }
 
-error_code datagram_buffers::receive(native_socket socket, std::size_t& filled)
+/// One call for one costs less than the call for many.
+int datagram_buffers::receive_one(native_socket socket) noexcept
+{
+    auto& first = headers_->messages.front();
+    auto const size = ::recvmsg(socket, &first.msg_hdr, 0);
+    first.msg_len = static_cast<unsigned>(size);
+    return size < 0 ? -1 : 1;
+}
+
+int datagram_buffers::receive_many(native_socket socket, std::size_t most) noexcept
+{
+    return ::recvmmsg(socket, headers_->messages.data(),
+                      static_cast<unsigned>(std::min(most, count_)), 0, nullptr);
+}
+
+error_code datagram_buffers::receive(native_socket socket, std::size_t most, std::size_t& filled)
 {
     if (std::exchange(headers_->overran, false) && headers_->large_control.empty()) {
         headers_->enlarge_control();
@@ -121,8 +136,7 @@ error_code datagram_buffers::receive(native_socket socket, std::size_t& filled)
     }
     headers_->used = 0;
     filled = 0;
-    auto const got =
-        ::recvmmsg(socket, headers_->messages.data(), static_cast<unsigned>(count_), 0, nullptr);
+    auto const got = most == 1 ? receive_one(socket) : receive_many(socket, most);
     if (got < 0)
         return last_error();
     filled = headers_->used = static_cast<std::size_t>(got);

@@ -204,7 +204,7 @@ asio::awaitable<void> interface_reports::wait()
         }
         if (source_->inbox.take().any)
             co_return;
-        auto const awaiting = source_->inbox.await();
+        awaiting_reports const awaiting(source_->inbox);
         co_await source_->news.wait();
     }
 }

@@ -6,6 +6,7 @@
 #include "os/linux/socket_options.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 
 #include <netinet/in.h>
@@ -174,6 +175,12 @@ std::size_t receive_buffer_size(native_socket socket) noexcept
 {
     return static_cast<std::size_t>(std::max(get(socket, SOL_SOCKET, SO_RCVBUF), 0)) /
            2; // Linux doubles what was asked for
+}
+
+bool has_empty_queue(native_socket socket) noexcept
+{
+    return ::recv(socket, nullptr, 0, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT) < 0 &&
+           (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 void discard_queued(native_socket socket) noexcept

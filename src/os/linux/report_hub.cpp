@@ -35,11 +35,27 @@ std::shared_ptr<report_entry> report_hub::add(asio::any_io_executor const& execu
     fresh->reminder = reminder;
     if (reminder)
         fresh->next_reminder = clock::now() + *reminder;
+    enter(fresh);
+    return fresh;
+}
+
+std::shared_ptr<report_entry> report_hub::add_for_all(asio::any_io_executor const& executor,
+                                                      std::function<void()> wake)
+{
+    auto fresh = std::make_shared<report_entry>();
+    fresh->executor = executor;
+    fresh->wake = std::move(wake);
+    fresh->looks_after_all = true;
+    enter(fresh);
+    return fresh;
+}
+
+void report_hub::enter(std::shared_ptr<report_entry> const& fresh)
+{
     std::lock_guard const lock(mutex_);
     read(); // what came before is none of its affairs
     entries_.push_back(fresh);
     subscribe();
-    return fresh;
 }
 
 void report_hub::remove(std::shared_ptr<report_entry> const& which)
@@ -68,7 +84,11 @@ report_summary report_hub::take(report_entry& of)
 {
     std::lock_guard const lock(mutex_);
     read();
-    remind(of, clock::now());
+    auto const now = clock::now();
+    if (of.looks_after_all)
+        of.unread.reminder = remind_all(now) || of.unread.reminder;
+    else
+        remind(of, now);
     return std::exchange(of.unread, {});
 }
 
@@ -79,7 +99,8 @@ void report_hub::read()
         return;
     for (auto const& each : entries_) {
         auto& into = each->unread;
-        into.any = into.any || told.of_interfaces || (told.of_routes && each->topics.routes);
+        bool const hears_of_routes = each->topics.routes || each->looks_after_all;
+        into.any = into.any || told.of_interfaces || (told.of_routes && hears_of_routes);
         into.removed.insert(into.removed.end(), told.removed.begin(), told.removed.end());
         if (each->topics.queues)
             into.queues.insert(into.queues.end(), told.queues.begin(), told.queues.end());
@@ -87,12 +108,21 @@ void report_hub::read()
     wake_those_with_news();
 }
 
-void report_hub::remind(report_entry& whom, clock::time_point now)
+bool report_hub::remind(report_entry& whom, clock::time_point now)
 {
     if (!whom.reminder || now < whom.next_reminder)
-        return;
+        return false;
     whom.next_reminder = now + std::chrono::duration_cast<clock::duration>(*whom.reminder);
     whom.unread.reminder = true;
+    return true;
+}
+
+bool report_hub::remind_all(clock::time_point now)
+{
+    bool any = false;
+    for (auto const& each : entries_)
+        any = remind(*each, now) || any;
+    return any;
 }
 
 void report_hub::wake_those_with_news()
@@ -173,22 +203,16 @@ void report_hub::wait_for_reminder()
         [self = shared_from_this()](error_code const&) { self->reminded(); });
 }
 
-/// Whoever awaits for others, as a receiver does for its subscriptions, looks after them.
 void report_hub::reminded()
 {
     std::lock_guard const lock(mutex_);
     if (is_shut_down_)
         return;
     waiting_->for_reminder = false;
-    auto const now = clock::now();
-    bool any = false;
-    for (auto const& each : entries_) {
-        remind(*each, now);
-        any = any || each->unread.reminder;
-    }
+    bool const any = remind_all(clock::now());
     for (auto const& each : entries_)
-        if (any && each->awaited != 0)
-            wake(each);
+        each->unread.reminder = each->unread.reminder || (any && each->looks_after_all);
+    wake_those_with_news();
     if (awaited_ != 0)
         wait_for_reminder();
 }

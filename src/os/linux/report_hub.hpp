@@ -26,7 +26,8 @@ struct report_entry {
     clock::time_point next_reminder;
     report_summary unread{};
     int awaited = 0;
-    bool is_woken = false; ///< That is under way.
+    bool looks_after_all = false; ///< Whatever comes to any of the others is for it, too.
+    bool is_woken = false;        ///< That is under way.
     bool is_gone = false;
 };
 
@@ -47,6 +48,8 @@ public:
 
     std::shared_ptr<report_entry> add(asio::any_io_executor const& executor, report_topics topics,
                                       std::function<void()> wake, report_inbox::interval reminder);
+    std::shared_ptr<report_entry> add_for_all(asio::any_io_executor const& executor,
+                                              std::function<void()> wake);
     void remove(std::shared_ptr<report_entry> const& which);
 
     report_summary take(report_entry& of);
@@ -58,7 +61,9 @@ public:
 private:
     // These expect the mutex to be held.
     void read();
-    void remind(report_entry& whom, clock::time_point now);
+    void enter(std::shared_ptr<report_entry> const& fresh);
+    bool remind(report_entry& whom, clock::time_point now);
+    bool remind_all(clock::time_point now);
     void wake_those_with_news();
     void begin_to_wait(report_entry const& by);
     void wait_for_report();

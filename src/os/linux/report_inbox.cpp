@@ -92,13 +92,13 @@ result<report_inbox> report_inbox::open(asio::any_io_executor const& executor, r
     return fresh;
 }
 
-report_inbox report_inbox::beside(asio::any_io_executor const& executor,
-                                  std::function<void()> wake) const
+report_inbox report_inbox::for_all(asio::any_io_executor const& executor,
+                                   std::function<void()> wake) const
 {
     report_inbox fresh;
     if (is_open()) {
         fresh.hub_ = hub_;
-        fresh.entry_ = hub_->add(executor, {}, std::move(wake), {});
+        fresh.entry_ = hub_->add_for_all(executor, std::move(wake));
     }
     return fresh;
 }
@@ -113,14 +113,7 @@ report_summary report_inbox::take()
     return is_open() ? hub_->take(*entry_) : report_summary();
 }
 
-awaiting_reports report_inbox::await()
-{
-    return {hub_, entry_};
-}
-
-awaiting_reports::awaiting_reports(std::shared_ptr<report_hub> hub,
-                                   std::shared_ptr<report_entry> by)
-    : hub_(std::move(hub)), by_(std::move(by))
+awaiting_reports::awaiting_reports(report_inbox const& inbox) : hub_(inbox.hub_), by_(inbox.entry_)
 {
     if (hub_)
         hub_->await(by_);

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "os/report_inbox.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <deque>
+#include <memory>
+#include <span>
+#include <utility>
+
+namespace rollcast::receive {
+
+/// Awaits reports for those who wait for datagrams, from the first wait until nobody receives any
+/// more: whoever receives in a loop would begin and stop awaiting with each datagram.
+class report_watch {
+public:
+    void keep(std::span<os::report_inbox> inboxes)
+    {
+        if (is_kept_)
+            return;
+        is_kept_ = true;
+        for (auto& each : inboxes)
+            awaited_.emplace_back(each);
+    }
+
+    void release()
+    {
+        is_kept_ = false;
+        awaited_.clear();
+    }
+
+    bool is_kept() const noexcept { return is_kept_; }
+
+    /// In the next step, if nobody receives by then.
+    template <class Owner>
+    static void release_later(std::shared_ptr<Owner> const& owner)
+    {
+        auto& watch = owner->watch;
+        if (!watch.is_kept_ || std::exchange(watch.is_release_planned_, true))
+            return;
+        asio::post(owner->get_executor(), [owner] {
+            owner->watch.is_release_planned_ = false;
+            owner->step_ended();
+        });
+    }
+
+private:
+    std::deque<os::awaiting_reports> awaited_;
+    bool is_kept_ = false;
+    bool is_release_planned_ = false;
+};
+
+} // namespace rollcast::receive
