@@ -6,7 +6,7 @@
 namespace rollcast::detail {
 namespace {
 
-/// For questions to the system, and for ears that are renewed.
+/// For questions to the system, reports to membership snoopers, and mouths that change addresses.
 constexpr std::size_t descriptors_for_a_moment = 24;
 
 /// A host may give itself such an address where nobody else gives it one (RFC 3927, RFC 4862).

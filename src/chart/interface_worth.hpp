@@ -10,9 +10,8 @@
 
 namespace rollcast::detail {
 
-/// The descriptors that a station needs: a socket, an epoll set, a timer and reports of interfaces
-/// to hear the group, and a socket to speak.
-inline constexpr std::size_t descriptors_of_station = 5;
+/// The descriptors that a station needs: a socket to hear the group, and one to speak.
+inline constexpr std::size_t descriptors_of_station = 2;
 
 /// Those that a chart leaves to the program.
 inline constexpr std::size_t descriptors_left_alone = 64;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/new_addresses.hpp"
 
-#include "cli/output.hpp"
+#include "cli/problem.hpp"
 
 #include <rollcast/net/network_interface.hpp>
 

@@ -33,12 +33,11 @@ public:
 
     bool is_kept() const noexcept { return is_kept_; }
 
-    /// In the next step, if nobody receives by then.
+    /// In the next step, if nobody receives by then; `owner` has this as its `watch`.
     template <class Owner>
-    static void release_later(std::shared_ptr<Owner> const& owner)
+    void release_later(std::shared_ptr<Owner> const& owner)
     {
-        auto& watch = owner->watch;
-        if (!watch.is_kept_ || std::exchange(watch.is_release_planned_, true))
+        if (!is_kept_ || std::exchange(is_release_planned_, true))
             return;
         asio::post(owner->get_executor(), [owner] {
             owner->watch.is_release_planned_ = false;

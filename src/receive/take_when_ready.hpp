@@ -79,7 +79,7 @@ void plan_release(auto const& from, asio::cancellation_state const& thread)
     if (Taker::looks_into_source && !thread.slot().is_connected())
         detail::step::open(from);
     else
-        report_watch::release_later(from);
+        from->watch.release_later(from);
 }
 
 /// The body of every receive: takes as soon as there is something, waits while there is not, and

@@ -6,7 +6,7 @@ import pathlib
 import laboratory
 
 LINKS = 45
-LIMIT = 200
+LIMIT = 150
 
 
 class ManyLinksTest(laboratory.CommandTest):
