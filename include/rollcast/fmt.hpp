@@ -19,7 +19,7 @@ namespace rollcast {
 using printed_types = boost::mp11::mp_list<
     // clang-format off
     error, explained_error,
-    net::flow, net::group, net::interface_address, net::interface_info, net::network_interface,
+    net::flow, net::group, net::interface_address, net::interface_info, net::network_interface, net::unusable_address,
     net::port_owner, net::port_range, net::reverse_path_filter, net::scope,
     membership_change, membership_event, metadata_mask, packet, packet_metadata, port_sharing,
     receiver::drained, subscription_config,

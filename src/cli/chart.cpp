@@ -37,7 +37,7 @@ asio::awaitable<void> open_chart(rollcast::chart& chart, chart_config const& con
 {
     error_code ec;
     chart.open(ec);
-    for (new_addresses awaited; ec && co_await awaited.have_come();)
+    for (new_addresses awaited; ec && co_await awaited.have_come(ec);)
         chart.open(ec);
     if (ec)
         new_addresses::complain_of_duplicates();

@@ -5,6 +5,7 @@
 
 #include <rollcast/net/network_interface.hpp>
 
+#include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -24,12 +25,19 @@ bool is_awaited(net::interface_info const& which)
     return std::ranges::any_of(which.unusable, [](auto const& each) { return !each.duplicate; });
 }
 
+bool is_for_want_of_an_address(error_code const& ec)
+{
+    return ec == boost::system::errc::address_not_available ||
+           ec == asio::error::network_unreachable || ec == error::no_usable_interface ||
+           ec == error::no_multicast_route || ec == error::source_not_local;
+}
+
 } // namespace
 
-asio::awaitable<bool> new_addresses::have_come()
+asio::awaitable<bool> new_addresses::have_come(error_code const& failure)
 {
     auto const all = net::list_interfaces();
-    if (!all || std::ranges::none_of(*all, is_awaited) ||
+    if (!all || !is_for_want_of_an_address(failure) || std::ranges::none_of(*all, is_awaited) ||
         std::chrono::steady_clock::now() - begun_ > patience)
         co_return false;
     asio::steady_timer timer(co_await asio::this_coro::executor, between_looks);

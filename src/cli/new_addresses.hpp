@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/error.hpp>
+
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
@@ -13,9 +15,9 @@ namespace asio = boost::asio;
 /// it looks whether they are another's, for about a second.
 class new_addresses {
 public:
-    /// Whether it is worth trying again; returns when something has changed. Not where nothing is
-    /// awaited, or has been for longer than that takes.
-    asio::awaitable<bool> have_come();
+    /// Whether what failed for that is worth trying again, after a moment: not where no address is
+    /// new, or has been for longer than that takes.
+    asio::awaitable<bool> have_come(error_code const& failure);
 
     /// Complains of those that another host has too.
     static void complain_of_duplicates();

@@ -170,7 +170,7 @@ asio::awaitable<void> open(publication& to)
 {
     error_code ec;
     to.open(ec);
-    for (new_addresses awaited; ec && co_await awaited.have_come();)
+    for (new_addresses awaited; ec && co_await awaited.have_come(ec);)
         to.open(ec);
     if (!ec)
         co_return;

@@ -16,6 +16,12 @@ std::string to_string(asio::ip::address const& value)
     return value.to_string();
 }
 
+std::string to_string(unusable_address const& value)
+{
+    return value.address.to_string() +
+           (value.duplicate ? ", another host's, too" : ", still being checked");
+}
+
 std::string to_string(interface_address const& value)
 {
     return fmt::format("{}/{}", value.address.to_string(), value.prefix_length);
@@ -50,6 +56,7 @@ std::string to_string(port_range const& value)
 ROLLCAST_PRINTED_ENUM(scope)
 ROLLCAST_PRINTED_ENUM(reverse_path_filter)
 ROLLCAST_STREAMED(interface_address)
+ROLLCAST_STREAMED(unusable_address)
 ROLLCAST_STREAMED(interface_info)
 ROLLCAST_STREAMED(port_owner)
 ROLLCAST_STREAMED(port_range)

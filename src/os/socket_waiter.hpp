@@ -19,9 +19,11 @@ public:
     ~socket_waiter();
 
     /// Those to wait for from now on; waits that are under way end. None may be closed before it is
-    /// taken out again.
+    /// taken out again. To watch none never throws.
     void watch(std::span<native_socket const> sockets);
+    bool is_watching() const noexcept { return one_ || several_; }
 
+    /// One at a time, and only while something is watched.
     /// @param ec  `operation_aborted` when it was cancelled, or others are watched.
     asio::awaitable<void> wait(error_code& ec);
 
@@ -33,6 +35,10 @@ private:
     asio::any_io_executor executor_;
     std::unique_ptr<watch_of_one> one_;
     std::unique_ptr<readiness_set> several_;
+
+    // What a wait that ends is about: whoever cancels it in the same step still looks there.
+    std::unique_ptr<watch_of_one> former_one_;
+    std::unique_ptr<readiness_set> former_several_;
 };
 
 } // namespace rollcast::os

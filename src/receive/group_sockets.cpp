@@ -291,21 +291,36 @@ void group_sockets::follow_route(subscription_config const& config, listener con
     auto const chosen = interfaces_to_join(config);
     if (!chosen || chosen->front().index == links_.front().interface.index)
         return;
-    if (links_.front().is_member)
+    auto const left = links_.front();
+    if (left.is_member)
         leave_link(config, 0);
     if (!move_to(config, 0, chosen->front()))
         tell(membership_change::moved, links_.front().interface);
+    else if (left.is_member)
+        tell(membership_change::lost, left.interface);
 }
 
 error_code group_sockets::move_to(subscription_config const& config, std::size_t number,
                                   net::interface_info const& there)
 {
+    drop_further_sockets(number); // joining opens them again
     for (auto& each : sockets_)
         if (each.link == number)
             if (auto const ec = move_socket(config, each, there.index))
                 return ec;
     links_[number].interface = there;
     return join_link(config, number);
+}
+
+void group_sockets::drop_further_sockets(std::size_t number)
+{
+    bool is_first = true;
+    std::erase_if(sockets_, [&](bound_socket& each) {
+        if (each.link != number || std::exchange(is_first, false))
+            return false;
+        retire(each);
+        return true;
+    });
 }
 
 /// Another socket takes its place where it cannot be bound to another interface: for want of the
@@ -361,32 +376,34 @@ std::size_t group_sockets::renew(subscription_config const& config,
         return 0;
     std::size_t renewed = 0;
     os::kernel_memberships const kernel(socket_of(0), config.group.address.is_v4());
+    bool const is_here = os::shares_network_with_thread(socket_of(0));
     for (auto const number : numbers) {
         auto const& where = links_[number];
         if (!where.is_member || !kernel.may_be_renewed_on(where.interface.index))
             continue;
         auto const holders = kernel.holders(where.interface.index, config.group.address);
         bool const is_lost = kernel.lacks(where.interface.index, config.group.address);
-        if (!is_lost &&
+        if (!is_lost && is_here &&
             !os::report_membership(config.group.address, where.interface.index, config.sources))
             continue;
         if (holders > sockets_for(number)) {
             tell_unreported(links_[number], tell);
             continue;
         }
-        ++renewed;
-        renew_link(config, number, tell);
+        renewed += renew_link(config, number, tell);
     }
     return renewed;
 }
 
 /// The kernel tells the network of a group when its last holder leaves and the first one comes.
-void group_sockets::renew_link(subscription_config const& config, std::size_t number,
+bool group_sockets::renew_link(subscription_config const& config, std::size_t number,
                                listener const& tell)
 {
     leave_link(config, number);
-    if (join_link(config, number))
+    bool const failed = join_link(config, number).failed();
+    if (failed)
         tell(membership_change::lost, links_[number].interface);
+    return !failed;
 }
 
 /// Where others hold the group, the kernel would tell nothing when we leave and join.

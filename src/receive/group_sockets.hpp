@@ -108,11 +108,12 @@ private:
     void follow_route(subscription_config const& config, listener const& tell);
     std::size_t renew(subscription_config const& config, std::vector<std::size_t> const& numbers,
                       listener const& tell);
-    void renew_link(subscription_config const& config, std::size_t number, listener const& tell);
+    bool renew_link(subscription_config const& config, std::size_t number, listener const& tell);
     static void tell_unreported(link& where, listener const& tell);
     std::size_t sockets_for(std::size_t number) const noexcept;
     error_code move_to(subscription_config const& config, std::size_t number,
                        net::interface_info const& there);
+    void drop_further_sockets(std::size_t number);
     error_code move_socket(subscription_config const& config, bound_socket& socket, unsigned index);
     os::native_socket socket_of(std::size_t number) const noexcept;
     void retire(bound_socket& socket) noexcept;

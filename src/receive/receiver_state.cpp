@@ -49,6 +49,7 @@ void receiver::state::hear_reports_with(subscription::state const& one)
 /// Whoever waits looks what has happened.
 void receiver::state::interrupt()
 {
+    watch.interrupt();
     readiness.cancel();
     if (news_)
         news_->notify();
@@ -67,6 +68,7 @@ void receiver::state::refresh_now_and_then()
 /// looks for all whether there is anything to find.
 void receiver::state::refresh()
 {
+    watch.looked_up();
     bool has_news = false;
     for (auto& each : reports_) {
         auto const reports = each.take();
@@ -119,6 +121,7 @@ void receiver::state::attach(subscription_id id, slot& each)
     register_one(id, each);
     if (each.state->has_rest())
         rests_.push_back(id);
+    each.state->refresh(); // what it was told of before
 }
 
 /// One round gives everybody who has something one turn, in the order of ids.

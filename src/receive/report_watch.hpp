@@ -33,6 +33,11 @@ public:
 
     bool is_kept() const noexcept { return is_kept_; }
 
+    /// Something came, maybe while nobody waited: whoever receives looks up before it waits again.
+    void interrupt() noexcept { is_interrupted_ = true; }
+    void looked_up() noexcept { is_interrupted_ = false; }
+    bool is_interrupted() const noexcept { return is_interrupted_; }
+
     /// In the next step, if nobody receives by then; `owner` has this as its `watch`.
     template <class Owner>
     void release_later(std::shared_ptr<Owner> const& owner)
@@ -48,6 +53,7 @@ public:
 private:
     std::deque<os::awaiting_reports> awaited_;
     bool is_kept_ = false;
+    bool is_interrupted_ = false;
     bool is_release_planned_ = false;
 };
 

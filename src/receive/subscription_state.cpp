@@ -179,19 +179,25 @@ error_code subscription::state::ready_to_receive(std::uint64_t since) const noex
 
 void subscription::state::refresh()
 {
+    watch.looked_up();
     if (!joined)
         return;
     auto const reports = reports_.take();
-    if (reports.reminder)
+    if (reports.reminder) {
         counters.renewals += sockets.renew_silent(
             config, [this](auto change, auto const& where) { tell(change, where); });
+        publish_counters();
+    }
     if (!reports.any)
         return;
     if (ready_)
         ready_->watch({}); // what it watches may be closed now
+    repairing_ = true;
     counters.renewals += sockets.repair(
         config, reports.removed, [this](auto change, auto const& where) { tell(change, where); });
+    repairing_ = false;
     watch_sockets();
+    publish_counters();
 }
 
 void subscription::state::refresh_now_and_then()
@@ -218,6 +224,7 @@ os::report_inbox::interval subscription::state::renewal_interval() const
 /// Whoever waits looks what has happened.
 void subscription::state::interrupt()
 {
+    watch.interrupt();
     if (ready_)
         ready_->cancel();
     if (news_)
@@ -245,7 +252,7 @@ void subscription::state::sockets_changed()
 
 void subscription::state::watch_sockets()
 {
-    if (!ready_)
+    if (!ready_ || repairing_)
         return;
     std::vector<os::native_socket> handles;
     if (joined)
@@ -279,10 +286,10 @@ void subscription::state::remove_from(os::readiness_set& set) const noexcept
 asio::awaitable<void> subscription::state::wait(error_code& ec)
 {
     is_polled_in_vain = false;
-    if (!ready_) {
+    if (!ready_)
         ready_.emplace(executor);
+    if (!ready_->is_watching())
         watch_sockets();
-    }
     return ready_->wait(ec);
 }
 

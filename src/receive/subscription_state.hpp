@@ -124,7 +124,8 @@ private:
     std::chrono::nanoseconds last_look_{0};
     std::optional<os::socket_waiter> ready_;
     std::optional<detail::wakeup> news_; ///< For those who wait for events.
-    std::size_t turn_of_ = 0;            ///< The socket that is asked first.
+    bool repairing_ = false;
+    std::size_t turn_of_ = 0; ///< The socket that is asked first.
 
     // What `recv` took from the kernel ahead of its time, as far as it is not delivered.
     std::optional<batch> ahead_;

@@ -118,14 +118,21 @@ take_when_ready(std::shared_ptr<Source> from, std::uint64_t since, Taker taker, 
         from->turn.waited();
         rest = got == outcome::turn_over;
         resumed = true;
-        if (rest || woken)
+        if (rest || woken || from->watch.is_interrupted())
             from->look_up();
         if (rest)
             continue;
         error_code ended;
         from->keep_awaiting_reports();
-        co_await from->wait(ended);
+        try {
+            co_await from->wait(ended);
+        } catch (...) {
+            from->watch.release_later(from);
+            throw;
+        }
         bool const interrupted = ended == asio::error::operation_aborted;
+        if (ended && !interrupted)
+            from->watch.release_later(from);
         receive::throw_if(*from, interrupted ? error_code{} : ended, "recv");
         woken = true;
     }

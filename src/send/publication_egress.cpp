@@ -25,8 +25,21 @@ void publication::state::note_way_out(os::send_options const& options)
 {
     options_ = options;
     group = options.group;
+    note_egress(options.interface_index == 0 ? egress_by_kernel().value_or(0)
+                                             : options.interface_index);
+}
+
+/// Where no interface was named: the one that has the source, which Linux takes for IPv4, or the
+/// one that routes lead to.
+std::optional<unsigned> publication::state::egress_by_kernel() const
+{
+    auto const& source = options_.bind.address();
+    if (options_.fixed_source && source.is_v4()) {
+        auto const owner = net::resolve(net::network_interface(source));
+        return owner ? std::optional(owner->index) : std::nullopt;
+    }
     auto const routed = os::route_interface(config.group.address);
-    note_egress(options.interface_index == 0 && routed ? *routed : options.interface_index);
+    return routed ? std::optional(*routed) : std::nullopt;
 }
 
 /// Of routes that refuse a group the kernel says "Invalid argument" and the like.
@@ -75,9 +88,10 @@ void publication::state::follow_interfaces()
     bool const has_returned = has_interface_returned();
     if (has_returned && !options_.connect)
         (void)os::choose_way_out(handle(), options_);
-    auto const ec = has_returned && options_.connect ? connect_again() : choose_source_again();
-    if (!ec)
-        follow_route();
+    if (has_returned && options_.connect)
+        (void)connect_again();
+    else
+        (void)choose_source_again();
 }
 
 void publication::state::note_queue(os::queue_change const& queue)
@@ -108,14 +122,15 @@ bool publication::state::has_interface_returned()
 }
 
 /// Where none was named the routing table has the choice, and may choose anew.
-void publication::state::follow_route()
+void publication::state::follow_route(unsigned before)
 {
     if (options_.interface_index != 0 || !os::shares_network_with_thread(handle()))
         return;
-    auto const routed = os::route_interface(config.group.address);
-    if (!routed || *routed == egress_)
+    auto const chosen = egress_by_kernel();
+    if (!chosen || *chosen == before)
         return;
-    note_egress(*routed);
+    if (*chosen != egress_)
+        note_egress(*chosen);
     egress_runs_ = true; // or it is told next
     tell(egress_change::moved);
 }
@@ -157,7 +172,11 @@ error_code publication::state::choose_source_again()
 {
     if (options_.fixed_source)
         return asio::error::address_family_not_supported;
-    return options_.connect ? connect_again() : bind_again();
+    auto const before = egress_;
+    auto const ec = options_.connect ? connect_again() : bind_again();
+    if (!ec)
+        follow_route(before);
+    return ec;
 }
 
 error_code publication::state::connect_again()

@@ -43,6 +43,9 @@ bool publication::state::hear_network()
         return false;
     auto const heard = told.take_from(handle());
     counters.network_errors += heard;
+    error_code ignored;
+    if (heard != 0 && network_awaited && socket.is_open())
+        socket.cancel(ignored); // the kernel has nothing left that would end that wait
     return heard != 0;
 }
 

@@ -135,7 +135,8 @@ private:
     void follow_interfaces();
     bool has_interface_returned();
     error_code connect_again();
-    void follow_route();
+    std::optional<unsigned> egress_by_kernel() const;
+    void follow_route(unsigned before);
     void look_at_link();
     bool can_leave() const noexcept;
     void tell(egress_change change);

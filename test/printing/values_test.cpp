@@ -130,6 +130,10 @@ BOOST_AUTO_TEST_CASE(what_was_sent_and_received_prints_from_where_to_where)
     got.group = {make_address("ff15::1"), 5000};
     got.truncated = true;
     BOOST_TEST(to_string(got) == "10.0.0.1:4000 > [ff15::1]:5000, 1 byte, truncated");
+    BOOST_TEST(to_string(egress_event{egress_change::moved, "eth1", 3, {}, 2}) ==
+               "moved eth1 (3), 2 missed");
+    BOOST_TEST(net::to_string(net::unusable_address{make_address("fd00::1"), true}) ==
+               "fd00::1, another host's, too");
     BOOST_TEST(to_string(membership_event{membership_change::lost, "eth0", 7, 0, 0}) ==
                "lost eth0 (7)");
 }

@@ -493,6 +493,32 @@ BOOST_AUTO_TEST_CASE(what_is_known_of_an_instance_is_what_its_record_says)
     BOOST_TEST((known.last_heard >= known.first_heard && known.last_heard <= now));
 }
 
+BOOST_AUTO_TEST_CASE(the_address_book_has_whoever_has_the_port_and_follows_the_chart)
+{
+    settle_in();
+    auto one = test::on_its_own_host(1);
+    auto without = test::on_its_own_host(2);
+    without.record.service_ports.clear();
+    auto named = test::on_its_own_host(3);
+    named.record.service_ports = {80, 443};
+    named.record.port_names = {"http", "https"};
+    for (auto const* each : {&one, &without, &named})
+        chart(*each);
+    auto const first = heart.best_addresses(std::size_t{0});
+    BOOST_REQUIRE(first->size() == 2U);
+    BOOST_TEST((*first)[0].id == 1U);
+    BOOST_TEST((*first)[0].address == one.source.address());
+    BOOST_TEST((*first)[0].port == 8042U);
+    BOOST_TEST((*first)[1].id == 3U);
+    BOOST_TEST((*first)[1].port == 80U);
+    auto const https = heart.best_addresses(std::string("https"));
+    BOOST_REQUIRE(https->size() == 1U);
+    BOOST_TEST((*https)[0].port == 443U);
+    BOOST_TEST(heart.best_addresses(std::size_t{0}).get() == first.get()); // nothing has changed
+    heart.forget(1);
+    BOOST_TEST(heart.best_addresses(std::size_t{0})->size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(digests_tell_of_everybody_in_turn_though_many_change_all_the_time)
 {
     settle_in();

@@ -145,8 +145,7 @@ BOOST_AUTO_TEST_CASE(a_program_that_only_polls_mends_the_membership_too)
     cut("e1");
     BOOST_TEST(is_empty(sub));
     plug_in(1);
-    BOOST_TEST(is_empty(sub));
-    BOOST_TEST(sub.is_joined());
+    test::poll_until([&] { return is_empty(sub) && sub.is_joined(); });
     send(left, sending_on("e1", ipv4.any_source), "again");
     BOOST_TEST(next(sub).text() == "again");
 }
@@ -306,6 +305,38 @@ BOOST_AUTO_TEST_CASE(a_wait_that_lost_a_race_takes_no_event_along)
     test::run(context, body);
     cut("e1");
     expect(next_event(sub), membership_change::lost, "e1");
+}
+
+BOOST_AUTO_TEST_CASE(a_receiver_looks_after_what_happened_before_it_was_given_a_subscription)
+{
+    right.within([&] {
+        auto sub = joined(right, hearing_on("e1", ipv4.any_source));
+        cut("e1");
+        plug_in(1);
+        auto const witness = joined(right, hearing_on("e2", ipv4.any_source));
+        receiver all(context.get_executor());
+        all.add(std::move(sub));
+        expect(next_event(all), membership_change::lost, "e1");
+        expect(next_event(all), membership_change::rejoined, "e1");
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_that_is_cancelled_by_what_it_raced_with_ends_well)
+{
+    right.within([&] {
+        for (int i = 0; i < 20; ++i) {
+            auto sub = joined(right, hearing_on("e1", ipv6.any_source));
+            auto body = [&]() -> asio::awaitable<void> {
+                auto const first = co_await (sub.recv() || sub.membership_changed());
+                BOOST_TEST(first.index() == 1U);
+            };
+            auto racing = asio::co_spawn(context, body(), asio::use_future);
+            test::run_ready(context);
+            right.ip("link set e1 mtu 1000");
+            test::result_of(context, std::move(racing));
+            right.ip("link set e1 mtu 1500\naddr add fd09:1::2/64 dev e1 nodad");
+        }
+    });
 }
 
 BOOST_AUTO_TEST_CASE(a_receiver_tells_whose_membership_changed)

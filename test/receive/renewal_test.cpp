@@ -232,6 +232,27 @@ BOOST_AUTO_TEST_CASE(a_silent_link_is_renewed_while_somebody_waits_and_one_that_
     });
 }
 
+BOOST_AUTO_TEST_CASE(one_that_polls_takes_no_renewal_from_another)
+{
+    right.within([&] {
+        test::without_raw_sockets const denied;
+        auto config = hearing_on("e1", ipv4.any_source);
+        config.renewal_interval = std::chrono::seconds(1);
+        receiver waiting(context.get_executor());
+        auto const id = waiting.add(config);
+        waiting.join(id);
+        receiver polling(context.get_executor());
+        polling.join(polling.add(hearing_on("e2", ipv4.any_source)));
+        auto pending = waiting.recv(asio::use_future);
+        test::poll_until([&] {
+            test::run_ready(context);
+            error_code ec;
+            (void)polling.try_recv_any(ec);
+            return waiting.find(id)->counters().renewals == 2U;
+        });
+    });
+}
+
 BOOST_AUTO_TEST_CASE(a_cable_that_is_plugged_in_renews_the_membership)
 {
     right.within([&] {

@@ -10,8 +10,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include <array>
+#include <chrono>
 #include <future>
 #include <string>
+#include <thread>
 
 using namespace rollcast;
 using test::hearing_on;
@@ -47,7 +49,7 @@ struct ways_out : test::two_hosts {
     }
 
     void what_cannot_leave_is_not_sent(publication_config const& config);
-    void a_route_is_followed(net::group const& group, std::string const& family,
+    void a_route_is_followed(publication_config const& config, std::string const& family,
                              std::string const& destination);
     void an_interface_that_returns_is_used_again(publication_config const& config);
 };
@@ -77,13 +79,12 @@ void ways_out::what_cannot_leave_is_not_sent(publication_config const& config)
     });
 }
 
-void ways_out::a_route_is_followed(net::group const& group, std::string const& family,
+void ways_out::a_route_is_followed(publication_config const& config, std::string const& family,
                                    std::string const& destination)
 {
+    auto const& group = config.group;
     left.command("ip " + family + " route add " + destination + " dev e1");
     left.within([&] {
-        publication_config config;
-        config.group = group;
         auto pub = opened(left, config);
         auto on_1 = joined(right, hearing_on("e1", group));
         auto on_2 = joined(right, hearing_on("e2", group));
@@ -177,8 +178,17 @@ BOOST_AUTO_TEST_CASE(who_is_on_this_host_hears_what_cannot_leave)
 
 BOOST_AUTO_TEST_CASE(where_no_interface_was_named_datagrams_go_where_the_route_goes)
 {
-    a_route_is_followed(ipv4.any_source, "", "239.0.0.0/8");
-    a_route_is_followed(ipv6.any_source, "-6", "table local multicast ff15::/16");
+    for (bool const replies : {false, true}) {
+        for (bool const at_any_address : {false, true}) {
+            publication_config config;
+            config.replies = replies;
+            config.replies_at_any_address = at_any_address;
+            config.group = ipv4.any_source;
+            a_route_is_followed(config, "", "239.0.0.0/8");
+            config.group = ipv6.any_source;
+            a_route_is_followed(config, "-6", "table local multicast ff15::/16");
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_default_route_by_another_link_is_followed_while_sending)
@@ -217,6 +227,26 @@ BOOST_AUTO_TEST_CASE(an_interface_that_is_replaced_is_used_again)
             an_interface_that_returns_is_used_again(config);
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(what_leaves_from_a_source_leaves_by_its_link_whatever_routes_say)
+{
+    left.command("ip route add 239.0.0.0/8 dev e1");
+    left.within([&] {
+        publication_config config;
+        config.group = ipv4.any_source;
+        config.source = asio::ip::make_address("10.9.2.1");
+        auto pub = opened(left, config);
+        auto sub = joined(right, hearing_on("e2", ipv4.any_source));
+        unplug("e1");
+        for (int i = 0; i < 5; ++i) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(15)); // past a look
+            BOOST_TEST(!try_to_send(pub, "by e2"));
+            BOOST_TEST(next(sub).text() == "by e2");
+        }
+        unplug("e2");
+        expect(next_event(pub), egress_change::lost, "e2");
+    });
 }
 
 BOOST_AUTO_TEST_CASE(a_named_interface_is_kept_whatever_routes_say)

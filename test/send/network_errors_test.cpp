@@ -204,6 +204,19 @@ BOOST_AUTO_TEST_CASE(who_waits_is_told_what_the_network_tells)
     }
 }
 
+BOOST_AUTO_TEST_CASE(who_waits_is_told_also_of_what_a_send_has_noticed)
+{
+    auto pub = opened(left, test::sending_on("e1", ipv4.any_source));
+    auto pending = asio::co_spawn(context, pub.network_error_told(), asio::use_future);
+    test::run_ready(context);
+    complain_that_nobody_listens(pub);
+    error_code ec;
+    pub.try_send(asio::buffer("takes what the kernel kept"), ec);
+    BOOST_TEST(!ec);
+    BOOST_TEST(test::result_of(context, std::move(pending)).error ==
+               asio::error::connection_refused);
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_told_to_one_that_hears_replies)
 {
     auto config = test::sending_on("e1", ipv4.any_source);

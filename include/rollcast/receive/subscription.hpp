@@ -93,11 +93,11 @@ public:
     /// Opens the socket where needed and joins the group on every interface, for every source.
     /// On failure nothing is joined. Datagrams that arrive from here on are queued.
     ///
-    /// Errors: what `validate` finds, `already_joined`, `no_multicast_route`, or the system's:
-    /// `address_in_use` where the port's owner does not share it. An adopted socket is the only
-    /// one, and has the system's limits: `too_many_memberships` (20 IPv4 a socket),
-    /// `too_many_sources` (10 IPv4 or 64 IPv6 a group). Memberships that it has already are taken
-    /// over.
+    /// Errors: what `validate` finds, `already_joined`, `no_multicast_route`, `refused_by_route`,
+    /// or the system's: `address_in_use` where the port's owner does not share it. An adopted
+    /// socket is the only one, and has the system's limits: `too_many_memberships` (20 IPv4 a
+    /// socket), `too_many_sources` (10 IPv4 or 64 IPv6 a group). Memberships that it has already
+    /// are taken over.
     void join();
     void join(error_code& ec);
 

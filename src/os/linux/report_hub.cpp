@@ -3,6 +3,7 @@
 
 #include "os/linux/interface_reports.hpp"
 
+#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -14,6 +15,15 @@ namespace {
 bool has_news(report_entry const& whom) noexcept
 {
     return whom.unread.any || whom.unread.reminder || !whom.unread.queues.empty();
+}
+
+/// The last word on each, so that what nobody reads stays small.
+void note(queue_change const& change, std::vector<queue_change>& into)
+{
+    std::erase_if(into, [&](queue_change const& each) {
+        return each.interface_index == change.interface_index && each.handle == change.handle;
+    });
+    into.push_back(change);
 }
 
 } // namespace
@@ -85,9 +95,9 @@ report_summary report_hub::take(report_entry& of)
     std::lock_guard const lock(mutex_);
     read();
     auto const now = clock::now();
-    if (of.looks_after_all)
-        of.unread.reminder = remind_all(now) || of.unread.reminder;
-    else
+    if (of.looks_after_all && remind_all(now))
+        wake_those_with_news();
+    else if (!of.looks_after_all)
         remind(of, now);
     return std::exchange(of.unread, {});
 }
@@ -101,9 +111,12 @@ void report_hub::read()
         auto& into = each->unread;
         bool const hears_of_routes = each->topics.routes || each->looks_after_all;
         into.any = into.any || told.of_interfaces || (told.of_routes && hears_of_routes);
-        into.removed.insert(into.removed.end(), told.removed.begin(), told.removed.end());
+        for (auto const gone : told.removed)
+            if (std::ranges::find(into.removed, gone) == into.removed.end())
+                into.removed.push_back(gone);
         if (each->topics.queues)
-            into.queues.insert(into.queues.end(), told.queues.begin(), told.queues.end());
+            for (auto const& queue : told.queues)
+                note(queue, into.queues);
     }
     wake_those_with_news();
 }
@@ -122,6 +135,8 @@ bool report_hub::remind_all(clock::time_point now)
     bool any = false;
     for (auto const& each : entries_)
         any = remind(*each, now) || any;
+    for (auto const& each : entries_)
+        each->unread.reminder = each->unread.reminder || (any && each->looks_after_all);
     return any;
 }
 
@@ -152,11 +167,11 @@ void report_hub::await(std::shared_ptr<report_entry> const& by)
     std::lock_guard const lock(mutex_);
     if (by->is_gone || is_shut_down_)
         return;
+    begin_to_wait(*by);
     ++by->awaited;
     ++awaited_;
     if (has_news(*by))
         wake(by);
-    begin_to_wait(*by);
 }
 
 void report_hub::begin_to_wait(report_entry const& by)
@@ -168,6 +183,8 @@ void report_hub::begin_to_wait(report_entry const& by)
         wait_for_report();
     if (!waiting_->for_reminder)
         wait_for_reminder();
+    else if (next_reminder() < waiting_->timer.expiry())
+        waiting_->timer.cancel(); // which waits again, less long
 }
 
 void report_hub::wait_for_report()
@@ -175,26 +192,34 @@ void report_hub::wait_for_report()
     waiting_->for_report = true;
     waiting_->descriptor.async_wait(
         asio::posix::descriptor_base::wait_read,
-        [self = shared_from_this()](error_code const&) { self->reported(); });
+        [self = shared_from_this()](error_code const& ec) { self->reported(ec); });
 }
 
-void report_hub::reported()
+void report_hub::reported(error_code const& ec)
 {
     std::lock_guard const lock(mutex_);
     if (is_shut_down_)
         return;
     waiting_->for_report = false;
     read();
-    if (awaited_ != 0)
+    bool const may_go_on = !ec || ec == asio::error::operation_aborted;
+    if (awaited_ != 0 && may_go_on)
         wait_for_report();
+    drop_what_is_idle();
 }
 
-void report_hub::wait_for_reminder()
+std::optional<report_hub::clock::time_point> report_hub::next_reminder() const
 {
     std::optional<clock::time_point> next;
     for (auto const& each : entries_)
         if (each->reminder && (!next || each->next_reminder < *next))
             next = each->next_reminder;
+    return next;
+}
+
+void report_hub::wait_for_reminder()
+{
+    auto const next = next_reminder();
     if (!next)
         return;
     waiting_->for_reminder = true;
@@ -209,12 +234,20 @@ void report_hub::reminded()
     if (is_shut_down_)
         return;
     waiting_->for_reminder = false;
-    bool const any = remind_all(clock::now());
-    for (auto const& each : entries_)
-        each->unread.reminder = each->unread.reminder || (any && each->looks_after_all);
-    wake_those_with_news();
+    if (remind_all(clock::now()))
+        wake_those_with_news();
     if (awaited_ != 0)
         wait_for_reminder();
+    drop_what_is_idle();
+}
+
+/// The next one to await brings its own executor.
+void report_hub::drop_what_is_idle()
+{
+    if (waiting_->for_report || waiting_->for_reminder)
+        return;
+    waiting_->descriptor.release();
+    waiting_.reset();
 }
 
 void report_hub::stop_awaiting(report_entry& by)

@@ -68,10 +68,12 @@ private:
     void begin_to_wait(report_entry const& by);
     void wait_for_report();
     void wait_for_reminder();
+    std::optional<clock::time_point> next_reminder() const;
+    void drop_what_is_idle();
     void subscribe();
     void plan_stop(asio::any_io_executor const& executor);
 
-    void reported();
+    void reported(error_code const& ec);
     void reminded();
     void stop_if_nobody_awaits();
     void wake(std::shared_ptr<report_entry> const& whom);

@@ -16,7 +16,11 @@ struct socket_waiter::watch_of_one {
     {
     }
     watch_of_one(watch_of_one const&) = delete;
-    ~watch_of_one() { descriptor.release(); }
+    ~watch_of_one()
+    {
+        if (descriptor.is_open())
+            descriptor.release();
+    }
 
     asio::posix::stream_descriptor descriptor;
 };
@@ -27,21 +31,31 @@ socket_waiter::~socket_waiter() = default;
 
 void socket_waiter::watch(std::span<native_socket const> sockets)
 {
-    one_.reset();
-    if (several_)
+    if (one_) {
+        one_->descriptor.release();
+        former_one_ = std::move(one_);
+    }
+    if (several_) {
         several_->close();
-    several_.reset();
+        former_several_ = std::move(several_);
+    }
+    if (sockets.empty())
+        return;
     if (sockets.size() == 1) {
         one_ = std::make_unique<watch_of_one>(executor_, sockets.front());
         return;
     }
-    several_ = std::make_unique<readiness_set>(executor_);
+    auto fresh = std::make_unique<readiness_set>(executor_);
     for (auto const each : sockets)
-        (void)several_->add(each, 0);
+        (void)fresh->add(each, 0);
+    several_ = std::move(fresh);
 }
 
 asio::awaitable<void> socket_waiter::wait(error_code& ec)
 {
+    // The wait before this one has ended.
+    former_one_.reset();
+    former_several_.reset();
     if (one_)
         return one_->descriptor.async_wait(asio::posix::descriptor_base::wait_read,
                                            asio::redirect_error(asio::use_awaitable, ec));
