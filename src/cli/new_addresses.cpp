@@ -18,7 +18,7 @@ namespace {
 
 /// One probe a second after a delay of up to one (RFC 4862, 5.4), and a second for slow machines.
 constexpr auto patience = std::chrono::seconds(3);
-constexpr auto between_looks = std::chrono::milliseconds(50);
+constexpr auto before_another_try = std::chrono::milliseconds(50);
 
 bool is_awaited(net::interface_info const& which)
 {
@@ -40,7 +40,7 @@ asio::awaitable<bool> new_addresses::have_come(error_code const& failure)
     if (!all || !is_for_want_of_an_address(failure) || std::ranges::none_of(*all, is_awaited) ||
         std::chrono::steady_clock::now() - begun_ > patience)
         co_return false;
-    asio::steady_timer timer(co_await asio::this_coro::executor, between_looks);
+    asio::steady_timer timer(co_await asio::this_coro::executor, before_another_try);
     co_await timer.async_wait(asio::use_awaitable);
     co_return true;
 }

@@ -4,6 +4,8 @@
 #include "os/linux/interface_reports.hpp"
 #include "os/linux/report_hub.hpp"
 
+#include <rollcast/export.hpp>
+
 #include <boost/asio/execution_context.hpp>
 #include <boost/asio/query.hpp>
 
@@ -24,8 +26,9 @@ ino_t network_of_thread() noexcept
 
 } // namespace
 
-/// The hubs of an execution context, by their network namespaces.
-class report_inbox::hubs final : public asio::execution_context::service {
+/// The hubs of an execution context, by their network namespaces. Hidden by its name, since what
+/// Asio makes of it would be shown otherwise.
+class ROLLCAST_HIDDEN report_inbox::hubs final : public asio::execution_context::service {
 public:
     using key_type = hubs;
     static inline asio::execution_context::id id;
