@@ -47,8 +47,6 @@ public:
 
 private:
     friend class awaiting_reports;
-    class hubs;
-
     std::shared_ptr<report_hub> hub_;
     std::shared_ptr<report_entry> entry_;
 };

@@ -4,8 +4,6 @@
 #include "os/linux/interface_reports.hpp"
 #include "os/linux/report_hub.hpp"
 
-#include <rollcast/export.hpp>
-
 #include <boost/asio/execution_context.hpp>
 #include <boost/asio/query.hpp>
 
@@ -24,16 +22,16 @@ ino_t network_of_thread() noexcept
     return ::stat("/proc/thread-self/ns/net", &found) == 0 ? found.st_ino : 0;
 }
 
-} // namespace
-
-/// The hubs of an execution context, by their network namespaces. Hidden by its name, since what
-/// Asio makes of it would be shown otherwise.
-class ROLLCAST_HIDDEN report_inbox::hubs final : public asio::execution_context::service {
+/// The hubs of an execution context, by their network namespaces. Unnamed beyond this file, or what
+/// Asio makes of it would be among the symbols of the library.
+class report_hubs final : public asio::execution_context::service {
 public:
-    using key_type = hubs;
+    using key_type = report_hubs;
     static inline asio::execution_context::id id;
 
-    explicit hubs(asio::execution_context& owner) : asio::execution_context::service(owner) {}
+    explicit report_hubs(asio::execution_context& owner) : asio::execution_context::service(owner)
+    {
+    }
 
     result<std::shared_ptr<report_hub>> here()
     {
@@ -61,6 +59,8 @@ private:
     std::map<ino_t, std::weak_ptr<report_hub>> known_;
 };
 
+} // namespace
+
 report_inbox::report_inbox() noexcept = default;
 report_inbox::report_inbox(report_inbox&&) noexcept = default;
 
@@ -84,7 +84,7 @@ result<report_inbox> report_inbox::open(asio::any_io_executor const& executor, r
                                         std::function<void()> wake, interval reminder)
 {
     auto& context = asio::query(executor, asio::execution::context);
-    auto found = asio::use_service<hubs>(context).here();
+    auto found = asio::use_service<report_hubs>(context).here();
     if (!found)
         return found.error();
     report_inbox fresh;
