@@ -14,13 +14,6 @@
 namespace rollcast::bench {
 namespace {
 
-subscription_config on_lo(net::group const& group)
-{
-    auto config = subscription_config::any_source(group);
-    config.interfaces = {"lo"};
-    return config;
-}
-
 class plain_asio final : public listener {
 public:
     plain_asio(asio::io_context& context, net::group const& group)
@@ -116,6 +109,13 @@ constexpr std::array kinds{
 };
 
 } // namespace
+
+subscription_config on_lo(net::group const& group)
+{
+    auto config = subscription_config::any_source(group);
+    config.interfaces = {"lo"};
+    return config;
+}
 
 std::span<listener_kind const> listener_kinds() noexcept
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/net/group.hpp>
+#include <rollcast/receive/subscription_config.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -28,6 +28,9 @@ struct listener_kind {
     std::string_view name;
     std::unique_ptr<listener> (*make)(boost::asio::io_context&, net::group const&);
 };
+
+/// So that nothing leaves this machine.
+subscription_config on_lo(net::group const& group);
 
 /// The first is what a user would write with Asio alone.
 std::span<listener_kind const> listener_kinds() noexcept;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "sparse/measurements.hpp"
 
+#include "os/descriptors.hpp"
+
 #include "support/bare_socket.hpp"
 #include "support/measure.hpp"
 #include "support/run.hpp"
@@ -12,8 +14,6 @@
 #include <chrono>
 #include <cstring>
 #include <deque>
-#include <filesystem>
-#include <iterator>
 #include <thread>
 
 #include <sys/socket.h>
@@ -51,23 +51,10 @@ clock::time_point sent_at(std::span<std::byte const> payload)
     return clock::time_point(clock::duration(count));
 }
 
-subscription_config on_lo(net::group const& group)
-{
-    auto config = subscription_config::any_source(group);
-    config.interfaces = {"lo"};
-    return config;
-}
-
 void join_all(receiver& all, std::size_t groups)
 {
     for (std::size_t i = 0; i < groups; ++i)
         all.join(all.add(on_lo(numbered(i))));
-}
-
-std::size_t open_descriptors()
-{
-    using entries = std::filesystem::directory_iterator;
-    return static_cast<std::size_t>(std::distance(entries("/proc/self/fd"), entries()));
 }
 
 } // namespace
@@ -147,10 +134,10 @@ std::size_t descriptors_of(std::size_t groups)
 {
     asio::io_context context;
     asio::ip::udp::socket const first(context, asio::ip::udp::v4()); // Asio takes some of its own
-    auto const before = open_descriptors();
+    auto const before = os::free_descriptors();
     receiver all(context);
     join_all(all, groups);
-    return open_descriptors() - before;
+    return before - os::free_descriptors();
 }
 
 } // namespace rollcast::bench

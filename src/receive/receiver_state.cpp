@@ -2,7 +2,6 @@
 #include "receive/receiver_state.hpp"
 
 #include "error/explanation.hpp"
-#include "os/coarse_clock.hpp"
 #include "receive/interface_choice.hpp"
 
 #include <algorithm>
@@ -55,13 +54,11 @@ void receiver::state::interrupt()
         news_->notify();
 }
 
+/// For those who only poll, to whom a look costs more than a poll.
 void receiver::state::refresh_now_and_then()
 {
-    auto const now = os::coarse_now();
-    if (now - last_look_ < receive::look_interval)
-        return;
-    last_look_ = now;
-    refresh();
+    if (looks_.is_due())
+        refresh();
 }
 
 /// Each looks after its own interfaces, and what it finds it tells `collect_event`; but first one

@@ -4,13 +4,13 @@
 #include "detail/step.hpp"
 #include "detail/turn.hpp"
 #include "detail/unread_events.hpp"
+#include "os/coarse_clock.hpp"
 #include "os/readiness_set.hpp"
 #include "receive/subscription_state.hpp"
 #include "receive/take_when_ready.hpp"
 
 #include <rollcast/receive/receiver.hpp>
 
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -88,7 +88,7 @@ private:
     std::vector<subscription_id> rests_; ///< Who has packets that have left the kernel.
     int rounds_since_look_ = 0;
     std::optional<detail::wakeup> news_; ///< For those who wait for events.
-    std::chrono::nanoseconds last_look_{0};
+    os::look_pace looks_;
     std::vector<os::report_inbox> reports_; ///< One for each network namespace, which is one.
 };
 

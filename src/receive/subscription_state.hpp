@@ -5,6 +5,7 @@
 #include "detail/turn.hpp"
 #include "detail/unread_events.hpp"
 #include "detail/wakeup.hpp"
+#include "os/coarse_clock.hpp"
 #include "os/datagram_buffers.hpp"
 #include "os/readiness_set.hpp"
 #include "os/report_inbox.hpp"
@@ -15,7 +16,6 @@
 #include <rollcast/receive/subscription.hpp>
 
 #include <atomic>
-#include <chrono>
 #include <functional>
 #include <optional>
 
@@ -121,10 +121,10 @@ private:
     std::optional<batch> release_rest();
 
     os::report_inbox reports_; ///< What the system tells of interfaces, while joined.
-    std::chrono::nanoseconds last_look_{0};
+    os::look_pace looks_;
     std::optional<os::socket_waiter> ready_;
     std::optional<detail::wakeup> news_; ///< For those who wait for events.
-    bool repairing_ = false;
+    bool is_repairing_ = false;
     std::size_t turn_of_ = 0; ///< The socket that is asked first.
 
     // What `recv` took from the kernel ahead of its time, as far as it is not delivered.

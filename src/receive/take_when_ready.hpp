@@ -15,15 +15,10 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 
 namespace rollcast::receive {
-
-/// Who only polls notices what became of interfaces so much later at most: a look costs more than a
-/// poll.
-constexpr auto look_interval = std::chrono::milliseconds(10);
 
 /// What one attempt to receive came to.
 enum class outcome { delivered, queue_empty, turn_over, failed };

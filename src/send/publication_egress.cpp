@@ -2,7 +2,6 @@
 #include "send/publication_state.hpp"
 
 #include "detail/address_scope.hpp"
-#include "os/coarse_clock.hpp"
 #include "os/interfaces.hpp"
 #include "send/egress.hpp"
 
@@ -13,13 +12,6 @@
 // The way by which datagrams leave, and what becomes of it.
 
 namespace rollcast {
-namespace {
-
-/// What changes is noticed so much later at most where nobody awaits it; a look costs about as much
-/// as a datagram.
-constexpr auto look_interval = std::chrono::milliseconds(10);
-
-} // namespace
 
 void publication::state::note_way_out(os::send_options const& options)
 {
@@ -64,11 +56,8 @@ void publication::state::note_egress(unsigned interface_index)
 
 void publication::state::follow_now_and_then()
 {
-    auto const now = os::coarse_now();
-    if (now - last_look_ < look_interval)
-        return;
-    last_look_ = now;
-    follow_changes();
+    if (looks_.is_due())
+        follow_changes();
 }
 
 void publication::state::follow_changes()

@@ -6,6 +6,7 @@
 #include "detail/unread_events.hpp"
 #include "detail/wakeup.hpp"
 #include "os/burst.hpp"
+#include "os/coarse_clock.hpp"
 #include "os/interfaces.hpp"
 #include "os/report_inbox.hpp"
 #include "os/send_socket.hpp"
@@ -19,7 +20,6 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <chrono>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -159,7 +159,7 @@ private:
     os::send_options options_;
     os::report_inbox reports_; ///< What the system tells of interfaces, routes and queues.
     std::optional<detail::wakeup> news_; ///< For those who wait for events.
-    std::chrono::nanoseconds last_look_{0};
+    os::look_pace looks_;                ///< A look costs about as much as a datagram.
     detail::turn send_turn_;
     detail::turn reply_turn_;
     int pending_sends_ = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "support/descriptors.hpp"
+#include "os/descriptors.hpp"
 #include "support/sim_charts.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -64,12 +64,14 @@ BOOST_AUTO_TEST_CASE(a_chart_takes_two_sockets_for_a_link_in_each_ip_version)
     auto one = make(1);
     auto const running = maintain(one);
     test::run_ready(context);
-    auto const before = test::open_descriptors();
+    auto const before = os::free_descriptors();
     auto other = make(2);
     auto const second = maintain(other);
     wait_until_found(one, 2);
     // In each IP version; what the system reports comes by the socket of the first one.
-    BOOST_TEST(test::open_descriptors() - before <= 4U);
+    auto const taken = before - os::free_descriptors();
+    BOOST_TEST(taken >= 2U);
+    BOOST_TEST(taken <= 4U);
 }
 
 BOOST_AUTO_TEST_CASE(an_instance_without_ports_is_charted_but_has_no_endpoint)

@@ -65,7 +65,10 @@ class Command:
             self.changed.notify_all()
 
     def _read_errors(self):
-        self.errors = self.process.stderr.read().decode()
+        for line in iter(self.process.stderr.readline, b""):
+            with self.changed:
+                self.errors += line.decode()
+                self.changed.notify_all()
 
     def seen(self, event, **fields):
         """The events of this kind and with these fields, so far."""
@@ -86,6 +89,12 @@ class Command:
                 self.changed.wait(left)
         how = "before it ended" if self.ended else f"within {within} s"
         self.test.fail(f"no {event} {fields or ''} {how}; {self.describe()}")
+
+    def expect_complaint(self, text, within=PATIENCE):
+        """Waits until it has said so on stderr."""
+        with self.changed:
+            if not self.changed.wait_for(lambda: text in self.errors, within):
+                self.test.fail(f"no complaint {text!r} within {within} s; {self.describe()}")
 
     def expect_never(self, event, **fields):
         found = self.seen(event, **fields)

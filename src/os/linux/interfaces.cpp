@@ -2,6 +2,7 @@
 #include "os/interfaces.hpp"
 
 #include "detail/address_scope.hpp"
+#include "os/linux/interface_request.hpp"
 #include "os/linux/netlink.hpp"
 #include "os/linux/without_netlink.hpp"
 
@@ -176,10 +177,9 @@ std::string interface_name(native_socket socket, unsigned index)
 
 unsigned interface_index(native_socket socket, std::string const& name) noexcept
 {
-    ifreq request{};
+    auto request = request_for(name);
     if (name.size() >= sizeof request.ifr_name)
         return 0;
-    std::ranges::copy(name, request.ifr_name);
     bool const found = ::ioctl(socket, SIOCGIFINDEX, &request) == 0;
     return found ? static_cast<unsigned>(request.ifr_ifindex) : 0;
 }
@@ -187,9 +187,7 @@ unsigned interface_index(native_socket socket, std::string const& name) noexcept
 /// The carrier is known at once, while IFF_RUNNING follows it within a second.
 bool can_carry(native_socket socket, std::string const& name) noexcept
 {
-    ifreq request{};
-    std::ranges::copy(std::string_view(name).substr(0, sizeof request.ifr_name - 1),
-                      request.ifr_name);
+    auto request = request_for(name);
     if (::ioctl(socket, SIOCGIFFLAGS, &request) != 0)
         return false;
     auto const flags = static_cast<unsigned short>(request.ifr_flags);

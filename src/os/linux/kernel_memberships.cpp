@@ -2,13 +2,12 @@
 #include "os/kernel_memberships.hpp"
 
 #include "detail/address_scope.hpp"
+#include "os/linux/proc_words.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <cstring>
 #include <fstream>
-#include <sstream>
 #include <string>
 
 namespace rollcast::os {
@@ -21,18 +20,10 @@ constexpr char const* ipv6_list = "/proc/thread-self/net/igmp6";
 /// The kernel prints the four bytes as one number of this machine.
 asio::ip::address ipv4_of(std::string const& digits)
 {
-    auto const number = static_cast<std::uint32_t>(std::stoul(digits, nullptr, 16));
+    std::uint32_t const number = hexadecimal(digits);
     asio::ip::address_v4::bytes_type bytes;
     std::memcpy(bytes.data(), &number, sizeof number);
     return asio::ip::address_v4(bytes);
-}
-
-asio::ip::address ipv6_of(std::string const& digits)
-{
-    asio::ip::address_v6::bytes_type bytes{};
-    for (std::size_t i = 0; i < bytes.size(); ++i)
-        bytes[i] = static_cast<unsigned char>(std::stoul(digits.substr(2 * i, 2), nullptr, 16));
-    return asio::ip::address_v6(bytes);
 }
 
 bool are_digits(std::string const& text, std::size_t count)
@@ -61,18 +52,16 @@ void kernel_memberships::read_ipv4()
     known_ = static_cast<bool>(std::getline(file, line)); // the headings
     unsigned interface_index = 0;
     while (std::getline(file, line)) {
-        std::istringstream words(line);
-        std::string first;
-        words >> first;
+        auto const parts = words(line);
+        if (parts.size() < 2)
+            continue;
         if (line.starts_with('\t')) {
-            unsigned holders = 0;
-            words >> holders;
-            if (are_digits(first, 8))
-                entries_.push_back({interface_index, ipv4_of(first), holders});
+            if (are_digits(parts[0], 8))
+                entries_.push_back({interface_index, ipv4_of(parts[0]), decimal(parts[1])});
             continue;
         }
-        interface_index = static_cast<unsigned>(std::strtoul(first.c_str(), nullptr, 10));
-        if (line.ends_with("V1") || line.ends_with("V2"))
+        interface_index = decimal(parts[0]);
+        if (parts.back() == "V1" || parts.back() == "V2")
             asked_in_old_ways_.push_back(interface_index);
     }
 }
@@ -83,14 +72,10 @@ void kernel_memberships::read_ipv6()
     std::ifstream file(ipv6_list);
     known_ = file.is_open();
     for (std::string line; std::getline(file, line);) {
-        std::istringstream words(line);
-        unsigned interface_index = 0;
-        std::string name;
-        std::string group;
-        unsigned holders = 0;
-        words >> interface_index >> name >> group >> holders;
-        if (are_digits(group, 32))
-            entries_.push_back({interface_index, ipv6_of(group), holders});
+        auto const parts = words(line);
+        if (parts.size() > 3 && are_digits(parts[2], 32))
+            entries_.push_back(
+                {decimal(parts[0]), detail::unscoped(ipv6_in(parts[2], 0)), decimal(parts[3])});
     }
 }
 

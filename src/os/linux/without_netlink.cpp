@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "os/linux/without_netlink.hpp"
 
-#include "detail/address_scope.hpp"
+#include "os/linux/interface_request.hpp"
 #include "os/linux/last_error.hpp"
+#include "os/linux/proc_words.hpp"
 #include "os/linux/socket_options.hpp"
 
 #include <algorithm>
@@ -11,7 +12,6 @@
 #include <cstdint>
 #include <cstring>
 #include <fstream>
-#include <sstream>
 #include <string>
 
 #include <linux/if_addr.h>
@@ -26,13 +26,6 @@ namespace {
 using interfaces = std::vector<net::interface_info>;
 
 constexpr std::size_t longest_list = 4096; // addresses
-
-ifreq request_for(std::string const& name) noexcept
-{
-    ifreq request{};
-    std::ranges::copy(name.substr(0, sizeof request.ifr_name - 1), request.ifr_name);
-    return request;
-}
 
 std::string first_line(std::string const& path)
 {
@@ -123,31 +116,6 @@ error_code add_ipv4(native_socket socket, interfaces& to)
             owner->addresses.push_back({ipv4_in(each.ifr_addr), prefix_length_of(socket, each)});
     }
     return {};
-}
-
-std::vector<std::string> words(std::string const& line)
-{
-    std::istringstream in(line);
-    std::vector<std::string> all;
-    for (std::string word; in >> word;)
-        all.push_back(word);
-    return all;
-}
-
-unsigned hexadecimal(std::string const& text)
-{
-    unsigned value = 0;
-    std::istringstream(text) >> std::hex >> value;
-    return value;
-}
-
-/// Sixteen bytes in 32 digits.
-asio::ip::address ipv6_in(std::string const& digits, unsigned interface_index)
-{
-    asio::ip::address_v6::bytes_type bytes{};
-    for (std::size_t i = 0; i < bytes.size() && 2 * i + 2 <= digits.size(); ++i)
-        bytes[i] = static_cast<unsigned char>(hexadecimal(digits.substr(2 * i, 2)));
-    return detail::on_link(asio::ip::address_v6(bytes), interface_index);
 }
 
 /// Each line: address, index, prefix length, scope, flags and name.

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "receive/subscription_state.hpp"
+
+#include "detail/address_scope.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <limits>
+
+// How datagrams leave the queues of a subscription, and which of them are its own.
+
+namespace rollcast {
+namespace {
+
+/// How many buffers `recv` fills at once, at most: one call for several datagrams costs less than
+/// one each, and a look for a second one that is not there a tenth of a call.
+constexpr std::size_t read_ahead = 16;
+constexpr auto any_number = std::numeric_limits<std::size_t>::max();
+
+bool lists(std::vector<asio::ip::address> const& hosts, asio::ip::address const& host) noexcept
+{
+    return std::ranges::any_of(
+        hosts, [&](auto const& each) { return detail::unscoped(each) == detail::unscoped(host); });
+}
+
+} // namespace
+
+bool subscription::state::accepts_source(asio::ip::address const& source) const noexcept
+{
+    return (config.sources.empty() || lists(config.sources, source)) &&
+           !lists(config.blocked, source);
+}
+
+/// The kernel filters too, but not everything: IPv6 ignores the interface of a membership once
+/// any socket of the host has joined the group elsewhere.
+bool subscription::state::accepts(packet const& datagram,
+                                  receive::group_sockets::bound_socket const& from) const noexcept
+{
+    return sockets.is_heard_by(from, datagram.metadata.interface_index) &&
+           detail::unscoped(datagram.group.address) == detail::unscoped(config.group.address) &&
+           accepts_source(datagram.source.address());
+}
+
+auto subscription::state::take(packet& into, error_code& ec) -> outcome
+{
+    auto const got = take_one(into, ec);
+    metrics.record([&](metrics::subscription_record& now) {
+        now.counters = counters;
+        if (got == outcome::delivered)
+            now.delivered(into.source, into.payload.size());
+    });
+    return got;
+}
+
+auto subscription::state::take(batch& into, error_code& ec) -> outcome
+{
+    auto const got = take_many(into, ec);
+    metrics.record([&](metrics::subscription_record& now) {
+        now.counters = counters;
+        if (got != outcome::delivered)
+            return;
+        auto const& last = into.filled().back();
+        auto const size = last.whole.payload.size();
+        auto const before = (last.packets() - 1) * last.datagram_size;
+        now.delivered(last.whole.source, size - before);
+    });
+    return got;
+}
+
+auto subscription::state::take_one(packet& into, error_code& ec) -> outcome
+{
+    if (!has_rest()) {
+        if (!ahead_)
+            ahead_.emplace(read_ahead);
+        next_ = 0;
+        auto const got = fill(*ahead_, most_ahead_, ec);
+        if (got != outcome::delivered)
+            return got;
+        most_ahead_ = std::min(2 * ahead_->used_, read_ahead);
+    }
+    auto& run = ahead_->filled()[next_];
+    auto& rest = run.whole.payload;
+    auto const size = std::min(run.datagram_size, rest.size());
+    into = run.whole;
+    into.payload = rest.first(size);
+    into.subscription = id; // it may have changed hands since
+    rest = rest.subspan(size);
+    if (rest.empty())
+        ++next_;
+    ++counters.packets;
+    counters.bytes += size;
+    counters.truncated += into.truncated;
+    return outcome::delivered;
+}
+
+auto subscription::state::take_many(batch& into, error_code& ec) -> outcome
+{
+    auto got = outcome::delivered;
+    if (has_rest()) {
+        into.adopt(ahead_->filled().subspan(next_));
+        for (auto& each : into.filled())
+            each.whole.subscription = id;
+        forget_rest();
+    } else {
+        got = fill(into, any_number, ec);
+    }
+    count(into);
+    return got;
+}
+
+void subscription::state::count(batch& delivered) noexcept
+{
+    counters.packets += delivered.size();
+    for (auto const& each : delivered.filled()) {
+        counters.bytes += each.whole.payload.size();
+        counters.truncated += each.whole.truncated;
+    }
+}
+
+bool subscription::state::has_rest() const noexcept
+{
+    return ahead_ && next_ < ahead_->used_;
+}
+
+void subscription::state::forget_rest() noexcept
+{
+    if (ahead_)
+        next_ = ahead_->used_;
+}
+
+/// Of a source that is not listened to any longer nothing more is delivered.
+void subscription::state::prune_rest()
+{
+    if (!has_rest())
+        return;
+    auto const rest = ahead_->filled().subspan(next_);
+    auto const pruned = std::ranges::remove_if(rest, [&](detail::filled_buffer const& each) {
+        return !accepts_source(each.whole.source.address());
+    });
+    ahead_->used_ -= pruned.size();
+}
+
+std::optional<batch> subscription::state::release_rest()
+{
+    if (!has_rest())
+        return std::nullopt;
+    batch rest;
+    rest.adopt(ahead_->filled().subspan(next_));
+    forget_rest();
+    return rest;
+}
+
+/// The sockets take turns, so that a busy link does not starve a quiet one.
+auto subscription::state::fill(batch& into, std::size_t most, error_code& ec) -> outcome
+{
+    auto const all = sockets.sockets();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        turn_of_ = turn_of_ + 1 < all.size() ? turn_of_ + 1 : 0;
+        auto const got = fill_from(all[turn_of_], into, most, ec);
+        if (got != outcome::queue_empty)
+            return got;
+    }
+    return outcome::queue_empty;
+}
+
+auto subscription::state::fill_from(receive::group_sockets::bound_socket& socket, batch& into,
+                                    std::size_t most, error_code& ec) -> outcome
+{
+    into.make_ready();
+    if (is_polled_in_vain && os::has_empty_queue(socket.handle.get())) {
+        ec = asio::error::would_block;
+        ++counters.would_block;
+        return outcome::queue_empty;
+    }
+    for (int foreign = 0; foreign < detail::turn::length;) {
+        into.make_ready();
+        std::size_t count = 0;
+        ec = into.buffers_->receive(socket.handle.get(), most, count);
+        if (ec == asio::error::would_block) {
+            ++counters.would_block;
+            return outcome::queue_empty;
+        }
+        if (ec) {
+            ++counters.errors;
+            return outcome::failed;
+        }
+        for (std::size_t i = 0; i < count; ++i) {
+            into.buffers_->describe(i, into.next());
+            if (admit(into.next(), socket))
+                into.keep_next();
+        }
+        if (!into.empty())
+            return outcome::delivered;
+        foreign += static_cast<int>(count);
+    }
+    return outcome::turn_over;
+}
+
+/// Outright, or by the scope id of the group.
+bool subscription::state::names_interface() const noexcept
+{
+    auto const& group = config.group.address;
+    return !config.interfaces.empty() || (group.is_v6() && group.to_v6().scope_id() != 0);
+}
+
+/// Options that somebody has set on the socket may leave no room for what the kernel tells of a
+/// datagram. Where it came in is known from the socket then.
+void subscription::state::complete(packet& datagram,
+                                   receive::group_sockets::bound_socket const& from) const
+{
+    datagram.metadata.interface_index = sockets.presumed_interface(from);
+    if (datagram.group.address.is_unspecified() && !from.endpoint.address().is_unspecified())
+        datagram.group.address = from.endpoint.address();
+}
+
+/// Adds what only the subscription knows.
+bool subscription::state::admit(detail::filled_buffer& filled,
+                                receive::group_sockets::bound_socket& from)
+{
+    auto& packet = filled.whole;
+    if (packet.metadata.interface_index == 0)
+        complete(packet, from);
+    // The kernel tells its drops with a later datagram, and only from the first drop on.
+    if (packet.metadata.dropped > from.dropped) {
+        from.dropped = packet.metadata.dropped;
+        counters.dropped = sockets.dropped();
+    }
+    if (!accepts(packet, from)) {
+        counters.filtered += filled.packets();
+        return false;
+    }
+    from.is_heard = true;
+    auto& metadata = packet.metadata;
+    metadata.dropped = static_cast<std::uint32_t>(counters.dropped);
+    metadata.local_endpoint = from.endpoint;
+    metadata.configured_interface = names_interface() ? metadata.interface_index : 0;
+    packet.group.port = from.endpoint.port();
+    packet.subscription = id;
+    return true;
+}
+
+} // namespace rollcast
