@@ -18,6 +18,8 @@ std::string explain(error_code const& ec)
 {
     if (ec == error::no_multicast_route)
         return "no route leads to the group; name an interface with --interface";
+    if (ec == error::refused_by_route)
+        return ec.message() + " with --interface";
     if (ec == error::interface_required)
         return ec.message() + " with --interface";
     if (ec == error::source_required)

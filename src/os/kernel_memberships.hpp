@@ -24,9 +24,10 @@ public:
     /// How many memberships of sockets, of all programs, hold the group there, as far as known.
     unsigned holders(unsigned interface_index, asio::ip::address const& group) const;
 
-    /// Not where routers ask by version 1 or 2 of IGMP, which do ask: who leaves there may be cut
-    /// off until the report of who joins again, which comes within ten seconds.
-    bool may_be_renewed_on(unsigned interface_index) const;
+    /// By which version of IGMP routers ask there; 3 where none does, and for IPv6. Who leaves
+    /// where it is an older one may be cut off until the report of who joins again, which comes
+    /// within ten seconds.
+    int igmp_version_on(unsigned interface_index) const;
 
 private:
     struct entry {
@@ -41,7 +42,12 @@ private:
 
     bool known_ = false;
     std::vector<entry> entries_;
-    std::vector<unsigned> asked_in_old_ways_; ///< Interfaces.
+    struct old_way {
+        unsigned interface_index;
+        int igmp_version;
+    };
+
+    std::vector<old_way> asked_in_old_ways_;
 };
 
 } // namespace rollcast::os

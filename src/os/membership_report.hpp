@@ -15,4 +15,7 @@ namespace rollcast::os {
 error_code report_membership(asio::ip::address const& group, unsigned interface_index,
                              std::span<asio::ip::address const> sources);
 
+/// The same where routers ask by version 2 of IGMP, which knows no sources.
+error_code report_membership_as_igmp_v2(asio::ip::address const& group, unsigned interface_index);
+
 } // namespace rollcast::os

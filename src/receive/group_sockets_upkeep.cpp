@@ -128,8 +128,13 @@ std::size_t group_sockets::renew(subscription_config const& config,
     bool const is_here = os::shares_network_with_thread(socket_of(0));
     for (auto const number : numbers) {
         auto const& where = links_[number];
-        if (!where.is_member || !kernel.may_be_renewed_on(where.interface.index))
+        if (!where.is_member)
             continue;
+        auto const version = kernel.igmp_version_on(where.interface.index);
+        if (version == 2 && is_here)
+            (void)os::report_membership_as_igmp_v2(config.group.address, where.interface.index);
+        if (version != 3)
+            continue; // to leave may cut us off, and those who ask remember whom they asked
         auto const holders = kernel.holders(where.interface.index, config.group.address);
         bool const is_lost = kernel.lacks(where.interface.index, config.group.address);
         if (!is_lost && is_here &&

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/printing.hpp"
 #include "support/two_hosts.hpp"
+#include "support/without_raw_sockets.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/test/unit_test.hpp>
@@ -175,6 +176,31 @@ BOOST_AUTO_TEST_CASE(many_sources_return_with_their_interface)
     give_sources(12);
     right.within([&] { BOOST_TEST(is_empty(sub)); });
     BOOST_TEST(heard_of(sub, sources) == texts(sources), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(who_may_not_bind_a_socket_to_another_interface_gets_another_socket)
+{
+    for (auto const sharing : {port_sharing::multicast, port_sharing::none}) {
+        auto const sources = give_sources(12);
+        auto config = hearing_on("e1", ipv4.source_specific);
+        config.sources = sources;
+        config.sharing = sharing;
+        right.within([&] {
+            test::without_raw_sockets const denied;
+            auto sub = joined(right, config);
+            auto pending = sub.recv(asio::use_future);
+            test::run_ready(context);
+            right.ip("link del e1");
+            test::join_by_cable(1, {left, "e1", 1}, {right, "e1", 2});
+            give_sources(12);
+            test::run_until(context, [&] { return sub.is_joined(); });
+            send_from(sources.back(), config.group);
+            BOOST_TEST(test::result_of(context, std::move(pending)).text() ==
+                       sources.back().to_string());
+            BOOST_TEST(heard_of(sub, sources) == texts(sources), boost::test_tools::per_element());
+        });
+        left.ip("addr flush dev e1 scope global\naddr add 10.9.1.1/24 dev e1");
+    }
 }
 
 BOOST_AUTO_TEST_CASE(more_than_the_system_can_block_are_blocked)

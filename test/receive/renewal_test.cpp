@@ -12,6 +12,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <netinet/in.h>
@@ -128,6 +129,7 @@ struct reporting_host : test::two_hosts {
 
     void the_network_hears_of_it_again(net::group const& group, raw_sockets allowance);
     void others_hold_it_too(net::group const& group, raw_sockets allowance);
+    void a_switch_is_told_again(int igmp_version, raw_sockets allowance);
 };
 
 void reporting_host::the_network_hears_of_it_again(net::group const& group, raw_sockets allowance)
@@ -171,6 +173,43 @@ void reporting_host::others_hold_it_too(net::group const& group, raw_sockets all
         is_still_heard(sub);
         is_still_heard(other);
     });
+}
+
+/// By a bridge of Linux that follows memberships, and forgets them after two seconds, since it asks
+/// but once.
+void reporting_host::a_switch_is_told_again(int igmp_version, raw_sockets allowance)
+{
+    test::network_namespace const box;
+    box.ip("link add br0 type bridge mcast_snooping 1 mcast_igmp_version " +
+           std::to_string(igmp_version) +
+           " mcast_query_interval 600000 mcast_startup_query_interval 600000 "
+           "mcast_query_response_interval 100 mcast_membership_interval 200\n"
+           "link set br0 type bridge mcast_querier 1\n"
+           "link set br0 up");
+    test::join_by_cable(3, {box, "p1", 3}, {left, "s1", 1});
+    test::join_by_cable(3, {box, "p2", 4}, {right, "s1", 2});
+    box.ip("link set p1 master br0\nlink set p2 master br0");
+    auto config = hearing_on("s1", ipv4.any_source);
+    config.renewal_interval = {};
+    right.within([&] {
+        std::optional<test::without_raw_sockets> denied;
+        if (allowance == raw_sockets::forbidden)
+            denied.emplace();
+        auto sub = joined(right, config);
+        auto pub = opened(left, sending_on("s1", ipv4.any_source));
+        auto const hears = [&] {
+            error_code ec;
+            pub.try_send(asio::buffer("hello", 5), ec);
+            return sub.try_recv(ec).has_value();
+        };
+        // A bridge floods until it believes in the querier, though it is one itself.
+        test::poll_until([&] { return hears(); });
+        test::poll_until([&] { return !hears() && !hears(); }, std::chrono::seconds(20));
+        BOOST_TEST(!hears());
+        sub.renew();
+        test::poll_until(hears);
+    });
+    box.ip("link del p1\nlink del p2");
 }
 
 } // namespace
@@ -273,6 +312,17 @@ BOOST_AUTO_TEST_CASE(one_that_is_not_joined_cannot_be_renewed)
     error_code ec;
     sub.renew(ec);
     BOOST_TEST(ec == error::not_joined);
+}
+
+BOOST_AUTO_TEST_CASE(a_switch_that_has_forgotten_is_told_again)
+{
+    a_switch_is_told_again(3, raw_sockets::allowed);
+    a_switch_is_told_again(3, raw_sockets::forbidden);
+}
+
+BOOST_AUTO_TEST_CASE(a_switch_of_an_older_version_is_told_again)
+{
+    a_switch_is_told_again(2, raw_sockets::allowed);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

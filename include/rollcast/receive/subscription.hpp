@@ -110,8 +110,8 @@ public:
     /// was plugged into knows none. With CAP_NET_RAW it sends a report of its own. Without, it
     /// leaves and joins anew on each link, and what comes in between is not heard (some
     /// microseconds, counted as a renewal); where others of this host hold the group, too, that has
-    /// no effect, and `unreported` is told. Nothing is done on links where a router asks by IGMP
-    /// version 1 or 2. A cable that is plugged in renews without being asked, and so does silence
+    /// no effect, and `unreported` is told. Where a router asks by an older version of IGMP it does
+    /// not leave. A cable that is plugged in renews without being asked, and so does silence
     /// (see `renewal_interval` of the configuration).
     ///
     /// Errors: `not_joined`.

@@ -62,7 +62,7 @@ void kernel_memberships::read_ipv4()
         }
         interface_index = decimal(parts[0]);
         if (parts.back() == "V1" || parts.back() == "V2")
-            asked_in_old_ways_.push_back(interface_index);
+            asked_in_old_ways_.push_back({interface_index, parts.back() == "V1" ? 1 : 2});
     }
 }
 
@@ -100,9 +100,11 @@ unsigned kernel_memberships::holders(unsigned interface_index, asio::ip::address
     return found ? found->holders : 0;
 }
 
-bool kernel_memberships::may_be_renewed_on(unsigned interface_index) const
+int kernel_memberships::igmp_version_on(unsigned interface_index) const
 {
-    return std::ranges::find(asked_in_old_ways_, interface_index) == asked_in_old_ways_.end();
+    auto const found =
+        std::ranges::find(asked_in_old_ways_, interface_index, &old_way::interface_index);
+    return found == asked_in_old_ways_.end() ? 3 : found->igmp_version;
 }
 
 } // namespace rollcast::os

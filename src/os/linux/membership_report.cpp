@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include <netinet/in.h>
@@ -20,6 +21,7 @@ using octets = std::vector<std::uint8_t>;
 // RFC 3376, 4.2, and RFC 3810, 5.2: they differ in the type and in the size of addresses.
 constexpr std::uint8_t igmp_report = 0x22;
 constexpr std::uint8_t mld_report = 143;
+constexpr std::uint8_t igmp_v2_report = 0x16; // RFC 2236, 2.1
 constexpr std::uint8_t mode_is_include = 1;
 constexpr std::uint8_t mode_is_exclude = 2;
 constexpr std::size_t checksum_at = 2;
@@ -102,25 +104,36 @@ asio::ip::udp::endpoint routers_on(unsigned interface_index, bool v4)
     return {address, 0};
 }
 
-} // namespace
-
-error_code report_membership(asio::ip::address const& group, unsigned interface_index,
-                             std::span<asio::ip::address const> sources)
+error_code send_report(octets report, asio::ip::udp::endpoint const& to, unsigned interface_index)
 {
-    bool const v4 = group.is_v4();
-    owned_socket const raw(::socket(family(group), SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC,
+    bool const v4 = to.address().is_v4();
+    owned_socket const raw(::socket(family(to.address()), SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC,
                                     v4 ? int(IPPROTO_IGMP) : int(IPPROTO_ICMPV6)));
     if (!raw.is_open())
         return last_error();
     if (!(v4 ? prepare_ipv4(raw.get(), interface_index) : prepare_ipv6(raw.get(), interface_index)))
         return last_error();
-    auto report = report_of(group, sources);
     if (v4)
         add_checksum(report);
-    auto const to = routers_on(interface_index, v4);
     auto const sent = ::sendto(raw.get(), report.data(), report.size(), MSG_NOSIGNAL, to.data(),
                                static_cast<socklen_t>(to.size()));
     return sent < 0 ? last_error() : error_code{};
+}
+
+} // namespace
+
+error_code report_membership(asio::ip::address const& group, unsigned interface_index,
+                             std::span<asio::ip::address const> sources)
+{
+    return send_report(report_of(group, sources), routers_on(interface_index, group.is_v4()),
+                       interface_index);
+}
+
+error_code report_membership_as_igmp_v2(asio::ip::address const& group, unsigned interface_index)
+{
+    octets report{igmp_v2_report, 0, 0, 0};
+    append(report, group);
+    return send_report(std::move(report), {group, 0}, interface_index);
 }
 
 } // namespace rollcast::os
