@@ -89,7 +89,7 @@ public:
         make_peace();
         net_.run_for(quiet());
         if (may_hold_the_dead())
-            net_.run_for(quiet_of_unheard(most_held()));
+            net_.run_for(quiet_of_unheard(held()));
         judge();
         rest();
         report_.instances = net_.count();
@@ -402,18 +402,20 @@ private:
     milliseconds quiet()
     {
         return quiet_of_network() +
-               (attack_.has_begun() ? quiet_of_unheard(most_held()) : milliseconds(0));
+               (attack_.has_begun() ? quiet_of_unheard(held()) : milliseconds(0));
     }
 
-    /// By anybody on any link, charted or not.
-    std::size_t most_held()
+    /// By all together, charted or not: who is held by one only is soon held by everybody.
+    std::size_t held()
     {
-        std::size_t most = 0;
+        std::set<std::uint64_t> ids;
         for (std::size_t who = 0; who < net_.count(); ++who)
             if (net_.is_running(who))
                 for (auto const& link : net_.engine(who).segments())
-                    most = std::max(most, link->known().members().size());
-        return most;
+                    for (auto const& each : link->known().members().all())
+                        if (each)
+                            ids.insert(each.who().who().id);
+        return ids.size();
     }
 
     milliseconds quiet_of_network() const
