@@ -27,6 +27,8 @@ struct send_options {
     bool any_address = false;      ///< Not connected, and hears at every address of the host.
     std::size_t send_buffer = 0;   ///< 0 keeps the system's default.
     std::uint64_t pacing_rate = 0; ///< Bytes per second; 0 for no limit.
+    /// A socket that may have the same address and port, as long as this one takes its place.
+    native_socket predecessor = -1;
 };
 
 /// A non-blocking socket, ready to send to the group.

@@ -122,6 +122,18 @@ std::size_t receiver::size() const
     return state_->slots.size();
 }
 
+std::vector<receiver::entry> receiver::subscriptions()
+{
+    std::vector<subscription_id> ids;
+    for (auto const& each : state_->slots)
+        ids.push_back(each.first);
+    std::ranges::sort(ids);
+    std::vector<entry> all;
+    for (auto const id : ids)
+        all.push_back({id, state_->slots.at(id).sub});
+    return all;
+}
+
 asio::awaitable<packet> receiver::recv()
 {
     return receive::take_when_ready(state_.shared(), 0, receive::one_packet(),

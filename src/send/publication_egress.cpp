@@ -16,6 +16,7 @@ namespace rollcast {
 void publication::state::note_way_out(os::send_options const& options)
 {
     options_ = options;
+    options_.predecessor = -1;
     group = options.group;
     note_egress(options.interface_index == 0 ? egress_by_kernel().value_or(0)
                                              : options.interface_index);

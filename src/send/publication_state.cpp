@@ -22,7 +22,7 @@ publication::state::state(executor_type executor, publication_config wanted)
 {
 }
 
-error_code publication::state::open()
+error_code publication::state::open(os::native_socket predecessor)
 {
     if (is_open())
         return {};
@@ -30,9 +30,10 @@ error_code publication::state::open()
         return asio::error::operation_aborted;
     if (auto const ec = validate(config))
         return ec;
-    auto const options = send::resolve_egress(config);
+    auto options = send::resolve_egress(config);
     if (!options)
         return options.error();
+    options->predecessor = predecessor;
     auto const ec = refusal_named(open_socket(*options));
     if (ec != asio::error::network_unreachable)
         return ec;

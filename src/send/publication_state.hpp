@@ -46,7 +46,8 @@ struct ROLLCAST_HIDDEN publication::state {
 
     state(executor_type executor, publication_config wanted);
 
-    error_code open();
+    /// Without effect if it is open. The predecessor's port may be taken over.
+    error_code open(os::native_socket predecessor = -1);
     error_code check(os::native_socket existing) const; ///< Whether `adopt` would take it.
     error_code adopt(os::native_socket existing);
     void close() noexcept;

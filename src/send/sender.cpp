@@ -44,7 +44,8 @@ struct ROLLCAST_HIDDEN sender::state {
     publication_id add(publication&& pub, error_code& ec);
     publication* find(publication_id id) noexcept;
     std::optional<publication> take(publication_id id);
-    bool has(publication_config const& config) const;
+    bool has(publication_config const& config, publication_id but_for = 0) const;
+    void replace(publication_id id, publication_config config, error_code& ec);
     std::string explain(error_code const& ec, publication_id id, std::size_t payload_size) const;
     std::vector<delivery> try_send_all(asio::const_buffer payload);
     void count(send_report const& report, error_code const& ec);
@@ -69,10 +70,11 @@ private:
                                                   asio::const_buffer payload);
 };
 
-bool sender::state::has(publication_config const& config) const
+bool sender::state::has(publication_config const& config, publication_id but_for) const
 {
-    return std::ranges::any_of(
-        publications, [&](auto const& each) { return same(each.second.config(), config); });
+    return std::ranges::any_of(publications, [&](auto const& each) {
+        return each.first != but_for && same(each.second.config(), config);
+    });
 }
 
 /// One that is refused stays the caller's.
@@ -88,6 +90,24 @@ publication_id sender::state::add(publication&& pub, error_code& ec)
         ++now.publications_added;
     });
     return last_id;
+}
+
+/// The old one goes only when the new one is open.
+void sender::state::replace(publication_id id, publication_config config, error_code& ec)
+{
+    auto* const found = find(id);
+    ec = error::unknown_id;
+    if (!found)
+        return;
+    ec = has(config, id) ? error_code(error::duplicate_entry) : error_code{};
+    if (ec)
+        return;
+    publication fresh(executor, std::move(config));
+    ec = fresh.state_->open(found->state_->handle());
+    if (ec)
+        return;
+    fresh.state_->id = id;
+    *found = std::move(fresh);
 }
 
 std::optional<publication> sender::state::take(publication_id id)
@@ -276,6 +296,20 @@ publication_id sender::add(publication&& existing)
     return id;
 }
 
+void sender::replace_publication(publication_id id, publication_config config, error_code& ec)
+{
+    state_->replace(id, std::move(config), ec);
+}
+
+void sender::replace_publication(publication_id id, publication_config config)
+{
+    error_code ec;
+    state_->replace(id, config, ec);
+    detail::throw_if(ec, "replace_publication", [&](error_code const& why) {
+        return why == error::unknown_id ? state_->explain(why, id, 0) : explain_added(config, why);
+    });
+}
+
 bool sender::remove(publication_id id)
 {
     return take(id).has_value();
@@ -294,6 +328,14 @@ publication* sender::find(publication_id id)
 std::size_t sender::size() const
 {
     return state_->publications.size();
+}
+
+std::vector<sender::entry> sender::publications()
+{
+    std::vector<entry> all;
+    for (auto& [id, each] : state_->publications)
+        all.push_back({id, each});
+    return all;
 }
 
 metrics::sender_reader sender::enable_metrics()

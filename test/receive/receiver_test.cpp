@@ -109,6 +109,25 @@ BOOST_AUTO_TEST_CASE(the_same_interface_by_another_name_is_a_duplicate)
     BOOST_TEST(failure_of_add(other_port) == error_code{});
 }
 
+BOOST_AUTO_TEST_CASE(all_are_walked_in_the_order_of_their_ids)
+{
+    for (unsigned char number = 1; number <= 40; ++number)
+        add(hearing({asio::ip::address_v4({239, 1, 3, number}), 5000}));
+    all.remove(2);
+    subscription_id last = 0;
+    std::size_t walked = 0;
+    for (auto const& [id, sub] : all.subscriptions()) {
+        BOOST_TEST(last < id);
+        BOOST_TEST(&sub == all.find(id));
+        BOOST_TEST(sub.config().group.address.to_v4().to_bytes()[3] == id);
+        last = id;
+        ++walked;
+        all.remove(id);
+    }
+    BOOST_TEST(walked == 39U);
+    BOOST_TEST(all.subscriptions().empty());
+}
+
 BOOST_AUTO_TEST_CASE(an_unknown_id_is_told)
 {
     error_code ec;

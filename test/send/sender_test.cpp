@@ -177,6 +177,103 @@ BOOST_AUTO_TEST_CASE(a_publication_taken_goes_on_by_itself)
     BOOST_TEST(all.find(2)->local_endpoint() == source);
 }
 
+BOOST_AUTO_TEST_CASE(all_are_walked_in_the_order_of_their_ids)
+{
+    for (unsigned char number = 1; number <= 4; ++number)
+        add(numbered_config(number));
+    all.remove(2);
+    std::vector<publication_id> ids;
+    for (auto const& [id, pub] : all.publications()) {
+        BOOST_TEST(&pub == all.find(id));
+        ids.push_back(id);
+        if (id == 3)
+            all.remove(1); // it has been walked
+    }
+    BOOST_TEST((ids == std::vector<publication_id>{1, 3, 4}));
+    BOOST_TEST(all.publications().size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(what_replaces_a_publication_has_its_id)
+{
+    auto first = joined(numbered_config(1));
+    auto second = joined(numbered_config(2));
+    auto const id = add(numbered_config(1));
+    add(numbered_config(3));
+    all.replace_publication(id, numbered_config(2));
+    auto const report = test::run(context, all.send(id, payload));
+    BOOST_TEST(report.publication == id);
+    BOOST_TEST(test::queued_texts(first).empty());
+    BOOST_TEST((test::queued_texts(second) == texts{"hello"}));
+    BOOST_TEST(all.size() == 2U);
+    BOOST_TEST(add(numbered_config(1)) == 3U); // which is free again
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_opened_replaces_nothing)
+{
+    auto sub = joined(numbered_config(1));
+    auto const id = add(numbered_config(1));
+    auto const source = all.find(id)->local_endpoint();
+    error_code ec;
+    all.replace_publication(id, broken_config(), ec);
+    BOOST_TEST(ec == error::invalid_hop_limit);
+    add(numbered_config(3));
+    all.replace_publication(id, numbered_config(3), ec);
+    BOOST_TEST(ec == error::duplicate_entry);
+    all.replace_publication(7, numbered_config(4), ec);
+    BOOST_TEST(ec == error::unknown_id);
+    test::run(context, all.send(id, payload));
+    BOOST_TEST((test::queued_texts(sub) == texts{"hello"}));
+    BOOST_TEST(all.find(id)->local_endpoint() == source);
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_replacement_says_why)
+{
+    add(numbered_config(1));
+    auto const complaint = [&](publication_id id) {
+        try {
+            all.replace_publication(id, broken_config());
+        } catch (boost::system::system_error const& problem) {
+            return std::string(problem.what());
+        }
+        return std::string();
+    };
+    BOOST_TEST(complaint(1).find("256") != std::string::npos);
+    BOOST_TEST(complaint(7).find("there are: 1") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_source_port_passes_on_and_is_shared_with_nobody_else)
+{
+    for (bool const replies : {false, true}) {
+        auto config = numbered_config(1);
+        config.replies = replies;
+        auto const id = add(config);
+        config.source_port = all.find(id)->local_endpoint().port();
+        all.replace_publication(id, config);
+        config.dscp = 10;
+        all.replace_publication(id, config);
+        BOOST_TEST(all.find(id)->local_endpoint().port() == config.source_port);
+        BOOST_TEST(all.find(id)->config().dscp == 10);
+        config.dscp = 11;
+        BOOST_TEST(failure_to_add(config) == asio::error::address_in_use);
+        all.remove(id);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_for_a_replaced_publication_ends)
+{
+    auto config = numbered_config(1);
+    config.replies = true;
+    auto const id = add(config);
+    std::array<char, 16> answer{};
+    error_code ended;
+    all.find(id)->recv_reply(asio::buffer(answer),
+                             [&](error_code const& ec, reply const&) { ended = ec; });
+    context.poll(); // until it waits
+    all.replace_publication(id, numbered_config(2));
+    test::run_until(context, [&] { return ended.failed(); });
+    BOOST_TEST(ended == asio::error::operation_aborted);
+}
+
 BOOST_AUTO_TEST_CASE(sending_by_id_sends_by_that_publication_alone)
 {
     auto first = joined(numbered_config(1));

@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace rollcast {
 
@@ -34,6 +35,12 @@ public:
     struct drained {
         std::size_t packets = 0;
         bool more = false; ///< The cap was reached before the queues were empty.
+    };
+
+    /// A subscription, and its id here. As `for (auto const& [id, sub] : all.subscriptions())`.
+    struct entry {
+        subscription_id id;
+        rollcast::subscription& subscription; ///< Not to be moved: `take` it.
     };
 
     /// The most packets one `drain` hands over.
@@ -78,6 +85,10 @@ public:
 
     subscription* find(subscription_id id); ///< Null if there is none. Not to be moved: `take` it.
     std::size_t size() const;
+
+    /// All of them, in the order of their ids, as of now: what is added later is not among them.
+    /// Each is valid until it is removed or taken, which may happen while they are walked.
+    std::vector<entry> subscriptions();
 
     /// Waits for the next packet of any subscription; `packet::subscription` tells which.
     ///

@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace rollcast {
 
@@ -25,6 +26,12 @@ public:
     using executor_type = asio::any_io_executor;
     using send_signature = publication::send_signature;
     using fan_out_signature = void(error_code, std::span<delivery const>);
+
+    /// A publication, and its id here. As `for (auto const& [id, pub] : all.publications())`.
+    struct entry {
+        publication_id id;
+        rollcast::publication& publication; ///< Not to be moved: `take` it.
+    };
 
     explicit sender(executor_type executor);
     template <detail::execution_context Context>
@@ -50,6 +57,15 @@ public:
     publication_id add(publication_config config);
     publication_id add(publication&& existing);
 
+    /// Opens another publication in the place of that one, which is closed then and keeps nothing
+    /// but its id: what still waited to be sent by it ends with `operation_aborted`. A source port
+    /// passes on where both configurations name the same.
+    ///
+    /// Errors: those of `add`, where the configuration may be that of the old one, and `unknown_id`;
+    /// the old one stays as it was then.
+    void replace_publication(publication_id id, publication_config config, error_code& ec);
+    void replace_publication(publication_id id, publication_config config);
+
     bool remove(publication_id id); ///< Closes it; whether there was one.
 
     /// Hands a publication out as it is: open, bound.
@@ -57,6 +73,10 @@ public:
 
     publication* find(publication_id id); ///< Null if there is none.
     std::size_t size() const;
+
+    /// All of them, in the order of their ids, as of now: what is added later is not among them.
+    /// Each is valid until it is removed, taken or replaced, which may happen while they are walked.
+    std::vector<entry> publications();
 
     /// As `publication::enable_metrics`, for what goes through the sender from now on.
     metrics::sender_reader enable_metrics();

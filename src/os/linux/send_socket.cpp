@@ -86,6 +86,41 @@ bool set_options(native_socket socket, send_options const& options) noexcept
            set_flow(socket, options);
 }
 
+/// Lets two sockets have one address and port as long as it lasts.
+class port_shared {
+public:
+    port_shared(native_socket fresh, native_socket predecessor) noexcept
+        : fresh_(fresh),
+          predecessor_(predecessor),
+          shared_before_(predecessor < 0 ? 0 : get(predecessor, SOL_SOCKET, SO_REUSEADDR))
+    {
+        share(1, 1);
+    }
+    ~port_shared() { share(0, shared_before_); }
+    port_shared(port_shared const&) = delete;
+
+private:
+    void share(int fresh, int predecessor) noexcept
+    {
+        if (predecessor_ < 0)
+            return;
+        (void)set(fresh_, SOL_SOCKET, SO_REUSEADDR, fresh);
+        (void)set(predecessor_, SOL_SOCKET, SO_REUSEADDR, predecessor);
+    }
+
+    native_socket fresh_;
+    native_socket predecessor_;
+    int shared_before_;
+};
+
+bool bind_in_place(native_socket socket, asio::ip::udp::endpoint const& endpoint,
+                   send_options const& options) noexcept
+{
+    // For any port the kernel would choose one that both may have, too.
+    port_shared const shared(socket, endpoint.port() == 0 ? -1 : options.predecessor);
+    return bind_to(socket, endpoint);
+}
+
 bool connect_to(native_socket socket, asio::ip::udp::endpoint const& endpoint) noexcept
 {
     return ::connect(socket, endpoint.data(), static_cast<socklen_t>(endpoint.size())) == 0;
@@ -122,7 +157,7 @@ result<owned_socket> bind_to_source(owned_socket socket, send_options const& opt
             return source.error();
         bind.address(*source);
     }
-    if (!bind_to(socket.get(), bind))
+    if (!bind_in_place(socket.get(), bind, options))
         return last_error();
     return socket;
 }
@@ -138,7 +173,7 @@ result<owned_socket> bind_to_all(owned_socket socket, send_options const& option
             : set(handle, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1) &&
                   set(handle, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0) &&
                   set(handle, IPPROTO_IPV6, IPV6_ADDR_PREFERENCES, prefer_lasting_source);
-    if (!ready || !bind_to(handle, options.bind))
+    if (!ready || !bind_in_place(handle, options.bind, options))
         return last_error();
     return socket;
 }
@@ -224,7 +259,7 @@ result<owned_socket> open_sender(send_options const& options)
     if (!options.connect)
         return bind_to_source(std::move(socket), options);
     // Bound even to any address and port: what is bound keeps its port when it connects again.
-    if (!bind_to(socket.get(), options.bind))
+    if (!bind_in_place(socket.get(), options.bind, options))
         return last_error();
     if (!connect_to(socket.get(), options.group))
         return last_error();
