@@ -43,6 +43,10 @@ char const* text(error value) noexcept
         return "not a TTL or hop limit; use 0 to 255";
     case error::invalid_dscp:
         return "not a DSCP; use 0 to 63";
+    case error::invalid_priority:
+        return "not a priority; use 0 to 6, or more as root";
+    case error::invalid_busy_poll:
+        return "not a time to poll for; use 0 to 30 minutes, and rather 50 microseconds";
     case error::duplicate_entry:
         return "listed twice; list each interface and each source once";
     case error::invalid_detection_time:
@@ -89,6 +93,11 @@ char const* text(error value) noexcept
         return "the chart has been left or destroyed; open() or maintain() begins anew";
     case error::replies_not_asked_for:
         return "the publication takes no answers; set `replies` in its configuration";
+    case error::launch_times_not_asked_for:
+        return "the publication takes no times to leave; set `launch_times` in its configuration";
+    case error::send_times_not_asked_for:
+        return "the publication is not told when datagrams left; set `send_times` in its "
+               "configuration";
     case error::payload_too_large:
         return "too large for one datagram; send 65507 bytes at most";
     case error::socket_not_udp:
@@ -115,6 +124,25 @@ char const* text(error value) noexcept
     case error::no_loopback_route:
         return "the loopback interface has no route for IPv6 multicast; add one: ip -6 route add "
                "local ff00::/8 dev lo";
+    case error::device_refused:
+        return "not a device to send and receive by; name an interface or VRF that is there, and "
+               "no interface outside of it";
+    case error::priority_refused:
+        return "the system refuses this priority; above 6 it takes CAP_NET_ADMIN or CAP_NET_RAW";
+    case error::dont_fragment_refused:
+        return "the system does not let fragments be forbidden; leave out `dont_fragment`";
+    case error::busy_poll_refused:
+        return "the system refuses to poll for so long; some take CAP_NET_ADMIN for more than "
+               "net.core.busy_read";
+    case error::launch_times_refused:
+        return "the system refuses launch times by this clock; it takes CAP_NET_ADMIN for "
+               "CLOCK_TAI";
+    case error::timestamps_refused:
+        return "the system refuses such timestamps; ask for those of the kernel, or for none";
+    case error::launch_time_missed:
+        return "the time to leave was over when the egress queue got to it; send earlier";
+    case error::launch_time_invalid:
+        return "the egress queue cannot keep this time; name one by the clock of that queue";
     case error::no_usable_interface:
         return "no usable interface; one must be up, able to multicast, and have an address of the "
                "group's IP version";

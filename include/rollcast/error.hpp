@@ -43,6 +43,8 @@ enum class error {
     interface_required,         ///< A group of interface- or link-local scope without an interface.
     invalid_hop_limit,          ///< TTL or hop limit outside 0..255.
     invalid_dscp,               ///< A differentiated services code point outside 0..63.
+    invalid_priority,           ///< A priority below 0.
+    invalid_busy_poll,          ///< A time below 0, or of more than half an hour.
     duplicate_entry,            ///< The same interface or source is listed twice.
     invalid_detection_time,     ///< Outside 1 s..1 h.
     invalid_digest_interval,    ///< Outside 20 ms..1 h, or the shortest exceeds the longest.
@@ -59,17 +61,19 @@ enum class error {
     invalid_metrics_header, ///< Something the file header needs is empty or not what it must be.
 
     // Misuse while running.
-    unknown_source,         ///< drop_source() or unblock_source() of one that is not listed.
-    not_any_source,         ///< Sources are blocked where sources are chosen.
-    unknown_id,             ///< The receiver or sender has nothing of this id.
-    already_joined,         ///< join() on a subscription that is joined.
-    not_joined,             ///< leave() or a receive on a subscription that is not joined.
-    receive_in_progress,    ///< A second receive was started before the first had completed.
-    events_missed,          ///< A reader that asked for addresses only has missed some.
-    already_running,        ///< maintain() or sniff() while one of them runs.
-    stopped,                ///< The chart has been left or destroyed.
-    replies_not_asked_for,  ///< recv_reply() on a publication configured without `replies`.
-    payload_too_large,      ///< More than 65,507 bytes in one datagram.
+    unknown_source,             ///< drop_source() or unblock_source() of one that is not listed.
+    not_any_source,             ///< Sources are blocked where sources are chosen.
+    unknown_id,                 ///< The receiver or sender has nothing of this id.
+    already_joined,             ///< join() on a subscription that is joined.
+    not_joined,                 ///< leave() or a receive on a subscription that is not joined.
+    receive_in_progress,        ///< A second receive was started before the first had completed.
+    events_missed,              ///< A reader that asked for addresses only has missed some.
+    already_running,            ///< maintain() or sniff() while one of them runs.
+    stopped,                    ///< The chart has been left or destroyed.
+    replies_not_asked_for,      ///< recv_reply() on a publication configured without `replies`.
+    launch_times_not_asked_for, ///< A time to leave, for a publication without `launch_times`.
+    send_times_not_asked_for,   ///< Times of what has left, of a publication without `send_times`.
+    payload_too_large,          ///< More than 65,507 bytes in one datagram.
     invalid_metrics_sample, ///< No JSON object, or one with a wrong time or a key of the header.
 
     // An existing socket that does not fit; it has not been touched.
@@ -84,6 +88,14 @@ enum class error {
     no_multicast_route,      ///< No route leads to the group and no interface was named.
     refused_by_route,        ///< A blackhole, prohibit or unreachable route leads to the group.
     no_loopback_route,       ///< The loopback interface has no route for IPv6 multicast.
+    device_refused,          ///< There is no such device, or the interface is no part of it.
+    priority_refused,        ///< The system does not take this priority.
+    dont_fragment_refused,   ///< The system does not let fragments be forbidden.
+    busy_poll_refused,       ///< The system does not poll for that long.
+    launch_times_refused,    ///< The system takes no times to leave by this clock.
+    timestamps_refused,      ///< The system tells no such times.
+    launch_time_missed,      ///< The egress queue dropped a datagram whose time was over.
+    launch_time_invalid,     ///< The egress queue dropped a datagram with such a time.
     no_usable_interface,     ///< None is up, able to multicast, and has a fitting address.
     interface_choice_failed, ///< `use_interface` has thrown.
     metrics_file_in_use,     ///< Another writer holds the file.
@@ -115,16 +127,17 @@ BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, error,
     not_multicast, invalid_port, source_required, group_not_source_specific, invalid_source,
     source_family_mismatch, unknown_interface, ambiguous_interface, interface_mismatch,
     interface_address_mismatch, interface_family_mismatch, interface_required, invalid_hop_limit,
-    invalid_dscp, duplicate_entry, invalid_detection_time, invalid_digest_interval,
+    invalid_dscp, invalid_priority, invalid_busy_poll, duplicate_entry, invalid_detection_time, invalid_digest_interval,
     invalid_port_name, duplicate_port_name, too_many_ports, too_many_backup_ports, invalid_unicast_port, data_too_large,
     source_not_local,
     not_loopback, source_interface_mismatch, invalid_metrics_interval, invalid_metrics_header)
 BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, error,
     unknown_source, not_any_source, unknown_id, already_joined, not_joined, receive_in_progress,
     events_missed, already_running, stopped, replies_not_asked_for,
-    payload_too_large, invalid_metrics_sample, socket_not_udp, socket_family_mismatch,
+    launch_times_not_asked_for, send_times_not_asked_for, payload_too_large, invalid_metrics_sample, socket_not_udp, socket_family_mismatch,
     socket_port_mismatch, socket_address_mismatch, too_many_sources, too_many_memberships,
-    no_multicast_route, refused_by_route, no_loopback_route, no_usable_interface, interface_choice_failed,
+    no_multicast_route, refused_by_route, no_loopback_route, device_refused, priority_refused, dont_fragment_refused,
+    busy_poll_refused, launch_times_refused, timestamps_refused, launch_time_missed, launch_time_invalid, no_usable_interface, interface_choice_failed,
     metrics_file_in_use, malformed, foreign, unsupported_version, corrupted, other_form, metrics_file_mismatch,
     interface_is_down, interface_cannot_multicast, interface_without_address, interface_excluded,
     interface_refused, interface_has_master, too_few_descriptors, unicast_ports_taken, nothing_heard)

@@ -16,3 +16,4 @@
 #include <rollcast/net/port_range.hpp>
 #include <rollcast/net/printing.hpp>
 #include <rollcast/net/scope.hpp>
+#include <rollcast/net/time.hpp>

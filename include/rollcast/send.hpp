@@ -10,9 +10,11 @@
 #include <rollcast/metrics/sampler.hpp>
 #include <rollcast/rethrow.hpp>
 #include <rollcast/send/egress_event.hpp>
+#include <rollcast/send/launch_time.hpp>
 #include <rollcast/send/network_error.hpp>
 #include <rollcast/send/printing.hpp>
 #include <rollcast/send/publication.hpp>
 #include <rollcast/send/publication_config.hpp>
 #include <rollcast/send/send_report.hpp>
+#include <rollcast/send/send_time.hpp>
 #include <rollcast/send/sender.hpp>

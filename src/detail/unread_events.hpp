@@ -9,11 +9,9 @@
 namespace rollcast::detail {
 
 /// Events nobody has read yet, bounded; the oldest one left says how many were missed before it.
-template <class Event>
+template <class Event, std::size_t capacity = 32>
 class unread_events {
 public:
-    static constexpr std::size_t capacity = 32;
-
     void push(Event value)
     {
         if (unread_.size() == capacity) {

@@ -55,6 +55,7 @@ std::string to_string(port_range const& value)
 
 ROLLCAST_PRINTED_ENUM(scope)
 ROLLCAST_PRINTED_ENUM(reverse_path_filter)
+ROLLCAST_PRINTED_ENUM(time_source)
 ROLLCAST_STREAMED(interface_address)
 ROLLCAST_STREAMED(unusable_address)
 ROLLCAST_STREAMED(interface_info)

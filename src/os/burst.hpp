@@ -4,11 +4,13 @@
 #include "os/owned_socket.hpp"
 
 #include <rollcast/error.hpp>
+#include <rollcast/send/launch_time.hpp>
 
 #include <boost/asio/buffer.hpp>
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace rollcast::os {
@@ -25,9 +27,11 @@ public:
 
     void clear() noexcept;
 
-    /// One more message of these payloads; false if there is no room for it.
+    /// One more message of these payloads, which has a time to leave only if it is a single
+    /// datagram; false if there is no room for it.
     bool add(std::span<boost::asio::const_buffer const> payloads,
-             boost::asio::ip::udp::endpoint const* destination) noexcept;
+             boost::asio::ip::udp::endpoint const* destination,
+             std::optional<launch_time> launch = {}) noexcept;
 
     std::size_t messages() const noexcept { return messages_; }
 

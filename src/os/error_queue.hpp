@@ -4,6 +4,7 @@
 #include "os/owned_socket.hpp"
 
 #include <rollcast/error.hpp>
+#include <rollcast/net/time.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/udp.hpp>
@@ -13,17 +14,29 @@
 
 namespace rollcast::os {
 
-/// An error that the kernel keeps beside a socket that asked for that (IP_RECVERR).
-struct queued_error {
-    bool from_network = false; ///< Of an earlier datagram; else the call that failed has told it.
+/// What a report of the error queue is about.
+enum class report_kind {
+    other,     ///< The call that failed has told it.
+    network,   ///< Somebody on the way, or at its end, of an earlier datagram.
+    launch,    ///< A datagram that the egress queue dropped for its launch time.
+    departure, ///< When a datagram left.
+};
+
+/// What the kernel keeps beside a socket that asked for it (IP_RECVERR, SO_TXTIME,
+/// SO_TIMESTAMPING).
+struct queued_report {
+    report_kind kind = report_kind::other;
     asio::ip::udp::endpoint destination{};
     asio::ip::address reporter{};
     error_code error{};
     std::uint32_t mtu = 0;
+    std::uint32_t number = 0; ///< Of a departure: which datagram of the socket, from 0.
+    net::kernel_time at{};
+    net::time_source source = net::time_source::none;
 };
 
 /// The oldest one. As long as there are any, the socket counts as ready, and a call that sends may
-/// fail with the latest of them without having tried anything.
-std::optional<queued_error> take_queued_error(native_socket socket) noexcept;
+/// fail with the latest error without having tried anything.
+std::optional<queued_report> take_queued_report(native_socket socket) noexcept;
 
 } // namespace rollcast::os

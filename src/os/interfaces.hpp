@@ -18,8 +18,10 @@ namespace rollcast::os {
 
 result<std::vector<net::interface_info>> list_interfaces();
 
-/// The index of the interface the routing table sends the group to.
-result<unsigned> route_interface(asio::ip::address const& destination);
+/// The index of the interface the routing table sends the group to: that of the device, such as a
+/// VRF, where one is named.
+result<unsigned> route_interface(asio::ip::address const& destination,
+                                 std::string const& device = {});
 
 /// The indices of the interfaces that default routes lead to, in either IP version; some twice.
 result<std::vector<unsigned>> default_route_interfaces();

@@ -10,6 +10,7 @@
 
 #include <boost/asio/ip/udp.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 
@@ -21,7 +22,9 @@ struct receive_options {
     port_sharing sharing = port_sharing::multicast;
     std::size_t receive_buffer = 0; ///< 0 keeps the system's default.
     metadata_mask metadata = metadata_mask::all;
-    bool coalesce = true; ///< Take runs of datagrams of one flow in one piece.
+    bool coalesce = true;                   ///< Take runs of datagrams of one flow in one piece.
+    std::chrono::microseconds busy_poll{0}; ///< 0 leaves it to the system.
+    bool hardware_timestamps = false;
 };
 
 /// A non-blocking socket, bound, deaf to every group until one is joined.

@@ -4,13 +4,17 @@
 #include "os/owned_socket.hpp"
 
 #include <rollcast/error.hpp>
+#include <rollcast/net/time.hpp>
+#include <rollcast/send/launch_time.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/udp.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string>
 
 namespace rollcast::os {
 
@@ -27,6 +31,11 @@ struct send_options {
     bool any_address = false;      ///< Not connected, and hears at every address of the host.
     std::size_t send_buffer = 0;   ///< 0 keeps the system's default.
     std::uint64_t pacing_rate = 0; ///< Bytes per second; 0 for no limit.
+    std::optional<int> priority{};
+    bool dont_fragment = false;
+    std::string device{}; ///< To be bound to; empty for none.
+    launch_clock launch_times = launch_clock::none;
+    net::time_source send_times = net::time_source::none;
     /// A socket that may have the same address and port, as long as this one takes its place.
     native_socket predecessor = -1;
 };
@@ -69,9 +78,11 @@ struct origin {
     unsigned interface_index = 0; ///< 0: the kernel's choice.
 };
 
-/// Sends one datagram of these pieces; without `destination` to where the socket is connected.
+/// Sends one datagram of these pieces; without `destination` to where the socket is connected, and
+/// with `launch` when that time has come.
 error_code send(native_socket socket, std::span<asio::const_buffer const> pieces,
-                asio::ip::udp::endpoint const* destination) noexcept;
+                asio::ip::udp::endpoint const* destination,
+                std::optional<launch_time> launch = {}) noexcept;
 error_code send_from(native_socket socket, origin const& from, asio::const_buffer payload,
                      asio::ip::udp::endpoint const& destination) noexcept;
 

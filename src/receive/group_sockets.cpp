@@ -23,8 +23,8 @@ error_code limit_named(error_code const& ec, bool about_source)
 os::receive_options options_of(subscription_config const& config,
                                asio::ip::udp::endpoint const& endpoint, unsigned device)
 {
-    return {endpoint,        device,         config.sharing, config.receive_buffer,
-            config.metadata, config.coalesce};
+    return {endpoint,        device,          config.sharing,   config.receive_buffer,
+            config.metadata, config.coalesce, config.busy_poll, config.hardware_timestamps};
 }
 
 /// What to bind for a group on an interface: the group itself, which leaves unicast alone.

@@ -21,9 +21,9 @@ bool is_unreachable(error_code const& ec) noexcept
     return ec == asio::error::network_unreachable || ec == asio::error::host_unreachable;
 }
 
-result<net::interface_info> routed_interface(net::group const& group)
+result<net::interface_info> routed_interface(subscription_config const& config)
 {
-    auto const index = os::route_interface(group.address);
+    auto const index = os::route_interface(config.group.address, config.device);
     if (!index)
         return is_unreachable(index.error()) ? error_code(error::no_multicast_route)
                                              : index.error();
@@ -88,7 +88,7 @@ result<std::vector<net::interface_info>> interfaces_to_join(subscription_config 
     auto named = named_interfaces(config);
     if (!named || !named->empty())
         return named;
-    auto routed = routed_interface(config.group);
+    auto routed = routed_interface(config);
     if (!routed)
         return routed.error();
     named->push_back(std::move(*routed));

@@ -7,6 +7,8 @@
 namespace rollcast {
 namespace {
 
+constexpr auto longest_busy_poll = std::chrono::minutes(30); // microseconds in an int
+
 /// Only what was named is looked up; the routing table is asked when joining.
 error_code validate_interfaces(subscription_config const& config)
 {
@@ -38,6 +40,8 @@ error_code validate(subscription_config const& config)
         return error::invalid_port;
     if (auto const ec = receive::validate_sources(config))
         return ec;
+    if (config.busy_poll.count() < 0 || config.busy_poll > longest_busy_poll)
+        return error::invalid_busy_poll;
     return validate_interfaces(config);
 }
 

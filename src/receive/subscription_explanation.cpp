@@ -142,6 +142,10 @@ std::string explain(subscription_config const& config, error_code const& ec)
     if (ec == error::interface_required || ec == error::no_multicast_route ||
         ec == error::refused_by_route)
         return detail::explanation(address, ec, net::existing());
+    if (ec == error::invalid_busy_poll || ec == error::busy_poll_refused)
+        return detail::explanation(std::to_string(config.busy_poll.count()) + " us", ec);
+    if (ec == error::device_refused)
+        return detail::explanation(detail::abridged(config.device), ec, net::existing());
     if (ec == boost::system::errc::no_such_device && !config.interfaces.empty())
         return detail::explanation(names(config.interfaces), ec, net::existing());
     return net::explain_port(group, config.group.port, ec);

@@ -107,6 +107,11 @@ result<os::send_options> resolve_egress(publication_config const& config)
         options.interface_address = first_ipv4(**chosen);
     options.hop_limit = config.hop_limit;
     options.dscp = config.dscp;
+    options.priority = config.priority;
+    options.dont_fragment = config.dont_fragment;
+    options.device = config.device;
+    options.launch_times = config.launch_times;
+    options.send_times = config.send_times;
     options.send_buffer = config.send_buffer;
     options.pacing_rate = config.pacing_rate;
     options.loopback = config.loopback;

@@ -49,8 +49,10 @@ std::string to_string(delivery const& value)
 
 std::string to_string(network_error const& value)
 {
+    auto const reporter = value.reporter.is_unspecified() ? std::string("the egress queue")
+                                                          : net::to_string(value.reporter);
     auto const what = fmt::format("{}: {} (told by {})", net::to_string(value.destination),
-                                  value.error.message(), net::to_string(value.reporter));
+                                  value.error.message(), reporter);
     return value.mtu == 0 ? what : fmt::format("{}; at most {} bytes pass", what, value.mtu);
 }
 
@@ -74,6 +76,8 @@ ROLLCAST_STREAMED(send_failure)
 ROLLCAST_STREAMED(batch_report)
 ROLLCAST_STREAMED(delivery)
 ROLLCAST_STREAMED(network_error)
+ROLLCAST_PRINTED_ENUM(launch_clock)
+ROLLCAST_PRINTED(send_time)
 ROLLCAST_PRINTED_ENUM(egress_change)
 ROLLCAST_STREAMED(egress_event)
 ROLLCAST_STREAMED(reply)

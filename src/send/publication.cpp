@@ -155,13 +155,24 @@ std::size_t publication::unfragmented_payload() const
 
 std::optional<network_error> publication::try_network_error()
 {
-    state_->hear_network();
-    return state_->told.pop();
+    state_->hear_aftermath();
+    return state_->aftermath.pop_error();
 }
 
 asio::awaitable<network_error> publication::network_error_told()
 {
     return detail::next_event(send::network_news{state_.shared()}, "network_error_told");
+}
+
+std::optional<send_time> publication::try_send_time()
+{
+    state_->hear_aftermath();
+    return state_->aftermath.pop_time();
+}
+
+asio::awaitable<send_time> publication::send_time_told()
+{
+    return detail::next_event(send::departures{state_.shared()}, "send_time_told");
 }
 
 std::optional<egress_event> publication::try_egress_event()
@@ -207,9 +218,37 @@ void publication::start_send_pieces(asio::any_completion_handler<send_signature>
     detail::spawn(get_executor(), send(pieces), std::move(handler));
 }
 
+asio::awaitable<send_report> publication::send_at(launch_time when, asio::const_buffer payload)
+{
+    return state::send(state_, timed_payload{payload, when});
+}
+
+void publication::start_send_at(asio::any_completion_handler<send_signature> handler,
+                                launch_time when, asio::const_buffer payload)
+{
+    detail::spawn(get_executor(), send_at(when, payload), std::move(handler));
+}
+
+send_report publication::try_send_at(launch_time when, asio::const_buffer payload, error_code& ec)
+{
+    ++state_->counters.calls;
+    return state_->try_send({&payload, 1}, when, ec);
+}
+
 asio::awaitable<batch_report> publication::send_batch(buffers batch)
 {
-    return state::send_batch(state_, batch);
+    return state::send_batch(state_, {batch});
+}
+
+asio::awaitable<batch_report> publication::send_batch_at(launch_times when, buffers batch)
+{
+    return state::send_batch(state_, {batch, when});
+}
+
+void publication::start_send_batch_at(asio::any_completion_handler<batch_signature> handler,
+                                      launch_times when, buffers batch)
+{
+    detail::spawn(get_executor(), send_batch_at(when, batch), std::move(handler));
 }
 
 void publication::start_send_batch(asio::any_completion_handler<batch_signature> handler,
@@ -220,14 +259,12 @@ void publication::start_send_batch(asio::any_completion_handler<batch_signature>
 
 batch_report publication::try_send_batch(buffers batch)
 {
-    ++state_->counters.calls;
-    auto const ec = state_->open();
-    auto report = state_->new_report();
-    if (ec)
-        report.ended = ec;
-    else
-        state_->try_send_rest(batch, report);
-    return report;
+    return state_->try_send_batch({batch});
+}
+
+batch_report publication::try_send_batch_at(launch_times when, buffers batch)
+{
+    return state_->try_send_batch({batch, when});
 }
 
 send_report publication::try_send(asio::const_buffer payload, error_code& ec)

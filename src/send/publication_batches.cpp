@@ -22,14 +22,25 @@ batch_report publication::state::new_report() const
     return report;
 }
 
-void publication::state::try_send_rest(payloads batch, batch_report& report)
+/// Each datagram has its own time, or none has.
+error_code publication::state::check_times(payload_batch const& batch) const
+{
+    if (batch.times.empty())
+        return {};
+    if (config.launch_times == launch_clock::none)
+        return error::launch_times_not_asked_for;
+    bool const fits = batch.times.size() == batch.all.size();
+    return fits ? error_code() : error_code(asio::error::invalid_argument);
+}
+
+void publication::state::try_send_rest(payload_batch const& batch, batch_report& report)
 {
     singly_until_ = 0;
     source_chosen_at_.reset();
     int repeated = 0;
     follow_changes();
     report.source = source;
-    while (report.next < batch.size()) {
+    while (report.next < batch.all.size()) {
         if (fill(batch, report) == 0)
             continue;
         std::size_t taken = 0;
@@ -43,9 +54,9 @@ void publication::state::try_send_rest(payloads batch, batch_report& report)
             break;
         }
         if (ec)
-            refuse_first(batch, ec, report);
+            refuse_first(batch.all, ec, report);
         else if (can_leave())
-            account(batch, taken, report);
+            account(batch.all, taken, report);
         else
             fail_next(payloads_in(taken), asio::error::network_down, report);
         repeated = 0;
@@ -53,24 +64,31 @@ void publication::state::try_send_rest(payloads batch, batch_report& report)
     publish_counters();
 }
 
+/// Whether a datagram of this size may go with others of its size, for the kernel to cut. What has
+/// a time of its own, or is to be told of, goes alone.
+bool publication::state::may_run(std::size_t at, std::size_t size) const noexcept
+{
+    return cutting_queues_.empty() && at >= singly_until_ && size <= segment_limit_ &&
+           options_.send_times == net::time_source::none;
+}
+
 /// The next messages, as many as one call takes, but for payloads no call takes.
-std::size_t publication::state::fill(payloads batch, batch_report& report)
+std::size_t publication::state::fill(payload_batch const& batch, batch_report& report)
 {
     if (!burst_)
         burst_.emplace();
     burst_->clear();
     runs_.clear();
-    for (auto at = report.next; at < batch.size(); at += runs_.back()) {
-        auto const rest = batch.subspan(at);
+    for (auto at = report.next; at < batch.all.size(); at += runs_.back()) {
+        auto const rest = batch.all.subspan(at);
         auto const size = rest.front().size();
         if (size > max_payload && runs_.empty())
             fail_next(1, error::payload_too_large, report);
         if (size > max_payload)
             break;
-        bool const in_run =
-            cutting_queues_.empty() && at >= singly_until_ && size <= segment_limit_;
+        bool const in_run = batch.times.empty() && may_run(at, size);
         auto const length = in_run ? send::run_length(rest, max_payload) : 1;
-        if (!burst_->add(rest.first(length), destination()))
+        if (!burst_->add(rest.first(length), destination(), batch.time_of(at)))
             break;
         runs_.push_back(length);
     }
@@ -128,8 +146,22 @@ void publication::state::fail_next(std::size_t count, error_code const& ec, batc
     }
 }
 
+batch_report publication::state::try_send_batch(payload_batch const& batch)
+{
+    ++counters.calls;
+    auto ec = open();
+    if (!ec)
+        ec = check_times(batch);
+    auto report = new_report();
+    if (ec)
+        report.ended = ec;
+    else
+        try_send_rest(batch, report);
+    return report;
+}
+
 asio::awaitable<batch_report> publication::state::send_batch(std::shared_ptr<state> self,
-                                                             payloads batch)
+                                                             payload_batch batch)
 {
     auto const thread = co_await asio::this_coro::cancellation_state;
     bool resumed = self->has_to_wait(thread);
@@ -138,6 +170,7 @@ asio::awaitable<batch_report> publication::state::send_batch(std::shared_ptr<sta
         co_await asio::post(self->socket.get_executor(), asio::use_awaitable);
     ++self->counters.calls;
     self->throw_if(self->open(), "send_batch");
+    self->throw_if(self->check_times(batch), "send_batch");
     auto report = self->new_report();
     for (;; resumed = true) {
         auto const cancellation = co_await asio::this_coro::cancellation_state;

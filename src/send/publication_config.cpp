@@ -43,6 +43,8 @@ error_code validate(publication_config const& config)
         return error::invalid_hop_limit;
     if (config.dscp < 0 || config.dscp > 63)
         return error::invalid_dscp;
+    if (config.priority && *config.priority < 0)
+        return error::invalid_priority;
     auto const egress = send::resolve_egress(config);
     return egress ? error_code{} : egress.error();
 }

@@ -31,7 +31,7 @@ std::optional<unsigned> publication::state::egress_by_kernel() const
         auto const owner = net::resolve(net::network_interface(source));
         return owner ? std::optional(owner->index) : std::nullopt;
     }
-    auto const routed = os::route_interface(config.group.address);
+    auto const routed = os::route_interface(config.group.address, config.device);
     return routed ? std::optional(*routed) : std::nullopt;
 }
 
@@ -42,7 +42,7 @@ error_code publication::state::refusal_named(error_code const& ec) const
                         ec == asio::error::host_unreachable;
     if (!may_be || !config.interface.is_unspecified())
         return ec;
-    auto const routed = os::route_interface(config.group.address);
+    auto const routed = os::route_interface(config.group.address, config.device);
     bool const is_refused = !routed && routed.error() == error::refused_by_route;
     return is_refused ? error_code(error::refused_by_route) : ec;
 }
@@ -71,6 +71,8 @@ void publication::state::follow_changes()
     if (reports.any)
         follow_interfaces();
     look_at_link();
+    if (options_.send_times != net::time_source::none)
+        (void)hear_aftermath(); // or what nobody reads takes the room of answers
 }
 
 void publication::state::follow_interfaces()

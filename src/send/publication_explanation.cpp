@@ -4,6 +4,7 @@
 #include "send/publication_state.hpp"
 
 #include <rollcast/net/endpoint.hpp>
+#include <rollcast/send/printing.hpp>
 #include <rollcast/send/publication_config.hpp>
 
 #include <boost/asio/error.hpp>
@@ -107,6 +108,12 @@ std::string explain(publication_config const& config, error_code const& ec)
         return detail::explanation(std::to_string(config.hop_limit), ec);
     if (ec == error::invalid_dscp)
         return detail::explanation(std::to_string(config.dscp), ec);
+    if (ec == error::invalid_priority || ec == error::priority_refused)
+        return detail::explanation(std::to_string(config.priority.value_or(0)), ec);
+    if (ec == error::device_refused)
+        return detail::explanation(detail::abridged(config.device), ec, net::existing());
+    if (ec == error::launch_times_refused)
+        return detail::explanation(to_string(config.launch_times), ec);
     if (ec == error::not_multicast)
         return detail::explanation(address, ec);
     if (ec == error::interface_required || ec == error::no_multicast_route ||

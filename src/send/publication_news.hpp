@@ -44,16 +44,46 @@ struct network_news {
 
     std::optional<event> take() const
     {
-        from->hear_network();
-        return from->told.pop();
+        from->hear_aftermath();
+        return from->aftermath.pop_error();
     }
 
-    asio::awaitable<void> wait() const { return State::wait_for_network(from); }
+    asio::awaitable<void> wait() const
+    {
+        return State::wait_for_aftermath(from, "network_error_told");
+    }
 
     std::shared_ptr<State> from;
 };
 
 template <class State>
 network_news(std::shared_ptr<State>) -> network_news<State>;
+
+/// The same of when datagrams left.
+template <class State>
+struct departures {
+    using event = send_time;
+
+    bool& is_awaited() const { return from->send_times_awaited; }
+
+    error_code check() const
+    {
+        bool const none_is_told = from->config.send_times == net::time_source::none;
+        return none_is_told ? error_code(error::send_times_not_asked_for) : from->open();
+    }
+
+    std::optional<event> take() const
+    {
+        from->hear_aftermath();
+        return from->aftermath.pop_time();
+    }
+
+    asio::awaitable<void> wait() const { return State::wait_for_aftermath(from, "send_time_told"); }
+
+    std::shared_ptr<State> from;
+};
+
+template <class State>
+departures(std::shared_ptr<State>) -> departures<State>;
 
 } // namespace rollcast::send

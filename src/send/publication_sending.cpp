@@ -37,32 +37,34 @@ asio::ip::udp::endpoint const* publication::state::destination() const noexcept
     return config.replies ? &group : nullptr;
 }
 
-bool publication::state::hear_network()
+bool publication::state::hear_aftermath()
 {
-    if (!is_open() || !options_.connect)
+    if (!is_open() || (!options_.connect && options_.send_times == net::time_source::none))
         return false;
-    auto const heard = told.take_from(handle());
-    counters.network_errors += heard;
+    auto const news = aftermath.take_from(handle());
+    counters.network_errors += news.errors;
+    bool const is_awaited =
+        (news.errors != 0 && network_awaited) || (news.times != 0 && send_times_awaited);
     error_code ignored;
-    if (heard != 0 && network_awaited && socket.is_open())
+    if (is_awaited && socket.is_open())
         socket.cancel(ignored); // the kernel has nothing left that would end that wait
-    return heard != 0;
+    return news.errors != 0;
 }
 
 /// What failed may be told of an earlier datagram only, and nothing was tried: then it is to be
 /// repeated, so often already.
 bool publication::state::is_of_the_past(error_code const& ec, int repeated)
 {
-    return ec && hear_network() && ec != asio::error::would_block && repeated < most_repeats;
+    return ec && hear_aftermath() && ec != asio::error::would_block && repeated < most_repeats;
 }
 
 error_code publication::state::send_once(payloads pieces,
-                                         asio::ip::udp::endpoint const* destination)
+                                         asio::ip::udp::endpoint const* destination, moment launch)
 {
     follow_now_and_then();
-    auto ec = os::send(handle(), pieces, destination);
+    auto ec = os::send(handle(), pieces, destination, launch);
     for (int again = 0; is_of_the_past(ec, again); ++again)
-        ec = os::send(handle(), pieces, destination);
+        ec = os::send(handle(), pieces, destination, launch);
     bool const to_group = !destination || destination == &group;
     if (!ec && to_group && !can_leave())
         return asio::error::network_down;
@@ -71,19 +73,21 @@ error_code publication::state::send_once(payloads pieces,
         return ec;
     if (auto const refused = choose_source_again())
         return send::is_unconnected(ec) ? refused : ec;
-    return os::send(handle(), pieces, destination);
+    return os::send(handle(), pieces, destination, launch);
 }
 
 send_report publication::state::report_of(payloads pieces,
-                                          asio::ip::udp::endpoint const* destination,
+                                          asio::ip::udp::endpoint const* destination, moment launch,
                                           error_code& ec)
 {
     auto const size = asio::buffer_size(pieces);
     ec = open();
     if (!ec && size > max_payload)
         ec = error::payload_too_large;
+    if (!ec && launch && options_.launch_times == launch_clock::none)
+        ec = error::launch_times_not_asked_for;
     if (!ec)
-        ec = refusal_named(send_once(pieces, destination));
+        ec = refusal_named(send_once(pieces, destination, launch));
     send_report report;
     report.publication = id;
     if (!ec) {
@@ -114,13 +118,18 @@ void publication::state::count_failure(error_code const& ec) noexcept
 
 send_report publication::state::try_send(payloads pieces, error_code& ec)
 {
-    return report_of(pieces, destination(), ec);
+    return report_of(pieces, destination(), {}, ec);
+}
+
+send_report publication::state::try_send(payloads pieces, moment launch, error_code& ec)
+{
+    return report_of(pieces, destination(), launch, ec);
 }
 
 send_report publication::state::try_send_to(asio::ip::udp::endpoint const& to,
                                             asio::const_buffer payload, error_code& ec)
 {
-    return report_of({&payload, 1}, &to, ec);
+    return report_of({&payload, 1}, &to, {}, ec);
 }
 
 send_report publication::state::try_send_from(asio::ip::address const& from,
@@ -149,9 +158,10 @@ send_report publication::state::try_send_from(asio::ip::address const& from,
     return report;
 }
 
-asio::awaitable<void> publication::state::wait_for_network(std::shared_ptr<state> self)
+asio::awaitable<void> publication::state::wait_for_aftermath(std::shared_ptr<state> self,
+                                                             char const* function)
 {
-    return wait_for(std::move(self), asio::ip::udp::socket::wait_error, "network_error_told");
+    return wait_for(std::move(self), asio::ip::udp::socket::wait_error, function);
 }
 
 asio::awaitable<reply> publication::state::recv_reply(std::shared_ptr<state> self,

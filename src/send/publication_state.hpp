@@ -10,7 +10,7 @@
 #include "os/interfaces.hpp"
 #include "os/report_inbox.hpp"
 #include "os/send_socket.hpp"
-#include "send/network_errors.hpp"
+#include "send/aftermath.hpp"
 
 #include <rollcast/send/publication.hpp>
 
@@ -43,6 +43,18 @@ private:
 /// Socket, counters and storage of a publication; owned by it and by its pending operations.
 struct ROLLCAST_HIDDEN publication::state {
     using payloads = std::span<asio::const_buffer const>;
+    using moment = std::optional<launch_time>; ///< None: at once.
+
+    /// The datagrams of a batch, and when they are to leave, unless at once.
+    struct payload_batch {
+        payloads all;
+        std::span<launch_time const> times{};
+
+        moment time_of(std::size_t at) const
+        {
+            return times.empty() ? std::nullopt : moment(times[at]);
+        }
+    };
 
     state(executor_type executor, publication_config wanted);
 
@@ -59,12 +71,14 @@ struct ROLLCAST_HIDDEN publication::state {
     void follow_now_and_then();
 
     asio::awaitable<void> wait_for_reports();
-    static asio::awaitable<void> wait_for_network(std::shared_ptr<state> self);
+    static asio::awaitable<void> wait_for_aftermath(std::shared_ptr<state> self,
+                                                    char const* function);
 
-    /// Takes what the network told of earlier datagrams; whether there was any.
-    bool hear_network();
+    /// Takes what was told of earlier datagrams; whether there was an error among it.
+    bool hear_aftermath();
 
     send_report try_send(payloads pieces, error_code& ec);
+    send_report try_send(payloads pieces, moment launch, error_code& ec);
     send_report try_send_to(asio::ip::udp::endpoint const& destination, asio::const_buffer payload,
                             error_code& ec);
 
@@ -72,7 +86,8 @@ struct ROLLCAST_HIDDEN publication::state {
                               asio::const_buffer payload, error_code& ec);
 
     /// Goes on with the batch where the report says, until its end or until it has to wait.
-    void try_send_rest(payloads batch, batch_report& report);
+    void try_send_rest(payload_batch const& batch, batch_report& report);
+    batch_report try_send_batch(payload_batch const& batch);
 
     batch_report new_report() const;
 
@@ -81,10 +96,12 @@ struct ROLLCAST_HIDDEN publication::state {
     std::string explain(error_code const& ec, std::size_t payload_size = 0) const;
     std::string explain_adoption(error_code const& ec, os::native_socket existing) const;
 
-    /// `Payload` is one buffer, or a span of them that make up one datagram.
+    /// `Payload` is one buffer, with a time to leave or without, or a span of those that make up
+    /// one datagram.
     template <class Payload>
     static asio::awaitable<send_report> send(std::shared_ptr<state> self, Payload payload);
-    static asio::awaitable<batch_report> send_batch(std::shared_ptr<state> self, payloads batch);
+    static asio::awaitable<batch_report> send_batch(std::shared_ptr<state> self,
+                                                    payload_batch batch);
     static asio::awaitable<reply> recv_reply(std::shared_ptr<state> self,
                                              asio::mutable_buffer into);
 
@@ -103,13 +120,14 @@ struct ROLLCAST_HIDDEN publication::state {
     asio::ip::udp::endpoint group; ///< With the scope the kernel wants.
     asio::ip::udp::endpoint source;
     send_counters counters;
-    send::network_errors told;
+    send::aftermath aftermath;
     detail::unread_events<egress_event> egress_events;
     metrics::recorder<metrics::publication_record> metrics;
     publication_id id = 0; ///< Within a sender.
     bool closed = false;
     bool egress_awaited = false; ///< Somebody waits for such an event.
     bool network_awaited = false;
+    bool send_times_awaited = false;
 
     executor_type get_executor() { return socket.get_executor(); }
 
@@ -142,12 +160,15 @@ private:
     bool can_leave() const noexcept;
     void tell(egress_change change);
     bool is_of_the_past(error_code const& ec, int repeated);
-    error_code send_once(payloads pieces, asio::ip::udp::endpoint const* destination);
+    error_code send_once(payloads pieces, asio::ip::udp::endpoint const* destination,
+                         moment launch);
     send_report report_of(payloads pieces, asio::ip::udp::endpoint const* destination,
-                          error_code& ec);
+                          moment launch, error_code& ec);
     asio::ip::udp::endpoint const* destination() const noexcept;
 
-    std::size_t fill(payloads batch, batch_report& report);
+    std::size_t fill(payload_batch const& batch, batch_report& report);
+    error_code check_times(payload_batch const& batch) const;
+    bool may_run(std::size_t at, std::size_t size) const noexcept;
     std::size_t payloads_in(std::size_t messages) const; ///< Of the burst.
     void account(payloads batch, std::size_t messages, batch_report& report);
     void refuse_first(payloads batch, error_code const& ec, batch_report& report);
@@ -187,6 +208,28 @@ as_pieces(std::span<asio::const_buffer const> payload) noexcept
     return payload;
 }
 
+/// One that is to leave at its time.
+struct timed_payload {
+    asio::const_buffer bytes;
+    launch_time when;
+};
+
+inline std::span<asio::const_buffer const> as_pieces(timed_payload const& payload) noexcept
+{
+    return {&payload.bytes, 1};
+}
+
+template <class Payload>
+std::optional<launch_time> launch_of(Payload const&) noexcept
+{
+    return std::nullopt;
+}
+
+inline std::optional<launch_time> launch_of(timed_payload const& payload) noexcept
+{
+    return payload.when;
+}
+
 template <class Payload>
 asio::awaitable<send_report> publication::state::send(std::shared_ptr<state> self, Payload payload)
 {
@@ -203,7 +246,7 @@ asio::awaitable<send_report> publication::state::send(std::shared_ptr<state> sel
             detail::mark_resumed(cancellation);
         }
         error_code ec;
-        auto const report = self->try_send(as_pieces(payload), ec);
+        auto const report = self->try_send(as_pieces(payload), launch_of(payload), ec);
         if (!ec)
             co_return report;
         auto const size = asio::buffer_size(as_pieces(payload));

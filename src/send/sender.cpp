@@ -23,8 +23,10 @@ bool same(publication_config const& a, publication_config const& b)
     return a.group == b.group && a.source == b.source && a.source_port == b.source_port &&
            a.interface == b.interface && a.hop_limit == b.hop_limit && a.dscp == b.dscp &&
            a.loopback == b.loopback && a.replies == b.replies &&
-           a.replies_at_any_address == b.replies_at_any_address && a.send_buffer == b.send_buffer &&
-           a.pacing_rate == b.pacing_rate;
+           a.replies_at_any_address == b.replies_at_any_address && a.priority == b.priority &&
+           a.dont_fragment == b.dont_fragment && a.device == b.device &&
+           a.launch_times == b.launch_times && a.send_times == b.send_times &&
+           a.send_buffer == b.send_buffer && a.pacing_rate == b.pacing_rate;
 }
 
 /// The only entry that can be there twice is the configuration as a whole.

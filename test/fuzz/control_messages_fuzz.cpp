@@ -14,6 +14,8 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include <linux/errqueue.h>
+
 using namespace rollcast;
 using test::control_message;
 using test::require;
@@ -97,9 +99,18 @@ void check_time(packet_metadata const& metadata, witness const& sent)
         return !plausible || metadata.received_at->time_since_epoch().count() ==
                                  value.tv_sec * billion + value.tv_nsec;
     };
-    if (metadata.received_at)
+    auto const is_shown_by_adapter = [&](scm_timestamping const& value) {
+        return is_shown(value.ts[2]);
+    };
+    auto const source = metadata.receive_time_source;
+    require(metadata.received_at.has_value() == (source != net::time_source::none),
+            "a time of nobody, or none of somebody");
+    if (source == net::time_source::kernel)
         require(sent.any<timespec>(SOL_SOCKET, SCM_TIMESTAMPNS, is_shown),
                 "a time that nobody sent");
+    if (source == net::time_source::hardware)
+        require(sent.any<scm_timestamping>(SOL_SOCKET, SCM_TIMESTAMPING, is_shown_by_adapter),
+                "a time that no adapter sent");
 }
 
 void check_drops(packet_metadata const& metadata, witness const& sent)

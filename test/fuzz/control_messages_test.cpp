@@ -44,7 +44,9 @@ BOOST_AUTO_TEST_CASE(the_corpus_has_every_control_message)
     BOOST_TEST(any([](auto const& out) { return out.whole.group.address.is_v6(); }));
     BOOST_TEST(any([](auto const& out) { return out.whole.metadata.hop_limit.has_value(); }));
     BOOST_TEST(any([](auto const& out) { return out.whole.metadata.traffic_class.has_value(); }));
-    BOOST_TEST(any([](auto const& out) { return out.whole.metadata.received_at.has_value(); }));
+    for (auto const source : {net::time_source::kernel, net::time_source::hardware})
+        BOOST_TEST(
+            any([&](auto const& out) { return out.whole.metadata.receive_time_source == source; }));
     BOOST_TEST(any([](auto const& out) { return out.whole.metadata.dropped != 0; }));
     BOOST_TEST(any([](auto const& out) { return out.datagram_size != out.whole.payload.size(); }));
 }

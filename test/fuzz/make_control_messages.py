@@ -9,7 +9,7 @@ import struct
 IP, IPV6, UDP, SOCKET = socket.IPPROTO_IP, socket.IPPROTO_IPV6, socket.IPPROTO_UDP, socket.SOL_SOCKET
 IP_TOS, IP_TTL, IP_PKTINFO, UDP_GRO = 1, 2, 8, 104
 IPV6_PKTINFO, IPV6_HOPLIMIT, IPV6_TCLASS = 50, 52, 67
-SO_TIMESTAMPNS, SO_RXQ_OVFL = 35, 40
+SO_TIMESTAMPNS, SO_TIMESTAMPING, SO_RXQ_OVFL = 35, 37, 40
 
 
 def message(level, kind, data):
@@ -24,6 +24,7 @@ TOS = message(IP, IP_TOS, b"\xb8")
 HOPS = message(IPV6, IPV6_HOPLIMIT, struct.pack("<i", 255))
 TRAFFIC = message(IPV6, IPV6_TCLASS, struct.pack("<i", 184))
 TIME = message(SOCKET, SO_TIMESTAMPNS, struct.pack("<qq", 1_700_000_000, 123_456_789))
+BY_ADAPTER = message(SOCKET, SO_TIMESTAMPING, struct.pack("<qqqqqq", 0, 0, 0, 0, 1_700_000_037, 5))
 DROPS = message(SOCKET, SO_RXQ_OVFL, struct.pack("<I", 503))
 RUN = message(UDP, UDP_GRO, struct.pack("<i", 100))
 
@@ -31,6 +32,7 @@ INPUTS = {
     "empty": (0, b""),
     "ipv4": (100, TIME + DROPS + V4 + TTL + TOS),
     "ipv6": (100, TIME + DROPS + V6 + HOPS + TRAFFIC),
+    "ipv4_by_adapter": (100, TIME + BY_ADAPTER + DROPS + V4 + TTL + TOS),
     "ipv4_run": (6400, TIME + V4 + TTL + TOS + RUN),
     "ipv6_run": (6450, V6 + RUN),
     "run_of_nothing": (0, RUN),

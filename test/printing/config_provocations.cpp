@@ -104,6 +104,20 @@ provocations const config_provocations{
           with.open(config);
       },
       {"open: 64: ", "0 to 63"}}},
+    {error::invalid_priority,
+     {[](auto& with) {
+          auto config = with.sending();
+          config.priority = -1;
+          with.open(config);
+      },
+      {"open: -1: ", "0 to 6"}}},
+    {error::invalid_busy_poll,
+     {[](auto& with) {
+          auto config = with.hearing(parsed("239.1.1.1:5000"));
+          config.busy_poll = 2h;
+          with.join(config);
+      },
+      {"join: 7200000000 us: ", "30 minutes"}}},
     {error::duplicate_entry,
      {[](auto& with) {
           with.join(with.hearing_from({make_address("10.0.0.7"), make_address("10.0.0.7")}));

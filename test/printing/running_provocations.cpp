@@ -84,6 +84,18 @@ provocations const running_provocations{
           run(with.context, pub.recv_reply(asio::buffer(into)));
       },
       {"recv_reply: 239.1.1.1:5000: ", "replies"}}},
+    {error::launch_times_not_asked_for,
+     {[](auto& with) {
+          publication pub(with.context.get_executor(), with.sending());
+          run(with.context, pub.send_at(launch_time(1), asio::buffer("x", 1)));
+      },
+      {"send: 239.1.1.1:5000: ", "`launch_times`"}}},
+    {error::send_times_not_asked_for,
+     {[](auto& with) {
+          publication pub(with.context.get_executor(), with.sending());
+          run(with.context, pub.send_time_told());
+      },
+      {"send_time_told: 239.1.1.1:5000: ", "`send_times`"}}},
     {error::payload_too_large,
      {[](auto& with) {
           publication pub(with.context.get_executor(), with.sending());
@@ -139,6 +151,56 @@ provocations const running_provocations{
     {error::refused_by_route,
      {[](auto& with) { say_of(with.hearing(parsed("239.1.1.1:5000")), error::refused_by_route); },
       {"239.1.1.1: ", "blackhole", "name an interface"}}},
+    {error::device_refused,
+     {[](auto& with) {
+          auto config = with.sending();
+          config.device = "vrf-blue";
+          with.open(config);
+      },
+      {"open: \"vrf-blue\": ", "there are: lo", "name an interface"}}},
+    {error::priority_refused,
+     {[](auto& with) {
+          auto config = with.sending();
+          config.priority = 7;
+          say_of(config, error::priority_refused);
+      },
+      {"7: ", "CAP_NET_ADMIN"}}},
+    {error::dont_fragment_refused,
+     {[](auto& with) { say_of(with.sending(), error::dont_fragment_refused); },
+      {"239.1.1.1:5000: ", "`dont_fragment`"}}},
+    {error::busy_poll_refused,
+     {[](auto& with) {
+          auto config = with.hearing(parsed("239.1.1.1:5000"));
+          config.busy_poll = std::chrono::microseconds(50);
+          say_of(config, error::busy_poll_refused);
+      },
+      {"50 us: ", "CAP_NET_ADMIN"}}},
+    {error::launch_times_refused,
+     {[](auto& with) {
+          auto config = with.sending();
+          config.launch_times = launch_clock::tai;
+          say_of(config, error::launch_times_refused);
+      },
+      {"tai: ", "CAP_NET_ADMIN"}}},
+    {error::timestamps_refused,
+     {[](auto& with) { say_of(with.sending(), error::timestamps_refused); },
+      {"239.1.1.1:5000: ", "of the kernel"}}},
+    {error::launch_time_missed,
+     {[](auto&) {
+          network_error told;
+          told.destination = parsed("239.1.1.1:5000").endpoint();
+          told.error = error::launch_time_missed;
+          say(to_string(told));
+      },
+      {"239.1.1.1:5000: ", "send earlier"}}},
+    {error::launch_time_invalid,
+     {[](auto&) {
+          network_error told;
+          told.destination = parsed("239.1.1.1:5000").endpoint();
+          told.error = error::launch_time_invalid;
+          say(to_string(told));
+      },
+      {"239.1.1.1:5000: ", "clock of that queue"}}},
     {error::no_loopback_route,
      {[](auto& with) { say_of(with.sending("[ff15::1]:5000"), error::no_loopback_route); },
       {"[ff15::1]:5000", "ip -6 route add"}}},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/printing.hpp"
 #include "support/two_hosts.hpp"
-#include "support/without_raw_sockets.hpp"
+#include "support/without_capability.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/test/unit_test.hpp>
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(who_may_not_bind_a_socket_to_another_interface_gets_another
         config.sources = sources;
         config.sharing = sharing;
         right.within([&] {
-            test::without_raw_sockets const denied;
+            test::without_capability const denied(CAP_NET_RAW);
             auto sub = joined(right, config);
             auto pending = sub.recv(asio::use_future);
             test::run_ready(context);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/printing.hpp"
 #include "support/two_hosts.hpp"
-#include "support/without_raw_sockets.hpp"
+#include "support/without_capability.hpp"
 
 #include <rollcast/receive/receiver.hpp>
 
@@ -137,9 +137,9 @@ void reporting_host::the_network_hears_of_it_again(net::group const& group, raw_
     auto const heard = router(group);
     right.within([&] {
         bool const by_leaving = allowance == raw_sockets::forbidden;
-        std::optional<test::without_raw_sockets> denied;
+        std::optional<test::without_capability> denied;
         if (by_leaving)
-            denied.emplace();
+            denied.emplace(CAP_NET_RAW);
         auto sub = joined(right, hearing_on("e1", group));
         let_reports_pass(*heard, group);
         sub.renew();
@@ -154,9 +154,9 @@ void reporting_host::others_hold_it_too(net::group const& group, raw_sockets all
 {
     auto const heard = router(group);
     right.within([&] {
-        std::optional<test::without_raw_sockets> denied;
+        std::optional<test::without_capability> denied;
         if (allowance == raw_sockets::forbidden)
-            denied.emplace();
+            denied.emplace(CAP_NET_RAW);
         auto sub = joined(right, hearing_on("e1", group));
         auto other = joined(right, hearing_on("e1", group));
         let_reports_pass(*heard, group);
@@ -192,9 +192,9 @@ void reporting_host::a_switch_is_told_again(int igmp_version, raw_sockets allowa
     auto config = hearing_on("s1", ipv4.any_source);
     config.renewal_interval = {};
     right.within([&] {
-        std::optional<test::without_raw_sockets> denied;
+        std::optional<test::without_capability> denied;
         if (allowance == raw_sockets::forbidden)
-            denied.emplace();
+            denied.emplace(CAP_NET_RAW);
         auto sub = joined(right, config);
         auto pub = opened(left, sending_on("s1", ipv4.any_source));
         auto const hears = [&] {
@@ -250,7 +250,7 @@ BOOST_AUTO_TEST_CASE(a_silent_link_is_renewed_while_somebody_waits_and_one_that_
 {
     auto const heard = router(ipv4.any_source);
     right.within([&] {
-        test::without_raw_sockets const denied;
+        test::without_capability const denied(CAP_NET_RAW);
         auto config = hearing_on("e1", ipv4.any_source);
         config.renewal_interval = std::chrono::seconds(1);
         auto sub = joined(right, config);
@@ -274,7 +274,7 @@ BOOST_AUTO_TEST_CASE(a_silent_link_is_renewed_while_somebody_waits_and_one_that_
 BOOST_AUTO_TEST_CASE(one_that_polls_takes_no_renewal_from_another)
 {
     right.within([&] {
-        test::without_raw_sockets const denied;
+        test::without_capability const denied(CAP_NET_RAW);
         auto config = hearing_on("e1", ipv4.any_source);
         config.renewal_interval = std::chrono::seconds(1);
         receiver waiting(context.get_executor());
@@ -295,7 +295,7 @@ BOOST_AUTO_TEST_CASE(one_that_polls_takes_no_renewal_from_another)
 BOOST_AUTO_TEST_CASE(a_cable_that_is_plugged_in_renews_the_membership)
 {
     right.within([&] {
-        test::without_raw_sockets const denied;
+        test::without_capability const denied(CAP_NET_RAW);
         auto sub = joined(right, hearing_on("e1", ipv4.any_source));
         left.ip("link set e1 down");
         test::poll_until([&] { return is_empty(sub); });

@@ -63,6 +63,70 @@ BOOST_AUTO_TEST_CASE(payloads_longer_than_the_mtu_are_sent_in_fragments)
     a_batch_longer_than_the_mtu_arrives(ipv6.any_source);
 }
 
+BOOST_AUTO_TEST_CASE(what_may_not_be_cut_is_refused_where_it_is_too_long)
+{
+    for (auto const& group : {ipv4.any_source, ipv6.any_source}) {
+        auto config = sending_on("e1", group);
+        auto sub = joined(right, hearing_on("e1", group));
+        config.dont_fragment = true;
+        auto pub = opened(left, config);
+        auto const fits = test::numbered({pub.unfragmented_payload()});
+        auto const sent = test::numbered({pub.unfragmented_payload() + 1});
+        error_code ec;
+        pub.try_send(asio::buffer(sent.front()), ec);
+        BOOST_TEST(ec == asio::error::message_size);
+        auto const report = pub.try_send_batch(test::buffers_of(sent));
+        BOOST_TEST_REQUIRE(report.failures.size() == 1U);
+        BOOST_TEST(report.failures.front().error == asio::error::message_size);
+        test::run(context, pub.send(asio::buffer(fits.front())));
+        BOOST_TEST((test::next_texts(context, sub, 1) == fits));
+        BOOST_TEST(is_empty(sub));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_device_brings_its_routes)
+{
+    for (auto const& group : {ipv4.any_source, ipv6.any_source}) {
+        publication_config config;
+        config.group = group;
+        config.device = "e2";
+        subscription_config wanted;
+        wanted.group = group;
+        wanted.device = "e2";
+        auto sub = joined(right, wanted);
+        BOOST_TEST_REQUIRE(sub.interfaces().size() == 1U);
+        BOOST_TEST(sub.interfaces().front().name == "e2");
+        auto pub = opened(left, config);
+        test::run(context, pub.send(asio::buffer("hello", 5)));
+        BOOST_TEST(next(sub).text() == "hello");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_device_that_is_not_there_or_without_the_interface_is_refused)
+{
+    auto config = sending_on("e1", ipv4.any_source);
+    auto const failure = [&] {
+        publication pub(context.get_executor(), config);
+        error_code ec;
+        left.within([&] { pub.open(ec); });
+        return ec;
+    };
+    config.device = "e2";
+    BOOST_TEST(failure() == error::device_refused);
+    config.device = "vrf-blue";
+    BOOST_TEST(failure() == error::device_refused);
+    auto const explained = left.within([&] { return explain(config, error::device_refused); });
+    BOOST_TEST(explained.find("\"vrf-blue\"") != std::string::npos);
+    BOOST_TEST(explained.find("e1") != std::string::npos);
+    subscription_config wanted;
+    wanted.group = ipv4.any_source;
+    wanted.device = "vrf-blue";
+    subscription sub(context.get_executor(), wanted);
+    error_code ec;
+    right.within([&] { sub.join(ec); });
+    BOOST_TEST(ec == error::device_refused);
+}
+
 BOOST_AUTO_TEST_CASE(the_unfragmented_payload_is_what_the_mtu_leaves)
 {
     BOOST_TEST(opened(left, sending_on("e1", ipv4.any_source)).unfragmented_payload() == 1472U);

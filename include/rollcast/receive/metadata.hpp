@@ -2,11 +2,11 @@
 #pragma once
 
 #include <rollcast/error.hpp>
+#include <rollcast/net/time.hpp>
 
 #include <boost/asio/ip/udp.hpp>
 #include <boost/describe/class.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 
@@ -31,8 +31,7 @@ constexpr bool contains(metadata_mask mask, metadata_mask bit) noexcept
     return (static_cast<unsigned>(mask) & static_cast<unsigned>(bit)) != 0;
 }
 
-/// The kernel's realtime clock, in nanoseconds.
-using kernel_time = std::chrono::time_point<std::chrono::system_clock, std::chrono::nanoseconds>;
+using kernel_time = net::kernel_time;
 
 /// What the kernel said about a datagram beside its bytes.
 struct packet_metadata {
@@ -43,9 +42,12 @@ struct packet_metadata {
     std::optional<std::uint8_t> hop_limit{};
     std::optional<std::uint8_t> traffic_class{};
     std::optional<kernel_time> received_at{};
+    net::time_source receive_time_source = net::time_source::none; ///< By whose clock that is.
+    /// It came in one piece with others of its flow (UDP_GRO): all this was told of the first one.
+    bool in_run = false;
 };
 BOOST_DESCRIBE_STRUCT(packet_metadata, (),
                       (interface_index, configured_interface, dropped, local_endpoint, hop_limit,
-                       traffic_class, received_at))
+                       traffic_class, received_at, receive_time_source, in_run))
 
 } // namespace rollcast

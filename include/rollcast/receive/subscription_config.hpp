@@ -40,8 +40,20 @@ struct ROLLCAST_EXPORT subscription_config {
     /// Optional metadata to ask the kernel for.
     metadata_mask metadata = metadata_mask::all;
     /// Whether the kernel may hand over runs of datagrams of one flow in one piece (UDP_GRO). They
-    /// are told apart again before anybody sees them; a run shares one set of metadata.
+    /// are told apart again before anybody sees them; a run shares one set of metadata (`in_run`),
+    /// so that whoever needs a receive time of each datagram does without.
     bool coalesce = true;
+    /// So long a receive that finds nothing looks for more with the driver itself (SO_BUSY_POLL),
+    /// which costs processor time for latency, up to half an hour; 0 leaves it to the system, some
+    /// of which take CAP_NET_ADMIN for more than net.core.busy_read (`busy_poll_refused`).
+    std::chrono::microseconds busy_poll{0};
+    /// Whether receive times are those of the network adapter, where it tells them:
+    /// `packet_metadata::receive_time_source` says which; a datagram without has the kernel's. The
+    /// adapter has to be told to take them (`hwstamp_ctl -i eth0 -r 1`).
+    bool hardware_timestamps = false;
+    /// A device whose routes choose where no interface is named: a VRF. Interfaces that are named
+    /// need none.
+    std::string device{};
     /// Where nothing of the group was heard on a link for so long, its membership is renewed, since
     /// a switch may have forgotten it (see `subscription::renew`); 0: never. What is not asked
     /// about is forgotten after 260 s (RFC 3376, 8.4).
@@ -52,7 +64,8 @@ struct ROLLCAST_EXPORT subscription_config {
 };
 BOOST_DESCRIBE_STRUCT(subscription_config, (),
                       (group, interfaces, sources, allow_any_source_range, blocked, sharing,
-                       receive_buffer, metadata, coalesce, renewal_interval))
+                       receive_buffer, metadata, coalesce, busy_poll, hardware_timestamps, device,
+                       renewal_interval))
 
 /// The first rule the configuration breaks, or success. Opens no socket of the configuration.
 ROLLCAST_EXPORT error_code validate(subscription_config const& config);

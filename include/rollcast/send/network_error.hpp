@@ -11,11 +11,12 @@
 
 namespace rollcast {
 
-/// What somebody on the way or at its end has told of a datagram that had left (ICMP, ICMPv6). Of a
-/// group it may have reached others all the same.
+/// What somebody on the way or at its end has told of a datagram that had left (ICMP, ICMPv6), or
+/// the egress queue of one that had a time to leave. Of a group it may have reached others all the
+/// same.
 struct network_error {
     asio::ip::udp::endpoint destination{}; ///< Of that datagram.
-    asio::ip::address reporter{};          ///< Who told it.
+    asio::ip::address reporter{};          ///< Who told it; unspecified for the egress queue.
     error_code error{};                    ///< `connection_refused`: nobody listens there.
     std::uint32_t mtu = 0;                 ///< With `message_size`: what would have passed.
 };

@@ -13,6 +13,7 @@
 #include <rollcast/send/network_error.hpp>
 #include <rollcast/send/publication_config.hpp>
 #include <rollcast/send/send_report.hpp>
+#include <rollcast/send/send_time.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -64,6 +65,7 @@ public:
 
     /// Several buffers: the pieces of one datagram, or the datagrams of a batch.
     using buffers = std::span<asio::const_buffer const>;
+    using launch_times = std::span<launch_time const>;
 
     /// Stores the configuration; nothing is checked or opened before `open` or the first send.
     publication(executor_type executor, publication_config config);
@@ -126,15 +128,25 @@ public:
     send_counters const& counters() const;
 
     /// What the network has told of datagrams that had left (ICMP: a member of the group does not
-    /// listen, a link cannot carry them) and nobody has read yet, the oldest of at most 32. It
-    /// costs no datagram that is sent later; `network_errors` of the counters counts all. Nothing
-    /// is told to a publication that hears replies.
+    /// listen, a link cannot carry them; or the egress queue, of launch times) and nobody has read
+    /// yet, the oldest of at most 32. It costs no datagram that is sent later; `network_errors` of
+    /// the counters counts all. Nothing is told to a publication that hears replies.
     std::optional<network_error> try_network_error();
 
     /// Waits for the next of it. Errors: those of `open`, `receive_in_progress` while another
     /// waits, `operation_not_supported` for one that hears replies, `operation_aborted`.
     /// Cancellation: terminal, partial, total; nothing is lost by it.
     asio::awaitable<network_error> network_error_told();
+
+    /// When a datagram has left, in the order in which the kernel tells it; nothing without
+    /// `send_times` in the configuration. What is not read in time is lost: the kernel keeps some
+    /// hundreds, which are taken over every 10 ms while something is sent.
+    std::optional<send_time> try_send_time();
+
+    /// Waits for the next of it. Errors: those of `open`, `send_times_not_asked_for`,
+    /// `receive_in_progress` while another waits, `operation_aborted`.
+    /// Cancellation: terminal, partial, total; nothing is lost by it.
+    asio::awaitable<send_time> send_time_told();
 
     /// What became of the way by which datagrams leave and nobody has read yet: nothing can leave
     /// by it any more, or again, or routes lead elsewhere where no interface was named. While
@@ -196,6 +208,35 @@ public:
     /// Sends what the kernel takes now; where that is not all, the report ends with `would_block`.
     batch_report try_send_batch(buffers batch);
 
+    /// Sends one datagram that leaves at that time, by the clock of `launch_times` in the
+    /// configuration, where the egress queue keeps such times; one that is over already leaves at
+    /// once or not at all, as the queue has it (`launch_time_missed`, told as a network error).
+    /// Completes as `send` does, when the queue has it.
+    ///
+    /// Errors and cancellation: those of `send`, and `launch_times_not_asked_for`.
+    asio::awaitable<send_report> send_at(launch_time when, asio::const_buffer payload);
+
+    template <asio::completion_token_for<send_signature> Token>
+    auto send_at(launch_time when, asio::const_buffer payload, Token&& token)
+    {
+        return detail::initiate(*this, &publication::start_send_at, token, when, payload);
+    }
+
+    send_report try_send_at(launch_time when, asio::const_buffer payload, error_code& ec);
+
+    /// The same for many, each of which has its time: `invalid_argument` where there are not as
+    /// many times as datagrams. No runs are made of them.
+    /// @param when  Must outlive the operation, as the batch.
+    asio::awaitable<batch_report> send_batch_at(launch_times when, buffers batch);
+
+    template <asio::completion_token_for<batch_signature> Token>
+    auto send_batch_at(launch_times when, buffers batch, Token&& token)
+    {
+        return detail::initiate(*this, &publication::start_send_batch_at, token, when, batch);
+    }
+
+    batch_report try_send_batch_at(launch_times when, buffers batch);
+
     /// Sends at once or fails; `would_block` while the send buffer is full, `no_buffer_space` where
     /// the egress queue dropped the datagram.
     send_report try_send(asio::const_buffer payload, error_code& ec);
@@ -238,6 +279,10 @@ private:
     void start_send_batch(asio::any_completion_handler<batch_signature> handler, buffers batch);
     void start_send(asio::any_completion_handler<send_signature> handler,
                     asio::const_buffer payload);
+    void start_send_at(asio::any_completion_handler<send_signature> handler, launch_time when,
+                       asio::const_buffer payload);
+    void start_send_batch_at(asio::any_completion_handler<batch_signature> handler,
+                             launch_times when, buffers batch);
     void start_recv_reply(asio::any_completion_handler<reply_signature> handler,
                           asio::mutable_buffer into);
 

@@ -5,6 +5,8 @@
 #include <rollcast/net/group.hpp>
 #include <rollcast/net/network_interface.hpp>
 #include <rollcast/net/port.hpp>
+#include <rollcast/net/time.hpp>
+#include <rollcast/send/launch_time.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/udp.hpp>
@@ -43,6 +45,22 @@ struct ROLLCAST_EXPORT publication_config {
     /// are heard at every address of this host, not only
     /// at the one that datagrams to the group leave from.
     bool replies_at_any_address = false;
+    /// Priority in the queues of this host (SO_PRIORITY), 0 the lowest; above 6 it takes
+    /// CAP_NET_ADMIN or CAP_NET_RAW. None leaves it to the kernel, which takes it from the DSCP.
+    std::optional<int> priority{};
+    /// Whether datagrams stay whole: those that are too long for the way out are refused
+    /// (`message_size`) instead of cut, and routers do not cut them either (RFC 791).
+    bool dont_fragment = false;
+    /// Device the socket is bound to (SO_BINDTODEVICE), whose routes are used: a VRF, or an
+    /// interface, which answers have to come in by, too.
+    std::string device{};
+    /// By which clock `send_at` names the time at which a datagram is to leave (SO_TXTIME). An
+    /// egress queue has to keep such times (`fq`, `etf`); others send at once. What the queue drops
+    /// for its time is a `network_error`.
+    launch_clock launch_times = launch_clock::none;
+    /// Whose clock is looked at when a datagram leaves, for `send_time_told`. The network adapter
+    /// has to be told to do so (`hwstamp_ctl -i eth0 -t 1`). Runs are not made then.
+    net::time_source send_times = net::time_source::none;
     /// Bytes the kernel may hold for sending; 0 keeps the system's default (net.core.wmem_default).
     /// Beyond net.core.wmem_max it grants them to root only (CAP_NET_ADMIN);
     /// `publication::send_buffer_size` tells what.
@@ -57,7 +75,8 @@ struct ROLLCAST_EXPORT publication_config {
 };
 BOOST_DESCRIBE_STRUCT(publication_config, (),
                       (group, source, source_port, interface, hop_limit, dscp, loopback, replies,
-                       replies_at_any_address, send_buffer, pacing_rate))
+                       replies_at_any_address, priority, dont_fragment, device, launch_times,
+                       send_times, send_buffer, pacing_rate))
 
 /// The first rule the configuration breaks, or success. Opens no socket of the configuration.
 ROLLCAST_EXPORT error_code validate(publication_config const& config);

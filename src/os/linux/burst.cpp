@@ -2,10 +2,10 @@
 #include "os/burst.hpp"
 
 #include "os/linux/last_error.hpp"
+#include "os/linux/sent_control.hpp"
 
 #include <array>
 #include <cstdint>
-#include <cstring>
 
 #include <netinet/in.h>
 #include <netinet/udp.h>
@@ -21,12 +21,8 @@ constexpr std::size_t most_pieces = 4096;
 } // namespace
 
 struct burst::headers {
-    struct alignas(cmsghdr) control {
-        std::array<std::byte, CMSG_SPACE(sizeof(std::uint16_t))> bytes;
-    };
-
     std::array<mmsghdr, most_messages> messages;
-    std::array<control, most_messages> controls;
+    std::array<single_control<std::uint64_t>, most_messages> controls;
     std::array<iovec, most_pieces> pieces;
 
     /// Payloads that follow each other in memory are one piece: the kernel takes time for each.
@@ -55,7 +51,8 @@ void burst::clear() noexcept
 }
 
 bool burst::add(std::span<boost::asio::const_buffer const> payloads,
-                boost::asio::ip::udp::endpoint const* destination) noexcept
+                boost::asio::ip::udp::endpoint const* destination,
+                std::optional<launch_time> launch) noexcept
 {
     if (messages_ == most_messages || pieces_ + payloads.size() > most_pieces)
         return false;
@@ -68,16 +65,12 @@ bool burst::add(std::span<boost::asio::const_buffer const> payloads,
         message.msg_name = const_cast<sockaddr*>(destination->data());
         message.msg_namelen = static_cast<socklen_t>(destination->size());
     }
-    if (payloads.size() > 1) {
-        message.msg_control = &headers_->controls[messages_];
-        message.msg_controllen = sizeof(headers::control);
-        auto* const header = CMSG_FIRSTHDR(&message);
-        header->cmsg_level = IPPROTO_UDP;
-        header->cmsg_type = UDP_SEGMENT;
-        header->cmsg_len = CMSG_LEN(sizeof(std::uint16_t));
-        auto const segment = static_cast<std::uint16_t>(payloads.front().size());
-        std::memcpy(CMSG_DATA(header), &segment, sizeof segment);
-    }
+    auto& control = headers_->controls[messages_];
+    if (payloads.size() > 1)
+        attach(message, control, IPPROTO_UDP, UDP_SEGMENT,
+               static_cast<std::uint16_t>(payloads.front().size()));
+    else if (launch)
+        attach_launch_time(message, control, *launch);
     ++messages_;
     return true;
 }

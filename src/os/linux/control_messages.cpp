@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "os/linux/control_messages.hpp"
 
+#include "os/linux/timestamps.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <limits>
+#include <optional>
 
 #include <netinet/in.h>
 #include <netinet/udp.h>
-#include <time.h>
 
 namespace rollcast::os {
 namespace {
@@ -27,17 +28,13 @@ bool holds(cmsghdr const& header) noexcept
     return header.cmsg_len >= CMSG_LEN(sizeof(T));
 }
 
-/// Neither before 1970 nor past what nanoseconds in 64 bits can tell.
-bool is_representable(timespec const& value) noexcept
+void tell_time(std::optional<net::kernel_time> const& value, net::time_source source,
+               packet& out) noexcept
 {
-    return value.tv_sec >= 0 && value.tv_nsec >= 0 && value.tv_nsec < 1'000'000'000 &&
-           value.tv_sec < std::numeric_limits<std::int64_t>::max() / 1'000'000'000;
-}
-
-kernel_time to_time(timespec const& value) noexcept
-{
-    return kernel_time(std::chrono::seconds(value.tv_sec) +
-                       std::chrono::nanoseconds(value.tv_nsec));
+    if (!value)
+        return;
+    out.metadata.received_at = value;
+    out.metadata.receive_time_source = source;
 }
 
 void take_ipv4(cmsghdr const& header, packet& out) noexcept
@@ -71,9 +68,11 @@ void take_ipv6(cmsghdr const& header, packet& out) noexcept
 void take_generic(cmsghdr const& header, packet& out) noexcept
 {
     if (header.cmsg_type == SCM_TIMESTAMPNS && holds<timespec>(header)) {
-        auto const time = read<timespec>(header);
-        if (is_representable(time))
-            out.metadata.received_at = to_time(time);
+        if (out.metadata.receive_time_source == net::time_source::none) // or the adapter's is there
+            tell_time(time_of(read<timespec>(header)), net::time_source::kernel, out);
+    } else if (header.cmsg_type == SCM_TIMESTAMPING && holds<scm_timestamping>(header)) {
+        auto const times = read<scm_timestamping>(header);
+        tell_time(hardware_time_of(times), net::time_source::hardware, out);
     } else if (header.cmsg_type == SO_RXQ_OVFL && holds<std::uint32_t>(header)) {
         out.metadata.dropped = read<std::uint32_t>(header);
     }
@@ -104,6 +103,7 @@ void reset(packet& out) noexcept
     out.metadata.hop_limit.reset();
     out.metadata.traffic_class.reset();
     out.metadata.received_at.reset();
+    out.metadata.receive_time_source = net::time_source::none;
 }
 
 } // namespace

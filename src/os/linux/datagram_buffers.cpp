@@ -25,8 +25,8 @@ constexpr std::size_t large_size = 65536;
 constexpr std::size_t small_size = 2048 + 64;
 constexpr std::size_t large_stride = large_size + 192;
 
-/// Room for every control message we ask for, which take 168 bytes at most.
-constexpr std::size_t control_size = 192;
+/// Room for every control message we ask for, which take 232 bytes at most.
+constexpr std::size_t control_size = 256;
 
 /// Room for those that others may have asked the socket for; options and routing headers of IPv6
 /// may have two thousand bytes each.
@@ -173,6 +173,7 @@ void datagram_buffers::describe(std::size_t buffer, detail::filled_buffer& out) 
     std::memcpy(packet.source.data(), &headers_->slots[buffer].source, sizeof(sockaddr_in6));
     packet.truncated = (message.msg_hdr.msg_flags & MSG_TRUNC) != 0;
     take_control_messages(message.msg_hdr, out);
+    packet.metadata.in_run = out.datagram_size < packet.payload.size();
 }
 
 } // namespace rollcast::os

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "os/error_queue.hpp"
+#include "os/linux/error_reports.hpp"
+
+#include "os/linux/timestamps.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,9 +11,6 @@
 
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <time.h>
-
-#include <linux/errqueue.h>
 
 namespace rollcast::os {
 namespace {
@@ -28,6 +27,29 @@ asio::ip::address address_in(sockaddr const& from) noexcept
     return endpoint.address();
 }
 
+report_kind kind_of(sock_extended_err const& told) noexcept
+{
+    switch (told.ee_origin) {
+    case SO_EE_ORIGIN_ICMP:
+    case SO_EE_ORIGIN_ICMP6:
+        return report_kind::network;
+    case SO_EE_ORIGIN_TXTIME:
+        return report_kind::launch;
+    case SO_EE_ORIGIN_TIMESTAMPING:
+        return report_kind::departure;
+    default:
+        return report_kind::other;
+    }
+}
+
+error_code error_of(sock_extended_err const& told) noexcept
+{
+    if (told.ee_origin == SO_EE_ORIGIN_TXTIME)
+        return told.ee_code == SO_EE_CODE_TXTIME_MISSED ? error::launch_time_missed
+                                                        : error::launch_time_invalid;
+    return {static_cast<int>(told.ee_errno), boost::system::system_category()};
+}
+
 bool is_extended_error(cmsghdr const& header) noexcept
 {
     bool const v4 = header.cmsg_level == IPPROTO_IP && header.cmsg_type == IP_RECVERR;
@@ -35,12 +57,13 @@ bool is_extended_error(cmsghdr const& header) noexcept
     return (v4 || v6) && header.cmsg_len >= CMSG_LEN(sizeof(sock_extended_err));
 }
 
-void read_error(cmsghdr& header, queued_error& out) noexcept
+void read_error(cmsghdr& header, queued_report& out) noexcept
 {
     sock_extended_err told;
     std::memcpy(&told, CMSG_DATA(&header), sizeof told);
-    out.from_network = told.ee_origin == SO_EE_ORIGIN_ICMP || told.ee_origin == SO_EE_ORIGIN_ICMP6;
-    out.error = {static_cast<int>(told.ee_errno), boost::system::system_category()};
+    out.kind = kind_of(told);
+    out.error = error_of(told);
+    out.number = told.ee_data;
     if (told.ee_errno == EMSGSIZE)
         out.mtu = told.ee_info;
     // Whoever told it stands behind it: as much as an address of its IP version takes.
@@ -50,12 +73,41 @@ void read_error(cmsghdr& header, queued_error& out) noexcept
     out.reporter = address_in(reinterpret_cast<sockaddr const&>(offender));
 }
 
+void read_times(cmsghdr& header, queued_report& out) noexcept
+{
+    scm_timestamping times;
+    std::memcpy(&times, CMSG_DATA(&header), sizeof times);
+    auto const by_hardware = hardware_time_of(times);
+    auto const at = by_hardware ? by_hardware : kernel_time_of(times);
+    if (!at)
+        return;
+    out.at = *at;
+    out.source = by_hardware ? net::time_source::hardware : net::time_source::kernel;
+}
+
+bool holds_times(cmsghdr const& header) noexcept
+{
+    return header.cmsg_level == SOL_SOCKET && header.cmsg_type == SCM_TIMESTAMPING &&
+           header.cmsg_len >= CMSG_LEN(sizeof(scm_timestamping));
+}
+
 } // namespace
 
-std::optional<queued_error> take_queued_error(native_socket socket) noexcept
+void read_queued_report(msghdr const& message, queued_report& out) noexcept
+{
+    auto& walked = const_cast<msghdr&>(message);
+    for (auto* header = CMSG_FIRSTHDR(&walked); header; header = CMSG_NXTHDR(&walked, header)) {
+        if (is_extended_error(*header))
+            read_error(*header, out);
+        else if (holds_times(*header))
+            read_times(*header, out);
+    }
+}
+
+std::optional<queued_report> take_queued_report(native_socket socket) noexcept
 {
     alignas(cmsghdr) std::array<std::byte, 512> control{};
-    queued_error result;
+    queued_report result;
     msghdr message{};
     message.msg_name = result.destination.data();
     message.msg_namelen = static_cast<socklen_t>(result.destination.capacity());
@@ -64,9 +116,7 @@ std::optional<queued_error> take_queued_error(native_socket socket) noexcept
     if (::recvmsg(socket, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
         return std::nullopt;
     result.destination.resize(message.msg_namelen);
-    for (auto* header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header))
-        if (is_extended_error(*header))
-            read_error(*header, result);
+    read_queued_report(message, result);
     return result;
 }
 

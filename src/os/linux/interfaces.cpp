@@ -199,8 +199,11 @@ bool can_carry(native_socket socket, std::string const& name) noexcept
     return is_known ? carrier.data != 0 : (flags & IFF_RUNNING) != 0;
 }
 
-result<unsigned> route_interface(asio::ip::address const& destination)
+result<unsigned> route_interface(asio::ip::address const& destination, std::string const& device)
 {
+    auto const within = device.empty() ? 0U : ::if_nametoindex(device.c_str());
+    if (!device.empty() && within == 0)
+        return error::device_refused;
     rtmsg body{};
     body.rtm_family = destination.is_v4() ? AF_INET : AF_INET6;
     body.rtm_dst_len = destination.is_v4() ? 32 : 128;
@@ -212,6 +215,8 @@ result<unsigned> route_interface(asio::ip::address const& destination)
         auto const bytes = destination.to_v6().to_bytes();
         request.attribute(RTA_DST, bytes.data(), bytes.size());
     }
+    if (within != 0)
+        request.attribute(RTA_OIF, &within, sizeof within);
     unsigned index = 0;
     auto const ec = netlink_ask(request, [&](nlmsghdr const& message) {
         if (message.nlmsg_type == RTM_NEWROUTE)
@@ -222,7 +227,7 @@ result<unsigned> route_interface(asio::ip::address const& destination)
     });
     // Of a route that prohibits it the kernel says the same, and says it there, too.
     if (without_netlink::is_denied(ec)) {
-        auto const found = without_netlink::route_interface(destination);
+        auto const found = without_netlink::route_interface(destination, device);
         return !found && is_refused_by_route(found.error()) ? error::refused_by_route : found;
     }
     if (is_refused_by_route(ec))

@@ -2,6 +2,7 @@
 #include "os/receive_socket.hpp"
 
 #include "detail/address_scope.hpp"
+#include "os/linux/feed_options.hpp"
 #include "os/linux/last_error.hpp"
 #include "os/linux/socket_options.hpp"
 
@@ -142,7 +143,7 @@ error_code prepare_receiver(native_socket socket, receive_options const& options
     if (!ok)
         return last_error();
     (void)set(socket, IPPROTO_UDP, UDP_GRO, options.coalesce); // an old kernel lacks it
-    return {};
+    return set_feed_options(socket, options);
 }
 
 error_code join(native_socket socket, asio::ip::address const& group, unsigned interface_index,

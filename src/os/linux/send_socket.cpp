@@ -2,7 +2,9 @@
 #include "os/send_socket.hpp"
 
 #include "detail/address_scope.hpp"
+#include "os/linux/feed_options.hpp"
 #include "os/linux/last_error.hpp"
+#include "os/linux/sent_control.hpp"
 #include "os/linux/socket_options.hpp"
 
 #include <boost/asio/error.hpp>
@@ -79,11 +81,18 @@ bool set_flow(native_socket socket, send_options const& options) noexcept
             ::setsockopt(socket, SOL_SOCKET, SO_MAX_PACING_RATE, &rate, sizeof rate) == 0);
 }
 
-bool set_options(native_socket socket, send_options const& options) noexcept
+error_code set_options(native_socket socket, send_options const& options) noexcept
 {
-    return choose_egress(socket, options) && set_reach(socket, options) &&
-           set_class(socket, options) && hear_of_drops(socket, options) &&
-           set_flow(socket, options);
+    bool const within_device = !options.device.empty();
+    if (within_device)
+        if (auto const ec = bind_to_device(socket, options.device))
+            return ec;
+    if (!choose_egress(socket, options))
+        return within_device ? error_code(error::device_refused) : last_error();
+    if (!set_reach(socket, options) || !set_class(socket, options) ||
+        !hear_of_drops(socket, options) || !set_flow(socket, options))
+        return last_error();
+    return set_feed_options(socket, options); // the class has set a priority
 }
 
 /// Lets two sockets have one address and port as long as it lasts.
@@ -178,25 +187,15 @@ result<owned_socket> bind_to_all(owned_socket socket, send_options const& option
     return socket;
 }
 
-template <class Info>
-void attach(msghdr& message, int level, int type, Info const& info) noexcept
-{
-    message.msg_controllen = CMSG_SPACE(sizeof info);
-    auto* header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = level;
-    header->cmsg_type = type;
-    header->cmsg_len = CMSG_LEN(sizeof info);
-    std::memcpy(CMSG_DATA(header), &info, sizeof info);
-}
-
-void attach_origin(msghdr& message, origin const& from, bool v4) noexcept
+void attach_origin(msghdr& message, single_control<in6_pktinfo>& control, origin const& from,
+                   bool v4) noexcept
 {
     if (v4) {
         in_pktinfo info{};
         info.ipi_ifindex = static_cast<int>(from.interface_index);
         if (from.address.is_v4())
             info.ipi_spec_dst.s_addr = htonl(from.address.to_v4().to_uint());
-        return attach(message, IPPROTO_IP, IP_PKTINFO, info);
+        return attach(message, control, IPPROTO_IP, IP_PKTINFO, info);
     }
     in6_pktinfo info{};
     info.ipi6_ifindex = from.interface_index;
@@ -204,7 +203,7 @@ void attach_origin(msghdr& message, origin const& from, bool v4) noexcept
         auto const bytes = from.address.to_v6().to_bytes();
         std::memcpy(&info.ipi6_addr, bytes.data(), bytes.size());
     }
-    attach(message, IPPROTO_IPV6, IPV6_PKTINFO, info);
+    attach(message, control, IPPROTO_IPV6, IPV6_PKTINFO, info);
 }
 
 /// The address a datagram came to, with its scope where it needs one.
@@ -252,8 +251,8 @@ result<owned_socket> open_sender(send_options const& options)
     auto socket = new_socket(options.group.address());
     if (!socket.is_open())
         return last_error();
-    if (!set_options(socket.get(), options))
-        return last_error();
+    if (auto const ec = set_options(socket.get(), options))
+        return ec;
     if (options.any_address)
         return bind_to_all(std::move(socket), options);
     if (!options.connect)
@@ -287,8 +286,10 @@ error_code check_sender(native_socket socket, send_options const& options)
 error_code prepare_sender(native_socket socket, send_options const& options)
 {
     int const on = 1;
-    if (::ioctl(socket, FIONBIO, &on) != 0 || !set_options(socket, options))
+    if (::ioctl(socket, FIONBIO, &on) != 0)
         return last_error();
+    if (auto const ec = set_options(socket, options))
+        return ec;
     auto const bound = bound_endpoint(socket);
     if (!bound)
         return bound.error();
@@ -355,11 +356,12 @@ std::size_t unfragmented_payload(native_socket socket, bool v4) noexcept
 }
 
 error_code send(native_socket socket, std::span<asio::const_buffer const> pieces,
-                asio::ip::udp::endpoint const* destination) noexcept
+                asio::ip::udp::endpoint const* destination,
+                std::optional<launch_time> launch) noexcept
 {
     auto const* name = destination ? destination->data() : nullptr;
     auto const length = destination ? static_cast<socklen_t>(destination->size()) : socklen_t{0};
-    if (pieces.size() == 1) {
+    if (pieces.size() == 1 && !launch) {
         auto const sent = ::sendto(socket, pieces.front().data(), pieces.front().size(),
                                    MSG_NOSIGNAL, name, length);
         return sent < 0 ? last_error() : error_code{};
@@ -375,22 +377,23 @@ error_code send(native_socket socket, std::span<asio::const_buffer const> pieces
     message.msg_namelen = length;
     message.msg_iov = vectors.data();
     message.msg_iovlen = pieces.size();
+    single_control<std::uint64_t> control;
+    if (launch)
+        attach_launch_time(message, control, *launch);
     return ::sendmsg(socket, &message, MSG_NOSIGNAL) < 0 ? last_error() : error_code{};
 }
 
 error_code send_from(native_socket socket, origin const& from, asio::const_buffer payload,
                      asio::ip::udp::endpoint const& destination) noexcept
 {
-    alignas(cmsghdr) std::array<std::byte, CMSG_SPACE(sizeof(in6_pktinfo))> control{};
+    single_control<in6_pktinfo> control;
     iovec vector{const_cast<void*>(payload.data()), payload.size()};
     msghdr message{};
     message.msg_name = const_cast<sockaddr*>(destination.data());
     message.msg_namelen = static_cast<socklen_t>(destination.size());
     message.msg_iov = &vector;
     message.msg_iovlen = 1;
-    message.msg_control = control.data();
-    message.msg_controllen = control.size();
-    attach_origin(message, from, destination.address().is_v4());
+    attach_origin(message, control, from, destination.address().is_v4());
     return ::sendmsg(socket, &message, MSG_NOSIGNAL) < 0 ? last_error() : error_code{};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "os/linux/without_netlink.hpp"
 
+#include "os/linux/feed_options.hpp"
 #include "os/linux/interface_request.hpp"
 #include "os/linux/last_error.hpp"
 #include "os/linux/proc_words.hpp"
@@ -170,9 +171,12 @@ result<std::vector<net::interface_info>> list_interfaces()
 }
 
 /// A socket that connects is given the source of the interface that the route leads to.
-result<unsigned> route_interface(asio::ip::address const& destination)
+result<unsigned> route_interface(asio::ip::address const& destination, std::string const& device)
 {
     auto const socket = new_socket(destination);
+    if (socket.is_open() && !device.empty())
+        if (auto const ec = bind_to_device(socket.get(), device))
+            return ec;
     asio::ip::udp::endpoint const to(destination, 9);
     if (!socket.is_open() ||
         ::connect(socket.get(), to.data(), static_cast<socklen_t>(to.size())) != 0)

@@ -16,7 +16,7 @@ namespace rollcast::os::without_netlink {
 bool is_denied(error_code const& ec) noexcept;
 
 result<std::vector<net::interface_info>> list_interfaces();
-result<unsigned> route_interface(asio::ip::address const& destination);
+result<unsigned> route_interface(asio::ip::address const& destination, std::string const& device);
 std::vector<unsigned> default_route_interfaces();
 
 } // namespace rollcast::os::without_netlink

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <boost/describe/enum.hpp>
+
+#include <chrono>
+
+namespace rollcast::net {
+
+/// Nanoseconds since 1970, by the kernel's realtime clock; or by the clock of a network adapter,
+/// which often counts TAI instead (37 s ahead of it since 2017) or since it was switched on.
+using kernel_time = std::chrono::time_point<std::chrono::system_clock, std::chrono::nanoseconds>;
+
+/// Who has looked at the clock when a datagram came or went.
+enum class time_source {
+    none,     ///< Nobody.
+    kernel,   ///< The kernel, when the driver handed the datagram over or took it.
+    hardware, ///< The adapter, by its own clock.
+};
+BOOST_DESCRIBE_ENUM(time_source, none, kernel, hardware)
+
+} // namespace rollcast::net

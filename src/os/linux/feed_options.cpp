@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "os/linux/feed_options.hpp"
+
+#include <array>
+#include <cstring>
+#include <string_view>
+
+#include <linux/net_tstamp.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <time.h>
+
+namespace rollcast::os {
+namespace {
+
+error_code refused_unless(bool done, error why) noexcept
+{
+    return done ? error_code() : error_code(why);
+}
+
+/// What neither hardware nor kernel tells is left out of the control message.
+constexpr int hardware_receive_times = SOF_TIMESTAMPING_RX_HARDWARE | SOF_TIMESTAMPING_RAW_HARDWARE;
+
+/// Of each datagram its number only, and not the datagram again.
+constexpr int of_sent = SOF_TIMESTAMPING_OPT_ID | SOF_TIMESTAMPING_OPT_TSONLY;
+constexpr int kernel_send_times =
+    SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE | of_sent;
+constexpr int hardware_send_times =
+    SOF_TIMESTAMPING_TX_HARDWARE | SOF_TIMESTAMPING_RAW_HARDWARE | of_sent;
+
+bool forbid_fragments(native_socket socket, bool v4, option_calls const& calls) noexcept
+{
+    if (v4)
+        return set_checked(calls, socket, IPPROTO_IP, IP_MTU_DISCOVER, int{IP_PMTUDISC_DO});
+    // Of IPv6 the sender alone cuts, and it takes both to be told.
+    return set_checked(calls, socket, IPPROTO_IPV6, IPV6_MTU_DISCOVER, int{IPV6_PMTUDISC_DO}) &&
+           set_checked(calls, socket, IPPROTO_IPV6, IPV6_DONTFRAG, 1);
+}
+
+bool take_launch_times(native_socket socket, launch_clock clock, option_calls const& calls) noexcept
+{
+    sock_txtime wanted{};
+    wanted.clockid = clock == launch_clock::tai ? CLOCK_TAI : CLOCK_MONOTONIC;
+    wanted.flags = SOF_TXTIME_REPORT_ERRORS;
+    return set_checked(calls, socket, SOL_SOCKET, SO_TXTIME, wanted);
+}
+
+} // namespace
+
+error_code bind_to_device(native_socket socket, std::string const& device,
+                          option_calls const& calls) noexcept
+{
+    std::array<char, IFNAMSIZ> name{};
+    if (device.size() >= name.size())
+        return error::device_refused;
+    std::memcpy(name.data(), device.data(), device.size());
+    auto size = static_cast<socklen_t>(device.size() + 1);
+    if (calls.set(socket, SOL_SOCKET, SO_BINDTODEVICE, name.data(), size) != 0)
+        return error::device_refused;
+    std::array<char, IFNAMSIZ> kept{};
+    size = kept.size();
+    bool const is_kept =
+        calls.get(socket, SOL_SOCKET, SO_BINDTODEVICE, kept.data(), &size) == 0 && kept == name;
+    return refused_unless(is_kept, error::device_refused);
+}
+
+error_code set_feed_options(native_socket socket, receive_options const& options,
+                            option_calls const& calls) noexcept
+{
+    auto const polled = static_cast<int>(options.busy_poll.count());
+    if (polled != 0 && !set_checked(calls, socket, SOL_SOCKET, SO_BUSY_POLL, polled))
+        return error::busy_poll_refused;
+    bool const done =
+        !options.hardware_timestamps ||
+        set_checked(calls, socket, SOL_SOCKET, SO_TIMESTAMPING, hardware_receive_times);
+    return refused_unless(done, error::timestamps_refused);
+}
+
+error_code set_feed_options(native_socket socket, send_options const& options,
+                            option_calls const& calls) noexcept
+{
+    bool const v4 = options.group.address().is_v4();
+    if (options.priority && !set_checked(calls, socket, SOL_SOCKET, SO_PRIORITY, *options.priority))
+        return error::priority_refused;
+    if (options.dont_fragment && !forbid_fragments(socket, v4, calls))
+        return error::dont_fragment_refused;
+    if (options.launch_times != launch_clock::none &&
+        !take_launch_times(socket, options.launch_times, calls))
+        return error::launch_times_refused;
+    auto const times =
+        options.send_times == net::time_source::hardware ? hardware_send_times : kernel_send_times;
+    bool const done = options.send_times == net::time_source::none ||
+                      set_checked(calls, socket, SOL_SOCKET, SO_TIMESTAMPING, times);
+    return refused_unless(done, error::timestamps_refused);
+}
+
+} // namespace rollcast::os

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "os/launch_clock.hpp"
+
+#include <time.h>
+
+namespace rollcast::os {
+
+launch_time now_by(launch_clock clock) noexcept
+{
+    if (clock == launch_clock::none)
+        return {};
+    timespec now{};
+    ::clock_gettime(clock == launch_clock::tai ? CLOCK_TAI : CLOCK_MONOTONIC, &now);
+    return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
+
+} // namespace rollcast::os

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <rollcast/send/launch_time.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include <sys/socket.h>
+
+namespace rollcast::os {
+
+/// Room for one control message, of a value of that size at most.
+template <class Largest>
+struct alignas(cmsghdr) single_control {
+    std::array<std::byte, CMSG_SPACE(sizeof(Largest))> bytes{};
+};
+
+/// Makes it the only control message.
+template <class Control, class Value>
+void attach(msghdr& message, Control& control, int level, int type, Value const& value) noexcept
+{
+    static_assert(sizeof control.bytes >= CMSG_SPACE(sizeof value));
+    message.msg_control = control.bytes.data();
+    message.msg_controllen = CMSG_SPACE(sizeof value);
+    auto* const header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = level;
+    header->cmsg_type = type;
+    header->cmsg_len = CMSG_LEN(sizeof value);
+    std::memcpy(CMSG_DATA(header), &value, sizeof value);
+}
+
+/// In nanoseconds of the clock that SO_TXTIME was told; none before its beginning.
+template <class Control>
+void attach_launch_time(msghdr& message, Control& control, launch_time when) noexcept
+{
+    auto const since = static_cast<std::uint64_t>(when.count() < 0 ? 0 : when.count());
+    attach(message, control, SOL_SOCKET, SCM_TXTIME, since);
+}
+
+} // namespace rollcast::os
