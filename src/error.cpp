@@ -148,6 +148,16 @@ char const* text(error value) noexcept
                "group's IP version";
     case error::interface_choice_failed:
         return "the function that chooses interfaces has thrown; it has to answer for every one";
+    case error::invalid_rate:
+        return "not a rate; use a number above 0, and 1e12 a second at most";
+    case error::invalid_lines:
+        return "not a number of lines; use 1 to 64";
+    case error::invalid_window:
+        return "not a window; use 1 to 65536 datagrams, and at most half of the numbers there are";
+    case error::invalid_patience:
+        return "not a time to wait for what is missing; use 0 to 1 h";
+    case error::invalid_number_bits:
+        return "not a size of numbers; use 8 to 64 bits";
     case error::invalid_metrics_interval:
         return "not a number of seconds between samples; use 0 (no samples) to 1000000000";
     case error::invalid_metrics_header:

@@ -57,6 +57,11 @@ enum class error {
     source_not_local,           ///< The source to send from is no address of this machine.
     not_loopback,               ///< Local discovery with an interface that leads elsewhere.
     source_interface_mismatch,  ///< The IPv6 source is not an address of the interface.
+    invalid_rate,               ///< Not above 0 a second, or above 1e12.
+    invalid_lines,              ///< No lines of a feed, or more than 64.
+    invalid_window,             ///< Not 1 to 65,536 numbers, or more than half of those there are.
+    invalid_patience,           ///< A time below 0, or of more than an hour.
+    invalid_number_bits,        ///< Numbers of fewer than 8 or more than 64 bits.
     invalid_metrics_interval,   ///< No number of seconds between two samples.
     invalid_metrics_header, ///< Something the file header needs is empty or not what it must be.
 
@@ -130,7 +135,8 @@ BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, error,
     invalid_dscp, invalid_priority, invalid_busy_poll, duplicate_entry, invalid_detection_time, invalid_digest_interval,
     invalid_port_name, duplicate_port_name, too_many_ports, too_many_backup_ports, invalid_unicast_port, data_too_large,
     source_not_local,
-    not_loopback, source_interface_mismatch, invalid_metrics_interval, invalid_metrics_header)
+    not_loopback, source_interface_mismatch, invalid_rate, invalid_lines, invalid_window, invalid_patience, invalid_number_bits,
+    invalid_metrics_interval, invalid_metrics_header)
 BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, error,
     unknown_source, not_any_source, unknown_id, already_joined, not_joined, receive_in_progress,
     events_missed, already_running, stopped, replies_not_asked_for,

@@ -21,6 +21,7 @@ using printed_types = boost::mp11::mp_list<
     error, explained_error,
     net::flow, net::group, net::interface_address, net::interface_info, net::network_interface, net::unusable_address,
     net::port_owner, net::port_range, net::reverse_path_filter, net::scope, net::time_source,
+    arbiter_config, arbiter_counters, line_counters, sequence_kind, sequenced,
     membership_change, membership_event, metadata_mask, packet, packet_metadata, port_sharing,
     receiver::drained, subscription_config,
     batch_report, delivery, egress_change, egress_event, launch_clock, network_error, publication_config, reply, send_failure, send_report, send_time,

@@ -9,6 +9,7 @@
 /// Threads: call from the object's executor; give it a strand if several threads run it.
 
 #include <rollcast/metrics/sampler.hpp>
+#include <rollcast/receive/arbiter.hpp>
 #include <rollcast/receive/batch.hpp>
 #include <rollcast/receive/membership_event.hpp>
 #include <rollcast/receive/metadata.hpp>

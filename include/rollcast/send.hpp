@@ -12,6 +12,8 @@
 #include <rollcast/send/egress_event.hpp>
 #include <rollcast/send/launch_time.hpp>
 #include <rollcast/send/network_error.hpp>
+#include <rollcast/send/pace.hpp>
+#include <rollcast/send/pacer.hpp>
 #include <rollcast/send/printing.hpp>
 #include <rollcast/send/publication.hpp>
 #include <rollcast/send/publication_config.hpp>

@@ -30,6 +30,23 @@ std::string to_string(membership_event const& value)
                        value.interface_index, missed);
 }
 
+std::string to_string(sequenced const& value)
+{
+    auto const last = value.number + value.missing - 1;
+    switch (value.kind) {
+    case sequence_kind::gap:
+        return value.missing == 1 ? fmt::format("{} is missing", value.number)
+                                  : fmt::format("{} to {} are missing", value.number, last);
+    case sequence_kind::restart:
+        return fmt::format("begins anew with {}", value.number);
+    case sequence_kind::datagram:
+        break;
+    }
+    auto const size = value.packet.payload.size();
+    return fmt::format("{} by line {}, {} byte{}", value.number, value.line, size,
+                       size == 1 ? "" : "s");
+}
+
 std::string to_string(packet const& value)
 {
     return fmt::format("{} > {}, {} byte{}{}", net::to_string(value.source), to_string(value.group),
@@ -43,6 +60,11 @@ std::string to_string(receiver::drained const& value)
                        value.more ? ", and more" : "");
 }
 
+ROLLCAST_PRINTED(arbiter_config)
+ROLLCAST_PRINTED(arbiter_counters)
+ROLLCAST_PRINTED(line_counters)
+ROLLCAST_PRINTED_ENUM(sequence_kind)
+ROLLCAST_STREAMED(sequenced)
 ROLLCAST_PRINTED_ENUM(port_sharing)
 std::ostream& operator<<(std::ostream& out, metadata_mask value)
 {

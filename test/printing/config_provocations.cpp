@@ -20,6 +20,11 @@ net::interface_info interface(char const* name, unsigned index, char const* addr
     return result;
 }
 
+std::optional<std::uint64_t> nobodys_numbers(packet const&)
+{
+    return std::nullopt;
+}
+
 /// What `chart::open` would say on a machine that has this interface only.
 [[noreturn]] void open_with_only(chart_config config, net::interface_info const& which)
 {
@@ -111,6 +116,17 @@ provocations const config_provocations{
           with.open(config);
       },
       {"open: -1: ", "0 to 6"}}},
+    {error::invalid_rate, {[](auto&) { pace(0); }, {"pace: 0: ", "above 0"}}},
+    {error::invalid_lines,
+     {[](auto&) { arbiter(nobodys_numbers, {.lines = 65}); }, {"arbiter: 65: ", "1 to 64"}}},
+    {error::invalid_window,
+     {[](auto&) { arbiter(nobodys_numbers, {.window = 129, .number_bits = 8}); },
+      {"arbiter: 129: ", "1 to 65536"}}},
+    {error::invalid_patience,
+     {[](auto&) { arbiter(nobodys_numbers, {.patience = -1ns}); },
+      {"arbiter: -1 ns: ", "0 to 1 h"}}},
+    {error::invalid_number_bits,
+     {[](auto&) { arbiter(nobodys_numbers, {.number_bits = 7}); }, {"arbiter: 7: ", "8 to 64"}}},
     {error::invalid_busy_poll,
      {[](auto& with) {
           auto config = with.hearing(parsed("239.1.1.1:5000"));

@@ -3,6 +3,7 @@
 
 #include <rollcast/export.hpp>
 #include <rollcast/net/printing.hpp>
+#include <rollcast/receive/arbiter.hpp>
 #include <rollcast/receive/membership_event.hpp>
 #include <rollcast/receive/metadata.hpp>
 #include <rollcast/receive/packet.hpp>
@@ -16,6 +17,12 @@
 /// The values of this room as text, for people; any thread.
 namespace rollcast {
 
+ROLLCAST_EXPORT std::string to_string(arbiter_config const& value);
+ROLLCAST_EXPORT std::string to_string(arbiter_counters const& value);
+ROLLCAST_EXPORT std::string to_string(line_counters const& value);
+ROLLCAST_EXPORT std::string to_string(sequence_kind value);
+ROLLCAST_EXPORT std::string
+to_string(sequenced const& value); ///< "17 by line 0, 5 bytes", "18 to 20 are missing"
 ROLLCAST_EXPORT std::string to_string(port_sharing value);
 ROLLCAST_EXPORT std::string
 to_string(metadata_mask value); ///< "none", "all", or such as "hop_limit|receive_time"
@@ -27,6 +34,11 @@ ROLLCAST_EXPORT std::string to_string(packet_metadata const& value);
 ROLLCAST_EXPORT std::string to_string(receiver::drained const& value);
 ROLLCAST_EXPORT std::string to_string(subscription_config const& value);
 
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, arbiter_config const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, arbiter_counters const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, line_counters const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, sequence_kind value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, sequenced const& value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, port_sharing value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, metadata_mask value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, membership_change value);

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <rollcast/error.hpp>
+#include <rollcast/export.hpp>
+#include <rollcast/receive/packet.hpp>
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace rollcast {
+
+struct ROLLCAST_EXPORT arbiter_config {
+    /// How many lines there are: A and B of most feeds.
+    std::size_t lines = 2;
+    /// So many numbers from the one that is awaited on may be held back for it, each in a copy of
+    /// its own; 1 to 65,536, and at most half of the numbers there are.
+    std::size_t window = 1024;
+    /// So long after a later one a number is awaited before it counts as missing; up to an hour.
+    /// What a line is behind the other one has to fit.
+    std::chrono::nanoseconds patience = std::chrono::milliseconds(10);
+    /// Bits of the numbers, which begin anew after the greatest one: 16 of RTP (RFC 3550); 8 to 64.
+    int number_bits = 64;
+};
+BOOST_DESCRIBE_STRUCT(arbiter_config, (), (lines, window, patience, number_bits))
+
+/// The first rule the configuration breaks, or success: `invalid_window`, `invalid_patience`,
+/// `invalid_number_bits`, `invalid_lines`.
+ROLLCAST_EXPORT error_code validate(arbiter_config const& config);
+
+/// The same with the value it is about and what would be right.
+ROLLCAST_EXPORT std::string explain(arbiter_config const& config, error_code const& ec);
+
+enum class sequence_kind {
+    datagram, ///< The next one.
+    gap,      ///< Numbers that came by no line in time.
+    restart,  ///< The numbers go on from elsewhere; the sender may have begun anew.
+};
+BOOST_DESCRIBE_ENUM(sequence_kind, datagram, gap, restart)
+
+/// What an arbiter makes of the lines, in order.
+struct sequenced {
+    sequence_kind kind = sequence_kind::datagram;
+    /// Of the datagram, of the first that is missing, or of the first after a restart. It goes on
+    /// where the numbers of the feed begin anew, and has their lowest bits.
+    std::uint64_t number = 0;
+    std::uint64_t missing = 0; ///< How many, of a gap.
+    std::size_t line = 0;      ///< By which a datagram came first.
+    /// The datagram, with a payload that is valid until the function it was handed to returns.
+    rollcast::packet packet{};
+};
+
+struct arbiter_counters {
+    std::uint64_t datagrams = 0;  ///< Handed out.
+    std::uint64_t repeated = 0;   ///< Came again, by another line or the same one.
+    std::uint64_t missing = 0;    ///< Numbers told as gaps.
+    std::uint64_t late = 0;       ///< Came after they had been told as missing.
+    std::uint64_t unnumbered = 0; ///< Without a number, or far from all others.
+    std::uint64_t restarts = 0;
+};
+BOOST_DESCRIBE_STRUCT(arbiter_counters, (),
+                      (datagrams, repeated, missing, late, unnumbered, restarts))
+
+/// Of one line.
+struct line_counters {
+    std::uint64_t datagrams = 0; ///< Heard.
+    std::uint64_t first = 0;     ///< Of them those that no line had brought before.
+};
+BOOST_DESCRIBE_STRUCT(line_counters, (), (datagrams, first))
+
+/// Makes one stream of several that have the same numbered datagrams, as redundant feeds do (A and
+/// B lines): in order, each once, and what came by none of them told with its numbers.
+///
+/// It has neither sockets nor clocks: hand it what comes (`take`), and call `expire` when
+/// `deadline` is over. It begins with the number that comes first. One that is further off than
+/// the window, ahead or back, is believed when another line brings it, too, or one that comes
+/// within the window after it; a sender that begins anew is followed so, and a stray datagram is
+/// not. In memory it keeps at most as many datagrams as the window has numbers.
+///
+/// Threads: one at a time.
+class ROLLCAST_EXPORT arbiter {
+public:
+    using clock = std::chrono::steady_clock;
+    /// The number of a datagram, in its lowest bits; none for what is no part of the stream, such
+    /// as heartbeats.
+    using numbering = std::function<std::optional<std::uint64_t>(packet const&)>;
+    using sink = std::function<void(sequenced const&)>;
+
+    /// Throws what `validate` finds.
+    explicit arbiter(numbering number_of, arbiter_config const& config = {});
+    arbiter(arbiter&&) noexcept;
+    arbiter& operator=(arbiter&&) noexcept;
+    ~arbiter();
+
+    /// Takes what came by a line, from 0, and hands on what is next, if anything: this one without
+    /// a copy, where it is. `into` must not call the arbiter.
+    void take(std::size_t line, packet const& what, clock::time_point now, sink const& into);
+
+    /// When `expire` has something to hand on though nothing comes; none while nothing is awaited.
+    std::optional<clock::time_point> deadline() const;
+
+    /// Gives up what was awaited for too long.
+    void expire(clock::time_point now, sink const& into);
+
+    /// Gives up all that is awaited, at the end of a stream.
+    void flush(sink const& into);
+
+    arbiter_counters const& counters() const;
+    line_counters const& counters(std::size_t line) const;
+
+private:
+    class state;
+
+    std::unique_ptr<state> state_;
+};
+
+} // namespace rollcast

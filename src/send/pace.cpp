@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <rollcast/send/pace.hpp>
+
+#include <rollcast/detail/throw_if.hpp>
+
+#include "error/explanation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace rollcast {
+namespace {
+
+constexpr double highest_rate = 1e12;
+
+/// So many at most are counted from one point in time, which a double does to the nanosecond.
+constexpr std::uint64_t most_counted = std::uint64_t{1} << 40;
+
+double checked(double per_second)
+{
+    bool const is_rate = per_second > 0 && per_second <= highest_rate; // not a number is neither
+    detail::throw_if(is_rate ? error_code() : error_code(error::invalid_rate), "pace",
+                     [&](error_code const& ec) {
+                         return detail::explanation(fmt::format("{}", per_second), ec);
+                     });
+    return per_second;
+}
+
+} // namespace
+
+pace::pace(double per_second) : per_second_(checked(per_second)) {}
+
+void pace::set_rate(double per_second)
+{
+    auto const fresh = checked(per_second);
+    begin_at(due());
+    per_second_ = fresh;
+}
+
+pace::clock::time_point pace::reserve(std::uint64_t count, clock::time_point now) noexcept
+{
+    if (due() < now - longest_debt)
+        begin_at(now - longest_debt);
+    else if (reserved_ > most_counted)
+        begin_at(due());
+    auto const when = due();
+    reserved_ += count;
+    return when;
+}
+
+void pace::give_back(std::uint64_t count) noexcept
+{
+    reserved_ -= std::min(count, reserved_);
+}
+
+pace::clock::time_point pace::due() const noexcept
+{
+    std::chrono::duration<double> const since(static_cast<double>(reserved_) / per_second_);
+    return begun_ + std::chrono::duration_cast<clock::duration>(since);
+}
+
+void pace::begin_at(clock::time_point when) noexcept
+{
+    begun_ = when;
+    reserved_ = 0;
+}
+
+} // namespace rollcast
