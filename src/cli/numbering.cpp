@@ -3,9 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
-#include <random>
+#include <chrono>
 
 namespace rollcast::cli {
 namespace {
@@ -32,47 +31,23 @@ std::optional<mark> read_mark(std::span<std::byte const> payload)
         return std::nullopt;
     text.remove_prefix(1);
     auto const run = take<std::uint32_t>(text, 16, ':');
-    auto const number = run ? take<std::uint64_t>(text, 10, ' ') : std::nullopt;
-    return number ? std::optional(mark{*run, *number}) : std::nullopt;
+    if (!run)
+        return std::nullopt;
+    if (auto const number = take<std::uint64_t>(text, 10, ' '))
+        return mark{*run, *number};
+    auto const number = take<std::uint64_t>(text, 10, ':');
+    auto const sent_at = number ? take<std::uint64_t>(text, 10, ' ') : std::nullopt;
+    return sent_at ? std::optional(mark{*run, *number, sent_at}) : std::nullopt;
 }
 
-numbering::numbering() : run_(std::random_device{}()) {}
-
-std::string numbering::next(std::string_view payload)
+std::string numbering::next(std::string_view payload, std::optional<kernel_time> sent_at)
 {
-    return fmt::format("#{:08x}:{} {}", run_, count_++, payload);
-}
-
-void gap_counter::hear(asio::ip::udp::endpoint const& source, mark const& which)
-{
-    auto found = runs_.find({source, which.run});
-    if (found == runs_.end()) {
-        if (runs_.size() == most_runs)
-            return;
-        found = runs_.insert({{source, which.run}, run{which.number, which.number}}).first;
-    }
-    auto& known = found->second;
-    if (which.number + window <= known.last)
-        return;
-    for (; known.last < which.number && known.last + window >= which.number; ++known.last)
-        known.seen.reset((known.last + 1) % window);
-    if (known.last < which.number) { // further than the window reaches
-        known.last = which.number;
-        known.seen.reset();
-    }
-    known.first = std::min(known.first, which.number);
-    auto const at = which.number % window;
-    duplicates_ += known.seen[at];
-    known.heard += !known.seen[at];
-    known.seen.set(at);
-}
-
-std::uint64_t gap_counter::missing() const noexcept
-{
-    std::uint64_t sum = 0;
-    for (auto const& [key, known] : runs_)
-        sum += known.last - known.first + 1 - known.heard;
-    return sum;
+    auto const number = count_++;
+    if (!sent_at)
+        return fmt::format("#{:08x}:{} {}", run_, number, payload);
+    auto const since_1970 =
+        std::chrono::duration_cast<std::chrono::microseconds>(sent_at->time_since_epoch());
+    return fmt::format("#{:08x}:{}:{} {}", run_, number, since_1970.count(), payload);
 }
 
 } // namespace rollcast::cli

@@ -32,7 +32,8 @@ common_options common_group::finish(CLI::App const& app) const
 
 void metrics_group::add_to(CLI::App& app)
 {
-    app.add_option("--stats", stats_, "A line of rates and losses on stderr, every S seconds")
+    app.add_option("--stats", stats_,
+                   "A line of rates and losses on stderr, every S seconds and at last")
         ->check(decimal(0.01, longest, "a number of seconds"))
         ->type_name("S");
     auto* file = app.add_option("--metrics-file", file_,

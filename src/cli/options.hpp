@@ -51,6 +51,7 @@ struct send_options {
     std::optional<std::size_t> batch{};   ///< Datagrams handed over at a time.
     std::chrono::nanoseconds stats{};     ///< As of `recv`.
     bool sequence = false;                ///< Numbers the payloads.
+    bool timestamps = false;              ///< With the time of sending; never without `sequence`.
     bool quiet = false;
 };
 

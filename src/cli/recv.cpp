@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/commands.hpp"
 #include "cli/metrics_log.hpp"
-#include "cli/numbering.hpp"
+#include "cli/numbered_arrivals.hpp"
 #include "cli/output.hpp"
 #include "cli/ticker.hpp"
 #include "cli/traffic_stats.hpp"
@@ -16,6 +16,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <optional>
 
@@ -94,8 +95,10 @@ public:
 
     void received(packet const& packet)
     {
-        if (auto const number = read_mark(packet.payload))
-            gaps_.hear(packet.source, *number);
+        auto const at = packet.metadata.received_at.value_or(std::chrono::system_clock::now());
+        stats_.pass(at, packet.payload.size());
+        if (auto const mark = read_mark(packet.payload))
+            numbered_.hear(packet.source, *mark, at);
         if (options_.quiet)
             return;
         print_line(options_.common.json ? to_json(packet) : to_text(packet));
@@ -121,26 +124,53 @@ public:
                 .add("bytes", counters.bytes)
                 .add("dropped", counters.dropped)
                 .add("filtered", counters.filtered);
-            if (gaps_.any())
-                line.add("missing", gaps_.missing()).add("duplicates", gaps_.duplicates());
+            if (numbered_.any())
+                line.add("missing", numbered_.missing())
+                    .add("reordered", numbered_.reordered())
+                    .add("repeated", numbered_.repeated())
+                    .add("duplicates", numbered_.repeated()); // as scripts know it
+            if (auto const jitter = numbered_.jitter_of_all())
+                line.add("jitter", jitter->count());
             return print_line(line.str());
         }
-        print_line(fmt::format("{} packets, {} bytes, {} dropped, {} filtered{}", counters.packets,
-                               counters.bytes, counters.dropped, counters.filtered,
-                               gaps_.any() ? fmt::format(", {} missing", gaps_.missing()) : ""));
+        auto const if_any = [](std::uint64_t number, std::string_view what) {
+            return number != 0 ? fmt::format(", {} {}", number, what) : "";
+        };
+        print_line(fmt::format(
+            "{} packets, {} bytes, {} dropped, {} filtered{}{}{}", counters.packets, counters.bytes,
+            counters.dropped, counters.filtered,
+            numbered_.any() ? fmt::format(", {} missing", numbered_.missing()) : "",
+            if_any(numbered_.reordered(), "reordered"), if_any(numbered_.repeated(), "repeated")));
     }
 
     void print_stats()
     {
-        auto const& counters = from_.counters();
-        traffic passed{counters.packets, counters.bytes, counters.dropped, counters.filtered,
-                       counters.truncated};
-        if (gaps_.any())
-            passed.missing = gaps_.missing();
+        auto passed = so_far();
+        passed.jitter = numbered_.take_recent_jitter();
         stats_.print(passed);
     }
 
+    void print_total() const
+    {
+        auto passed = so_far();
+        passed.jitter = numbered_.jitter_of_all();
+        stats_.print_total(passed);
+    }
+
 private:
+    traffic so_far() const
+    {
+        auto const& counters = from_.counters();
+        traffic passed{counters.packets, counters.bytes, counters.dropped, counters.filtered,
+                       counters.truncated};
+        if (numbered_.any()) {
+            passed.missing = numbered_.missing();
+            passed.reordered = numbered_.reordered();
+            passed.repeated = numbered_.repeated();
+        }
+        return passed;
+    }
+
     std::string to_json(packet const& packet) const
     {
         auto const& metadata = packet.metadata;
@@ -171,7 +201,7 @@ private:
     recv_options const& options_;
     subscription const& from_;
     std::vector<net::interface_info> interfaces_;
-    gap_counter gaps_;
+    numbered_arrivals numbered_;
     traffic_stats stats_{options_.common.json};
 };
 
@@ -265,6 +295,8 @@ asio::awaitable<status> run_recv(recv_options options, stop& end)
             throw problem(failed, to_string(options.config.group), explain(failure.code()));
     }
     sample();
+    if (options.stats.count() != 0)
+        report.print_total();
     report.summary();
     bool const too_late = end.is_by_timeout() && options.count && received < *options.count;
     if (too_late)

@@ -19,7 +19,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
+#include <chrono>
 #include <optional>
+#include <random>
 #include <set>
 #include <string>
 #include <utility>
@@ -57,7 +59,8 @@ char const* words_for(egress_change change)
 
 class tally {
 public:
-    tally(send_options const& options, progress& progress) : options_(options), progress_(progress)
+    tally(send_options const& options, progress& progress, traffic_stats& stats)
+        : options_(options), progress_(progress), stats_(stats)
     {
     }
 
@@ -66,6 +69,7 @@ public:
     {
         ++packets_;
         bytes_ += bytes;
+        stats_.pass(std::chrono::system_clock::now(), bytes);
         progress_.advance();
         if (options_.quiet)
             return;
@@ -102,7 +106,9 @@ public:
         if (ec == last_error_)
             return; // once is enough for people; the summary counts them all
         last_error_ = ec;
-        progress_.complain(to_string(options_.config.group) + ": " + explain(ec));
+        bool const is_marked = ec == error::payload_too_large && options_.sequence;
+        progress_.complain(to_string(options_.config.group) + ": " + explain(ec) +
+                           (is_marked ? ", its number included" : ""));
     }
 
     /// What others tell of datagrams that had left; the same of each of them once.
@@ -156,6 +162,7 @@ private:
 
     send_options const& options_;
     progress& progress_;
+    traffic_stats& stats_;
     std::uint64_t packets_ = 0;
     std::uint64_t bytes_ = 0;
     std::uint64_t errors_ = 0;
@@ -224,16 +231,24 @@ public:
             left_ = 1;
     }
 
+    /// As it was given.
     asio::awaitable<std::optional<std::string>> next()
     {
         if (left_ && (*left_)-- == 0)
             co_return std::nullopt;
-        auto payload = std::optional(options_.payload);
         if (input_)
-            payload = co_await input_->next();
-        if (payload)
-            payload = sized(options_.sequence ? numbers_.next(*payload) : *payload, options_.size);
-        co_return payload;
+            co_return co_await input_->next();
+        co_return options_.payload;
+    }
+
+    /// As it goes, at the moment of going, which may be in it.
+    std::string finished(std::string payload)
+    {
+        if (options_.timestamps)
+            payload = numbers_.next(payload, std::chrono::system_clock::now());
+        else if (options_.sequence)
+            payload = numbers_.next(payload);
+        return sized(std::move(payload), options_.size);
     }
 
     bool come_from_input() const noexcept { return input_.has_value(); }
@@ -242,7 +257,7 @@ private:
     send_options const& options_;
     std::optional<std::uint64_t> left_;
     std::optional<input_lines> input_;
-    numbering numbers_;
+    numbering numbers_{std::random_device{}()};
 };
 
 /// Waits at least the interval between two, or keeps the pace on average.
@@ -281,7 +296,8 @@ asio::awaitable<void> send_all(publication& to, payloads& from, send_options con
             co_return;
         if (!options.batch) {
             co_await gait.turn(1);
-            co_await send_one(to, *payload, tally);
+            auto const ready = from.finished(std::move(*payload));
+            co_await send_one(to, ready, tally);
             continue;
         }
         bool const ended = !payload;
@@ -289,6 +305,8 @@ asio::awaitable<void> send_all(publication& to, payloads& from, send_options con
             batch.push_back(std::move(*payload));
         if (batch.size() == *options.batch || (ended && !batch.empty())) {
             co_await gait.turn(batch.size());
+            for (auto& each : batch)
+                each = from.finished(std::move(each));
             co_await send_many(to, batch, tally);
             batch.clear();
         }
@@ -310,12 +328,13 @@ asio::awaitable<status> run_send(send_options options, stop& end)
     publication to(executor, options.config);
     auto const counted = to.enable_metrics();
     co_await open(to);
-    tally tally(options, *shown);
     traffic_stats stats(options.common.json);
-    ticker const stats_timer(executor, options.stats, [&] {
+    tally tally(options, *shown, stats);
+    auto const so_far = [&] {
         auto const& counters = to.counters();
-        stats.print({counters.packets, counters.bytes, counters.dropped});
-    });
+        return traffic{counters.packets, counters.bytes, counters.dropped};
+    };
+    ticker const stats_timer(executor, options.stats, [&] { stats.print(so_far()); });
     auto const sample = [&] { log.sample(metrics::as_sender(counted.snapshot())); };
     sample();
     ticker const samples(executor, options.metrics.interval, sample);
@@ -331,6 +350,8 @@ asio::awaitable<status> run_send(send_options options, stop& end)
     sample();
     tally.hear_network(to);
     shown.reset();
+    if (options.stats.count() != 0)
+        stats.print_total(so_far());
     tally.summary();
     bool const too_late = !complete && end.is_by_timeout() && !from.come_from_input();
     if (too_late)

@@ -36,7 +36,9 @@ public:
         add_batch(app_, options_.batch, "Hand over so many datagrams at a time");
         metrics_.add_to(app_);
         app_.add_flag("--sequence", options_.sequence,
-                      "Number them, so that recv --stats tells what is missing");
+                      "Number them, so that recv tells what is missing or reordered");
+        app_.add_flag("--timestamps", options_.timestamps,
+                      "Number them with the time of sending, so that recv tells jitter");
         app_.add_option("--size", options_.size, "Repeat the payload to so many bytes")
             ->transform(whole(0, max_payload, "a payload size in bytes"))
             ->type_name("N");
@@ -62,7 +64,7 @@ public:
                     "  rollcast send 239.1.1.1 5000 hello\n"
                     "  rollcast send ff3e::8000:1 5000 tick --count 10 --interval 100\n"
                     "  rollcast send 239.1.1.1 5000 x --size 1200 --count 100000 --rate 5000 "
-                    "--sequence --quiet\n"
+                    "--timestamps --quiet\n"
                     "  ls | rollcast send ff12::1 5000 - --interface eth0");
     }
 
@@ -82,6 +84,7 @@ public:
         options_.interval = seconds(options_.catches_up ? 1 / rate_ : interval_ms_ / 1000);
         options_.common = common_.finish(app_);
         options_.payload = without_dash_mark(std::move(options_.payload));
+        options_.sequence |= options_.timestamps;
         check_payload();
         metrics_.finish(app_, metrics::send_variables, options_.metrics, options_.stats);
         check(config);
@@ -104,16 +107,20 @@ private:
 
     void check_payload() const
     {
-        auto const size =
-            options_.payload.size() + (options_.sequence ? numbering::longest_mark : 0);
+        auto const mark =
+            options_.sequence ? numbering::longest_mark(options_.timestamps) : std::size_t{0};
+        auto const* const included = options_.timestamps ? ", its number and time included"
+                                     : options_.sequence ? ", its number included"
+                                                         : "";
+        auto const size = options_.payload.size() + mark;
         if (size > max_payload)
-            throw problem(wrong_usage, fmt::format("payload of {} bytes", size),
+            throw problem(wrong_usage, fmt::format("payload of {} bytes{}", size, included),
                           explain(error::payload_too_large));
         bool const fixed = options_.payload != "-";
         if (options_.size && fixed && size > *options_.size)
             throw problem(wrong_usage, fmt::format("--size {}", *options_.size),
                           fmt::format("the payload has {} bytes already{}; use {} or more", size,
-                                      options_.sequence ? ", its number included" : "", size));
+                                      included, size));
     }
 
     destination_group destination_;

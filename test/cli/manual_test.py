@@ -72,8 +72,8 @@ class ManualTest(laboratory.CommandTest):
                 for part in [line["counters"], *line["instances"]]:
                     for member in part:
                         self.assertIn(member, page)
-        self.assertLessEqual({"joined", "packet", "summary", "stats", "sent", "started", "found", "updated",
-                              "id_conflict", "chart", "check", "verdict"}, seen)
+        self.assertLessEqual({"joined", "packet", "summary", "stats", "total", "sent", "started", "found",
+                              "updated", "id_conflict", "chart", "check", "verdict"}, seen)
 
     def test_the_manual_has_exactly_the_events_that_there_are(self):
         header = (ROOT / "include" / "rollcast" / "chart" / "event.hpp").read_text()

@@ -111,7 +111,8 @@ class MetricsTest(laboratory.CommandTest):
         self.assertEqual((header["node_id"], header["flags"]["site"]), ("node 8", "lab"))
         del environment["MCTX_METRICS_SUMMARY_FILE"]
         done = subprocess.run(send, env=environment, check=True, capture_output=True, text=True)
-        self.assertRegex(done.stderr, r"\A(\d\d:\d\d:\d\d  \d+ packets/s, [^\n]*\n)+\Z")
+        self.assertRegex(done.stderr, r"\A(\d\d:\d\d:\d\d  [\d.]+-[\d.]+ s(  | in all  )\d+ packets/s, "
+                         r"[^\n]*\n)+\Z")
         for name, value in (("MCTX_METRICS_SUMMARY_SECS", "often"),
                             ("MCTX_METRICS_FLAGS_JSON", "[1]")):
             named = re.escape(f"{name}={value}")

@@ -2,6 +2,7 @@
 """rollcast recv and send on the loopback interface: events, payloads, and all the ways to end."""
 
 import base64
+import json
 import re
 import signal
 import socket
@@ -217,27 +218,170 @@ class RecvSendTest(laboratory.CommandTest):
         summary = receiver.end()
         self.assertEqual((summary["packets"], summary["missing"], summary["duplicates"]),
                          (28, 2, 1))
+        self.assertEqual((summary["reordered"], summary["repeated"]), (1, 1))
+        self.assertGreaterEqual(summary["jitter"], 0)
+
+    def test_people_read_in_the_end_what_came_in_disorder_where_something_did(self):
+        for numbers, told in (((0, 1, 2), "0 missing"), ((0, 2, 1), "0 missing, 1 reordered"),
+                              ((0, 3, 3), "2 missing, 1 repeated"),
+                              ((4, 1, 1), "2 missing, 1 reordered, 1 repeated")):
+            with self.subTest(numbers):
+                receiver = self.start_as_is(laboratory.command_line(
+                    ["recv", GROUP, "5036", *LO, "--count", "3", "--quiet"]), text=True)
+                self.assertTrue(receiver.stdout.readline().startswith("joined"))
+                self.send(5036, "-", feed="".join(f"#1:{each} \n" for each in numbers).encode())
+                self.assertEqual(receiver.stdout.readline(),
+                                 f"3 packets, 15 bytes, 0 dropped, 0 filtered, {told}\n")
+
+    def test_a_time_of_sending_is_that_of_the_moment(self):
+        for port, waiting, options in ((5037, 1, ("--interval", "200")),
+                                       (5038, 2, ("--rate", "10", "--batch", "2"))):
+            with self.subTest(options):
+                receiver = self.receiver(port, "--count", "4")
+                self.send(port, "hello", "--count", "4", "--timestamps", *options)
+                self.assertEqual(receiver.wait(), 0)
+                times = []
+                for number, packet in enumerate(receiver.seen("packet")):
+                    self.assertRegex(packet["payload"], rf"\A#[0-9a-f]{{8}}:{number}:\d{{16}} hello\Z")
+                    times.append(int(re.split("[: ]", packet["payload"])[2]) / 1e6)
+                    self.assertLess(times[-1], packet["received_at"] + 0.01)
+                before, after = times[waiting - 1:waiting + 1]
+                self.assertGreater(after - before, 0.09, times)  # and not that before the wait
+
+    def test_a_datagram_with_its_mark_has_to_fit(self):
+        longest = 65507 - len("#1f3a9c07:18446744073709551615 ")
+        for option, room in (("--sequence", longest), ("--timestamps", longest - len(":1764489600123456"))):
+            with self.subTest(option):
+                self.send(9, "a" * room, option)
+                self.one_line(self.run_command("send", GROUP, 9, "a" * (room + 1), *LO, option), 2,
+                              "65508", "65507", "number")
+                self.send(9, "a", option, "--size", 65508 - room)
+                self.one_line(self.run_command("send", GROUP, 9, "a", *LO, option, "--size",
+                                               65507 - room), 2, "--size", str(65508 - room), "number")
+                line = self.run_command("send", GROUP, 9, "-", *LO, option, feed=b"a" * 65500)
+                self.assertEqual(line.status, 1)
+                self.assertRegex(line.errors, r"\Arollcast: [^\n]*65507[^\n]* number [^\n]*\n\Z")
 
     def test_stats_are_lines_on_standard_error(self):
         receiver = self.start_as_is(
             laboratory.command_line(["recv", GROUP, "5033", *LO, "--stats", "0.2", "--quiet"]),
             stderr=subprocess.PIPE, text=True)
         self.assertTrue(receiver.stdout.readline().startswith("joined"))
-        self.send(5033, "x", "--count", "10", "--sequence")
+        rates = r"\d+ packets/s, [\d.]+ k?bit/s, 0 dropped, 0 filtered, 0 truncated"
+        self.assertRegex(receiver.stderr.readline(),
+                         rf"\A\d\d:\d\d:\d\d  0\.00-\d\.\d\d s  {rates}\n\Z")
+        self.send(5033, "x", "--count", "10", "--timestamps")
         seen = ""
-        while "0 missing" not in seen:
+        while "missing" not in seen:
             seen = receiver.stderr.readline()
-        self.assertRegex(seen, 
-                         r"\A\d\d:\d\d:\d\d  \d+ packets/s, [\d.]+ k?bit/s, 0 dropped, 0 filtered, "
-                         r"0 truncated, 0 missing\n\Z")
+        numbered = r", 0 missing, 0 reordered, 0 repeated(, jitter \d+\.\d{3} ms)?"
+        self.assertRegex(seen, rf"\A\d\d:\d\d:\d\d  \d+\.\d\d-\d+\.\d\d s  {rates}{numbered}\n\Z")
         receiver.terminate()
         self.assertEqual(receiver.wait(laboratory.PATIENCE), 0)
+        rates = rates.replace(r"\d+ packets", r"[\d.]+(?: [kMG])? packets").replace("k?", "[kMG]?")
+        self.assertRegex(receiver.stderr.read().splitlines()[-1],
+                         rf"\A\d\d:\d\d:\d\d  0\.00-\d+\.\d\d s in all  {rates}{numbered}\Z")
+
+    def stats(self, command):
+        """What has ended well told on standard error: each line since the one before, and the last."""
+        self.assertEqual(command.wait(), 0)
+        *lines, total = map(json.loads, command.errors.splitlines())
+        self.assertEqual({each["event"] for each in lines} | {"stats"}, {"stats"})
+        self.assertEqual(total["event"], "total")
+        return lines, total
+
+    def test_stats_add_up_to_the_total(self):
+        receiver = self.receiver(5039, "--quiet", "--stats", "0.1")
+        for numbers, so_far in (((1, 2, 4, 3, 3, 6, 9), 7), ((10, 7), 9)):
+            marks = "".join(f"#0000abcd:{each} x\n" for each in numbers)
+            self.send(5039, "-", "--source-port", "40004", feed=marks.encode())
+            laboratory.wait_until(self, lambda n=so_far: n == sum(
+                map(int, re.findall(r'"packets":(\d+)', receiver.errors))), why=receiver.describe)
+        receiver.kill(signal.SIGINT)
+        lines, total = self.stats(receiver)
+        self.assertEqual([each["from"] for each in lines],
+                         [0] + [each["to"] for each in lines[:-1]])
+        for each in lines:
+            self.assertAlmostEqual(each["seconds"], each["to"] - each["from"], places=6)
+        self.assertEqual(total["from"], 0)
+        self.assertGreaterEqual(total["to"], lines[-1]["to"])
+        sums = {name: sum(each.get(name, 0) for each in lines)
+                for name in ("packets", "bytes", "reordered", "repeated")}
+        self.assertEqual(sums, {"packets": 9, "bytes": 9 * 13 + 1, "reordered": 2, "repeated": 1})
+        self.assertEqual({name: total[name] for name in sums}, sums)
+        self.assertEqual(total["missing"], 2)
+        full = next(each for each in lines if "jitter" in each)
+        self.assertEqual(list(total)[1:], list(full)[1:])
+        self.assertEqual(receiver.events[-1]["jitter"], total["jitter"])
+
+    def test_jitter_is_told_where_something_numbered_has_come(self):
+        receiver = self.receiver(5040, "--quiet", "--stats", "0.1")
+        self.send(5040, "x", "--count", "3", "--timestamps")
+        receiver.expect_complaint('"jitter":')
+        laboratory.wait_until(self, lambda: "jitter" not in receiver.errors.splitlines()[-1])
+        receiver.kill(signal.SIGINT)
+        lines, total = self.stats(receiver)
+        self.assertNotIn("jitter", lines[-1])
+        self.assertEqual(lines[-1]["missing"], 0)
+        self.assertGreaterEqual(total["jitter"], 0)
+
+    def test_jitter_is_how_much_the_times_on_the_way_differ(self):
+        receiver = self.receiver(5043, "--count", "6")
+        delays = (0, 3000, 1000, 9000, 0, 5000)  # microseconds
+        base = int(time.time() * 1e6)
+        self.send(5043, "-", feed="".join(f"#1:{number}:{base - delay} \n" for number, delay
+                                          in enumerate(delays)).encode())
+        self.assertEqual(receiver.wait(), 0)
+        transits = [packet["received_at"] - int(re.split("[: ]", packet["payload"])[2]) / 1e6
+                    for packet in receiver.seen("packet")]
+        jitter = 0
+        for before, after in zip(transits, transits[1:]):
+            jitter += (abs(after - before) - jitter) / 16
+        self.assertAlmostEqual(receiver.events[-1]["jitter"], jitter, delta=5e-6)
+        self.assertGreater(jitter, 1e-3)
+
+    def test_the_rate_in_all_is_that_from_the_first_to_the_last(self):
+        receiver = self.receiver(5041, "--stats", "0.1")
+        receiver.expect_complaint("stats")  # having waited before
+        self.send(5041, "abc", "--count", "5", "--interval", "20")
+        receiver.expect("packet", times=5)
+        waits = receiver.errors.count("\n") + 2  # and after
+        laboratory.wait_until(self, lambda: receiver.errors.count("\n") >= waits)
+        receiver.kill(signal.SIGINT)
+        _, total = self.stats(receiver)
+        times = [each["received_at"] for each in receiver.seen("packet")]
+        rate = 4 / (times[-1] - times[0])
+        self.assertAlmostEqual(total["packets_per_second"] / rate, 1, places=4)
+        self.assertAlmostEqual(total["bits_per_second"] / rate, 24, places=2)
+        self.assertGreater(total["seconds"], times[-1] - times[0] + 0.1)
+
+    def test_one_datagram_or_none_has_no_rate(self):
+        for count in (0, 1):
+            receiver = self.receiver(5042, "--stats", "100")
+            if count:
+                self.send(5042, "x", "--timestamps")
+                receiver.expect("packet")
+            receiver.kill(signal.SIGINT)
+            lines, total = self.stats(receiver)
+            self.assertEqual((lines, total["packets"], total["packets_per_second"],
+                              total["bits_per_second"]), ([], count, 0, 0))
+            self.assertNotIn("jitter", total)
+
+    def test_a_sender_has_stats_and_a_total_as_well(self):
+        sender = self.start("send", GROUP, 9, "x", *LO, "--count", 4, "--interval", 100, "--stats",
+                            0.1)
+        lines, total = self.stats(sender)
+        self.assertEqual(lines[0]["from"], 0)
+        self.assertEqual((total["from"], total["packets"], total["bytes"]), (0, 4, 4))
+        self.assertLess(0, total["packets_per_second"])
+        self.assertLess(total["packets_per_second"], 11)
 
     def test_options_that_contradict_each_other_or_what_can_be_are_refused(self):
         for words, why in ((("--rate", "5", "--interval", "3"), "--rate"),
                            (("--rate", "0"), "--rate"), (("--batch", "0"), "--batch"),
                            (("--batch", "1025"), "--batch"),
-                           (("--sequence", "--size", "20"), "--size")):
+                           (("--sequence", "--size", "20"), "--size"),
+                           (("--timestamps", "--size", "20"), "--size")):
             self.one_line(self.run_command("send", GROUP, 5034, "hello", *LO, *words), 2, why)
         self.one_line(self.run_command("recv", GROUP, 5034, *LO, "--stats", "0"), 2, "--stats")
 
