@@ -130,11 +130,33 @@ class Examples(unittest.TestCase):
         for arguments in (["01_receive"], ["01_receive", "239.1.1.1:5000", "eht0"], ["03_send"],
                           ["02_receive_source_specific", "232.1.1.1:5000", "127.0.0.1", "eht0"],
                           ["05_receive_with_time_limit", "239.1.1.1:5000", "eht0"], ["08_send_batch"],
-                          ["09_fan_out", "hello", "eht0", "239.1.1.1:5000"]):
+                          ["09_fan_out", "hello", "eht0", "239.1.1.1:5000"], ["11_redundant_feed"],
+                          ["11_redundant_feed", "239.1.1.1:5000", "239.1.1.2:5000%eht0"]):
             failed = subprocess.run([os.path.join(DIRECTORY, arguments[0]), *arguments[1:]], text=True,
                                     stdin=subprocess.DEVNULL, capture_output=True, timeout=20)
             self.assertEqual(failed.returncode, 1, arguments)
             self.assertRegex(failed.stderr, r"\A[^\n]+\n\Z", arguments)
+
+    def test_two_lines_make_one_feed(self):
+        lines = "239.1.1.1:5011%lo", "239.1.1.2:5011%lo"
+        receiver = start("11_redundant_feed", *lines)
+        self.assertEqual(receiver.stdout.readline(), "joined\n")
+        self.finish(start("11_redundant_feed", *lines, "send", "250"))
+        seen = []
+        while len(seen) < 250:
+            seen.append(receiver.stdout.readline())
+        receiver.send_signal(signal.SIGINT)
+        rest = self.finish(receiver)
+        numbers = [int(line.split()[0]) for line in seen]
+        self.assertEqual(numbers, list(range(1, 251)))
+        for number, line in zip(numbers, seen):
+            if number % 100 == 0:
+                self.assertEqual(line, f"{number} is missing\n")
+            else:
+                self.assertRegex(line, rf"^{number} by line [01], \d+ bytes: {number} of 250$")
+        self.assertIn("by line 1", seen[9])
+        self.assertIn("by line 0", seen[10])
+        self.assertRegex(rest, "line 0: .*datagrams: 225.*\nline 1: .*datagrams: 223.*\n.*missing: 2")
 
 
 if __name__ == "__main__":

@@ -5,12 +5,12 @@
 #include "cli/new_addresses.hpp"
 #include "cli/numbering.hpp"
 #include "cli/output.hpp"
-#include "cli/pace.hpp"
 #include "cli/progress.hpp"
 #include "cli/ticker.hpp"
 #include "cli/traffic_stats.hpp"
 
 #include <rollcast/net/endpoint.hpp>
+#include <rollcast/send/pacer.hpp>
 #include <rollcast/send/printing.hpp>
 #include <rollcast/send/publication.hpp>
 
@@ -263,32 +263,35 @@ private:
 /// Waits at least the interval between two, or keeps the pace on average.
 class gait {
 public:
-    explicit gait(send_options const& options) : options_(options), pace_(options.interval) {}
+    gait(asio::any_io_executor const& executor, send_options const& options)
+        : interval_(options.interval), timer_(executor)
+    {
+        if (options.rate != 0)
+            pacer_.emplace(executor, options.rate);
+    }
 
     asio::awaitable<void> turn(std::uint64_t count)
     {
         bool const first = std::exchange(began_, true) == false;
-        if (options_.interval.count() == 0 || (first && !options_.catches_up))
+        if (pacer_)
+            co_return co_await pacer_->turn(count);
+        if (first || interval_.count() == 0)
             co_return;
-        if (options_.catches_up) {
-            co_await pace_.turn(count);
-            co_return;
-        }
-        auto const executor = co_await asio::this_coro::executor;
-        asio::steady_timer timer(executor, options_.interval);
-        co_await timer.async_wait(asio::use_awaitable);
+        timer_.expires_after(interval_);
+        co_await timer_.async_wait(asio::use_awaitable);
     }
 
 private:
-    send_options const& options_;
-    pace pace_;
+    std::chrono::nanoseconds interval_;
+    asio::steady_timer timer_;
+    std::optional<pacer> pacer_;
     bool began_ = false;
 };
 
 asio::awaitable<void> send_all(publication& to, payloads& from, send_options const& options,
                                tally& tally)
 {
-    gait gait(options);
+    gait gait(co_await asio::this_coro::executor, options);
     std::vector<std::string> batch;
     for (;;) {
         auto payload = co_await from.next();

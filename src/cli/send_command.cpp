@@ -29,7 +29,7 @@ public:
         auto* interval = app_.add_option("--interval", interval_ms_, "Time between them")
                              ->check(decimal(0, longest * 1000, "a number of milliseconds"))
                              ->type_name("MS");
-        app_.add_option("--rate", rate_, "So many datagrams a second")
+        app_.add_option("--rate", options_.rate, "So many datagrams a second")
             ->check(decimal(0.001, 1e9, "a number of datagrams a second"))
             ->type_name("N")
             ->excludes(interval);
@@ -80,8 +80,7 @@ public:
             config.interface = only;
         config.hop_limit = hop_limit_;
         config.loopback = !no_loopback_;
-        options_.catches_up = app_.count("--rate") != 0;
-        options_.interval = seconds(options_.catches_up ? 1 / rate_ : interval_ms_ / 1000);
+        options_.interval = seconds(interval_ms_ / 1000);
         options_.common = common_.finish(app_);
         options_.payload = without_dash_mark(std::move(options_.payload));
         options_.sequence |= options_.timestamps;
@@ -128,7 +127,6 @@ private:
     std::optional<std::string> bind_;
     interface_group interfaces_;
     double interval_ms_ = 0;
-    double rate_ = 0;
     int hop_limit_ = 1;
     bool no_loopback_ = false;
     metrics_group metrics_;

@@ -34,13 +34,16 @@ pace::pace(double per_second) : per_second_(checked(per_second)) {}
 void pace::set_rate(double per_second)
 {
     auto const fresh = checked(per_second);
-    begin_at(due());
+    if (has_begun_)
+        begin_at(due());
     per_second_ = fresh;
 }
 
 pace::clock::time_point pace::reserve(std::uint64_t count, clock::time_point now) noexcept
 {
-    if (due() < now - longest_debt)
+    if (!has_begun_)
+        begin_at(now);
+    else if (due() < now - longest_debt)
         begin_at(now - longest_debt);
     else if (reserved_ > most_counted)
         begin_at(due());
@@ -64,6 +67,7 @@ void pace::begin_at(clock::time_point when) noexcept
 {
     begun_ = when;
     reserved_ = 0;
+    has_begun_ = true;
 }
 
 } // namespace rollcast

@@ -73,6 +73,11 @@ BOOST_AUTO_TEST_CASE(routes_lead_where_netlink_says)
         auto const nowhere = asio::ip::make_address("ff15::1");
         BOOST_TEST(older_ways::route_interface(nowhere).has_value() ==
                    os::route_interface(nowhere).has_value());
+        for (auto const& each : os::list_interfaces().value())
+            if (each.up && !each.addresses.empty())
+                BOOST_TEST(older_ways::route_interface(group, each.name).value() ==
+                           os::route_interface(group, each.name).value());
+        BOOST_TEST(older_ways::route_interface(group, "vrf-blue").error() == error::device_refused);
         auto told = os::default_route_interfaces().value();
         BOOST_TEST(older_ways::default_route_interfaces() == told,
                    boost::test_tools::per_element());

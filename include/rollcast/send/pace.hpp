@@ -30,7 +30,8 @@ public:
     /// Another rate from now on; for what was reserved before it stays as it was.
     void set_rate(double per_second);
 
-    /// When so many may go, one after the other or all at once; the next ones after them.
+    /// When so many may go, one after the other or all at once; the next ones after them. The first
+    /// ones may at once.
     clock::time_point reserve(std::uint64_t count, clock::time_point now) noexcept;
 
     /// So many of the last ones reserved did not go.
@@ -43,6 +44,7 @@ private:
     double per_second_;
     clock::time_point begun_{};  ///< Counted from here, so that nothing is lost by rounding.
     std::uint64_t reserved_ = 0; ///< Since then.
+    bool has_begun_ = false;
 };
 
 } // namespace rollcast

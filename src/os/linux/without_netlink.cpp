@@ -187,11 +187,13 @@ result<unsigned> route_interface(asio::ip::address const& destination, std::stri
     auto const all = without_netlink::list_interfaces();
     if (!all)
         return all.error();
-    auto const owner = std::ranges::find_if(
-        *all, [&](net::interface_info const& each) { return each.has(source->address()); });
-    if (owner == all->end())
-        return error::no_multicast_route;
-    return owner->index;
+    auto const within = device.empty() ? 0U : ::if_nametoindex(device.c_str());
+    auto const owner = std::ranges::find_if(*all, [&](net::interface_info const& each) {
+        return each.has(source->address()) && (within == 0 || each.master == within);
+    });
+    if (owner != all->end())
+        return owner->index;
+    return within == 0 ? result<unsigned>(error::no_multicast_route) : within;
 }
 
 std::vector<unsigned> default_route_interfaces()

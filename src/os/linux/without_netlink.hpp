@@ -5,6 +5,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <string>
 #include <vector>
 
 /// What the kernel's routing socket tells, in the older ways: where a program may not open one, as
@@ -16,7 +17,8 @@ namespace rollcast::os::without_netlink {
 bool is_denied(error_code const& ec) noexcept;
 
 result<std::vector<net::interface_info>> list_interfaces();
-result<unsigned> route_interface(asio::ip::address const& destination, std::string const& device);
+result<unsigned> route_interface(asio::ip::address const& destination,
+                                 std::string const& device = {});
 std::vector<unsigned> default_route_interfaces();
 
 } // namespace rollcast::os::without_netlink
