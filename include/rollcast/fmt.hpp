@@ -20,11 +20,11 @@ using printed_types = boost::mp11::mp_list<
     // clang-format off
     error, explained_error,
     net::flow, net::group, net::interface_address, net::interface_info, net::network_interface, net::unusable_address,
-    net::port_owner, net::port_range, net::reverse_path_filter, net::scope, net::time_source,
+    net::port_owner, net::port_range, net::reverse_path_filter, net::scope, net::time_source, net::launch_clock,
     arbiter_config, arbiter_counters, line_counters, sequence_kind, sequenced,
     membership_change, membership_event, metadata_mask, packet, packet_metadata, port_sharing,
     receiver::drained, subscription_config,
-    batch_report, delivery, egress_change, egress_event, launch_clock, network_error, publication_config, reply, send_failure, send_report, send_time,
+    batch_report, delivery, egress_change, egress_event, network_error, publication_config, reply, send_failure, send_report, send_time,
     announcement, ended_member, identity, life_id, member_view, message_type, part, record,
     record_view, summary,
     chart_config, event, event_kind, instance, instance_state, interface_obstacle, reachable,

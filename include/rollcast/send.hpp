@@ -8,9 +8,9 @@
 /// Threads: call from the object's executor; give it a strand if several threads run it.
 
 #include <rollcast/metrics/sampler.hpp>
+#include <rollcast/net/time.hpp>
 #include <rollcast/rethrow.hpp>
 #include <rollcast/send/egress_event.hpp>
-#include <rollcast/send/launch_time.hpp>
 #include <rollcast/send/network_error.hpp>
 #include <rollcast/send/pace.hpp>
 #include <rollcast/send/pacer.hpp>

@@ -4,7 +4,7 @@
 #include "os/owned_socket.hpp"
 
 #include <rollcast/error.hpp>
-#include <rollcast/send/launch_time.hpp>
+#include <rollcast/net/time.hpp>
 
 #include <boost/asio/buffer.hpp>
 
@@ -31,7 +31,7 @@ public:
     /// datagram; false if there is no room for it.
     bool add(std::span<boost::asio::const_buffer const> payloads,
              boost::asio::ip::udp::endpoint const* destination,
-             std::optional<launch_time> launch = {}) noexcept;
+             std::optional<net::launch_time> launch = {}) noexcept;
 
     std::size_t messages() const noexcept { return messages_; }
 

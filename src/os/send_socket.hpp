@@ -5,7 +5,6 @@
 
 #include <rollcast/error.hpp>
 #include <rollcast/net/time.hpp>
-#include <rollcast/send/launch_time.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/udp.hpp>
@@ -34,7 +33,7 @@ struct send_options {
     std::optional<int> priority{};
     bool dont_fragment = false;
     std::string device{}; ///< To be bound to; empty for none.
-    launch_clock launch_times = launch_clock::none;
+    net::launch_clock launch_times = net::launch_clock::none;
     net::time_source send_times = net::time_source::none;
     /// A socket that may have the same address and port, as long as this one takes its place.
     native_socket predecessor = -1;
@@ -82,7 +81,7 @@ struct origin {
 /// with `launch` when that time has come.
 error_code send(native_socket socket, std::span<asio::const_buffer const> pieces,
                 asio::ip::udp::endpoint const* destination,
-                std::optional<launch_time> launch = {}) noexcept;
+                std::optional<net::launch_time> launch = {}) noexcept;
 error_code send_from(native_socket socket, origin const& from, asio::const_buffer payload,
                      asio::ip::udp::endpoint const& destination) noexcept;
 

@@ -218,18 +218,19 @@ void publication::start_send_pieces(asio::any_completion_handler<send_signature>
     detail::spawn(get_executor(), send(pieces), std::move(handler));
 }
 
-asio::awaitable<send_report> publication::send_at(launch_time when, asio::const_buffer payload)
+asio::awaitable<send_report> publication::send_at(net::launch_time when, asio::const_buffer payload)
 {
     return state::send(state_, timed_payload{payload, when});
 }
 
 void publication::start_send_at(asio::any_completion_handler<send_signature> handler,
-                                launch_time when, asio::const_buffer payload)
+                                net::launch_time when, asio::const_buffer payload)
 {
     detail::spawn(get_executor(), send_at(when, payload), std::move(handler));
 }
 
-send_report publication::try_send_at(launch_time when, asio::const_buffer payload, error_code& ec)
+send_report publication::try_send_at(net::launch_time when, asio::const_buffer payload,
+                                     error_code& ec)
 {
     ++state_->counters.calls;
     return state_->try_send({&payload, 1}, when, ec);

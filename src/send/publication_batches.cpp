@@ -27,7 +27,7 @@ error_code publication::state::check_times(payload_batch const& batch) const
 {
     if (batch.times.empty())
         return {};
-    if (config.launch_times == launch_clock::none)
+    if (config.launch_times == net::launch_clock::none)
         return error::launch_times_not_asked_for;
     bool const fits = batch.times.size() == batch.all.size();
     return fits ? error_code() : error_code(asio::error::invalid_argument);

@@ -84,7 +84,7 @@ send_report publication::state::report_of(payloads pieces,
     ec = open();
     if (!ec && size > max_payload)
         ec = error::payload_too_large;
-    if (!ec && launch && options_.launch_times == launch_clock::none)
+    if (!ec && launch && options_.launch_times == net::launch_clock::none)
         ec = error::launch_times_not_asked_for;
     if (!ec)
         ec = refusal_named(send_once(pieces, destination, launch));

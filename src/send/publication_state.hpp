@@ -43,12 +43,12 @@ private:
 /// Socket, counters and storage of a publication; owned by it and by its pending operations.
 struct ROLLCAST_HIDDEN publication::state {
     using payloads = std::span<asio::const_buffer const>;
-    using moment = std::optional<launch_time>; ///< None: at once.
+    using moment = std::optional<net::launch_time>; ///< None: at once.
 
     /// The datagrams of a batch, and when they are to leave, unless at once.
     struct payload_batch {
         payloads all;
-        std::span<launch_time const> times{};
+        std::span<net::launch_time const> times{};
 
         moment time_of(std::size_t at) const
         {
@@ -211,7 +211,7 @@ as_pieces(std::span<asio::const_buffer const> payload) noexcept
 /// One that is to leave at its time.
 struct timed_payload {
     asio::const_buffer bytes;
-    launch_time when;
+    net::launch_time when;
 };
 
 inline std::span<asio::const_buffer const> as_pieces(timed_payload const& payload) noexcept
@@ -220,12 +220,12 @@ inline std::span<asio::const_buffer const> as_pieces(timed_payload const& payloa
 }
 
 template <class Payload>
-std::optional<launch_time> launch_of(Payload const&) noexcept
+std::optional<net::launch_time> launch_of(Payload const&) noexcept
 {
     return std::nullopt;
 }
 
-inline std::optional<launch_time> launch_of(timed_payload const& payload) noexcept
+inline std::optional<net::launch_time> launch_of(timed_payload const& payload) noexcept
 {
     return payload.when;
 }

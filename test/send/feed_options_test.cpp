@@ -198,8 +198,8 @@ BOOST_AUTO_TEST_CASE(each_option_is_set_read_back_and_named_where_it_is_refused)
 
 BOOST_AUTO_TEST_CASE(launch_times_are_by_the_clock_asked_for_and_errors_are_asked_for)
 {
-    for (auto const& [clock, id] : {std::pair(launch_clock::monotonic, CLOCK_MONOTONIC),
-                                    std::pair(launch_clock::tai, CLOCK_TAI)}) {
+    for (auto const& [clock, id] : {std::pair(net::launch_clock::monotonic, CLOCK_MONOTONIC),
+                                    std::pair(net::launch_clock::tai, CLOCK_TAI)}) {
         auto options = to("239.1.1.1:5000");
         options.launch_times = clock;
         is_named(options, txtime, error::launch_times_refused);
@@ -252,7 +252,7 @@ BOOST_AUTO_TEST_CASE(a_launch_time_goes_to_the_kernel_in_nanoseconds)
          {std::pair(1'234'567'890'123LL, std::uint64_t{1'234'567'890'123}),
           std::pair(-5LL, std::uint64_t{0})}) {
         msghdr message{};
-        os::attach_launch_time(message, control, launch_time(when));
+        os::attach_launch_time(message, control, net::launch_time(when));
         auto const* const header = CMSG_FIRSTHDR(&message);
         BOOST_TEST_REQUIRE(header != nullptr);
         BOOST_TEST(header->cmsg_level == SOL_SOCKET);

@@ -79,7 +79,7 @@ struct feed {
     static publication_config launched(net::group const& group)
     {
         auto config = sending(group);
-        config.launch_times = launch_clock::monotonic;
+        config.launch_times = net::launch_clock::monotonic;
         return config;
     }
 
@@ -121,7 +121,8 @@ void feed::arrives_though_no_queue_keeps_times(test::family const& version)
 {
     auto sub = joined(hearing(version.any_source));
     auto pub = opened(launched(version.any_source));
-    auto const when = launch_time_now(launch_clock::monotonic) + std::chrono::milliseconds(1);
+    auto const when =
+        net::launch_time_now(net::launch_clock::monotonic) + std::chrono::milliseconds(1);
     BOOST_TEST(test::run(context, pub.send_at(when, payload)).bytes == 5U);
     error_code ec;
     BOOST_TEST(pub.try_send_at(when, payload, ec).bytes == 5U);
@@ -159,10 +160,10 @@ BOOST_AUTO_TEST_CASE(what_takes_a_right_is_named_where_it_is_missing)
     BOOST_TEST(explain(config, error::priority_refused).starts_with("7: "));
     config.priority = 6;
     BOOST_TEST(!failure_to_open(config).failed());
-    config.launch_times = launch_clock::tai;
+    config.launch_times = net::launch_clock::tai;
     BOOST_TEST(failure_to_open(config) == error::launch_times_refused);
     BOOST_TEST(explain(config, error::launch_times_refused).starts_with("tai: "));
-    config.launch_times = launch_clock::monotonic;
+    config.launch_times = net::launch_clock::monotonic;
     BOOST_TEST(!failure_to_open(config).failed());
 }
 
@@ -187,7 +188,7 @@ BOOST_AUTO_TEST_CASE(it_is_told_when_each_datagram_has_left)
     auto config = timed(ipv4.any_source, time_source::kernel);
     config.replies = true;
     tells_when_each_has_left(config);
-    config.launch_times = launch_clock::monotonic;
+    config.launch_times = net::launch_clock::monotonic;
     tells_when_each_has_left(config);
 }
 
@@ -248,7 +249,7 @@ BOOST_AUTO_TEST_CASE(times_that_were_not_asked_for_are_refused)
     BOOST_TEST(!pub.try_send_time().has_value());
     BOOST_TEST(test::failure_of([&] { test::run(context, pub.send_time_told()); }) ==
                error::send_times_not_asked_for);
-    auto const soon = launch_time_now(launch_clock::monotonic);
+    auto const soon = net::launch_time_now(net::launch_clock::monotonic);
     error_code ec;
     pub.try_send_at(soon, payload, ec);
     BOOST_TEST(ec == error::launch_times_not_asked_for);
@@ -274,7 +275,7 @@ BOOST_AUTO_TEST_CASE(what_has_a_time_to_leave_arrives_by_ipv6,
 BOOST_AUTO_TEST_CASE(each_datagram_of_a_batch_has_its_time_or_none_has)
 {
     auto pub = opened(launched(ipv4.any_source));
-    std::array const times{launch_time_now(launch_clock::monotonic)};
+    std::array const times{net::launch_time_now(net::launch_clock::monotonic)};
     auto const batch = test::numbered({50, 50});
     auto const report = pub.try_send_batch_at(times, test::buffers_of(batch));
     BOOST_TEST(report.ended == asio::error::invalid_argument);
@@ -284,12 +285,12 @@ BOOST_AUTO_TEST_CASE(each_datagram_of_a_batch_has_its_time_or_none_has)
 BOOST_AUTO_TEST_CASE(launch_clocks_are_those_of_the_system)
 {
     auto const before = std::chrono::steady_clock::now().time_since_epoch();
-    auto const now = launch_time_now(launch_clock::monotonic);
+    auto const now = net::launch_time_now(net::launch_clock::monotonic);
     BOOST_TEST((before <= now && now <= std::chrono::steady_clock::now().time_since_epoch()));
     auto const realtime = std::chrono::system_clock::now().time_since_epoch();
-    auto const ahead = launch_time_now(launch_clock::tai) - realtime;
+    auto const ahead = net::launch_time_now(net::launch_clock::tai) - realtime;
     BOOST_TEST((ahead > -std::chrono::minutes(1) && ahead < std::chrono::minutes(2)));
-    BOOST_TEST(launch_time_now(launch_clock::none).count() == 0);
+    BOOST_TEST(net::launch_time_now(net::launch_clock::none).count() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_run_says_that_its_metadata_are_those_of_one)

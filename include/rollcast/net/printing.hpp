@@ -33,6 +33,7 @@ std::string to_string(asio::ip::basic_endpoint<Protocol> const& value)
 ROLLCAST_EXPORT std::string to_string(scope value); ///< Of one without a name the number.
 ROLLCAST_EXPORT std::string to_string(reverse_path_filter value);
 ROLLCAST_EXPORT std::string to_string(time_source value);
+ROLLCAST_EXPORT std::string to_string(launch_clock value);
 ROLLCAST_EXPORT std::string to_string(interface_address const& value); ///< "10.0.0.1/24"
 ROLLCAST_EXPORT std::string
 to_string(unusable_address const& value); ///< "fd00::1, another host's, too"
@@ -44,6 +45,7 @@ ROLLCAST_EXPORT std::string to_string(port_range const& value); ///< "40000-4001
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, scope value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, reverse_path_filter value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, time_source value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, launch_clock value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, interface_address const& value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, unusable_address const& value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, interface_info const& value);

@@ -3,8 +3,8 @@
 
 #include <rollcast/export.hpp>
 #include <rollcast/net/printing.hpp>
+#include <rollcast/net/time.hpp>
 #include <rollcast/send/egress_event.hpp>
-#include <rollcast/send/launch_time.hpp>
 #include <rollcast/send/network_error.hpp>
 #include <rollcast/send/publication_config.hpp>
 #include <rollcast/send/send_report.hpp>
@@ -23,7 +23,6 @@ ROLLCAST_EXPORT std::string to_string(send_failure const& value);
 ROLLCAST_EXPORT std::string to_string(batch_report const& value);
 ROLLCAST_EXPORT std::string to_string(delivery const& value);
 ROLLCAST_EXPORT std::string to_string(network_error const& value);
-ROLLCAST_EXPORT std::string to_string(launch_clock value);
 ROLLCAST_EXPORT std::string to_string(send_time const& value);
 ROLLCAST_EXPORT std::string to_string(egress_change value);
 ROLLCAST_EXPORT std::string to_string(egress_event const& value); ///< "moved eth1 (3)"
@@ -35,7 +34,6 @@ ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, send_failure const& 
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, batch_report const& value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, delivery const& value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, network_error const& value);
-ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, launch_clock value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, send_time const& value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, egress_change value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, egress_event const& value);

@@ -65,7 +65,7 @@ public:
 
     /// Several buffers: the pieces of one datagram, or the datagrams of a batch.
     using buffers = std::span<asio::const_buffer const>;
-    using launch_times = std::span<launch_time const>;
+    using launch_times = std::span<net::launch_time const>;
 
     /// Stores the configuration; nothing is checked or opened before `open` or the first send.
     publication(executor_type executor, publication_config config);
@@ -214,15 +214,15 @@ public:
     /// Completes as `send` does, when the queue has it.
     ///
     /// Errors and cancellation: those of `send`, and `launch_times_not_asked_for`.
-    asio::awaitable<send_report> send_at(launch_time when, asio::const_buffer payload);
+    asio::awaitable<send_report> send_at(net::launch_time when, asio::const_buffer payload);
 
     template <asio::completion_token_for<send_signature> Token>
-    auto send_at(launch_time when, asio::const_buffer payload, Token&& token)
+    auto send_at(net::launch_time when, asio::const_buffer payload, Token&& token)
     {
         return detail::initiate(*this, &publication::start_send_at, token, when, payload);
     }
 
-    send_report try_send_at(launch_time when, asio::const_buffer payload, error_code& ec);
+    send_report try_send_at(net::launch_time when, asio::const_buffer payload, error_code& ec);
 
     /// The same for many, each of which has its time: `invalid_argument` where there are not as
     /// many times as datagrams. No runs are made of them.
@@ -279,7 +279,7 @@ private:
     void start_send_batch(asio::any_completion_handler<batch_signature> handler, buffers batch);
     void start_send(asio::any_completion_handler<send_signature> handler,
                     asio::const_buffer payload);
-    void start_send_at(asio::any_completion_handler<send_signature> handler, launch_time when,
+    void start_send_at(asio::any_completion_handler<send_signature> handler, net::launch_time when,
                        asio::const_buffer payload);
     void start_send_batch_at(asio::any_completion_handler<batch_signature> handler,
                              launch_times when, buffers batch);

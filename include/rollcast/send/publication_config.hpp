@@ -6,7 +6,6 @@
 #include <rollcast/net/network_interface.hpp>
 #include <rollcast/net/port.hpp>
 #include <rollcast/net/time.hpp>
-#include <rollcast/send/launch_time.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/udp.hpp>
@@ -57,7 +56,7 @@ struct ROLLCAST_EXPORT publication_config {
     /// By which clock `send_at` names the time at which a datagram is to leave (SO_TXTIME). An
     /// egress queue has to keep such times (`fq`, `etf`); others send at once. What the queue drops
     /// for its time is a `network_error`.
-    launch_clock launch_times = launch_clock::none;
+    net::launch_clock launch_times = net::launch_clock::none;
     /// Whose clock is looked at when a datagram leaves, for `send_time_told`. The network adapter
     /// has to be told to do so (`hwstamp_ctl -i eth0 -t 1`). Runs are not made then.
     net::time_source send_times = net::time_source::none;

@@ -52,7 +52,7 @@ void burst::clear() noexcept
 
 bool burst::add(std::span<boost::asio::const_buffer const> payloads,
                 boost::asio::ip::udp::endpoint const* destination,
-                std::optional<launch_time> launch) noexcept
+                std::optional<net::launch_time> launch) noexcept
 {
     if (messages_ == most_messages || pieces_ + payloads.size() > most_pieces)
         return false;

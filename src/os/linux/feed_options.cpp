@@ -37,10 +37,11 @@ bool forbid_fragments(native_socket socket, bool v4, option_calls const& calls) 
            set_checked(calls, socket, IPPROTO_IPV6, IPV6_DONTFRAG, 1);
 }
 
-bool take_launch_times(native_socket socket, launch_clock clock, option_calls const& calls) noexcept
+bool take_launch_times(native_socket socket, net::launch_clock clock,
+                       option_calls const& calls) noexcept
 {
     sock_txtime wanted{};
-    wanted.clockid = clock == launch_clock::tai ? CLOCK_TAI : CLOCK_MONOTONIC;
+    wanted.clockid = clock == net::launch_clock::tai ? CLOCK_TAI : CLOCK_MONOTONIC;
     wanted.flags = SOF_TXTIME_REPORT_ERRORS;
     return set_checked(calls, socket, SOL_SOCKET, SO_TXTIME, wanted);
 }
@@ -84,7 +85,7 @@ error_code set_feed_options(native_socket socket, send_options const& options,
         return error::priority_refused;
     if (options.dont_fragment && !forbid_fragments(socket, v4, calls))
         return error::dont_fragment_refused;
-    if (options.launch_times != launch_clock::none &&
+    if (options.launch_times != net::launch_clock::none &&
         !take_launch_times(socket, options.launch_times, calls))
         return error::launch_times_refused;
     auto const times =

@@ -5,12 +5,12 @@
 
 namespace rollcast::os {
 
-launch_time now_by(launch_clock clock) noexcept
+net::launch_time now_by(net::launch_clock clock) noexcept
 {
-    if (clock == launch_clock::none)
+    if (clock == net::launch_clock::none)
         return {};
     timespec now{};
-    ::clock_gettime(clock == launch_clock::tai ? CLOCK_TAI : CLOCK_MONOTONIC, &now);
+    ::clock_gettime(clock == net::launch_clock::tai ? CLOCK_TAI : CLOCK_MONOTONIC, &now);
     return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
 }
 

@@ -357,7 +357,7 @@ std::size_t unfragmented_payload(native_socket socket, bool v4) noexcept
 
 error_code send(native_socket socket, std::span<asio::const_buffer const> pieces,
                 asio::ip::udp::endpoint const* destination,
-                std::optional<launch_time> launch) noexcept
+                std::optional<net::launch_time> launch) noexcept
 {
     auto const* name = destination ? destination->data() : nullptr;
     auto const length = destination ? static_cast<socklen_t>(destination->size()) : socklen_t{0};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/send/launch_time.hpp>
+#include <rollcast/net/time.hpp>
 
 #include <array>
 #include <cstddef>
@@ -34,7 +34,7 @@ void attach(msghdr& message, Control& control, int level, int type, Value const&
 
 /// In nanoseconds of the clock that SO_TXTIME was told; none before its beginning.
 template <class Control>
-void attach_launch_time(msghdr& message, Control& control, launch_time when) noexcept
+void attach_launch_time(msghdr& message, Control& control, net::launch_time when) noexcept
 {
     auto const since = static_cast<std::uint64_t>(when.count() < 0 ? 0 : when.count());
     attach(message, control, SOL_SOCKET, SCM_TXTIME, since);
