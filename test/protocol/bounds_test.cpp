@@ -64,6 +64,20 @@ BOOST_AUTO_TEST_CASE(those_that_have_proven_themselves_take_all_of_it)
     BOOST_TEST(chart.heart.size() == 1U + 64U);
 }
 
+BOOST_AUTO_TEST_CASE(on_two_links_those_that_have_proven_nothing_take_as_much_as_on_one)
+{
+    lone_engine chart(40);
+    chart.heart.set_links({lone_engine::on(3), lone_engine::on(4)}, chart.now);
+    chart.settle_in();
+    for (std::uint64_t id = 100; id < 130; ++id)
+        for (unsigned const link : {3U, 4U}) {
+            stranger who(id);
+            who.link = link;
+            chart.hear(who, message_type::hello);
+        }
+    BOOST_TEST(chart.heart.size() == 1U + 10U);
+}
+
 BOOST_AUTO_TEST_CASE(in_a_small_chart_four_need_not_prove_themselves)
 {
     lone_engine chart(8);
