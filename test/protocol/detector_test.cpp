@@ -177,6 +177,14 @@ BOOST_AUTO_TEST_CASE(whoever_is_behind_two_that_do_not_answer_is_watched_after_t
     BOOST_TEST(told.front() == "28?2"); // the two before it are silent since the same time
 }
 
+BOOST_AUTO_TEST_CASE(whom_to_watch_and_whom_to_ask_is_found_out_in_one_call)
+{
+    for (auto const end = now + 66 * sixteenth; now < end; now += 1ms) {
+        watching.advance(now);
+        BOOST_TEST((*watching.next_deadline() > now));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(once_the_nearer_ones_answer_those_behind_them_are_watched_no_more)
 {
     told_of(0, 34 * sixteenth, {1, 2, 3, 4});
@@ -381,6 +389,7 @@ BOOST_AUTO_TEST_CASE(after_a_pause_of_ones_own_the_silence_of_others_begins_anew
 {
     now += 10 * h;
     watching.forgive(now);
+    BOOST_TEST((watching.next_deadline() == now + 20 * sixteenth));
     BOOST_TEST(told_of(0, 21 * sixteenth, {1}) == std::vector<std::string>{"20?"}, per_element());
 }
 
