@@ -64,6 +64,19 @@ BOOST_AUTO_TEST_CASE(each_goodbye_in_its_id_is_objected_to)
     }
 }
 
+// Which the other one would have by then.
+BOOST_AUTO_TEST_CASE(a_claim_of_its_id_is_objected_to_at_once_whatever_was_objected_to_before)
+{
+    for (int time = 0; time < 6; ++time) {
+        hear(earlier, message_type::bye);
+        BOOST_TEST(hellos_within(200ms) == 3U);
+    }
+    hear(earlier, message_type::bye); // one too many
+    BOOST_TEST(hellos_within(200ms) == 0U);
+    hear(later, message_type::hello);
+    BOOST_TEST(hellos_within(100ms) != 0U);
+}
+
 BOOST_AUTO_TEST_CASE(the_last_sixteen_earlier_lives_are_known_to_have_been_objected_to)
 {
     auto const hear_life = [&](std::uint8_t life) {
