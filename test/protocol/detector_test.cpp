@@ -194,6 +194,20 @@ BOOST_AUTO_TEST_CASE(once_the_nearer_ones_answer_those_behind_them_are_watched_n
     BOOST_TEST(!watching.watches(nth(2).id));
 }
 
+BOOST_AUTO_TEST_CASE(whoever_has_restarted_is_relied_upon_again)
+{
+    told_of(0, 28 * sixteenth + 20ms, {1, 2, 3, 4});
+    BOOST_TEST(watching.watches(nth(2).id));
+    auto again = test::stranger(nth(0).id, 2);
+    again.record.beat_interval = h;
+    auto const as_member = again.as_member();
+    known.forget(nth(0).id);
+    known.learn(as_member->who(), as_member->record(), {detail::channel::records, true, true}, now);
+    watching.advance(now);
+    BOOST_TEST(watching.watches(nth(0).id));
+    BOOST_TEST(!watching.watches(nth(2).id));
+}
+
 // As when others have told that it wants to be found gone in a fifth of the time.
 BOOST_AUTO_TEST_CASE(whoever_is_to_be_watched_in_shorter_intervals_can_answer_within_them)
 {

@@ -53,6 +53,18 @@ BOOST_AUTO_TEST_CASE(once_it_announces_no_more_it_is_a_listener)
                per_element());
 }
 
+// Or it would take that for a pause of its own, and wait for others the longer.
+BOOST_AUTO_TEST_CASE(whoever_listens_from_now_on_is_not_late_for_what_it_has_planned)
+{
+    settle_in();
+    chart(stranger(1));
+    heart.listen_only(now);
+    pass(48s);
+    BOOST_TEST(heart.describe(1).has_value());
+    pass(5s);
+    BOOST_TEST(!heart.describe(1).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(on_a_link_that_comes_later_it_notices_who_is_there_no_more)
 {
     heart.listen_only(now);
