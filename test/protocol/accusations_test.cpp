@@ -175,6 +175,16 @@ BOOST_AUTO_TEST_CASE(the_same_accusation_again_is_told_from_the_beginning_but_no
     BOOST_TEST(times_until(1h) == (moments{80ms, 120ms, 200ms}), per_element());
 }
 
+BOOST_AUTO_TEST_CASE(whoever_is_accused_of_the_same_again_is_named_once_in_a_datagram)
+{
+    accuse(1, gone);
+    accuse(1, gone, 10ms);
+    auto const said = until(1h);
+    BOOST_TEST(said.size() == 3U);
+    for (auto const& each : said)
+        BOOST_TEST(each.what.subjects.size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(cleared_accusations_are_forgotten)
 {
     accuse(1, gone);

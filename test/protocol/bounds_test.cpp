@@ -20,6 +20,47 @@ using test::simulated_network;
 using test::stranger;
 using kinds = std::vector<event_kind>;
 
+namespace {
+
+/// A listener, in whose chart those that have proven nothing take the room of four.
+struct three_links : lone_engine {
+    three_links() : lone_engine(16)
+    {
+        heart.set_links({on(3), on(4), on(5)}, now);
+        heart.start_withdrawn(now);
+    }
+
+    stranger greet(std::uint64_t id, unsigned link)
+    {
+        stranger who(id);
+        who.link = link;
+        hear(who, message_type::hello);
+        return who;
+    }
+
+    void fill(std::uint64_t proven)
+    {
+        for (std::uint64_t id = 300; id < 300 + proven; ++id)
+            hear_proof(greet(id, 5));
+        for (std::uint64_t const id : {100U, 101U})
+            for (unsigned const link : {3U, 4U})
+                greet(id, link);
+        greet(102, 3); // the first one for which they have to be counted
+    }
+
+    /// While link 4 changes so many times; nobody is heard until it is forgotten.
+    void lose_link_5(unsigned changes)
+    {
+        for (unsigned change = 0; change < changes; ++change) {
+            auto const moved = asio::ip::make_address_v4(0x0a000400 + change);
+            heart.set_links({on(3), on(4, {{moved, 24}})}, now);
+        }
+        pass(110s);
+    }
+};
+
+} // namespace
+
 BOOST_AUTO_TEST_SUITE(chart_bounds)
 
 BOOST_AUTO_TEST_CASE(a_full_chart_refuses_new_ones_and_keeps_those_it_knows)
@@ -62,6 +103,35 @@ BOOST_AUTO_TEST_CASE(those_that_have_proven_themselves_take_all_of_it)
         chart.hear_proof(stranger(id));
     }
     BOOST_TEST(chart.heart.size() == 1U + 64U);
+}
+
+BOOST_AUTO_TEST_CASE(on_two_links_those_that_have_proven_nothing_take_as_much_as_on_one)
+{
+    lone_engine chart(40);
+    chart.heart.set_links({lone_engine::on(3), lone_engine::on(4)}, chart.now);
+    chart.settle_in();
+    for (std::uint64_t id = 100; id < 130; ++id)
+        for (unsigned const link : {3U, 4U}) {
+            stranger who(id);
+            who.link = link;
+            chart.hear(who, message_type::hello);
+        }
+    BOOST_TEST(chart.heart.size() == 1U + 10U);
+}
+
+// Each link counts its own changes, and takes what it has counted along when it is forgotten.
+BOOST_AUTO_TEST_CASE(once_a_link_is_forgotten_strangers_have_the_room_that_they_had)
+{
+    for (std::uint64_t proven = 1; proven < 9; ++proven)
+        for (unsigned changes = 1; changes < 5; ++changes) {
+            three_links chart;
+            chart.fill(proven);
+            chart.lose_link_5(changes);
+            BOOST_TEST(chart.heart.size() == 1U);
+            for (std::uint64_t id = 200; id < 205; ++id)
+                chart.greet(id, 3);
+            BOOST_TEST(chart.heart.size() == 1U + 4U);
+        }
 }
 
 BOOST_AUTO_TEST_CASE(in_a_small_chart_four_need_not_prove_themselves)

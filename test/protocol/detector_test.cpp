@@ -97,6 +97,32 @@ struct many : sentry {
     many() : sentry(Others) {}
 };
 
+/// The nearest one is a newcomer that has not answered.
+struct newcomer_before : sentry {
+    explicit newcomer_before(bool proven_to_others)
+    {
+        std::uint64_t id = 6;
+        while (detail::ring_position(id, group_key()) < before.front()->position())
+            ++id;
+        auto who = test::stranger(id);
+        who.record.beat_interval = h;
+        before.insert(before.begin(), who.as_member());
+        known.learn(nth(0), before.front()->record(),
+                    {detail::channel::records, proven_to_others, true}, now);
+        known.hear(nth(0), false, now);
+        now += 50ms;
+        known.hear(nth(0), false, now);
+    }
+};
+
+struct unproven_before : newcomer_before {
+    unproven_before() : newcomer_before(false) {}
+};
+
+struct unanswering_before : newcomer_before {
+    unanswering_before() : newcomer_before(true) { watching.advance(now); }
+};
+
 std::vector<std::string> const usual{"20?",   "24?", "28?2",  "32?2>", "36?3>", "40?3>",
                                      "44?2>", "44!", "48?2>", "52?2>", "56?2>", "60+"};
 
@@ -151,12 +177,34 @@ BOOST_AUTO_TEST_CASE(whoever_is_behind_two_that_do_not_answer_is_watched_after_t
     BOOST_TEST(told.front() == "28?2"); // the two before it are silent since the same time
 }
 
+BOOST_AUTO_TEST_CASE(whom_to_watch_and_whom_to_ask_is_found_out_in_one_call)
+{
+    for (auto const end = now + 66 * sixteenth; now < end; now += 1ms) {
+        watching.advance(now);
+        BOOST_TEST((*watching.next_deadline() > now));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(once_the_nearer_ones_answer_those_behind_them_are_watched_no_more)
 {
     told_of(0, 34 * sixteenth, {1, 2, 3, 4});
     BOOST_TEST(watching.watches(nth(2).id));
     hear_all();
     told_of(0, 2 * h, {0, 1, 2, 3, 4});
+    BOOST_TEST(!watching.watches(nth(2).id));
+}
+
+BOOST_AUTO_TEST_CASE(whoever_has_restarted_is_relied_upon_again)
+{
+    told_of(0, 28 * sixteenth + 20ms, {1, 2, 3, 4});
+    BOOST_TEST(watching.watches(nth(2).id));
+    auto again = test::stranger(nth(0).id, 2);
+    again.record.beat_interval = h;
+    auto const as_member = again.as_member();
+    known.forget(nth(0).id);
+    known.learn(as_member->who(), as_member->record(), {detail::channel::records, true, true}, now);
+    watching.advance(now);
+    BOOST_TEST(watching.watches(nth(0).id));
     BOOST_TEST(!watching.watches(nth(2).id));
 }
 
@@ -241,6 +289,65 @@ BOOST_AUTO_TEST_CASE(one_that_counts_on_us_is_watched_until_four_beats_are_missi
     BOOST_TEST(watching.counting() == 2U);
 }
 
+// Its answers to our beats are three intervals apart.
+BOOST_AUTO_TEST_CASE(one_that_answers_so_seldom_is_asked_in_half_the_time_and_no_less)
+{
+    watching.rely_on(before[4], 3 * h, now);
+    std::vector<std::string> const sparse{"49?",   "49?2", "50?3",  "51?3>", "52?3>", "53?4>",
+                                          "54?2>", "54!",  "56?2>", "58?2>", "60?2>", "62+"};
+    BOOST_TEST(told_of(4, 64 * sixteenth, {0, 1, 2, 3}) == sparse, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(where_beats_are_to_come_sooner_than_was_said_nothing_is_overdue)
+{
+    watching.rely_on(before[4], 4 * h, now);
+    BOOST_TEST(told_of(4, 3 * h, {0, 1, 2, 3}).empty());
+    watching.rely_on(before[4], 2 * h, now);
+    std::vector<std::string> const from_now_on{"0?",    "1?2", "2?3",   "4?3>",  "6?3>",  "8?4>",
+                                               "10?2>", "10!", "14?2>", "18?2>", "22?2>", "26+"};
+    BOOST_TEST(told_of(4, 27 * sixteenth, {0, 1, 2, 3}) == from_now_on, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(one_that_counts_on_us_does_so_no_more_once_it_is_gone)
+{
+    watching.adopt(before[4], now);
+    BOOST_TEST(watching.counting() == 3U);
+    known.call_gone(nth(4), now);
+    told_of(4, 100ms, {0, 1, 2, 3});
+    BOOST_TEST(!watching.watches(nth(4).id));
+    BOOST_TEST(watching.counting() == 2U);
+}
+
+BOOST_FIXTURE_TEST_CASE(one_that_has_proven_nothing_is_asked_four_times_in_a_beat_interval,
+                        unproven_before)
+{
+    std::size_t asked = 0;
+    for (auto const end = now + h; now < end; now += 1ms) {
+        known.hear(nth(0), false, now);
+        for (auto const& each : watching.advance(now).questions)
+            if (each.whom->who() == nth(0)) {
+                ++asked;
+                BOOST_TEST(each.copies == 1);
+            }
+    }
+    BOOST_TEST(asked == 4U);
+}
+
+// Then what is sent to it does not arrive.
+BOOST_AUTO_TEST_CASE(one_that_speaks_half_an_interval_after_it_was_asked_should_have_answered)
+{
+    for (int const spoken : {26, 29}) { // it is asked at 20
+        unanswering_before one;
+        one.told_of(0, spoken * sixteenth, {1, 2, 3, 4, 5});
+        one.known.hear(one.nth(0), false, one.now);
+        auto const told = one.told_of(0, 46 * sixteenth, {1, 2, 3, 4, 5});
+        bool const accused = std::ranges::find(told, "44!") != told.end();
+        bool const given_up = std::ranges::find(told, "44-") != told.end();
+        BOOST_TEST(accused == (spoken == 26));
+        BOOST_TEST(given_up == (spoken == 29));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(one_that_is_denied_is_asked_at_once_and_gone_two_and_a_half_intervals_later)
 {
     told_of(0, 5 * h, {0, 1, 2, 3, 4});
@@ -296,6 +403,7 @@ BOOST_AUTO_TEST_CASE(after_a_pause_of_ones_own_the_silence_of_others_begins_anew
 {
     now += 10 * h;
     watching.forgive(now);
+    BOOST_TEST((watching.next_deadline() == now + 20 * sixteenth));
     BOOST_TEST(told_of(0, 21 * sixteenth, {1}) == std::vector<std::string>{"20?"}, per_element());
 }
 
@@ -335,6 +443,13 @@ BOOST_AUTO_TEST_CASE(whoever_rests_watches_nobody_until_it_does_not)
     BOOST_TEST(!watching.watches(nth(0).id));
     watching.rest(false);
     BOOST_TEST(!told_of(0, 2 * h).empty());
+}
+
+BOOST_AUTO_TEST_CASE(whoever_rests_asks_nobody_that_would_have_been_asked_now)
+{
+    told_of(0, 20 * sixteenth, {1, 2, 3, 4});
+    watching.rest(true);
+    BOOST_TEST(told_of(0, 1ms, {1, 2, 3, 4}).empty());
 }
 
 BOOST_FIXTURE_TEST_CASE(through_16_that_are_silent_others_are_asked, many<16>)

@@ -69,6 +69,24 @@ BOOST_AUTO_TEST_CASE(after_a_pause_of_more_than_ten_detection_times_it_introduce
     }
 }
 
+// Nobody remembers who has ended meanwhile. The two before it are watched all the time.
+BOOST_AUTO_TEST_CASE(after_a_pause_of_more_than_ten_detection_times_all_others_are_asked)
+{
+    for (auto const pause : {90s, 110s}) {
+        lone_engine chart;
+        chart.settle_in();
+        for (std::uint64_t id = 100; id < 112; ++id)
+            chart.chart(on_its_own_host(id));
+        chart.now += pause;
+        chart.heart.advance(chart.now);
+        chart.pass(1500ms);
+        std::set<asio::ip::address> asked;
+        for (auto const& each : chart.sent(message_type::ping))
+            asked.insert(each.how.to->address());
+        BOOST_TEST(asked.size() == (pause > 100s ? 10U : 0U));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_timer_later_than_a_quarter_of_a_beat_interval_is_a_sign_of_its_own_slowness)
 {
     for (auto const late : {600ms, 650ms}) {
@@ -91,6 +109,43 @@ BOOST_AUTO_TEST_CASE(what_an_update_makes_due_is_late_as_anything_else)
     chart.now += 900ms;
     chart.heart.advance(chart.now);
     BOOST_TEST(chart.heart.local_health() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(whatever_makes_something_due_it_is_late_as_anything_else)
+{
+    auto const health_after = [](auto const& what) {
+        lone_engine chart;
+        chart.settle_in();
+        while (*chart.heart.next_deadline() - chart.now < 1s)
+            chart.pass(10ms);
+        what(chart);
+        chart.now += 900ms;
+        chart.heart.advance(chart.now);
+        return chart.heart.local_health();
+    };
+    BOOST_TEST(health_after([](lone_engine&) {}) == 1);
+    BOOST_TEST(health_after([](lone_engine& chart) { chart.heart.discover(chart.now); }) == 2);
+    BOOST_TEST(health_after([](lone_engine& chart) { chart.heart.wake_up(1h, chart.now); }) == 2);
+    BOOST_TEST(health_after([](lone_engine& chart) {
+                   chart.heart.set_links({on(3), on(4)}, chart.now);
+               }) == 2);
+    BOOST_TEST(health_after([](lone_engine& chart) {
+                   stranger forged(7);
+                   forged.who = chart.heart.own(); // to which it objects
+                   chart.hear(forged, message_type::bye);
+               }) == 2);
+}
+
+BOOST_AUTO_TEST_CASE(after_a_detection_time_without_trouble_its_own_slowness_is_forgotten)
+{
+    settle_in();
+    chart(stranger(1));
+    now = *heart.next_deadline() + 650ms;
+    heart.advance(now);
+    pass_with(stranger(1), 9s);
+    BOOST_TEST(heart.local_health() == 2);
+    pass_with(stranger(1), 4s);
+    BOOST_TEST(heart.local_health() == 1);
 }
 
 /// Of many others few have a place in one digest.
@@ -517,6 +572,29 @@ BOOST_AUTO_TEST_CASE(the_address_book_has_whoever_has_the_port_and_follows_the_c
     BOOST_TEST(heart.best_addresses(std::size_t{0}).get() == first.get()); // nothing has changed
     heart.forget(1);
     BOOST_TEST(heart.best_addresses(std::size_t{0})->size() == 1U);
+}
+
+// Each link counts its own changes, and takes what it has counted along when it is forgotten.
+BOOST_AUTO_TEST_CASE(the_address_book_follows_however_many_come_once_a_link_is_forgotten)
+{
+    auto const hear_many = [](lone_engine& chart, unsigned link, std::uint64_t first, int count) {
+        for (int i = 0; i < count; ++i) {
+            auto who = on_its_own_host(first + static_cast<std::uint64_t>(i));
+            who.link = link;
+            chart.hear(who, message_type::hello);
+        }
+        return chart.heart.best_addresses(std::size_t{0})->size();
+    };
+    for (int there = 1; there < 6; ++there)
+        for (int here = 1; here < 12; ++here) {
+            lone_engine chart;
+            chart.heart.set_links({on(3), on(4)}, chart.now);
+            chart.heart.start_withdrawn(chart.now);
+            BOOST_TEST(hear_many(chart, 4, 200, there) == static_cast<std::size_t>(there));
+            chart.heart.set_links({on(3)}, chart.now);
+            chart.pass(110s);
+            BOOST_TEST(hear_many(chart, 3, 100, here) == static_cast<std::size_t>(here));
+        }
 }
 
 BOOST_AUTO_TEST_CASE(digests_tell_of_everybody_in_turn_though_many_change_all_the_time)

@@ -197,6 +197,18 @@ BOOST_AUTO_TEST_CASE(a_listener_that_believes_anybody_trusts_its_clock)
     BOOST_TEST(!chart.heart.describe(2).has_value());
 }
 
+// Two days have passed for both.
+BOOST_AUTO_TEST_CASE(the_own_clock_goes_on_while_nobody_is_heard)
+{
+    lone_engine chart;
+    chart.heart.listen_only(chart.now);
+    chart.pass(48h);
+    stranger now_started(1);
+    now_started.who.incarnation = 1000 + 2 * day;
+    chart.hear(now_started, hello);
+    BOOST_TEST(chart.heart.describe(1).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(an_accusation_that_nobody_believes_is_not_objected_to)
 {
     lone_engine chart;

@@ -424,6 +424,30 @@ BOOST_AUTO_TEST_CASE(it_takes_part_when_it_is_told_to_announce_and_looks_on_agai
                per_element());
 }
 
+BOOST_AUTO_TEST_CASE(once_it_takes_part_its_id_is_its_own)
+{
+    lone_engine chart;
+    chart.heart.observe(chart.now);
+    chart.chart(stranger(7, 9));
+    BOOST_TEST(chart.heart.size() == 1U);
+    chart.heart.announce(true, chart.now);
+    BOOST_TEST(!chart.heart.describe(7).has_value());
+    BOOST_TEST(chart.heart.size() == 1U); // itself
+    BOOST_TEST(chart.news() == kinds{event_kind::forgotten}, per_element());
+}
+
+// Or all would find its chart to differ from theirs.
+BOOST_AUTO_TEST_CASE(once_it_takes_part_its_chart_has_it_as_others_have_it)
+{
+    lone_engine chart;
+    chart.heart.observe(chart.now);
+    chart.heart.announce(true, chart.now);
+    auto const& own = chart.heart.own();
+    auto const hash =
+        detail::make_member(own, chart.heart.own_view(3), group_key(), nullptr)->hash();
+    BOOST_TEST((chart.own_summary().hash == std::array{hash.high(), hash.low()}));
+}
+
 BOOST_AUTO_TEST_CASE(whatever_an_observer_says_changes_no_chart)
 {
     lone_engine chart;
