@@ -50,6 +50,10 @@ error_code join(native_socket socket, asio::ip::address const& group, unsigned i
 error_code leave(native_socket socket, asio::ip::address const& group, unsigned interface_index,
                  std::optional<asio::ip::address> const& source);
 
+/// Whether this socket has joined the group there, of whatever sources.
+bool is_member(native_socket socket, asio::ip::address const& group,
+               unsigned interface_index) noexcept;
+
 error_code block(native_socket socket, asio::ip::address const& group, unsigned interface_index,
                  asio::ip::address const& source);
 error_code unblock(native_socket socket, asio::ip::address const& group, unsigned interface_index,

@@ -17,7 +17,6 @@ namespace rollcast::detail {
 namespace {
 
 constexpr auto full_interval = std::chrono::seconds(60);
-constexpr auto longest_interval = std::chrono::hours(1);
 constexpr std::size_t most_told = 256;
 
 bool is_later(member const& one, member const& other)
@@ -242,7 +241,6 @@ bool engine::may_tell(event_kind kind, std::uint64_t id, duration interval, time
     auto const found = told_.find(key);
     if (found != told_.end() && now - found->second < interval)
         return false;
-    std::erase_if(told_, [&](auto const& each) { return now - each.second >= longest_interval; });
     if (told_.size() >= most_told)
         told_.erase(
             std::ranges::min_element(told_, {}, [](auto const& each) { return each.second; }));

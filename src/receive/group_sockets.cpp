@@ -326,8 +326,22 @@ unsigned group_sockets::presumed_interface(bound_socket const& socket) const noe
     return links_.size() == 1 ? links_.front().interface.index : 0;
 }
 
-std::vector<net::interface_info> group_sockets::joined_interfaces() const
+std::vector<net::interface_info> group_sockets::brought_along(asio::ip::address const& group) const
 {
+    auto all = net::list_interfaces();
+    if (!all)
+        return {};
+    auto const socket = sockets_.front().handle.get();
+    std::erase_if(*all,
+                  [&](auto const& each) { return !os::is_member(socket, group, each.index); });
+    return std::move(*all);
+}
+
+std::vector<net::interface_info>
+group_sockets::joined_interfaces(asio::ip::address const& group) const
+{
+    if (adopted_ && links_.empty() && !sockets_.empty())
+        return brought_along(group);
     std::vector<net::interface_info> joined;
     for (std::size_t number = 0; number < links_.size(); ++number) {
         auto const& each = links_[number];

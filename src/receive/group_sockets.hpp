@@ -85,8 +85,9 @@ public:
     /// cannot be told.
     unsigned presumed_interface(bound_socket const& socket) const noexcept;
 
-    /// What the kernel has now, which may be less than `repair` was told of.
-    std::vector<net::interface_info> joined_interfaces() const;
+    /// What the kernel has now: it may be less than `repair` was told of, and before `join` it is
+    /// what a socket that was adopted came with.
+    std::vector<net::interface_info> joined_interfaces(asio::ip::address const& group) const;
 
     std::uint64_t dropped() const noexcept;
 
@@ -115,6 +116,7 @@ private:
                        net::interface_info const& there);
     void drop_further_sockets(std::size_t number);
     error_code move_socket(subscription_config const& config, bound_socket& socket, unsigned index);
+    std::vector<net::interface_info> brought_along(asio::ip::address const& group) const;
     os::native_socket socket_of(std::size_t number) const noexcept;
     void retire(bound_socket& socket) noexcept;
 

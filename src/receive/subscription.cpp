@@ -174,7 +174,7 @@ bool subscription::is_joined() const
 
 std::vector<net::interface_info> subscription::interfaces() const
 {
-    return state_->sockets.joined_interfaces();
+    return state_->sockets.joined_interfaces(state_->config.group.address);
 }
 
 asio::ip::udp::endpoint subscription::local_endpoint() const

@@ -92,7 +92,8 @@ subscription_parts subscription::state::take_apart()
 {
     withdraw_sockets();
     auto const protocol = config.group.protocol();
-    subscription_parts parts{config, {}, sockets.joined_interfaces(), release_rest()};
+    subscription_parts parts{
+        config, {}, sockets.joined_interfaces(config.group.address), release_rest()};
     for (auto& each : sockets.release()) {
         parts.sockets.emplace_back(executor, protocol, each.handle.get());
         each.handle.release();

@@ -89,6 +89,37 @@ BOOST_AUTO_TEST_CASE(a_membership_the_socket_came_with_is_taken_over)
     BOOST_TEST(test::run(context, sub->recv()).text() == "multicast");
 }
 
+BOOST_AUTO_TEST_CASE(a_membership_the_socket_came_with_is_known_before_it_is_taken_over)
+{
+    for (bool const of_this_group : {true, false}) {
+        auto socket = bound(ipv4.any_source, ipv4.any_source.port);
+        auto const& group = of_this_group ? ipv4.any_source : ipv4.other_any_source;
+        socket.set_option(asio::ip::multicast::join_group(group.address.to_v4(),
+                                                          asio::ip::address_v4::loopback()));
+        auto sub = subscription::adopt(hearing(ipv4.any_source), socket);
+        BOOST_REQUIRE(sub.has_value());
+        BOOST_TEST(sub->is_joined() == of_this_group);
+        BOOST_TEST(sub->interfaces().size() == (of_this_group ? 1U : 0U));
+        sub->join();
+        BOOST_TEST(sub->is_joined());
+        sub->leave();
+        BOOST_TEST(!sub->is_joined());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_source_specific_membership_of_ipv6_is_known_as_well,
+                     *boost::unit_test::precondition(test::loopback_carries_ipv6))
+{
+    subscription first(context.get_executor(),
+                       hearing(test::ipv6.source_specific, test::ipv6.loopback));
+    first.join();
+    auto parts = first.into_parts();
+    auto second = subscription::adopt(parts.config, parts.sockets.front());
+    BOOST_REQUIRE(second.has_value());
+    BOOST_TEST(second->is_joined());
+    BOOST_TEST(second->interfaces().front().name == "lo");
+}
+
 BOOST_AUTO_TEST_CASE(the_parts_of_a_subscription_go_on_alone_and_make_another_one)
 {
     subscription first(context.get_executor(), hearing(ipv4.any_source));

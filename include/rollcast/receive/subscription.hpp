@@ -138,10 +138,12 @@ public:
     /// Leaves and closes for good. Pending operations end with `operation_aborted`.
     void close() noexcept;
 
-    /// Whether the kernel has the group joined on at least one interface, as of now.
+    /// Whether the kernel has the group joined on at least one interface, as of now; also where a
+    /// socket that was adopted came with it, which `join` takes over.
     bool is_joined() const;
 
-    /// The interfaces the kernel has it joined on, as of now; what `join` knew of each.
+    /// The interfaces the kernel has it joined on, as of now, in the same sense; what `join` knew
+    /// of each.
     std::vector<net::interface_info> interfaces() const;
 
     /// Waits until a membership is lost with its interface, or is there again. What nobody awaits

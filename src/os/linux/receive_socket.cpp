@@ -160,6 +160,16 @@ error_code leave(native_socket socket, asio::ip::address const& group, unsigned 
                   : about_group(socket, MCAST_LEAVE_GROUP, group, interface_index);
 }
 
+bool is_member(native_socket socket, asio::ip::address const& group,
+               unsigned interface_index) noexcept
+{
+    group_filter filter{};
+    filter.gf_interface = interface_index;
+    store(filter.gf_group, group);
+    socklen_t size = sizeof filter;
+    return ::getsockopt(socket, level(group), MCAST_MSFILTER, &filter, &size) == 0;
+}
+
 error_code block(native_socket socket, asio::ip::address const& group, unsigned interface_index,
                  asio::ip::address const& source)
 {
