@@ -128,11 +128,11 @@ char const* text(error value) noexcept
         return "not a device to send and receive by; name an interface or VRF that is there, and "
                "no interface outside of it";
     case error::priority_refused:
-        return "the system refuses this priority; above 6 it takes CAP_NET_ADMIN or CAP_NET_RAW";
+        return "the system refuses this priority; above 6 it takes CAP_NET_ADMIN";
     case error::dont_fragment_refused:
         return "the system does not let fragments be forbidden; leave out `dont_fragment`";
     case error::busy_poll_refused:
-        return "the system refuses to poll for so long; some take CAP_NET_ADMIN for more than "
+        return "the system refuses to poll; some take CAP_NET_ADMIN for more than "
                "net.core.busy_read";
     case error::launch_times_refused:
         return "the system refuses launch times by this clock; it takes CAP_NET_ADMIN for "
@@ -142,7 +142,8 @@ char const* text(error value) noexcept
     case error::launch_time_missed:
         return "the time to leave was over when the egress queue got to it; send earlier";
     case error::launch_time_invalid:
-        return "the egress queue cannot keep this time; name one by the clock of that queue";
+        return "the egress queue does not take this time; name one to come, by the clock of that "
+               "queue";
     case error::no_usable_interface:
         return "no usable interface; one must be up, able to multicast, and have an address of the "
                "group's IP version";

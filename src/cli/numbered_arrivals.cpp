@@ -16,7 +16,7 @@ void numbered_arrivals::run::advance_to(std::uint64_t number) noexcept
 }
 
 void numbered_arrivals::hear(asio::ip::udp::endpoint const& source, mark const& which,
-                             kernel_time at)
+                             std::optional<kernel_time> at)
 {
     auto* const known = run_of(source, which);
     if (known == nullptr)
@@ -35,7 +35,8 @@ void numbered_arrivals::hear(asio::ip::udp::endpoint const& source, mark const& 
     known->first = std::min(known->first, which.number);
     ++known->heard;
     reordered_ += is_behind;
-    known->variation.hear(which, at);
+    if (at)
+        known->variation.hear(which, *at);
 }
 
 std::uint64_t numbered_arrivals::missing() const noexcept

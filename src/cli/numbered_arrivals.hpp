@@ -22,7 +22,9 @@ namespace asio = boost::asio;
 /// What became of numbered payloads on their way, each run of a sender judged by itself.
 class numbered_arrivals {
 public:
-    void hear(asio::ip::udp::endpoint const& source, mark const& which, kernel_time at);
+    /// @param at  When it came; what has no time of its own has no part in the jitter.
+    void hear(asio::ip::udp::endpoint const& source, mark const& which,
+              std::optional<kernel_time> at);
 
     bool any() const noexcept { return !runs_.empty(); }
 

@@ -68,6 +68,16 @@ json_line line_for(membership_change change)
     return json_line("unreported");
 }
 
+/// None where it is that of the first of a run.
+std::optional<kernel_time> own_time_of(packet const& packet)
+{
+    if (packet.metadata.in_run)
+        return std::nullopt;
+    if (packet.metadata.received_at)
+        return packet.metadata.received_at;
+    return std::chrono::system_clock::now();
+}
+
 class reporter {
 public:
     reporter(recv_options const& options, subscription const& from)
@@ -95,10 +105,9 @@ public:
 
     void received(packet const& packet)
     {
-        auto const at = packet.metadata.received_at.value_or(std::chrono::system_clock::now());
-        stats_.pass(at, packet.payload.size());
+        stats_.pass(packet.payload.size());
         if (auto const mark = read_mark(packet.payload))
-            numbered_.hear(packet.source, *mark, at);
+            numbered_.hear(packet.source, *mark, own_time_of(packet));
         if (options_.quiet)
             return;
         print_line(options_.common.json ? to_json(packet) : to_text(packet));

@@ -99,8 +99,9 @@ void say(std::string const& line)
 
 } // namespace
 
-void traffic_stats::pass(kernel_time at, std::size_t bytes) noexcept
+void traffic_stats::pass(std::size_t bytes) noexcept
 {
+    auto const at = since_start();
     if (!first_at_) {
         first_at_ = at;
         first_bytes_ = bytes;
@@ -133,7 +134,7 @@ void traffic_stats::print_total(traffic const& so_far) const
     rates pace;
     if (first_at_) // with which its time begins, so that it is none of those that came in it
         pace = per_second(so_far.packets - 1, so_far.bytes - first_bytes_,
-                          seconds(last_at_ - *first_at_).count());
+                          (last_at_ - *first_at_).count());
     say(json_ ? to_json(json_line("total"), when, so_far, pace)
               : at_this_time(when) + " in all  " + to_text(so_far, pace));
 }

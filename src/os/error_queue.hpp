@@ -30,6 +30,7 @@ struct queued_report {
     asio::ip::address reporter{};
     error_code error{};
     std::uint32_t mtu = 0;
+    std::optional<net::launch_time> launch{};
     std::uint32_t number = 0; ///< Of a departure: which datagram of the socket, from 0.
     net::kernel_time at{};
     net::time_source source = net::time_source::none;

@@ -22,6 +22,13 @@ std::size_t longest_window_of(int bits)
     return half < longest_window ? static_cast<std::size_t>(half) : longest_window;
 }
 
+arbiter_config const& checked(arbiter_config const& config)
+{
+    detail::throw_if(validate(config), "arbiter",
+                     [&](error_code const& ec) { return explain(config, ec); });
+    return config;
+}
+
 } // namespace
 
 error_code validate(arbiter_config const& config)
@@ -50,44 +57,16 @@ std::string explain(arbiter_config const& config, error_code const& ec)
     return detail::explanation({}, ec);
 }
 
-/// Whose datagram it is, and what becomes of the numbers.
-class ROLLCAST_HIDDEN arbiter::state {
-public:
-    state(numbering number_of, arbiter_config const& config)
-        : number_of_(std::move(number_of)),
-          order_(config.window, config.patience, config.number_bits),
-          lines(config.lines)
-    {
-    }
+struct ROLLCAST_HIDDEN arbiter::state {
+    state(numbering of, arbiter_config const& config) : number_of(std::move(of)), order(config) {}
 
-    void take(std::size_t line, packet const& what, clock::time_point now, sink const& into)
-    {
-        auto& heard = lines.at(line);
-        ++heard.datagrams;
-        auto const number = number_of_(what);
-        if (!number) {
-            ++order_.counters.unnumbered;
-            return;
-        }
-        heard.first += order_.take(*number, line, what, now, into);
-    }
-
-    receive::reordering& order() noexcept { return order_; }
-    receive::reordering const& order() const noexcept { return order_; }
-
-private:
-    numbering number_of_;
-    receive::reordering order_;
-
-public:
-    std::vector<line_counters> lines;
+    numbering number_of;
+    receive::reordering order;
 };
 
 arbiter::arbiter(numbering number_of, arbiter_config const& config)
+    : state_(std::make_shared<state>(std::move(number_of), checked(config)))
 {
-    detail::throw_if(validate(config), "arbiter",
-                     [&](error_code const& ec) { return explain(config, ec); });
-    state_ = std::make_unique<state>(std::move(number_of), config);
 }
 
 arbiter::arbiter(arbiter&&) noexcept = default;
@@ -96,32 +75,37 @@ arbiter::~arbiter() = default;
 
 void arbiter::take(std::size_t line, packet const& what, clock::time_point now, sink const& into)
 {
-    state_->take(line, what, now, into);
+    auto& order = state_->order;
+    ++order.lines.at(line).datagrams;
+    if (auto const number = state_->number_of(what))
+        order.take(*number, line, what, now, into);
+    else
+        ++order.counters.unnumbered;
 }
 
 std::optional<arbiter::clock::time_point> arbiter::deadline() const
 {
-    return state_->order().deadline();
+    return state_->order.deadline();
 }
 
 void arbiter::expire(clock::time_point now, sink const& into)
 {
-    state_->order().expire(now, into);
+    state_->order.expire(now, into);
 }
 
 void arbiter::flush(sink const& into)
 {
-    state_->order().flush(into);
+    state_->order.flush(into);
 }
 
 arbiter_counters const& arbiter::counters() const
 {
-    return state_->order().counters;
+    return state_->order.counters;
 }
 
 line_counters const& arbiter::counters(std::size_t line) const
 {
-    return state_->lines.at(line);
+    return state_->order.lines.at(line);
 }
 
 } // namespace rollcast

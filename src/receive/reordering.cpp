@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "receive/reordering.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace rollcast::receive {
 
-reordering::reordering(std::size_t window, std::chrono::nanoseconds patience, int number_bits)
-    : mask_(number_bits == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << number_bits) - 1),
+reordering::reordering(arbiter_config const& config)
+    : lines(config.lines),
+      mask_(config.number_bits == 64 ? ~std::uint64_t{0}
+                                     : (std::uint64_t{1} << config.number_bits) - 1),
       base_(mask_ + 1),
-      patience_(patience),
-      slots_(window),
-      came_(window)
+      patience_(config.patience),
+      slots_(config.window),
+      came_(config.window),
+      last_(config.lines)
 {
 }
 
@@ -38,58 +41,83 @@ void reordering::begin_with(std::uint64_t number)
     came_.assign(came_.size(), false);
 }
 
-bool reordering::take(std::uint64_t number, std::size_t line, packet const& what, time_point now,
+void reordering::take(std::uint64_t number, std::size_t line, packet const& what, time_point now,
                       arbiter::sink const& into)
 {
     if (!has_begun_)
         begin_with(number);
     number = unwrapped(number);
-    bool const is_near = is_ahead(number) || is_behind(number);
-    if (!is_near)
-        return stray_to(number, line, what, now, into);
+    if (is_near(number))
+        take_near(number, line, what, now, into);
+    else
+        take_far(number, line, what, now, into);
+}
+
+void reordering::take_near(std::uint64_t number, std::size_t line, packet const& what,
+                           time_point now, arbiter::sink const& into)
+{
+    last_[line] = number;
+    near_at_ = now;
     if (stray_ && stray_->number < next_)
         drop_stray(); // the stream is not there, since it goes on here
-    if (number == next_) {
-        hand_on(number, line, what, into);
-        hand_on_what_follows(into);
-        return true;
-    }
-    return is_behind(number) ? count_past(number) : hold(number, line, what, now);
+    if (is_behind(number))
+        return count_past(number);
+    if (number != next_ || slots_[slot(number)].is_there)
+        hold(number, line, what, now);
+    else
+        hand_on(line, what, into);
+    hand_on_what_follows(into);
 }
 
-/// Whether it was told as missing, or came before the first one, and comes too late.
-bool reordering::count_past(std::uint64_t number) noexcept
-{
-    bool const came = came_[slot(number)];
-    ++(came ? counters.repeated : counters.late);
-    came_[slot(number)] = true; // if it comes once more it is a repetition
-    return !came;
-}
-
-bool reordering::hold(std::uint64_t number, std::size_t line, packet const& what, time_point now)
-{
-    auto& place = slots_[slot(number)];
-    if (place.is_there) {
-        ++counters.repeated;
-        return false;
-    }
-    place.keep(what, line);
-    waiting_.emplace_back(now, number);
-    return true;
-}
-
-bool reordering::stray_to(std::uint64_t number, std::size_t line, packet const& what,
+/// Where one line is farther behind the others than the window reaches, or still brings the end of
+/// what another one has begun anew, it goes on as it has begun, and leads nobody there as long as
+/// something comes here.
+void reordering::take_far(std::uint64_t number, std::size_t line, packet const& what,
                           time_point now, arbiter::sink const& into)
 {
+    if (goes_on_elsewhere(number, line) && now - near_at_ <= patience_) {
+        last_[line] = number;
+        ++(number < next_ ? counters.repeated : counters.unnumbered);
+        return;
+    }
     if (stray_ && is_confirmed_by(number, line)) {
         go_to_stray(into);
         return take(number, line, what, now, into);
     }
+    if (!last_[line] && number < next_)
+        last_[line] = number;
     drop_stray();
     stray_.emplace();
     stray_->number = number;
     stray_->datagram.keep(what, line);
-    return true;
+}
+
+bool reordering::goes_on_elsewhere(std::uint64_t number, std::size_t line) const noexcept
+{
+    auto const last = last_[line];
+    if (!last || is_near(unwrapped(*last)))
+        return false;
+    auto const window = slots_.size();
+    return ((number - *last) & mask_) <= window || ((*last - number) & mask_) <= window;
+}
+
+/// Whether it was told as missing, or came before the first one, and comes too late.
+void reordering::count_past(std::uint64_t number) noexcept
+{
+    bool const came = came_[slot(number)];
+    ++(came ? counters.repeated : counters.late);
+    came_[slot(number)] = true; // if it comes once more it is a repetition
+}
+
+void reordering::hold(std::uint64_t number, std::size_t line, packet const& what, time_point now)
+{
+    auto& place = slots_[slot(number)];
+    if (place.is_there) {
+        ++counters.repeated;
+        return;
+    }
+    place.keep(what, line);
+    waiting_.emplace_back(now, number);
 }
 
 /// Another line brings the same one, or any line one that comes soon after it.
@@ -97,7 +125,7 @@ bool reordering::is_confirmed_by(std::uint64_t number, std::size_t line) const n
 {
     if (number == stray_->number)
         return line != stray_->datagram.line;
-    return number - stray_->number < slots_.size();
+    return number - stray_->number <= slots_.size();
 }
 
 void reordering::drop_stray() noexcept
@@ -111,17 +139,16 @@ void reordering::go_to_stray(arbiter::sink const& into)
 {
     auto const there = std::move(*stray_);
     stray_.reset();
+    last_[there.datagram.line] = there.number;
     flush(into);
-    auto number = there.number;
-    if (number > next_) {
-        give_up_to(number, into);
-    } else if (number < next_) {
-        begin_with(number);
-        number = next_;
+    if (there.number < next_) {
+        begin_with(there.number);
         ++counters.restarts;
-        into({sequence_kind::restart, told(number)});
+        into({sequence_kind::restart, told(next_)});
+    } else {
+        give_up_to(there.number, into);
     }
-    hand_on(number, there.datagram.line, there.datagram.what, into);
+    hand_on(there.datagram.line, there.datagram.what, into);
 }
 
 std::optional<reordering::time_point> reordering::deadline() const
@@ -160,6 +187,8 @@ void reordering::give_up_to(std::uint64_t number, arbiter::sink const& into)
 {
     auto const first = next_;
     auto const missing = number - next_;
+    if (missing == 0)
+        return;
     counters.missing += missing;
     if (missing > slots_.size()) // of which nothing is remembered that lies farther back
         next_ = number - slots_.size();
@@ -168,12 +197,15 @@ void reordering::give_up_to(std::uint64_t number, arbiter::sink const& into)
     into({sequence_kind::gap, told(first), missing});
 }
 
-void reordering::hand_on(std::uint64_t number, std::size_t line, packet const& what,
-                         arbiter::sink const& into)
+/// The one that was awaited. Whatever `into` does all is as it has to be before it is called.
+void reordering::hand_on(std::size_t line, packet const& what, arbiter::sink const& into)
 {
     ++counters.datagrams;
+    ++lines[line].first;
     step(true);
-    into({sequence_kind::datagram, told(number), 0, line, what});
+    while (!waiting_.empty() && waiting_.front().second < next_)
+        waiting_.pop_front();
+    into({sequence_kind::datagram, told(next_ - 1), 0, line, what});
 }
 
 void reordering::hand_on_what_follows(arbiter::sink const& into)
@@ -181,10 +213,8 @@ void reordering::hand_on_what_follows(arbiter::sink const& into)
     while (slots_[slot(next_)].is_there) {
         auto& place = slots_[slot(next_)];
         place.is_there = false;
-        hand_on(next_, place.line, place.what, into);
+        hand_on(place.line, place.what, into);
     }
-    while (!waiting_.empty() && waiting_.front().second < next_)
-        waiting_.pop_front();
 }
 
 /// One number on.

@@ -34,10 +34,9 @@ class reordering {
 public:
     using time_point = arbiter::clock::time_point;
 
-    reordering(std::size_t window, std::chrono::nanoseconds patience, int number_bits);
+    explicit reordering(arbiter_config const& config);
 
-    /// Whether it is one that was not here before.
-    bool take(std::uint64_t number, std::size_t line, packet const& what, time_point now,
+    void take(std::uint64_t number, std::size_t line, packet const& what, time_point now,
               arbiter::sink const& into);
 
     std::optional<time_point> deadline() const;
@@ -45,6 +44,7 @@ public:
     void flush(arbiter::sink const& into);
 
     arbiter_counters counters;
+    std::vector<line_counters> lines;
 
 private:
     std::uint64_t unwrapped(std::uint64_t number) const noexcept;
@@ -56,17 +56,24 @@ private:
         return next_ - number - 1 < slots_.size();
     }
 
+    bool is_near(std::uint64_t number) const noexcept
+    {
+        return is_ahead(number) || is_behind(number);
+    }
+
     void begin_with(std::uint64_t number);
-    bool count_past(std::uint64_t number) noexcept;
-    bool hold(std::uint64_t number, std::size_t line, packet const& what, time_point now);
-    bool stray_to(std::uint64_t number, std::size_t line, packet const& what, time_point now,
+    void take_near(std::uint64_t number, std::size_t line, packet const& what, time_point now,
+                   arbiter::sink const& into);
+    void take_far(std::uint64_t number, std::size_t line, packet const& what, time_point now,
                   arbiter::sink const& into);
+    void count_past(std::uint64_t number) noexcept;
+    void hold(std::uint64_t number, std::size_t line, packet const& what, time_point now);
+    bool goes_on_elsewhere(std::uint64_t number, std::size_t line) const noexcept;
     bool is_confirmed_by(std::uint64_t number, std::size_t line) const noexcept;
     void drop_stray() noexcept;
     void go_to_stray(arbiter::sink const& into);
     void give_up_to(std::uint64_t number, arbiter::sink const& into);
-    void hand_on(std::uint64_t number, std::size_t line, packet const& what,
-                 arbiter::sink const& into);
+    void hand_on(std::size_t line, packet const& what, arbiter::sink const& into);
     void hand_on_what_follows(arbiter::sink const& into);
     void step(bool was_there) noexcept;
     std::uint64_t first_held() const noexcept;
@@ -79,7 +86,9 @@ private:
     std::vector<bool> came_;           ///< By number, for those before it: handed on, not given up.
     std::deque<std::pair<time_point, std::uint64_t>> waiting_; ///< Held ones, as they came.
     std::optional<stray_datagram> stray_;
-    std::uint64_t next_ = 0; ///< The number that is awaited.
+    std::vector<std::optional<std::uint64_t>> last_; ///< What each line has brought last.
+    time_point near_at_{};                           ///< When one within the window has come last.
+    std::uint64_t next_ = 0;                         ///< The number that is awaited.
     bool has_begun_ = false;
 };
 

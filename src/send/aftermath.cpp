@@ -5,7 +5,8 @@
 
 namespace rollcast::send {
 
-aftermath::news aftermath::take_from(os::native_socket socket)
+aftermath::news aftermath::take_from(os::native_socket socket,
+                                     asio::ip::udp::endpoint const& destination)
 {
     news result;
     while (auto const each = os::take_queued_report(socket)) {
@@ -14,8 +15,11 @@ aftermath::news aftermath::take_from(os::native_socket socket)
             times_.push({each->number, each->at, each->source});
             ++result.times;
         } else if (!has_left && each->kind != os::report_kind::other) {
-            add({each->destination, each->reporter, each->error, each->mtu});
+            bool const is_on_its_way = each->kind == os::report_kind::network;
+            add({is_on_its_way ? each->destination : destination, each->reporter, each->error,
+                 each->mtu, each->launch});
             ++result.errors;
+            result.interrupts |= is_on_its_way;
         }
     }
     return result;

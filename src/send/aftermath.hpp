@@ -23,10 +23,12 @@ public:
     struct news {
         std::uint64_t errors = 0;
         std::uint64_t times = 0;
+        bool interrupts = false; ///< A call may have failed for it without having tried anything.
     };
 
     /// Takes what the kernel keeps beside this socket.
-    news take_from(os::native_socket socket);
+    /// @param destination  Of the socket, which reports of the egress queue do not name.
+    news take_from(os::native_socket socket, asio::ip::udp::endpoint const& destination);
 
     std::optional<network_error> pop_error();
     std::optional<send_time> pop_time() { return times_.pop(); }

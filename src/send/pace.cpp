@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace rollcast {
 namespace {
@@ -16,6 +17,9 @@ constexpr double highest_rate = 1e12;
 
 /// So many at most are counted from one point in time, which a double does to the nanosecond.
 constexpr std::uint64_t most_counted = std::uint64_t{1} << 40;
+
+/// A century is as good as never, and fits into nanoseconds.
+constexpr double longest_wait = 100.0 * 365 * 24 * 3600;
 
 double checked(double per_second)
 {
@@ -48,7 +52,7 @@ pace::clock::time_point pace::reserve(std::uint64_t count, clock::time_point now
     else if (reserved_ > most_counted)
         begin_at(due());
     auto const when = due();
-    reserved_ += count;
+    reserved_ += std::min(count, std::numeric_limits<std::uint64_t>::max() - reserved_);
     return when;
 }
 
@@ -59,7 +63,8 @@ void pace::give_back(std::uint64_t count) noexcept
 
 pace::clock::time_point pace::due() const noexcept
 {
-    std::chrono::duration<double> const since(static_cast<double>(reserved_) / per_second_);
+    std::chrono::duration<double> const since(
+        std::min(static_cast<double>(reserved_) / per_second_, longest_wait));
     return begun_ + std::chrono::duration_cast<clock::duration>(since);
 }
 

@@ -54,6 +54,8 @@ asio::awaitable<void> pacer::state::wait_until(std::shared_ptr<state> self,
 asio::awaitable<void> pacer::state::turn(std::shared_ptr<state> self, std::uint64_t count)
 {
     detail::throw_if_cancelled(co_await asio::this_coro::cancellation_state, "turn");
+    detail::throw_if(self->closed ? error_code(asio::error::operation_aborted) : error_code(),
+                     "turn");
     auto const now = rollcast::pace::clock::now();
     auto const when = self->pace.reserve(count, now);
     if (when <= now)

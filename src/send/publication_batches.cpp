@@ -25,11 +25,11 @@ batch_report publication::state::new_report() const
 /// Each datagram has its own time, or none has.
 error_code publication::state::check_times(payload_batch const& batch) const
 {
-    if (batch.times.empty())
+    if (!batch.times)
         return {};
     if (config.launch_times == net::launch_clock::none)
         return error::launch_times_not_asked_for;
-    bool const fits = batch.times.size() == batch.all.size();
+    bool const fits = batch.times->size() == batch.all.size();
     return fits ? error_code() : error_code(asio::error::invalid_argument);
 }
 
@@ -38,13 +38,15 @@ void publication::state::try_send_rest(payload_batch const& batch, batch_report&
     singly_until_ = 0;
     source_chosen_at_.reset();
     int repeated = 0;
-    follow_changes();
+    follow_now_and_then();
     report.source = source;
     while (report.next < batch.all.size()) {
         if (fill(batch, report) == 0)
             continue;
         std::size_t taken = 0;
         auto const ec = burst_->send(handle(), taken);
+        if (options_.send_times != net::time_source::none)
+            (void)hear_aftermath(); // the kernel keeps some hundreds
         if (is_of_the_past(ec, repeated)) {
             ++repeated;
             continue;
@@ -86,7 +88,7 @@ std::size_t publication::state::fill(payload_batch const& batch, batch_report& r
             fail_next(1, error::payload_too_large, report);
         if (size > max_payload)
             break;
-        bool const in_run = batch.times.empty() && may_run(at, size);
+        bool const in_run = !batch.times && may_run(at, size);
         auto const length = in_run ? send::run_length(rest, max_payload) : 1;
         if (!burst_->add(rest.first(length), destination(), batch.time_of(at)))
             break;

@@ -71,7 +71,8 @@ void publication::state::follow_changes()
     if (reports.any)
         follow_interfaces();
     look_at_link();
-    if (options_.send_times != net::time_source::none)
+    if (options_.send_times != net::time_source::none ||
+        options_.launch_times != net::launch_clock::none)
         (void)hear_aftermath(); // or what nobody reads takes the room of answers
 }
 

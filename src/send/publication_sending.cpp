@@ -39,16 +39,16 @@ asio::ip::udp::endpoint const* publication::state::destination() const noexcept
 
 bool publication::state::hear_aftermath()
 {
-    if (!is_open() || (!options_.connect && options_.send_times == net::time_source::none))
+    if (!is_open())
         return false;
-    auto const news = aftermath.take_from(handle());
+    auto const news = aftermath.take_from(handle(), group);
     counters.network_errors += news.errors;
     bool const is_awaited =
         (news.errors != 0 && network_awaited) || (news.times != 0 && send_times_awaited);
     error_code ignored;
     if (is_awaited && socket.is_open())
         socket.cancel(ignored); // the kernel has nothing left that would end that wait
-    return news.errors != 0;
+    return news.interrupts;
 }
 
 /// What failed may be told of an earlier datagram only, and nothing was tried: then it is to be
@@ -65,15 +65,29 @@ error_code publication::state::send_once(payloads pieces,
     auto ec = os::send(handle(), pieces, destination, launch);
     for (int again = 0; is_of_the_past(ec, again); ++again)
         ec = os::send(handle(), pieces, destination, launch);
-    bool const to_group = !destination || destination == &group;
-    if (!ec && to_group && !can_leave())
-        return asio::error::network_down;
+    if (!ec) {
+        bool const to_group = !destination || destination == &group;
+        return to_group && !can_leave() ? error_code(asio::error::network_down) : ec;
+    }
     bool const is_connected_elsewhere = destination && options_.connect;
-    if (!ec || is_connected_elsewhere || !send::asks_for_another_source(ec))
-        return ec;
+    if (is_connected_elsewhere || !send::asks_for_another_source(ec))
+        return refusal_named(ec);
     if (auto const refused = choose_source_again())
-        return send::is_unconnected(ec) ? refused : ec;
-    return os::send(handle(), pieces, destination, launch);
+        return refusal_named(send::is_unconnected(ec) ? refused : ec);
+    ec = os::send(handle(), pieces, destination, launch);
+    return ec ? refusal_named(ec) : ec;
+}
+
+/// What can be told before anything is tried.
+error_code publication::state::check_single(std::size_t size, moment launch)
+{
+    if (!is_open())
+        if (auto const ec = open())
+            return ec;
+    if (size > max_payload)
+        return error::payload_too_large;
+    bool const is_unwanted = launch && options_.launch_times == net::launch_clock::none;
+    return is_unwanted ? error_code(error::launch_times_not_asked_for) : error_code();
 }
 
 send_report publication::state::report_of(payloads pieces,
@@ -81,26 +95,18 @@ send_report publication::state::report_of(payloads pieces,
                                           error_code& ec)
 {
     auto const size = asio::buffer_size(pieces);
-    ec = open();
-    if (!ec && size > max_payload)
-        ec = error::payload_too_large;
-    if (!ec && launch && options_.launch_times == net::launch_clock::none)
-        ec = error::launch_times_not_asked_for;
+    ec = check_single(size, launch);
     if (!ec)
-        ec = refusal_named(send_once(pieces, destination, launch));
-    send_report report;
-    report.publication = id;
-    if (!ec) {
-        report.destination = destination ? *destination : group;
-        report.source = source;
-        report.bytes = size;
-        ++counters.packets;
-        counters.bytes += size;
-    } else {
+        ec = send_once(pieces, destination, launch);
+    if (ec) {
         count_failure(ec);
+        publish_counters();
+        return {.publication = id, .destination = {}, .source = {}, .bytes = 0};
     }
+    ++counters.packets;
+    counters.bytes += size;
     publish_counters();
-    return report;
+    return {id, destination ? *destination : group, source, size};
 }
 
 void publication::state::publish_counters()
@@ -183,6 +189,7 @@ asio::awaitable<reply> publication::state::recv_reply(std::shared_ptr<state> sel
         if (!ec)
             co_return reply{came.size, came.source, came.destination, came.truncated};
         self->throw_if(ec == asio::error::would_block ? error_code{} : ec, "recv_reply");
+        (void)self->hear_aftermath(); // what is there would end the wait at once, again and again
         co_await wait_for(self, asio::ip::udp::socket::wait_read, "recv_reply");
     }
 }

@@ -48,12 +48,9 @@ struct ROLLCAST_HIDDEN publication::state {
     /// The datagrams of a batch, and when they are to leave, unless at once.
     struct payload_batch {
         payloads all;
-        std::span<net::launch_time const> times{};
+        std::optional<std::span<net::launch_time const>> times{};
 
-        moment time_of(std::size_t at) const
-        {
-            return times.empty() ? std::nullopt : moment(times[at]);
-        }
+        moment time_of(std::size_t at) const { return times ? moment((*times)[at]) : std::nullopt; }
     };
 
     state(executor_type executor, publication_config wanted);
@@ -74,7 +71,7 @@ struct ROLLCAST_HIDDEN publication::state {
     static asio::awaitable<void> wait_for_aftermath(std::shared_ptr<state> self,
                                                     char const* function);
 
-    /// Takes what was told of earlier datagrams; whether there was an error among it.
+    /// Takes what was told of earlier datagrams; whether a call may have failed for it.
     bool hear_aftermath();
 
     send_report try_send(payloads pieces, error_code& ec);
@@ -160,6 +157,7 @@ private:
     bool can_leave() const noexcept;
     void tell(egress_change change);
     bool is_of_the_past(error_code const& ec, int repeated);
+    error_code check_single(std::size_t size, moment launch);
     error_code send_once(payloads pieces, asio::ip::udp::endpoint const* destination,
                          moment launch);
     send_report report_of(payloads pieces, asio::ip::udp::endpoint const* destination,

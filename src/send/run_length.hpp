@@ -19,16 +19,13 @@ inline std::size_t run_length(std::span<boost::asio::const_buffer const> payload
 {
     auto const size = payloads.front().size();
     auto const most = size == 0 ? 1 : std::min(most_segments, most_bytes / size);
+    auto const limit = std::min(most, payloads.size());
     std::size_t length = 1;
-    while (length < std::min(most, payloads.size())) {
-        auto const next = payloads[length].size();
-        if (next > size || next == 0)
-            break;
+    while (length < limit && payloads[length].size() == size)
         ++length;
-        if (next < size)
-            break;
-    }
-    return length;
+    bool const has_last =
+        length < limit && payloads[length].size() != 0 && payloads[length].size() < size;
+    return has_last ? length + 1 : length;
 }
 
 } // namespace rollcast::send

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 
 using namespace rollcast::cli;
 using rollcast::kernel_time;
@@ -157,6 +158,17 @@ BOOST_FIXTURE_TEST_CASE(the_greatest_jitter_of_those_heard_since_is_told, listen
     arrivals.hear(source, {3, 2, 0}, kernel_time(32ms));
     BOOST_TEST(arrivals.take_recent_jitter().value().count() < 0.002);
     BOOST_TEST(arrivals.jitter_of_all().value().count() == 0.003);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_has_no_time_of_its_own_has_no_part_in_the_jitter, listener)
+{
+    arrivals.hear(source, {1, 0, 0}, kernel_time(0s));
+    arrivals.hear(source, {1, 1, 0}, std::nullopt);
+    BOOST_TEST(!arrivals.jitter_of_all().has_value());
+    arrivals.hear(source, {1, 2, 0}, kernel_time(16ms));
+    BOOST_TEST_REQUIRE(arrivals.jitter_of_all().has_value());
+    BOOST_TEST(arrivals.jitter_of_all()->count() == 0.001, boost::test_tools::tolerance(1e-9));
+    expect(0, 0, 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

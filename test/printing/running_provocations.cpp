@@ -87,7 +87,7 @@ provocations const running_provocations{
     {error::launch_times_not_asked_for,
      {[](auto& with) {
           publication pub(with.context.get_executor(), with.sending());
-          run(with.context, pub.send_at(net::launch_time(1), asio::buffer("x", 1)));
+          run(with.context, pub.send_at(net::launch_time(), asio::buffer("x", 1)));
       },
       {"send: 239.1.1.1:5000: ", "`launch_times`"}}},
     {error::send_times_not_asked_for,

@@ -2,6 +2,7 @@
 #include "send/batches.hpp"
 #include "support/printing.hpp"
 #include "support/two_hosts.hpp"
+#include "support/without_capability.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -100,6 +101,24 @@ BOOST_AUTO_TEST_CASE(a_device_brings_its_routes)
         test::run(context, pub.send(asio::buffer("hello", 5)));
         BOOST_TEST(next(sub).text() == "hello");
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_device_goes_by_any_of_its_names_and_may_be_bound_to_already)
+{
+    left.ip("link property add dev e2 altname other0");
+    publication_config config;
+    config.group = ipv4.any_source;
+    config.device = "other0";
+    auto sub = joined(right, hearing_on("e2", ipv4.any_source));
+    auto pub = opened(left, config);
+    test::run(context, pub.send(asio::buffer("by its other name", 17)));
+    BOOST_TEST(next(sub).text() == "by its other name");
+    auto parts = pub.into_parts(); // with a socket that is bound to it
+    test::without_capability const denied(CAP_NET_RAW);
+    auto second = left.within([&] { return publication::adopt(config, parts.socket); });
+    BOOST_TEST_REQUIRE(second.has_value());
+    test::run(context, second->send(asio::buffer("adopted", 7)));
+    BOOST_TEST(next(sub).text() == "adopted");
 }
 
 BOOST_AUTO_TEST_CASE(a_device_that_is_not_there_or_without_the_interface_is_refused)

@@ -7,6 +7,19 @@
 
 #include <chrono>
 
+namespace rollcast::detail {
+
+/// The beginning of whichever clock was chosen; so that nobody takes a duration for a time.
+struct launch_epoch {
+    using duration = std::chrono::nanoseconds;
+    using rep = duration::rep;
+    using period = duration::period;
+    using time_point = std::chrono::time_point<launch_epoch>;
+    static constexpr bool is_steady = true;
+};
+
+} // namespace rollcast::detail
+
 namespace rollcast::net {
 
 /// Nanoseconds since 1970, by the kernel's realtime clock; or by the clock of a network adapter,
@@ -29,10 +42,12 @@ enum class launch_clock {
 };
 BOOST_DESCRIBE_ENUM(launch_clock, none, monotonic, tai)
 
-/// Since that clock's beginning.
-using launch_time = std::chrono::nanoseconds;
+/// A time by the chosen clock, in nanoseconds since its beginning:
+/// `launch_time_now(launch_clock::tai) + 5ms`, or of a time of `std::chrono::steady_clock`
+/// `launch_time(when.time_since_epoch())`.
+using launch_time = rollcast::detail::launch_epoch::time_point;
 
-/// What such a clock shows; 0 of none.
+/// What such a clock shows; its beginning of none.
 ROLLCAST_EXPORT launch_time launch_time_now(launch_clock clock) noexcept;
 
 } // namespace rollcast::net

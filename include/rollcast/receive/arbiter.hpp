@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/detail/shared_state.hpp>
 #include <rollcast/error.hpp>
 #include <rollcast/export.hpp>
 #include <rollcast/receive/packet.hpp>
@@ -12,9 +13,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
-#include <vector>
+#include <string>
 
 namespace rollcast {
 
@@ -60,7 +60,7 @@ struct sequenced {
 
 struct arbiter_counters {
     std::uint64_t datagrams = 0;  ///< Handed out.
-    std::uint64_t repeated = 0;   ///< Came again, by another line or the same one.
+    std::uint64_t repeated = 0;   ///< Came again, or so late that nothing is remembered of it.
     std::uint64_t missing = 0;    ///< Numbers told as gaps.
     std::uint64_t late = 0;       ///< Came after they had been told as missing.
     std::uint64_t unnumbered = 0; ///< Without a number, or far from all others.
@@ -72,7 +72,7 @@ BOOST_DESCRIBE_STRUCT(arbiter_counters, (),
 /// Of one line.
 struct line_counters {
     std::uint64_t datagrams = 0; ///< Heard.
-    std::uint64_t first = 0;     ///< Of them those that no line had brought before.
+    std::uint64_t first = 0;     ///< Of them those that were handed on, as the first to come.
 };
 BOOST_DESCRIBE_STRUCT(line_counters, (), (datagrams, first))
 
@@ -82,10 +82,13 @@ BOOST_DESCRIBE_STRUCT(line_counters, (), (datagrams, first))
 /// It has neither sockets nor clocks: hand it what comes (`take`), and call `expire` when
 /// `deadline` is over. It begins with the number that comes first. One that is further off than
 /// the window, ahead or back, is believed when another line brings it, too, or one that comes
-/// within the window after it; a sender that begins anew is followed so, and a stray datagram is
-/// not. In memory it keeps at most as many datagrams as the window has numbers.
+/// within the window after it: so a sender that begins anew is followed, and a stray datagram is
+/// not. A line that is behind by more than the window, and goes on as it has begun, brings nothing
+/// that counts, unless nothing else has come for `patience`. In memory it keeps at most as many
+/// datagrams as the window has numbers, and one.
 ///
-/// Threads: one at a time.
+/// One that was moved from can be destroyed and assigned to; anything else throws
+/// `bad_descriptor`. Threads: one at a time.
 class ROLLCAST_EXPORT arbiter {
 public:
     using clock = std::chrono::steady_clock;
@@ -101,7 +104,9 @@ public:
     ~arbiter();
 
     /// Takes what came by a line, from 0, and hands on what is next, if anything: this one without
-    /// a copy, where it is. `into` must not call the arbiter.
+    /// a copy, where it is. `into` must not call the arbiter; what it throws comes out, and the
+    /// next call goes on behind that. A line beyond those of the configuration throws
+    /// std::out_of_range.
     void take(std::size_t line, packet const& what, clock::time_point now, sink const& into);
 
     /// When `expire` has something to hand on though nothing comes; none while nothing is awaited.
@@ -117,9 +122,9 @@ public:
     line_counters const& counters(std::size_t line) const;
 
 private:
-    class state;
+    struct state;
 
-    std::unique_ptr<state> state_;
+    detail::shared_state<state> state_;
 };
 
 } // namespace rollcast

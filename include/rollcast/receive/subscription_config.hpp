@@ -43,9 +43,11 @@ struct ROLLCAST_EXPORT subscription_config {
     /// are told apart again before anybody sees them; a run shares one set of metadata (`in_run`),
     /// so that whoever needs a receive time of each datagram does without.
     bool coalesce = true;
-    /// So long a receive that finds nothing looks for more with the driver itself (SO_BUSY_POLL),
-    /// which costs processor time for latency, up to half an hour; 0 leaves it to the system, some
-    /// of which take CAP_NET_ADMIN for more than net.core.busy_read (`busy_poll_refused`).
+    /// Whether a receive that finds nothing looks for more with the driver itself (SO_BUSY_POLL),
+    /// which costs processor time for latency: once, whatever the time, since the socket does not
+    /// block. While it waits the system polls as net.core.busy_poll says. 0 leaves it to the
+    /// system; half an hour at most. Some systems take CAP_NET_ADMIN for more than
+    /// net.core.busy_read.
     std::chrono::microseconds busy_poll{0};
     /// Whether receive times are those of the network adapter, where it tells them:
     /// `packet_metadata::receive_time_source` says which; a datagram without has the kernel's. The

@@ -20,8 +20,8 @@ namespace rollcast {
 ///     co_await pacer.turn();
 ///     co_await pub.send(payload);
 ///
-/// For batches `turn(batch.size())`; for bytes a rate in bytes, and `turn(bytes)`. Who waits first
-/// goes first. Destroying or replacing a pacer ends what waits with `operation_aborted`; one that
+/// For batches `turn(batch.size())`; for bytes a rate in bytes, and `turn(bytes)`. Destroying or
+/// replacing a pacer ends what waits with `operation_aborted`; one that
 /// was moved from can be destroyed and assigned to, and anything else throws `bad_descriptor`.
 ///
 /// Threads: call from the object's executor; give it a strand if several threads run it.

@@ -139,8 +139,8 @@ public:
     asio::awaitable<network_error> network_error_told();
 
     /// When a datagram has left, in the order in which the kernel tells it; nothing without
-    /// `send_times` in the configuration. What is not read in time is lost: the kernel keeps some
-    /// hundreds, which are taken over every 10 ms while something is sent.
+    /// `send_times` in the configuration. The kernel keeps some hundreds, which are taken over
+    /// while something is sent, every 10 ms at least; 4096 are kept here.
     std::optional<send_time> try_send_time();
 
     /// Waits for the next of it. Errors: those of `open`, `send_times_not_asked_for`,
@@ -209,9 +209,10 @@ public:
     batch_report try_send_batch(buffers batch);
 
     /// Sends one datagram that leaves at that time, by the clock of `launch_times` in the
-    /// configuration, where the egress queue keeps such times; one that is over already leaves at
-    /// once or not at all, as the queue has it (`launch_time_missed`, told as a network error).
-    /// Completes as `send` does, when the queue has it.
+    /// configuration, where the egress queue keeps such times. Completes as `send` does, when the
+    /// queue has it. What the queue does not take for its time fails with `no_buffer_space` (`etf`,
+    /// if it is over; `fq`, if it is further off than its horizon, 10 s); what it drops later is
+    /// told as a network error, `launch_time_missed`.
     ///
     /// Errors and cancellation: those of `send`, and `launch_times_not_asked_for`.
     asio::awaitable<send_report> send_at(net::launch_time when, asio::const_buffer payload);

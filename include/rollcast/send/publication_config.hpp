@@ -45,7 +45,7 @@ struct ROLLCAST_EXPORT publication_config {
     /// at the one that datagrams to the group leave from.
     bool replies_at_any_address = false;
     /// Priority in the queues of this host (SO_PRIORITY), 0 the lowest; above 6 it takes
-    /// CAP_NET_ADMIN or CAP_NET_RAW. None leaves it to the kernel, which takes it from the DSCP.
+    /// CAP_NET_ADMIN. None leaves it to the kernel, which takes it from the DSCP for IPv4 only.
     std::optional<int> priority{};
     /// Whether datagrams stay whole: those that are too long for the way out are refused
     /// (`message_size`) instead of cut, and routers do not cut them either (RFC 791).

@@ -25,17 +25,28 @@ struct burst::headers {
     std::array<single_control<std::uint64_t>, most_messages> controls;
     std::array<iovec, most_pieces> pieces;
 
+    static std::size_t size_of(std::byte const* begin, std::byte const* end) noexcept
+    {
+        return static_cast<std::size_t>(end - begin);
+    }
+
     /// Payloads that follow each other in memory are one piece: the kernel takes time for each.
     std::size_t append(std::span<boost::asio::const_buffer const> payloads, std::size_t at) noexcept
     {
         auto* last = &pieces[at];
-        *last = {const_cast<void*>(payloads.front().data()), payloads.front().size()};
+        auto const* begin = static_cast<std::byte const*>(payloads.front().data());
+        auto const* end = begin + payloads.front().size();
+        auto const put = [&] { *last = {const_cast<std::byte*>(begin), size_of(begin, end)}; };
         for (auto const& each : payloads.subspan(1)) {
-            if (static_cast<std::byte*>(last->iov_base) + last->iov_len == each.data())
-                last->iov_len += each.size();
-            else
-                *++last = {const_cast<void*>(each.data()), each.size()};
+            auto const* const next = static_cast<std::byte const*>(each.data());
+            if (next != end) {
+                put();
+                ++last;
+                begin = next;
+            }
+            end = next + each.size();
         }
+        put();
         return static_cast<std::size_t>(last - &pieces[at]) + 1;
     }
 };

@@ -64,6 +64,9 @@ void read_error(cmsghdr& header, queued_report& out) noexcept
     out.kind = kind_of(told);
     out.error = error_of(told);
     out.number = told.ee_data;
+    if (out.kind == report_kind::launch)
+        out.launch = net::launch_time(std::chrono::nanoseconds(
+            static_cast<std::int64_t>(std::uint64_t{told.ee_data} << 32 | told.ee_info)));
     if (told.ee_errno == EMSGSIZE)
         out.mtu = told.ee_info;
     // Whoever told it stands behind it: as much as an address of its IP version takes.

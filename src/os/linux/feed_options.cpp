@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "os/linux/feed_options.hpp"
 
-#include <array>
-#include <cstring>
-#include <string_view>
-
 #include <linux/net_tstamp.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <time.h>
 
@@ -25,8 +20,10 @@ constexpr int hardware_receive_times = SOF_TIMESTAMPING_RX_HARDWARE | SOF_TIMEST
 constexpr int of_sent = SOF_TIMESTAMPING_OPT_ID | SOF_TIMESTAMPING_OPT_TSONLY;
 constexpr int kernel_send_times =
     SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE | of_sent;
-constexpr int hardware_send_times =
-    SOF_TIMESTAMPING_TX_HARDWARE | SOF_TIMESTAMPING_RAW_HARDWARE | of_sent;
+/// Kernels of before 2024 number what is sent for the kernel's times only; such a report without a
+/// time is passed over.
+constexpr int hardware_send_times = SOF_TIMESTAMPING_TX_HARDWARE | SOF_TIMESTAMPING_TX_SOFTWARE |
+                                    SOF_TIMESTAMPING_RAW_HARDWARE | of_sent;
 
 bool forbid_fragments(native_socket socket, bool v4, option_calls const& calls) noexcept
 {
@@ -48,21 +45,16 @@ bool take_launch_times(native_socket socket, net::launch_clock clock,
 
 } // namespace
 
-error_code bind_to_device(native_socket socket, std::string const& device,
-                          option_calls const& calls) noexcept
+error_code bind_to_device(native_socket socket, unsigned index, option_calls const& calls) noexcept
 {
-    std::array<char, IFNAMSIZ> name{};
-    if (device.size() >= name.size())
-        return error::device_refused;
-    std::memcpy(name.data(), device.data(), device.size());
-    auto size = static_cast<socklen_t>(device.size() + 1);
-    if (calls.set(socket, SOL_SOCKET, SO_BINDTODEVICE, name.data(), size) != 0)
-        return error::device_refused;
-    std::array<char, IFNAMSIZ> kept{};
-    size = kept.size();
-    bool const is_kept =
-        calls.get(socket, SOL_SOCKET, SO_BINDTODEVICE, kept.data(), &size) == 0 && kept == name;
-    return refused_unless(is_kept, error::device_refused);
+    auto const wanted = static_cast<int>(index);
+    int bound = 0;
+    socklen_t size = sizeof bound;
+    // Once bound, it takes a right to bind it even to the same one.
+    bool const is_there =
+        calls.get(socket, SOL_SOCKET, SO_BINDTOIFINDEX, &bound, &size) == 0 && bound == wanted;
+    bool const done = is_there || set_checked(calls, socket, SOL_SOCKET, SO_BINDTOIFINDEX, wanted);
+    return refused_unless(index != 0 && done, error::device_refused);
 }
 
 error_code set_feed_options(native_socket socket, receive_options const& options,

@@ -15,8 +15,8 @@ error_code set_feed_options(native_socket socket, receive_options const& options
 error_code set_feed_options(native_socket socket, send_options const& options,
                             option_calls const& calls = {}) noexcept;
 
-/// Binds a socket to a device by its name, as the routes of a VRF are asked.
-error_code bind_to_device(native_socket socket, std::string const& device,
+/// Binds a socket to a device, as the routes of a VRF are asked; 0 is none.
+error_code bind_to_device(native_socket socket, unsigned index,
                           option_calls const& calls = {}) noexcept;
 
 } // namespace rollcast::os

@@ -11,7 +11,8 @@ net::launch_time now_by(net::launch_clock clock) noexcept
         return {};
     timespec now{};
     ::clock_gettime(clock == net::launch_clock::tai ? CLOCK_TAI : CLOCK_MONOTONIC, &now);
-    return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+    return net::launch_time(std::chrono::seconds(now.tv_sec) +
+                            std::chrono::nanoseconds(now.tv_nsec));
 }
 
 } // namespace rollcast::os

@@ -2,6 +2,7 @@
 #include "os/send_socket.hpp"
 
 #include "detail/address_scope.hpp"
+#include "os/interfaces.hpp"
 #include "os/linux/feed_options.hpp"
 #include "os/linux/last_error.hpp"
 #include "os/linux/sent_control.hpp"
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <climits>
 #include <cstring>
 #include <optional>
@@ -85,10 +87,10 @@ error_code set_options(native_socket socket, send_options const& options) noexce
 {
     bool const within_device = !options.device.empty();
     if (within_device)
-        if (auto const ec = bind_to_device(socket, options.device))
+        if (auto const ec = bind_to_device(socket, interface_index(socket, options.device)))
             return ec;
     if (!choose_egress(socket, options))
-        return within_device ? error_code(error::device_refused) : last_error();
+        return within_device && errno == EINVAL ? error_code(error::device_refused) : last_error();
     if (!set_reach(socket, options) || !set_class(socket, options) ||
         !hear_of_drops(socket, options) || !set_flow(socket, options))
         return last_error();

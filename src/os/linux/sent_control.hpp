@@ -3,6 +3,7 @@
 
 #include <rollcast/net/time.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -36,8 +37,8 @@ void attach(msghdr& message, Control& control, int level, int type, Value const&
 template <class Control>
 void attach_launch_time(msghdr& message, Control& control, net::launch_time when) noexcept
 {
-    auto const since = static_cast<std::uint64_t>(when.count() < 0 ? 0 : when.count());
-    attach(message, control, SOL_SOCKET, SCM_TXTIME, since);
+    auto const since = std::max(when.time_since_epoch().count(), std::int64_t{0});
+    attach(message, control, SOL_SOCKET, SCM_TXTIME, static_cast<std::uint64_t>(since));
 }
 
 } // namespace rollcast::os

@@ -175,7 +175,7 @@ result<unsigned> route_interface(asio::ip::address const& destination, std::stri
 {
     auto const socket = new_socket(destination);
     if (socket.is_open() && !device.empty())
-        if (auto const ec = bind_to_device(socket.get(), device))
+        if (auto const ec = bind_to_device(socket.get(), ::if_nametoindex(device.c_str())))
             return ec;
     asio::ip::udp::endpoint const to(destination, 9);
     if (!socket.is_open() ||
