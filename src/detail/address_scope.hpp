@@ -22,4 +22,13 @@ inline boost::asio::ip::address unscoped(boost::asio::ip::address const& address
     return address.is_v4() ? address : boost::asio::ip::address_v6(address.to_v6().to_bytes());
 }
 
+/// Whether others see the same address in both; without making one, since it is asked of each
+/// datagram.
+inline bool is_same_host(boost::asio::ip::address const& a, boost::asio::ip::address const& b)
+{
+    if (a.is_v4() || b.is_v4())
+        return a.is_v4() && b.is_v4() && a.to_v4() == b.to_v4();
+    return a.to_v6().to_bytes() == b.to_v6().to_bytes();
+}
+
 } // namespace rollcast::detail

@@ -18,6 +18,11 @@ bool try_take(State& from, auto& into, error_code& ec)
     ec = from.ready_to_receive(from.membership);
     if (ec)
         return false;
+    if (from.is_polled_in_vain && from.is_still_empty()) {
+        ec = asio::error::would_block;
+        from.refresh_now_and_then();
+        return false;
+    }
     auto const got = from.take(into, ec);
     from.is_polled_in_vain = got == receive::outcome::queue_empty;
     if (from.is_polled_in_vain)

@@ -58,6 +58,10 @@ struct ROLLCAST_HIDDEN subscription::state {
 
     outcome take(packet& into, error_code& ec);
     outcome take(batch& into, error_code& ec);
+
+    /// For those who poll again and again: costs less than a try to take. A look that finds
+    /// nothing counts as one.
+    bool is_still_empty();
     bool has_rest() const noexcept; ///< Packets that have left the kernel.
 
     /// Looks whether interfaces came or went, and mends the memberships on them.
@@ -105,6 +109,7 @@ private:
     void tell(membership_change change, net::interface_info const& where);
     bool accepts(packet const& datagram,
                  receive::group_sockets::bound_socket const& from) const noexcept;
+    bool takes_any_source() const noexcept;
     bool accepts_source(asio::ip::address const& source) const noexcept;
     outcome fill(batch& into, std::size_t most, error_code& ec);
     outcome fill_from(receive::group_sockets::bound_socket& socket, batch& into, std::size_t most,
@@ -130,7 +135,7 @@ private:
     // What `recv` took from the kernel ahead of its time, as far as it is not delivered.
     std::optional<batch> ahead_;
     std::size_t next_ = 0;
-    std::size_t most_ahead_ = 1; ///< As many as came the last time, and twice that.
+    std::size_t most_ahead_ = 1; ///< Twice as many as came the last time; 1 after a wait.
 };
 
 } // namespace rollcast

@@ -20,8 +20,8 @@ constexpr auto any_number = std::numeric_limits<std::size_t>::max();
 
 bool lists(std::vector<asio::ip::address> const& hosts, asio::ip::address const& host) noexcept
 {
-    return std::ranges::any_of(
-        hosts, [&](auto const& each) { return detail::unscoped(each) == detail::unscoped(host); });
+    return std::ranges::any_of(hosts,
+                               [&](auto const& each) { return detail::is_same_host(each, host); });
 }
 
 } // namespace
@@ -32,14 +32,19 @@ bool subscription::state::accepts_source(asio::ip::address const& source) const 
            !lists(config.blocked, source);
 }
 
+bool subscription::state::takes_any_source() const noexcept
+{
+    return config.sources.empty() && config.blocked.empty();
+}
+
 /// The kernel filters too, but not everything: IPv6 ignores the interface of a membership once
 /// any socket of the host has joined the group elsewhere.
 bool subscription::state::accepts(packet const& datagram,
                                   receive::group_sockets::bound_socket const& from) const noexcept
 {
     return sockets.is_heard_by(from, datagram.metadata.interface_index) &&
-           detail::unscoped(datagram.group.address) == detail::unscoped(config.group.address) &&
-           accepts_source(datagram.source.address());
+           detail::is_same_host(datagram.group.address, config.group.address) &&
+           (takes_any_source() || accepts_source(datagram.source.address()));
 }
 
 auto subscription::state::take(packet& into, error_code& ec) -> outcome
@@ -75,6 +80,8 @@ auto subscription::state::take_one(packet& into, error_code& ec) -> outcome
             ahead_.emplace(read_ahead);
         next_ = 0;
         auto const got = fill(*ahead_, most_ahead_, ec);
+        if (got == outcome::queue_empty)
+            most_ahead_ = 1; // of what comes after a wait there is one, as a rule
         if (got != outcome::delivered)
             return got;
         most_ahead_ = std::min(2 * ahead_->used_, read_ahead);
@@ -92,6 +99,18 @@ auto subscription::state::take_one(packet& into, error_code& ec) -> outcome
     counters.bytes += size;
     counters.truncated += into.truncated;
     return outcome::delivered;
+}
+
+bool subscription::state::is_still_empty()
+{
+    if (has_rest())
+        return false;
+    for (auto const& each : sockets.sockets())
+        if (!os::has_empty_queue(each.handle.get()))
+            return false;
+    ++counters.would_block;
+    metrics.record([&](metrics::subscription_record& now) { now.counters = counters; });
+    return true;
 }
 
 auto subscription::state::take_many(batch& into, error_code& ec) -> outcome
@@ -168,11 +187,6 @@ auto subscription::state::fill_from(receive::group_sockets::bound_socket& socket
                                     std::size_t most, error_code& ec) -> outcome
 {
     into.make_ready();
-    if (is_polled_in_vain && os::has_empty_queue(socket.handle.get())) {
-        ec = asio::error::would_block;
-        ++counters.would_block;
-        return outcome::queue_empty;
-    }
     for (int foreign = 0; foreign < detail::turn::length;) {
         into.make_ready();
         std::size_t count = 0;

@@ -87,12 +87,20 @@ void take_run(cmsghdr const& header, detail::filled_buffer& out) noexcept
         out.datagram_size = std::min(static_cast<std::size_t>(size), out.whole.payload.size());
 }
 
-/// CMSG_FIRSTHDR does not look at the length, CMSG_NXTHDR does.
-bool is_whole(msghdr const& message, cmsghdr const& header) noexcept
+void take_one(cmsghdr const& header, detail::filled_buffer& out) noexcept
 {
-    auto const* const start = static_cast<std::byte const*>(message.msg_control);
-    auto const offset = reinterpret_cast<std::byte const*>(&header) - start;
-    return header.cmsg_len <= message.msg_controllen - static_cast<std::size_t>(offset);
+    switch (header.cmsg_level) {
+    case IPPROTO_IP:
+        return take_ipv4(header, out.whole);
+    case IPPROTO_IPV6:
+        return take_ipv6(header, out.whole);
+    case SOL_SOCKET:
+        return take_generic(header, out.whole);
+    case IPPROTO_UDP:
+        return take_run(header, out);
+    default:
+        return;
+    }
 }
 
 void reset(packet& out) noexcept
@@ -108,21 +116,21 @@ void reset(packet& out) noexcept
 
 } // namespace
 
+/// By hand: the macros cost more than what they find.
 void take_control_messages(msghdr const& message, detail::filled_buffer& out) noexcept
 {
     reset(out.whole);
-    auto& walked = const_cast<msghdr&>(message);
-    for (auto* header = CMSG_FIRSTHDR(&walked); header; header = CMSG_NXTHDR(&walked, header)) {
-        if (!is_whole(message, *header))
+    auto const* at = static_cast<std::byte const*>(message.msg_control);
+    for (auto left = message.msg_controllen; left >= sizeof(cmsghdr);) {
+        auto const& header = *reinterpret_cast<cmsghdr const*>(at);
+        if (header.cmsg_len < sizeof header || header.cmsg_len > left)
             return;
-        if (header->cmsg_level == IPPROTO_IP)
-            take_ipv4(*header, out.whole);
-        else if (header->cmsg_level == IPPROTO_IPV6)
-            take_ipv6(*header, out.whole);
-        else if (header->cmsg_level == SOL_SOCKET)
-            take_generic(*header, out.whole);
-        else if (header->cmsg_level == IPPROTO_UDP)
-            take_run(*header, out);
+        take_one(header, out);
+        auto const length = CMSG_ALIGN(header.cmsg_len);
+        if (length >= left)
+            return;
+        at += length;
+        left -= length;
     }
 }
 
