@@ -114,7 +114,9 @@ std::vector<comparison> all_comparisons(options const& wanted)
     comparison groups{"groups",
                       "ns",
                       {{"receiver of 1", [=] { return receive_in_turn(1, in_turn); }},
-                       {"receiver of 1000", [=] { return receive_in_turn(1000, in_turn); }}}};
+                       {"receiver of 1000", [=] { return receive_in_turn(1000, in_turn); }},
+                       {"bare epoll set of 1", [=] { return bare_in_turn(1, in_turn); }},
+                       {"bare epoll set of 1000", [=] { return bare_in_turn(1000, in_turn); }}}};
     return {std::move(wakes), std::move(idle), std::move(groups)};
 }
 

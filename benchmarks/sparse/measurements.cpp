@@ -16,6 +16,7 @@
 #include <deque>
 #include <thread>
 
+#include <sys/epoll.h>
 #include <sys/socket.h>
 
 namespace rollcast::bench {
@@ -127,6 +128,33 @@ double receive_in_turn(std::size_t groups, std::size_t datagrams)
         }
     };
     run(context, body());
+    return nanoseconds(spent) / static_cast<double>(datagrams);
+}
+
+double bare_in_turn(std::size_t groups, std::size_t datagrams)
+{
+    bare_socket const ready(check(::epoll_create1(0), "epoll_create1"));
+    std::deque<bare_socket> receivers;
+    std::deque<bare_socket> senders;
+    for (std::size_t i = 0; i < groups; ++i) {
+        receivers.push_back(open_receiver(numbered(i)));
+        senders.push_back(open_sender(numbered(i)));
+        epoll_event wanted{};
+        wanted.events = EPOLLIN;
+        wanted.data.fd = receivers.back().get();
+        check(::epoll_ctl(ready.get(), EPOLL_CTL_ADD, wanted.data.fd, &wanted), "epoll_ctl");
+    }
+    std::array<std::byte, 2048> storage;
+    clock::duration spent{};
+    for (std::size_t i = 0; i < 2 * groups + datagrams; ++i) {
+        send_time(senders[i % groups].get());
+        auto const begun = clock::now();
+        epoll_event found{};
+        check(::epoll_wait(ready.get(), &found, 1, -1), "epoll_wait");
+        check(::recv(found.data.fd, storage.data(), storage.size(), 0), "recv");
+        if (i >= 2 * groups)
+            spent += clock::now() - begun;
+    }
     return nanoseconds(spent) / static_cast<double>(datagrams);
 }
 

@@ -19,6 +19,9 @@ double idle_try_recv(std::size_t looks);
 /// Nanoseconds that a receiver of so many groups takes for a datagram, each in turn.
 double receive_in_turn(std::size_t groups, std::size_t datagrams);
 
+/// The same of bare sockets in one epoll set: what the kernel alone takes for many.
+double bare_in_turn(std::size_t groups, std::size_t datagrams);
+
 /// Descriptors that a receiver of so many groups has open.
 std::size_t descriptors_of(std::size_t groups);
 

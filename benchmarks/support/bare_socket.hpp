@@ -17,6 +17,7 @@ inline constexpr std::size_t queue_bytes = 4 << 20;
 class bare_socket {
 public:
     bare_socket();
+    explicit bare_socket(int handle) noexcept : handle_(handle) {}
     bare_socket(bare_socket&& other) noexcept : handle_(std::exchange(other.handle_, -1)) {}
     bare_socket& operator=(bare_socket&&) = delete;
     ~bare_socket();
