@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <deque>
 #include <functional>
+#include <utility>
 
 namespace rollcast {
 
@@ -124,6 +125,7 @@ void receiver::state::attach(subscription_id id, slot& each)
 /// One round gives everybody who has something one turn, in the order of ids.
 void receiver::state::begin_round()
 {
+    ++rounds_;
     round_.swap(rests_);
     rests_.clear();
     if (round_.empty() || ++rounds_since_look_ == longest_look_away) {
@@ -230,6 +232,8 @@ receive::outcome receiver::state::take_in_turn(auto& into, error_code& ec)
         if (!each || !each->state->joined)
             continue;
         auto& from = *each->state;
+        if (std::exchange(each->last_round, rounds_) + 1 < rounds_)
+            from.expect_one();
         auto const got = take_from(from, into, ec);
         if (from.has_rest())
             rests_.push_back(id);

@@ -26,7 +26,8 @@ struct ROLLCAST_HIDDEN receiver::state {
     struct slot {
         subscription sub;
         std::shared_ptr<subscription::state> state; ///< Its own, whatever becomes of the handle.
-        std::vector<unsigned> where; ///< Resolved interfaces, where they could be told.
+        std::vector<unsigned> where;  ///< Resolved interfaces, where they could be told.
+        std::uint64_t last_round = 0; ///< In which it had its turn.
     };
 
     explicit state(executor_type executor) : readiness(std::move(executor)) {}
@@ -87,6 +88,7 @@ private:
     std::vector<subscription_id> round_; ///< Whose turn it still is, in reverse order.
     std::vector<subscription_id> rests_; ///< Who has packets that have left the kernel.
     int rounds_since_look_ = 0;
+    std::uint64_t rounds_ = 0;
     std::optional<detail::wakeup> news_; ///< For those who wait for events.
     os::look_pace looks_;
     std::vector<os::report_inbox> reports_; ///< One for each network namespace, which is one.

@@ -59,6 +59,9 @@ struct ROLLCAST_HIDDEN subscription::state {
     outcome take(packet& into, error_code& ec);
     outcome take(batch& into, error_code& ec);
 
+    /// Of what comes after a wait there is one, as a rule.
+    void expect_one() noexcept { most_ahead_ = 1; }
+
     /// For those who poll again and again: costs less than a try to take. A look that finds
     /// nothing counts as one.
     bool is_still_empty();

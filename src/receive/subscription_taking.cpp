@@ -76,12 +76,13 @@ auto subscription::state::take(batch& into, error_code& ec) -> outcome
 auto subscription::state::take_one(packet& into, error_code& ec) -> outcome
 {
     if (!has_rest()) {
-        if (!ahead_)
-            ahead_.emplace(read_ahead);
+        if (!ahead_ || ahead_->buffers_->count() < most_ahead_)
+            ahead_.emplace(most_ahead_ == 1 ? 1
+                                            : read_ahead); // of many that hear little each is small
         next_ = 0;
         auto const got = fill(*ahead_, most_ahead_, ec);
         if (got == outcome::queue_empty)
-            most_ahead_ = 1; // of what comes after a wait there is one, as a rule
+            expect_one();
         if (got != outcome::delivered)
             return got;
         most_ahead_ = std::min(2 * ahead_->used_, read_ahead);
