@@ -128,7 +128,7 @@ char const* text(error value) noexcept
         return "not a device to send and receive by; name an interface or VRF that is there, and "
                "no interface outside of it";
     case error::priority_refused:
-        return "the system refuses this priority; above 6 it takes CAP_NET_ADMIN";
+        return "the system refuses this priority; above 6 it takes CAP_NET_ADMIN or CAP_NET_RAW";
     case error::dont_fragment_refused:
         return "the system does not let fragments be forbidden; leave out `dont_fragment`";
     case error::busy_poll_refused:

@@ -4,6 +4,8 @@
 #include "cli/output.hpp"
 #include "cli/time_of_day.hpp"
 
+#include <rollcast/receive/metadata.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/receive/metadata.hpp>
-
 #include <chrono>
 #include <cstddef>
 #include <cstdint>

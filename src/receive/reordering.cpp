@@ -19,7 +19,6 @@ reordering::reordering(arbiter_config const& config)
 
 void held_datagram::keep(packet const& which, std::size_t by)
 {
-    is_there = true;
     line = by;
     what = which;
     payload.assign(which.payload.begin(), which.payload.end());
@@ -46,11 +45,23 @@ void reordering::take(std::uint64_t number, std::size_t line, packet const& what
 {
     if (!has_begun_)
         begin_with(number);
+    take_stray_that_is_near(now, into);
     number = unwrapped(number);
     if (is_near(number))
         take_near(number, line, what, now, into);
     else
         take_far(number, line, what, now, into);
+    take_stray_that_is_near(now, into);
+}
+
+/// The stream has come there without it.
+void reordering::take_stray_that_is_near(time_point now, arbiter::sink const& into)
+{
+    if (!stray_ || !is_near(stray_->number))
+        return;
+    auto const there = std::move(*stray_);
+    stray_.reset();
+    take_near(there.number, there.datagram.line, there.datagram.what, now, into);
 }
 
 void reordering::take_near(std::uint64_t number, std::size_t line, packet const& what,
@@ -75,13 +86,13 @@ void reordering::take_near(std::uint64_t number, std::size_t line, packet const&
 void reordering::take_far(std::uint64_t number, std::size_t line, packet const& what,
                           time_point now, arbiter::sink const& into)
 {
-    if (goes_on_elsewhere(number, line) && now - near_at_ <= patience_) {
+    if (is_elsewhere(line) && now - near_at_ <= patience_) {
         last_[line] = number;
         ++(number < next_ ? counters.repeated : counters.unnumbered);
         return;
     }
     if (stray_ && is_confirmed_by(number, line)) {
-        go_to_stray(into);
+        go_to_stray(now, into);
         return take(number, line, what, now, into);
     }
     if (!last_[line] && number < next_)
@@ -92,13 +103,9 @@ void reordering::take_far(std::uint64_t number, std::size_t line, packet const& 
     stray_->datagram.keep(what, line);
 }
 
-bool reordering::goes_on_elsewhere(std::uint64_t number, std::size_t line) const noexcept
+bool reordering::is_elsewhere(std::size_t line) const noexcept
 {
-    auto const last = last_[line];
-    if (!last || is_near(unwrapped(*last)))
-        return false;
-    auto const window = slots_.size();
-    return ((number - *last) & mask_) <= window || ((*last - number) & mask_) <= window;
+    return last_[line] && !is_near(unwrapped(*last_[line]));
 }
 
 /// Whether it was told as missing, or came before the first one, and comes too late.
@@ -118,6 +125,7 @@ void reordering::hold(std::uint64_t number, std::size_t line, packet const& what
     }
     place.keep(what, line);
     waiting_.emplace_back(now, number);
+    place.is_there = true;
 }
 
 /// Another line brings the same one, or any line one that comes soon after it.
@@ -134,21 +142,25 @@ void reordering::drop_stray() noexcept
     stray_.reset();
 }
 
-/// Ahead, all before it are missing, but those that are held; back, the stream begins anew.
-void reordering::go_to_stray(arbiter::sink const& into)
+/// Ahead, all before it are missing, but those that are held; back, the stream begins anew. It is
+/// held there before anything is told, so that whatever is thrown loses nothing.
+void reordering::go_to_stray(time_point now, arbiter::sink const& into)
 {
+    flush(into);
     auto const there = std::move(*stray_);
     stray_.reset();
     last_[there.datagram.line] = there.number;
-    flush(into);
-    if (there.number < next_) {
+    bool const is_back = there.number < next_;
+    if (is_back)
         begin_with(there.number);
+    auto const number = is_back ? next_ : there.number;
+    hold(number, there.datagram.line, there.datagram.what, now);
+    if (is_back) {
         ++counters.restarts;
-        into({sequence_kind::restart, told(next_)});
-    } else {
-        give_up_to(there.number, into);
+        into({sequence_kind::restart, told(number)});
     }
-    hand_on(there.datagram.line, there.datagram.what, into);
+    give_up_to(number, into);
+    hand_on_what_follows(into);
 }
 
 std::optional<reordering::time_point> reordering::deadline() const
@@ -164,6 +176,7 @@ void reordering::expire(time_point now, arbiter::sink const& into)
         give_up_to(first_held(), into);
         hand_on_what_follows(into);
     }
+    take_stray_that_is_near(now, into);
 }
 
 void reordering::flush(arbiter::sink const& into)

@@ -68,10 +68,11 @@ private:
                   arbiter::sink const& into);
     void count_past(std::uint64_t number) noexcept;
     void hold(std::uint64_t number, std::size_t line, packet const& what, time_point now);
-    bool goes_on_elsewhere(std::uint64_t number, std::size_t line) const noexcept;
+    bool is_elsewhere(std::size_t line) const noexcept;
     bool is_confirmed_by(std::uint64_t number, std::size_t line) const noexcept;
     void drop_stray() noexcept;
-    void go_to_stray(arbiter::sink const& into);
+    void take_stray_that_is_near(time_point now, arbiter::sink const& into);
+    void go_to_stray(time_point now, arbiter::sink const& into);
     void give_up_to(std::uint64_t number, arbiter::sink const& into);
     void hand_on(std::size_t line, packet const& what, arbiter::sink const& into);
     void hand_on_what_follows(arbiter::sink const& into);

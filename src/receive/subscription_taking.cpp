@@ -109,7 +109,7 @@ bool subscription::state::is_still_empty()
     for (auto const& each : sockets.sockets())
         if (!os::has_empty_queue(each.handle.get()))
             return false;
-    ++counters.would_block;
+    counters.would_block += sockets.sockets().size();
     metrics.record([&](metrics::subscription_record& now) { now.counters = counters; });
     return true;
 }

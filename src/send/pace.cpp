@@ -65,7 +65,8 @@ pace::clock::time_point pace::due() const noexcept
 {
     std::chrono::duration<double> const since(
         std::min(static_cast<double>(reserved_) / per_second_, longest_wait));
-    return begun_ + std::chrono::duration_cast<clock::duration>(since);
+    auto const room = clock::time_point::max() - begun_;
+    return begun_ + std::min(std::chrono::duration_cast<clock::duration>(since), room);
 }
 
 void pace::begin_at(clock::time_point when) noexcept

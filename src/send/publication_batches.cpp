@@ -45,12 +45,12 @@ void publication::state::try_send_rest(payload_batch const& batch, batch_report&
             continue;
         std::size_t taken = 0;
         auto const ec = burst_->send(handle(), taken);
-        if (options_.send_times != net::time_source::none)
-            (void)hear_aftermath(); // the kernel keeps some hundreds
         if (is_of_the_past(ec, repeated)) {
             ++repeated;
             continue;
         }
+        if (options_.send_times != net::time_source::none)
+            (void)hear_aftermath(); // the kernel keeps some hundreds
         if (ec == asio::error::would_block) {
             report.ended = ec;
             break;

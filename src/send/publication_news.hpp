@@ -38,7 +38,8 @@ struct network_news {
     error_code check() const
     {
         auto const ec = from->open();
-        bool const none_is_told = from->config.replies;
+        bool const none_is_told =
+            from->config.replies && from->config.launch_times == net::launch_clock::none;
         return !ec && none_is_told ? error_code(asio::error::operation_not_supported) : ec;
     }
 

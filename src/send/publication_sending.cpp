@@ -75,7 +75,7 @@ error_code publication::state::send_once(payloads pieces,
     if (auto const refused = choose_source_again())
         return refusal_named(send::is_unconnected(ec) ? refused : ec);
     ec = os::send(handle(), pieces, destination, launch);
-    return ec ? refusal_named(ec) : ec;
+    return refusal_named(ec);
 }
 
 /// What can be told before anything is tried.
@@ -147,6 +147,7 @@ send_report publication::state::try_send_from(asio::ip::address const& from,
     ec = open();
     if (!ec && payload.size() > max_payload)
         ec = error::payload_too_large;
+    follow_now_and_then();
     if (!ec)
         ec = os::send_from(handle(), {from, options_.interface_index}, payload, to);
     if (ec) {

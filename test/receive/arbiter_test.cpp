@@ -242,11 +242,63 @@ BOOST_AUTO_TEST_CASE(the_end_of_an_earlier_life_leads_nobody_back_to_it)
     hear(1, 1);
     hear(1, 2);
     hear(0, 5);
-    auto const seen_now = taken();
-    BOOST_TEST(std::ranges::count(seen_now, "anew 2") + std::ranges::count(seen_now, "anew 1") ==
-               1);
-    BOOST_TEST(seen_now.back() == "5:0");
+    BOOST_TEST((taken() == told{"104:1", "anew 2", "2:0", "3:0", "4:0", "5:0"}));
     BOOST_TEST(all.counters().restarts == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_stray_that_the_stream_comes_to_is_its_own)
+{
+    hear(0, 1);
+    hear(0, 10);
+    hear(1, 2);
+    hear(1, 3);
+    hear(1, 10);
+    hear(0, 12);
+    wait(10ms);
+    BOOST_TEST((taken() == told{"1:0", "2:1", "3:1", "-4x6", "10:0"}));
+    wait(10ms); // since it has come within the window
+    BOOST_TEST((taken() == told{"-11x1", "12:0"}));
+    BOOST_TEST(all.counters().restarts == 0U);
+    hear(0, 21);
+    for (std::uint64_t number = 13; number < 21; ++number)
+        hear(1, number);
+    BOOST_TEST(taken().back() == "21:0");
+    BOOST_TEST(all.counters().unnumbered == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_lagging_line_that_lost_much_leads_nobody_back_either)
+{
+    for (std::uint64_t number = 10'000; number < 10'003; ++number)
+        hear(0, number);
+    for (std::uint64_t const number : {500, 501, 600, 601, 602, 700, 701})
+        hear(1, number);
+    hear(0, 10'003);
+    hear(0, 10'004);
+    BOOST_TEST((taken() == told{"10000:0", "10001:0", "10002:0", "10003:0", "10004:0"}));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_thrown_where_a_stream_begins_anew_loses_nothing)
+{
+    auto const heard_by = [&](std::uint64_t number, arbiter::sink const& sink) {
+        auto const text = std::to_string(number);
+        packet heard;
+        heard.payload = std::as_bytes(std::span(text));
+        all.take(0, heard, now, sink);
+    };
+    auto const throwing = [](sequenced const& what) {
+        if (what.kind != sequence_kind::datagram)
+            throw std::runtime_error("full");
+    };
+    hear(0, 100);
+    hear(0, 1);
+    BOOST_CHECK_THROW(heard_by(2, throwing), std::runtime_error);
+    hear(0, 2);
+    hear(0, 3);
+    BOOST_TEST((taken() == told{"100:0", "1:0", "2:0", "3:0"}));
+    hear(0, 1000);
+    BOOST_CHECK_THROW(heard_by(1001, throwing), std::runtime_error);
+    hear(0, 1001);
+    BOOST_TEST((taken() == told{"1000:0", "1001:0"}));
 }
 
 BOOST_AUTO_TEST_CASE(a_window_of_one_holds_nothing_and_goes_on)

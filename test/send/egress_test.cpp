@@ -148,6 +148,17 @@ BOOST_AUTO_TEST_CASE(sending_alone_finds_that_nothing_leaves)
     BOOST_TEST(!pub.try_egress_event().has_value());
 }
 
+BOOST_AUTO_TEST_CASE(sending_batches_alone_finds_it_as_well)
+{
+    auto pub = opened(left, sending_on("e1", ipv4.any_source));
+    std::array<asio::const_buffer, 1> const batch{asio::buffer("a", 1)};
+    BOOST_TEST(pub.try_send_batch(batch).packets == 1U);
+    unplug("e1");
+    test::poll_until([&] { return !pub.try_send_batch(batch).failures.empty(); });
+    plug_in("e1");
+    test::poll_until([&] { return pub.try_send_batch(batch).packets == 1U; });
+}
+
 BOOST_AUTO_TEST_CASE(a_link_that_is_dead_at_the_start_is_told)
 {
     unplug("e1");

@@ -141,6 +141,25 @@ BOOST_AUTO_TEST_CASE(a_complaint_about_an_earlier_datagram_costs_no_later_one)
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_complaint_beside_send_times_costs_no_later_one_either)
+{
+    for (auto const& group : {ipv4.any_source, ipv6.any_source}) {
+        auto config = test::sending_on("e1", group);
+        config.send_times = net::time_source::kernel;
+        auto pub = opened(left, config);
+        auto const all = many();
+        for (int i = 0; i < 20; ++i) { // a look, every ten milliseconds, would hear it before
+            error_code ec;
+            pub.try_send(asio::buffer("one"), ec);
+            BOOST_TEST(!ec, ec.message());
+            complain_that_nobody_listens(pub);
+            BOOST_TEST(pub.try_send_batch(all).failures.empty());
+        }
+        BOOST_TEST(pub.counters().errors == 0U);
+        BOOST_TEST(pub.counters().network_errors == 20U);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(who_complained_of_what_can_be_read)
 {
     for (auto const& group : {ipv4.any_source, ipv6.any_source}) {

@@ -15,7 +15,6 @@ struct launch_epoch {
     using rep = duration::rep;
     using period = duration::period;
     using time_point = std::chrono::time_point<launch_epoch>;
-    static constexpr bool is_steady = true;
 };
 
 } // namespace rollcast::detail

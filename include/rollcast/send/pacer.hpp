@@ -21,8 +21,8 @@ namespace rollcast {
 ///     co_await pub.send(payload);
 ///
 /// For batches `turn(batch.size())`; for bytes a rate in bytes, and `turn(bytes)`. Destroying or
-/// replacing a pacer ends what waits with `operation_aborted`; one that
-/// was moved from can be destroyed and assigned to, and anything else throws `bad_descriptor`.
+/// replacing a pacer ends what waits with `operation_aborted`; one that was moved from can be
+/// destroyed and assigned to, and anything else throws `bad_descriptor`.
 ///
 /// Threads: call from the object's executor; give it a strand if several threads run it.
 class ROLLCAST_EXPORT pacer {

@@ -130,17 +130,18 @@ public:
     /// What the network has told of datagrams that had left (ICMP: a member of the group does not
     /// listen, a link cannot carry them; or the egress queue, of launch times) and nobody has read
     /// yet, the oldest of at most 32. It costs no datagram that is sent later; `network_errors` of
-    /// the counters counts all. Nothing is told to a publication that hears replies.
+    /// the counters counts all. To a publication that hears replies the network tells nothing.
     std::optional<network_error> try_network_error();
 
     /// Waits for the next of it. Errors: those of `open`, `receive_in_progress` while another
-    /// waits, `operation_not_supported` for one that hears replies, `operation_aborted`.
+    /// waits, `operation_not_supported` for one that hears replies and has no `launch_times`,
+    /// `operation_aborted`.
     /// Cancellation: terminal, partial, total; nothing is lost by it.
     asio::awaitable<network_error> network_error_told();
 
     /// When a datagram has left, in the order in which the kernel tells it; nothing without
     /// `send_times` in the configuration. The kernel keeps some hundreds, which are taken over
-    /// while something is sent, every 10 ms at least; 4096 are kept here.
+    /// while something is sent, about every 10 ms; 4096 are kept here.
     std::optional<send_time> try_send_time();
 
     /// Waits for the next of it. Errors: those of `open`, `send_times_not_asked_for`,
@@ -210,9 +211,9 @@ public:
 
     /// Sends one datagram that leaves at that time, by the clock of `launch_times` in the
     /// configuration, where the egress queue keeps such times. Completes as `send` does, when the
-    /// queue has it. What the queue does not take for its time fails with `no_buffer_space` (`etf`,
-    /// if it is over; `fq`, if it is further off than its horizon, 10 s); what it drops later is
-    /// told as a network error, `launch_time_missed`.
+    /// queue has it. What the queue does not take for its time fails with `no_buffer_space`, unless
+    /// the publication hears replies (`etf`, if it is over; `fq`, if it is further off than its
+    /// horizon, 10 s); what it drops later is told as a network error, `launch_time_missed`.
     ///
     /// Errors and cancellation: those of `send`, and `launch_times_not_asked_for`.
     asio::awaitable<send_report> send_at(net::launch_time when, asio::const_buffer payload);

@@ -45,13 +45,14 @@ struct ROLLCAST_EXPORT publication_config {
     /// at the one that datagrams to the group leave from.
     bool replies_at_any_address = false;
     /// Priority in the queues of this host (SO_PRIORITY), 0 the lowest; above 6 it takes
-    /// CAP_NET_ADMIN. None leaves it to the kernel, which takes it from the DSCP for IPv4 only.
+    /// CAP_NET_ADMIN, or with newer kernels CAP_NET_RAW. None leaves it to the kernel, which takes
+    /// it from the DSCP for IPv4 only.
     std::optional<int> priority{};
     /// Whether datagrams stay whole: those that are too long for the way out are refused
     /// (`message_size`) instead of cut, and routers do not cut them either (RFC 791).
     bool dont_fragment = false;
-    /// Device the socket is bound to (SO_BINDTODEVICE), whose routes are used: a VRF, or an
-    /// interface, which answers have to come in by, too.
+    /// Device the socket is bound to (SO_BINDTOIFINDEX), by a name of 15 characters at most, whose
+    /// routes are used: a VRF, or an interface, which answers have to come in by, too.
     std::string device{};
     /// By which clock `send_at` names the time at which a datagram is to leave (SO_TXTIME). An
     /// egress queue has to keep such times (`fq`, `etf`); others send at once. What the queue drops
