@@ -270,7 +270,7 @@ BOOST_AUTO_TEST_CASE(a_lagging_line_that_lost_much_leads_nobody_back_either)
 {
     for (std::uint64_t number = 10'000; number < 10'003; ++number)
         hear(0, number);
-    for (std::uint64_t const number : {500, 501, 600, 601, 602, 700, 701})
+    for (std::uint64_t const number : {500U, 501U, 600U, 601U, 602U, 700U, 701U})
         hear(1, number);
     hear(0, 10'003);
     hear(0, 10'004);
@@ -304,7 +304,7 @@ BOOST_AUTO_TEST_CASE(what_is_thrown_where_a_stream_begins_anew_loses_nothing)
 BOOST_AUTO_TEST_CASE(a_window_of_one_holds_nothing_and_goes_on)
 {
     lines one({.lines = 1, .window = 1, .patience = 10ms});
-    for (std::uint64_t const number : {1, 2, 4, 5, 6, 8, 9})
+    for (std::uint64_t const number : {1U, 2U, 4U, 5U, 6U, 8U, 9U})
         one.hear(0, number);
     BOOST_TEST(
         (one.taken() == told{"1:0", "2:0", "-3x1", "4:0", "5:0", "6:0", "-7x1", "8:0", "9:0"}));
