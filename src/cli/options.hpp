@@ -47,7 +47,7 @@ struct send_options {
     std::optional<std::size_t> size{};
     std::optional<std::uint64_t> count{}; ///< One, or all lines of standard input.
     std::chrono::nanoseconds interval{};  ///< Between two datagrams.
-    double rate = 0; ///< So many a second on average, unless 0.
+    double rate = 0;                      ///< So many a second on average, unless 0.
     std::optional<std::size_t> batch{};   ///< Datagrams handed over at a time.
     std::chrono::nanoseconds stats{};     ///< As of `recv`.
     bool sequence = false;                ///< Numbers the payloads.

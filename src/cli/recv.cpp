@@ -68,13 +68,10 @@ json_line line_for(membership_change change)
     return json_line("unreported");
 }
 
-/// None where it is that of the first of a run.
-std::optional<kernel_time> own_time_of(packet const& packet)
+kernel_time time_of(packet const& packet)
 {
-    if (packet.metadata.in_run)
-        return std::nullopt;
     if (packet.metadata.received_at)
-        return packet.metadata.received_at;
+        return *packet.metadata.received_at;
     return std::chrono::system_clock::now();
 }
 
@@ -105,9 +102,11 @@ public:
 
     void received(packet const& packet)
     {
-        stats_.pass(packet.payload.size());
+        auto const at = time_of(packet);
+        stats_.pass(at, packet.payload.size());
+        bool const is_of_another = packet.metadata.in_run; // of the first of the run
         if (auto const mark = read_mark(packet.payload))
-            numbered_.hear(packet.source, *mark, own_time_of(packet));
+            numbered_.hear(packet.source, *mark, is_of_another ? std::nullopt : std::optional(at));
         if (options_.quiet)
             return;
         print_line(options_.common.json ? to_json(packet) : to_text(packet));

@@ -69,7 +69,7 @@ public:
     {
         ++packets_;
         bytes_ += bytes;
-        stats_.pass(bytes);
+        stats_.pass(std::chrono::system_clock::now(), bytes);
         progress_.advance();
         if (options_.quiet)
             return;

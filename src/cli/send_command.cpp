@@ -80,7 +80,7 @@ public:
             config.interface = only;
         config.hop_limit = hop_limit_;
         config.loopback = !no_loopback_;
-        options_.interval = seconds(interval_ms_ / 1000);
+        options_.interval = seconds(options_.rate != 0 ? 1 / options_.rate : interval_ms_ / 1000);
         options_.common = common_.finish(app_);
         options_.payload = without_dash_mark(std::move(options_.payload));
         options_.sequence |= options_.timestamps;

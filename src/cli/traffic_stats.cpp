@@ -4,8 +4,6 @@
 #include "cli/output.hpp"
 #include "cli/time_of_day.hpp"
 
-#include <rollcast/receive/metadata.hpp>
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -101,9 +99,8 @@ void say(std::string const& line)
 
 } // namespace
 
-void traffic_stats::pass(std::size_t bytes) noexcept
+void traffic_stats::pass(kernel_time at, std::size_t bytes) noexcept
 {
-    auto const at = since_start();
     if (!first_at_) {
         first_at_ = at;
         first_bytes_ = bytes;
@@ -136,7 +133,7 @@ void traffic_stats::print_total(traffic const& so_far) const
     rates pace;
     if (first_at_) // with which its time begins, so that it is none of those that came in it
         pace = per_second(so_far.packets - 1, so_far.bytes - first_bytes_,
-                          (last_at_ - *first_at_).count());
+                          seconds(last_at_ - *first_at_).count());
     say(json_ ? to_json(json_line("total"), when, so_far, pace)
               : at_this_time(when) + " in all  " + to_text(so_far, pace));
 }

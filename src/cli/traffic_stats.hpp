@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/receive/metadata.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -29,7 +31,7 @@ public:
     explicit traffic_stats(bool json) : json_(json) {}
 
     /// Tells of each datagram, since the rate in all is that between the first and the last one.
-    void pass(std::size_t bytes) noexcept;
+    void pass(kernel_time at, std::size_t bytes) noexcept;
 
     /// Prints a line to stderr, since stdout has what the command is for.
     void print(traffic const& so_far);
@@ -45,8 +47,8 @@ private:
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     seconds printed_until_{};
     traffic before_{};
-    std::optional<seconds> first_at_; ///< Since the start.
-    seconds last_at_{};
+    std::optional<kernel_time> first_at_;
+    kernel_time last_at_{};
     std::size_t first_bytes_ = 0;
 };
 

@@ -61,8 +61,8 @@ public:
     /// but its id: what still waited to be sent by it ends with `operation_aborted`. A source port
     /// passes on where both configurations name the same.
     ///
-    /// Errors: those of `add`, where the configuration may be that of the old one, and `unknown_id`;
-    /// the old one stays as it was then.
+    /// Errors: those of `add`, where the configuration may be that of the old one, and
+    /// `unknown_id`; the old one stays as it was then.
     void replace_publication(publication_id id, publication_config config, error_code& ec);
     void replace_publication(publication_id id, publication_config config);
 
@@ -75,7 +75,8 @@ public:
     std::size_t size() const;
 
     /// All of them, in the order of their ids, as of now: what is added later is not among them.
-    /// Each is valid until it is removed, taken or replaced, which may happen while they are walked.
+    /// Each is valid until it is removed, taken or replaced, which may happen while they are
+    /// walked.
     std::vector<entry> publications();
 
     /// As `publication::enable_metrics`, for what goes through the sender from now on.
