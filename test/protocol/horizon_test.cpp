@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(so_many_lives_are_believed_to_be_centuries_ahead_and_no_mor
 {
     horizon incarnations(1000);
     auto const ahead = 1000 + centuries + 1;
-    auto const most = static_cast<std::uint8_t>(horizon::most_outliers);
+    std::uint8_t const most = 64;
     for (std::uint8_t each = 0; each <= most; ++each)
         incarnations.prove(life(each, ahead), {});
     BOOST_TEST(!incarnations.believes(life(0, ahead), {})); // until it answers once more
@@ -84,8 +84,39 @@ BOOST_AUTO_TEST_CASE(so_many_lives_are_believed_to_be_centuries_ahead_and_no_mor
         BOOST_TEST(incarnations.believes(life(each, ahead), {}));
 }
 
+BOOST_AUTO_TEST_CASE(one_that_goes_on_far_ahead_takes_nobodys_place)
+{
+    horizon incarnations(1000);
+    auto const ahead = 1000 + centuries + 1;
+    for (std::uint8_t each = 0; each < 64; ++each)
+        incarnations.prove(life(each, ahead), {});
+    for (std::uint64_t further = 1; further < 10; ++further)
+        incarnations.prove(life(63, ahead + further), {});
+    for (std::uint8_t each = 0; each < 64; ++each)
+        BOOST_TEST(incarnations.believes(life(each, ahead), {}));
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_that_was_wrong_twice_is_set_twice)
+{
+    horizon incarnations(1000);
+    time_point const start{1h};
+    incarnations.begin(start);
+    auto now = start;
+    for (std::uint64_t const others : {1000 + 10 * day, 1000 + 100 * day}) {
+        incarnations.doubt_clock(others, 10s, now);
+        BOOST_TEST(!incarnations.believes(life(1, others + day), now));
+        incarnations.doubt_clock(others + 5, 10s, now + 9999ms);
+        BOOST_TEST(!incarnations.believes(life(1, others + day), now + 9999ms));
+        now += 10s;
+        incarnations.doubt_clock(others + 5, 10s, now);
+        BOOST_TEST(incarnations.believes(life(1, others + day), now));
+        BOOST_TEST(!incarnations.believes(life(1, others + day + 1), now));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_is_near_to_wrapping_is_never_believed)
 {
+    BOOST_TEST(horizon::end == 0xffff'fffe'ffff'ffff);
     horizon incarnations(1000);
     incarnations.prove(life(1, greatest), {});
     BOOST_TEST(!incarnations.believes(life(1, greatest), {}));

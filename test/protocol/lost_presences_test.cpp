@@ -84,6 +84,7 @@ BOOST_AUTO_TEST_CASE(a_link_that_is_back_is_not_told_and_one_that_is_lost_again_
     lost.erase(3);
     BOOST_TEST(told() == std::vector{address_on(4)}, boost::test_tools::per_element());
     lose(4, 20s);
+    BOOST_TEST(told(5s).size() == 1U);
     BOOST_TEST(told(15s).size() == 1U);
 }
 

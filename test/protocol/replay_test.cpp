@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(former_lives_are_few_and_come_back_by_answering_or_objectin
     detail::former_lives lives;
     for (std::uint64_t id = 1; id <= 10'000; ++id)
         lives.note({id, {{static_cast<std::uint8_t>(id), static_cast<std::uint8_t>(id >> 8)}}, 5});
-    BOOST_TEST(lives.size() == detail::former_lives::most);
+    BOOST_TEST(lives.size() == 256U);
     identity last{10'000, {{static_cast<std::uint8_t>(10'000 & 255), 10'000 >> 8}}, 5};
     BOOST_TEST(lives.holds(last));
     ++last.incarnation;
@@ -165,6 +165,22 @@ BOOST_AUTO_TEST_CASE(former_lives_are_few_and_come_back_by_answering_or_objectin
     BOOST_TEST(lives.forget(last));
     BOOST_TEST(!lives.forget(last));
     BOOST_TEST(!lives.holds(last));
+}
+
+BOOST_AUTO_TEST_CASE(a_former_life_that_is_noted_again_is_one_and_forgotten_later)
+{
+    detail::former_lives lives;
+    auto const life = [](std::uint64_t id, std::uint64_t incarnation) {
+        return identity{
+            id, {{static_cast<std::uint8_t>(id), static_cast<std::uint8_t>(id >> 8)}}, incarnation};
+    };
+    for (std::uint64_t id = 1; id <= 256; ++id)
+        lives.note(life(id, 5));
+    lives.note(life(1, 6));
+    BOOST_TEST(lives.size() == 256U);
+    lives.note(life(1000, 5));
+    BOOST_TEST(lives.holds(life(1, 6)));
+    BOOST_TEST(!lives.holds(life(2, 5)));
 }
 
 BOOST_AUTO_TEST_CASE(rumours_of_goodbyes_are_few_and_wait_for_an_answer)
