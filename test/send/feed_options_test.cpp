@@ -106,7 +106,7 @@ constexpr option timestamping{SOL_SOCKET, SO_TIMESTAMPING};
 constexpr option busy_poll{SOL_SOCKET, SO_BUSY_POLL};
 constexpr option device{SOL_SOCKET, SO_BINDTOIFINDEX};
 
-os::send_options to(char const* group)
+os::send_options sending_to(char const* group)
 {
     os::send_options options;
     options.group = net::group::parse(group).value().endpoint();
@@ -171,22 +171,22 @@ BOOST_FIXTURE_TEST_SUITE(send_feed_options, fake_system)
 
 BOOST_AUTO_TEST_CASE(nothing_is_set_that_was_not_asked_for)
 {
-    BOOST_TEST(!set_all(to("239.1.1.1:5000")).failed());
+    BOOST_TEST(!set_all(sending_to("239.1.1.1:5000")).failed());
     BOOST_TEST(!set_all(os::receive_options{}).failed());
     BOOST_TEST(kept.empty());
 }
 
 BOOST_AUTO_TEST_CASE(each_option_is_set_read_back_and_named_where_it_is_refused)
 {
-    auto options = to("239.1.1.1:5000");
+    auto options = sending_to("239.1.1.1:5000");
     options.priority = 5;
     is_named(options, priority, error::priority_refused);
     BOOST_TEST(told<int>(priority) == 5);
 
-    options = to("239.1.1.1:5000");
+    options = sending_to("239.1.1.1:5000");
     options.dont_fragment = true;
     is_named(options, {IPPROTO_IP, IP_MTU_DISCOVER}, error::dont_fragment_refused);
-    options = to("[ff15::1]:5000");
+    options = sending_to("[ff15::1]:5000");
     options.dont_fragment = true;
     is_named(options, {IPPROTO_IPV6, IPV6_MTU_DISCOVER}, error::dont_fragment_refused);
     is_named(options, {IPPROTO_IPV6, IPV6_DONTFRAG}, error::dont_fragment_refused);
@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(launch_times_are_by_the_clock_asked_for_and_errors_are_aske
 {
     for (auto const& [clock, id] : {std::pair(net::launch_clock::monotonic, CLOCK_MONOTONIC),
                                     std::pair(net::launch_clock::tai, CLOCK_TAI)}) {
-        auto options = to("239.1.1.1:5000");
+        auto options = sending_to("239.1.1.1:5000");
         options.launch_times = clock;
         is_named(options, txtime, error::launch_times_refused);
         BOOST_TEST(told<sock_txtime>(txtime).clockid == id);
@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(launch_times_are_by_the_clock_asked_for_and_errors_are_aske
 
 BOOST_AUTO_TEST_CASE(timestamps_are_those_asked_for)
 {
-    auto options = to("239.1.1.1:5000");
+    auto options = sending_to("239.1.1.1:5000");
     for (auto const& [source, flag, other] :
          {std::tuple(time_source::kernel, SOF_TIMESTAMPING_SOFTWARE, SOF_TIMESTAMPING_TX_HARDWARE),
           std::tuple(time_source::hardware, SOF_TIMESTAMPING_RAW_HARDWARE,
