@@ -119,6 +119,7 @@ private:
                       error_code& ec);
     bool admit(detail::filled_buffer& filled, receive::group_sockets::bound_socket& from);
     void complete(packet& datagram, receive::group_sockets::bound_socket const& from) const;
+    void make_room_ahead();
     outcome take_one(packet& into, error_code& ec);
     outcome take_many(batch& into, error_code& ec);
     void count(batch& delivered) noexcept;
@@ -137,6 +138,7 @@ private:
 
     // What `recv` took from the kernel ahead of its time, as far as it is not delivered.
     std::optional<batch> ahead_;
+    std::optional<batch> outgrown_; ///< What was there before, and too small.
     std::size_t next_ = 0;
     std::size_t most_ahead_ = 1; ///< Twice as many as came the last time; 1 after a wait.
 };

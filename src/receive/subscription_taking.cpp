@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 // How datagrams leave the queues of a subscription, and which of them are its own.
 
@@ -73,12 +74,20 @@ auto subscription::state::take(batch& into, error_code& ec) -> outcome
     return got;
 }
 
+/// Of many that hear little each is small. What is outgrown stays, since a receiver may look here
+/// in vain while somebody still reads the datagram that came in it.
+void subscription::state::make_room_ahead()
+{
+    if (ahead_ && most_ahead_ <= ahead_->buffers_->count())
+        return;
+    outgrown_ = std::exchange(ahead_, std::nullopt);
+    ahead_.emplace(most_ahead_ == 1 ? 1 : read_ahead);
+}
+
 auto subscription::state::take_one(packet& into, error_code& ec) -> outcome
 {
     if (!has_rest()) {
-        if (!ahead_ || ahead_->buffers_->count() < most_ahead_)
-            ahead_.emplace(most_ahead_ == 1 ? 1
-                                            : read_ahead); // of many that hear little each is small
+        make_room_ahead();
         next_ = 0;
         auto const got = fill(*ahead_, most_ahead_, ec);
         if (got == outcome::queue_empty)

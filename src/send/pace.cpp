@@ -38,14 +38,14 @@ pace::pace(double per_second) : per_second_(checked(per_second)) {}
 void pace::set_rate(double per_second)
 {
     auto const fresh = checked(per_second);
-    if (has_begun_)
+    if (begun_)
         begin_at(due());
     per_second_ = fresh;
 }
 
 pace::clock::time_point pace::reserve(std::uint64_t count, clock::time_point now) noexcept
 {
-    if (!has_begun_)
+    if (!begun_)
         begin_at(now);
     else if (due() < now - longest_debt)
         begin_at(now - longest_debt);
@@ -65,15 +65,14 @@ pace::clock::time_point pace::due() const noexcept
 {
     std::chrono::duration<double> const since(
         std::min(static_cast<double>(reserved_) / per_second_, longest_wait));
-    auto const room = clock::time_point::max() - begun_;
-    return begun_ + std::min(std::chrono::duration_cast<clock::duration>(since), room);
+    auto const room = clock::time_point::max() - *begun_;
+    return *begun_ + std::min(std::chrono::duration_cast<clock::duration>(since), room);
 }
 
 void pace::begin_at(clock::time_point when) noexcept
 {
     begun_ = when;
     reserved_ = 0;
-    has_begun_ = true;
 }
 
 } // namespace rollcast

@@ -10,6 +10,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/describe/members.hpp>
+#include <boost/mp11/algorithm.hpp>
 
 #include <algorithm>
 #include <map>
@@ -18,15 +20,15 @@
 namespace rollcast {
 namespace {
 
+/// In every member, those to come included.
 bool same(publication_config const& a, publication_config const& b)
 {
-    return a.group == b.group && a.source == b.source && a.source_port == b.source_port &&
-           a.interface == b.interface && a.hop_limit == b.hop_limit && a.dscp == b.dscp &&
-           a.loopback == b.loopback && a.replies == b.replies &&
-           a.replies_at_any_address == b.replies_at_any_address && a.priority == b.priority &&
-           a.dont_fragment == b.dont_fragment && a.device == b.device &&
-           a.launch_times == b.launch_times && a.send_times == b.send_times &&
-           a.send_buffer == b.send_buffer && a.pacing_rate == b.pacing_rate;
+    using members =
+        boost::describe::describe_members<publication_config, boost::describe::mod_public>;
+    bool all = true;
+    boost::mp11::mp_for_each<members>(
+        [&](auto member) { all = all && a.*member.pointer == b.*member.pointer; });
+    return all;
 }
 
 /// The only entry that can be there twice is the configuration as a whole.

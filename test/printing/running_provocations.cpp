@@ -14,6 +14,19 @@ namespace rollcast::test {
 
 using asio::ip::make_address;
 
+namespace {
+
+/// What an egress queue tells that keeps launch times.
+[[noreturn]] void say_dropped(error why)
+{
+    network_error told;
+    told.destination = parsed("239.1.1.1:5000").endpoint();
+    told.error = why;
+    say(to_string(told));
+}
+
+} // namespace
+
 provocations const running_provocations{
     {error::unknown_source,
      {[](auto& with) {
@@ -186,20 +199,9 @@ provocations const running_provocations{
      {[](auto& with) { say_of(with.sending(), error::timestamps_refused); },
       {"239.1.1.1:5000: ", "of the kernel"}}},
     {error::launch_time_missed,
-     {[](auto&) {
-          network_error told;
-          told.destination = parsed("239.1.1.1:5000").endpoint();
-          told.error = error::launch_time_missed;
-          say(to_string(told));
-      },
-      {"239.1.1.1:5000: ", "send earlier"}}},
+     {[](auto&) { say_dropped(error::launch_time_missed); }, {"239.1.1.1:5000: ", "send earlier"}}},
     {error::launch_time_invalid,
-     {[](auto&) {
-          network_error told;
-          told.destination = parsed("239.1.1.1:5000").endpoint();
-          told.error = error::launch_time_invalid;
-          say(to_string(told));
-      },
+     {[](auto&) { say_dropped(error::launch_time_invalid); },
       {"239.1.1.1:5000: ", "clock of that queue"}}},
     {error::no_loopback_route,
      {[](auto& with) { say_of(with.sending("[ff15::1]:5000"), error::no_loopback_route); },

@@ -266,6 +266,31 @@ BOOST_AUTO_TEST_CASE(a_stray_that_the_stream_comes_to_is_its_own)
     BOOST_TEST(all.counters().unnumbered == 0U);
 }
 
+// Whoever can send to the group can lead a stream without keys astray, but not for long.
+BOOST_AUTO_TEST_CASE(two_forged_numbers_cost_a_gap_and_a_restart_and_no_datagram)
+{
+    for (std::size_t const forger : {0U, 1U}) {
+        lines two;
+        auto const hear_both = [&](std::uint64_t number) {
+            two.hear(0, number);
+            two.hear(1, number);
+        };
+        hear_both(1);
+        hear_both(2);
+        two.hear(forger, 1'000'000);
+        two.hear(forger, 1'000'001);
+        two.taken();
+        hear_both(3);
+        hear_both(4);
+        hear_both(5);
+        auto const first = std::to_string(forger);
+        BOOST_TEST((two.taken() == told{"anew 3", "3:" + first, "4:" + first, "5:0"}));
+        BOOST_TEST(two.all.counters().restarts == 1U);
+        hear_both(6);
+        BOOST_TEST((two.taken() == told{"6:0"}));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_lagging_line_that_lost_much_leads_nobody_back_either)
 {
     for (std::uint64_t number = 10'000; number < 10'003; ++number)

@@ -181,6 +181,27 @@ BOOST_AUTO_TEST_CASE(a_subscription_joined_while_a_receive_waits_is_heard)
     BOOST_TEST(test::result_of(context, std::move(pending)).text() == "late");
 }
 
+BOOST_AUTO_TEST_CASE(a_packet_outlasts_a_vain_look_at_its_subscription)
+{
+    auto config = hearing(ipv4.any_source);
+    asio::ip::udp::socket socket(context, asio::ip::udp::v4());
+    socket.set_option(asio::ip::udp::socket::reuse_address(true));
+    socket.bind({asio::ip::udp::v4(), config.group.port}); // it hears unicast, too
+    auto const first = all.add(subscription::adopt(config, socket).value());
+    all.join(first);
+    auto const second = join(ipv4.other_any_source);
+    send(ipv4.any_source, "one");
+    auto const packet = test::run(context, all.recv());
+    BOOST_TEST(packet.subscription == first);
+    asio::ip::udp::socket stranger(context, asio::ip::udp::v4());
+    stranger.send_to(asio::buffer("foreign", 7),
+                     {asio::ip::address_v4::loopback(), config.group.port});
+    send(ipv4.other_any_source, "two");
+    BOOST_TEST(test::run(context, all.recv()).subscription == second);
+    BOOST_TEST(all.find(first)->counters().filtered == 1U);
+    BOOST_TEST(packet.text() == "one");
+}
+
 BOOST_AUTO_TEST_CASE(a_taken_subscription_keeps_its_membership_and_what_is_queued)
 {
     auto const id = join(ipv4.any_source);

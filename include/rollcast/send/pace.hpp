@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 namespace rollcast {
 
@@ -42,9 +43,9 @@ private:
     void begin_at(clock::time_point when) noexcept;
 
     double per_second_;
-    clock::time_point begun_{};  ///< Counted from here, so that nothing is lost by rounding.
+    /// Counted from here, so that nothing is lost by rounding; none before the first ones.
+    std::optional<clock::time_point> begun_;
     std::uint64_t reserved_ = 0; ///< Since then.
-    bool has_begun_ = false;
 };
 
 } // namespace rollcast
