@@ -133,6 +133,7 @@ error_code group_sockets::open_one(subscription_config const& config, std::size_
     into.endpoint = endpoint;
     into.link = number;
     into.bound_to = index;
+    into.hears_others = os::only_interface(into.handle.get()) != index;
     return {};
 }
 
@@ -259,6 +260,7 @@ error_code group_sockets::move_socket(subscription_config const& config, bound_s
     socket.handle = std::move(*fresh);
     socket.endpoint = endpoint;
     socket.bound_to = index;
+    socket.hears_others = os::only_interface(socket.handle.get()) != index;
     return {};
 }
 

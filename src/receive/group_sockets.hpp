@@ -6,6 +6,7 @@
 #include <rollcast/receive/membership_event.hpp>
 #include <rollcast/receive/subscription_config.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <limits>
 #include <span>
@@ -27,6 +28,7 @@ public:
         asio::ip::udp::endpoint endpoint;
         std::size_t link = every_link; ///< Which one it is for.
         unsigned bound_to = 0;         ///< The interface that it alone hears, 0 for all.
+        bool hears_others = true;      ///< Than the group there: it is adopted, or not bound so.
         std::uint32_t dropped = 0;     ///< By this socket, as far as the kernel told.
 
         bool is_heard = false; ///< Something of the group came, since the last reminder.
@@ -75,6 +77,12 @@ public:
     std::span<bound_socket> sockets() noexcept { return sockets_; }
     std::span<bound_socket const> sockets() const noexcept { return sockets_; }
     std::span<link const> links() const noexcept { return links_; }
+
+    /// Whether what a socket hears may have to be discarded for where it went or came in.
+    bool may_hear_others() const noexcept
+    {
+        return std::ranges::any_of(sockets_, &bound_socket::hears_others);
+    }
 
     bool is_member_on(unsigned interface_index) const noexcept;
 

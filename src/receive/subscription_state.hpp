@@ -138,7 +138,7 @@ private:
 
     // What `recv` took from the kernel ahead of its time, as far as it is not delivered.
     std::optional<batch> ahead_;
-    std::optional<batch> outgrown_; ///< What was there before, and too small.
+    std::optional<batch> former_; ///< What a receiver has handed out last.
     std::size_t next_ = 0;
     std::size_t most_ahead_ = 1; ///< Twice as many as came the last time; 1 after a wait.
 };

@@ -74,14 +74,17 @@ auto subscription::state::take(batch& into, error_code& ec) -> outcome
     return got;
 }
 
-/// Of many that hear little each is small. What is outgrown stays, since a receiver may look here
-/// in vain while somebody still reads the datagram that came in it.
+/// Of many that hear little each is small. Where a receiver may find nothing of the group here
+/// while somebody still reads the datagram that it handed out last, that one stays until the next
+/// one.
 void subscription::state::make_room_ahead()
 {
-    if (ahead_ && most_ahead_ <= ahead_->buffers_->count())
-        return;
-    outgrown_ = std::exchange(ahead_, std::nullopt);
-    ahead_.emplace(most_ahead_ == 1 ? 1 : read_ahead);
+    auto const is_too_small = [&] { return !ahead_ || ahead_->buffers_->count() < most_ahead_; };
+    bool const is_in_use = id != 0 && ahead_ && ahead_->used_ != 0;
+    if (is_in_use && (is_too_small() || !takes_any_source() || sockets.may_hear_others()))
+        std::swap(ahead_, former_);
+    if (is_too_small())
+        ahead_.emplace(most_ahead_ == 1 ? 1 : read_ahead);
 }
 
 auto subscription::state::take_one(packet& into, error_code& ec) -> outcome
