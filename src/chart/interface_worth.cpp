@@ -6,7 +6,7 @@
 namespace rollcast::detail {
 namespace {
 
-/// For questions to the system, reports to membership snoopers, and mouths that change addresses.
+/// For questions to the system, and reports to membership snoopers.
 constexpr std::size_t descriptors_for_a_moment = 24;
 
 /// A host may give itself such an address where nobody else gives it one (RFC 3927, RFC 4862).
@@ -56,7 +56,7 @@ rationed_interfaces ration(std::vector<net::interface_info> const& wanted,
 
 std::size_t room_for_stations(std::size_t open, std::size_t free_descriptors) noexcept
 {
-    auto const kept = descriptors_left_alone + descriptors_for_a_moment;
+    auto const kept = descriptors_left_alone + descriptors_for_a_moment + descriptors_to_speak;
     auto const spare = free_descriptors - std::min(free_descriptors, kept);
     return open + spare / descriptors_of_station;
 }

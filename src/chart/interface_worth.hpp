@@ -10,8 +10,11 @@
 
 namespace rollcast::detail {
 
-/// The descriptors that a station needs: a socket to hear the group, and one to speak.
-inline constexpr std::size_t descriptors_of_station = 2;
+/// The descriptors that a station needs: a socket to hear the group.
+inline constexpr std::size_t descriptors_of_station = 1;
+
+/// Those for all stations together: a socket to speak in each IP version.
+inline constexpr std::size_t descriptors_to_speak = 2;
 
 /// Those that a chart leaves to the program.
 inline constexpr std::size_t descriptors_left_alone = 64;

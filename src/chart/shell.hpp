@@ -78,7 +78,7 @@ private:
     static asio::awaitable<void> hear_group(std::shared_ptr<chart_shell> self,
                                             std::shared_ptr<station> where);
     static asio::awaitable<void> hear_answers(std::shared_ptr<chart_shell> self,
-                                              std::shared_ptr<station> where);
+                                              std::shared_ptr<send::mouth> mouth);
     static asio::awaitable<void> watch(std::shared_ptr<chart_shell> self,
                                        std::shared_ptr<net::interface_watcher> watcher);
     static asio::awaitable<void> keep_house(std::shared_ptr<chart_shell> self, std::uint64_t run);
@@ -103,7 +103,7 @@ private:
     void arm_check(std::optional<time_point> due);
     void check_stations();
     void hear(station& where, std::span<std::byte const> datagram, endpoint const& from);
-    void receive(std::span<std::byte const> datagram, arrival const& from);
+    void hear_answer(std::span<std::byte const> datagram, send::mouth::heard const& heard);
 
     // These expect the mutex to be held.
     void renew();

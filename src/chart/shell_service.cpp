@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "chart/link_of_arrival.hpp"
 #include "chart/shell.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -32,13 +33,14 @@ void chart_shell::listen_everywhere()
 {
     std::unique_lock lock(mutex_);
     auto const all = stations_.all();
+    auto const mouths = stations_.mouths();
     lock.unlock();
-    for (auto const& where : all) {
-        if (std::exchange(where->attended, true))
-            continue;
-        asio::co_spawn(strand_, hear_group(shared_from_this(), where), asio::detached);
-        asio::co_spawn(strand_, hear_answers(shared_from_this(), where), asio::detached);
-    }
+    for (auto const& where : all)
+        if (!std::exchange(where->attended, true))
+            asio::co_spawn(strand_, hear_group(shared_from_this(), where), asio::detached);
+    for (auto const& each : mouths)
+        if (!std::exchange(each->attended, true))
+            asio::co_spawn(strand_, hear_answers(shared_from_this(), each), asio::detached);
 }
 
 asio::awaitable<void> chart_shell::hear_group(std::shared_ptr<chart_shell> self,
@@ -59,17 +61,15 @@ asio::awaitable<void> chart_shell::hear_group(std::shared_ptr<chart_shell> self,
 }
 
 asio::awaitable<void> chart_shell::hear_answers(std::shared_ptr<chart_shell> self,
-                                                std::shared_ptr<station> where)
+                                                std::shared_ptr<send::mouth> mouth)
 {
     std::vector<std::byte> storage(65536);
     error_code ec;
     while (ec != asio::error::operation_aborted) {
         ec = {};
         try {
-            auto const heard = co_await where->mouth.recv_reply(asio::buffer(storage));
-            if (where->is_from_here(heard))
-                self->receive(std::span(storage).first(heard.bytes),
-                              {where->link, endpoint_of(heard.source), false, heard.destination});
+            auto const heard = co_await mouth->hear(asio::buffer(storage));
+            self->hear_answer(std::span(storage).first(heard.bytes), heard);
         } catch (boost::system::system_error const& failure) {
             ec = failure.code();
         }
@@ -89,15 +89,18 @@ void chart_shell::hear(station& where, std::span<std::byte const> datagram, endp
 {
     drive([&](engine& engine, time_point now) {
         where.health.heard();
-        bool const is_try = datagram.empty() && from == endpoint_of(where.mouth.local_endpoint());
-        if (!is_try)
-            engine.receive(datagram, {where.link, from, true}, now);
+        if (!where.is_own_try(datagram, from))
+            engine.receive(datagram, {where.link(), from, true}, now);
     });
 }
 
-void chart_shell::receive(std::span<std::byte const> datagram, arrival const& from)
+void chart_shell::hear_answer(std::span<std::byte const> datagram, send::mouth::heard const& heard)
 {
-    drive([&](engine& engine, time_point now) { engine.receive(datagram, from, now); });
+    drive([&](engine& engine, time_point now) {
+        if (auto const link = link_of_arrival(heard, stations_.links()); link != 0)
+            engine.receive(datagram, {link, endpoint_of(heard.source), false, heard.destination},
+                           now);
+    });
 }
 
 asio::awaitable<void> chart_shell::watch(std::shared_ptr<chart_shell> self,

@@ -137,7 +137,7 @@ station_set::attempt station_set::try_ports(std::vector<net::interface_info> con
 }
 
 station_set::attempt station_set::try_port(std::vector<net::interface_info> const& interfaces,
-                                           net::port_type port) const
+                                           net::port_type port)
 {
     attempt tried;
     for (auto const& interface : interfaces) {
@@ -145,8 +145,7 @@ station_set::attempt station_set::try_port(std::vector<net::interface_info> cons
             auto where = kept(interface, group);
             auto const ec = where ? error_code{} : open(interface, group, where);
             // Everything else concerns this interface alone.
-            bool const taken = ec == asio::error::address_in_use && !where->ear.is_joined();
-            if (taken && port_ == 0)
+            if (ec == asio::error::address_in_use && port_ == 0)
                 return {{}, {{interface, group.address, ec}}, true};
             if (ec)
                 tried.obstacles.push_back({interface, group.address, ec});
@@ -173,8 +172,8 @@ void station_set::note_interfaces(std::vector<net::interface_info> const& wanted
     for (auto const& each : wanted) {
         if (std::ranges::find(stations_, each.index, &station::link) == stations_.end())
             continue;
-        links_.push_back({each.index, each.addresses, mouth_port(each.index, true),
-                          mouth_port(each.index, false)});
+        links_.push_back({each.index, each.addresses, unicast_port(each.index, true),
+                          unicast_port(each.index, false)});
         in_use_.push_back(each);
     }
     using info = net::interface_info;
@@ -220,30 +219,50 @@ net::port_type station_set::discovery_port() const noexcept
     return port_ != 0 ? port_ : config_.discovery_port;
 }
 
-/// The station there is already, if it can still speak.
+/// The station there is already.
 std::shared_ptr<station> station_set::kept(net::interface_info const& interface,
                                            net::group const& group) const
 {
     auto const found = std::ranges::find_if(stations_, [&](auto const& each) {
-        return each->link == interface.index && each->group == group &&
-               each->still_speaks_for(interface);
+        return each->link() == interface.index && each->group() == group;
     });
-    return found == stations_.end() ? nullptr : *found;
+    if (found == stations_.end())
+        return nullptr;
+    (*found)->follow(interface);
+    return *found;
 }
 
 error_code station_set::open(net::interface_info const& interface, net::group const& group,
-                             std::shared_ptr<station>& into) const
+                             std::shared_ptr<station>& into)
 {
-    into = std::make_shared<station>(executor_, config_, group, interface.index);
-    return into->open();
+    into = std::make_shared<station>(executor_, group, interface,
+                                     station_health(config_.detection_time / 4));
+    auto const ec = into->open();
+    return ec ? ec : give_mouth(*into);
+}
+
+/// The one there is for its IP version, or the first one.
+error_code station_set::give_mouth(station& to)
+{
+    auto found =
+        std::ranges::find_if(mouths_, [&](auto const& each) { return each->speaks(to.is_v4()); });
+    if (found == mouths_.end()) {
+        auto fresh = std::make_shared<send::mouth>(executor_, to.is_v4());
+        auto const ec = fresh->open(config_.unicast_port, config_.hop_limit);
+        if (ec)
+            return ec == asio::error::address_in_use ? error_code(error::unicast_ports_taken) : ec;
+        found = mouths_.insert(mouths_.end(), std::move(fresh));
+    }
+    to.speak_with(*found);
+    return {};
 }
 
 /// Where what is sent to us alone arrives on this link, in one IP version.
-net::port_type station_set::mouth_port(unsigned link_index, bool v4) const
+net::port_type station_set::unicast_port(unsigned link_index, bool v4) const
 {
     for (auto const& each : stations_)
-        if (each->link == link_index && each->group.address.is_v4() == v4)
-            return each->mouth.local_endpoint().port();
+        if (each->link() == link_index && each->is_v4() == v4)
+            return each->unicast_port();
     return 0;
 }
 
@@ -251,7 +270,10 @@ void station_set::close()
 {
     for (auto const& each : stations_)
         each->close();
+    for (auto const& each : mouths_)
+        each->close();
     stations_.clear();
+    mouths_.clear();
     links_.clear();
     in_use_.clear();
     obstacles_.clear();
@@ -263,8 +285,8 @@ std::vector<net::group> station_set::groups() const
 {
     std::vector<net::group> all;
     for (auto const& each : stations_)
-        if (std::ranges::find(all, each->group) == all.end())
-            all.push_back(each->group);
+        if (std::ranges::find(all, each->group()) == all.end())
+            all.push_back(each->group());
     std::ranges::sort(all, {}, [](auto const& group) { return group.address.is_v6(); });
     return all;
 }
@@ -273,19 +295,19 @@ station_set::tally station_set::send(outgoing const& datagram, time_point now)
 {
     tally result;
     for (auto const& where : stations_) {
-        if (where->link != datagram.link || !goes_by(datagram, where->group.address.is_v4()))
+        if (where->link() != datagram.link || !goes_by(datagram, where->is_v4()))
             continue;
         auto const bytes = asio::buffer(datagram.bytes);
         error_code ec;
         if (datagram.to) {
             where->answer(datagram, ec);
         } else {
-            where->mouth.try_send(bytes, ec);
+            where->say(bytes, where->group().port, ec);
             where->health.said(ec, now);
         }
         ++(ec ? result.failed : result.sent);
         for (auto const port : datagram.ports) {
-            where->mouth.try_send_to({where->group.address, port}, bytes, ec);
+            where->say(bytes, port, ec);
             ++(ec ? result.failed : result.sent);
         }
     }

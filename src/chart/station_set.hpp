@@ -57,6 +57,9 @@ public:
     /// Sends to one host, or to the group by every station of the link.
     tally send(outgoing const& datagram, time_point now);
 
+    /// Those that hear what is sent to this chart alone: one for each IP version.
+    std::vector<std::shared_ptr<send::mouth>> const& mouths() const noexcept { return mouths_; }
+
 private:
     using stations = std::vector<std::shared_ptr<station>>;
 
@@ -67,15 +70,16 @@ private:
         bool port_is_taken = false;
     };
 
-    attempt try_port(std::vector<net::interface_info> const& interfaces, net::port_type port) const;
+    attempt try_port(std::vector<net::interface_info> const& interfaces, net::port_type port);
     attempt try_ports(std::vector<net::interface_info> const& interfaces);
     std::vector<net::interface_info> affordable(std::vector<net::interface_info> const& wanted,
                                                 std::vector<interface_obstacle>& left_out) const;
     error_code open(net::interface_info const& interface, net::group const& group,
-                    std::shared_ptr<station>& into) const;
+                    std::shared_ptr<station>& into);
+    error_code give_mouth(station& to);
     std::shared_ptr<station> kept(net::interface_info const& interface,
                                   net::group const& group) const;
-    net::port_type mouth_port(unsigned link_index, bool v4) const;
+    net::port_type unicast_port(unsigned link_index, bool v4) const;
     bool note_health(station& where);
     void take_over(stations opened);
     void note_interfaces(std::vector<net::interface_info> const& wanted);
@@ -85,6 +89,7 @@ private:
     chart_config const& config_;
     net::port_type port_ = 0; ///< Once it is decided.
     stations stations_;
+    std::vector<std::shared_ptr<send::mouth>> mouths_; ///< Until the chart ends.
     std::vector<link> links_;
     std::vector<net::interface_info> in_use_;
     std::vector<interface_obstacle> obstacles_;

@@ -26,7 +26,7 @@ bool station_set::check(time_point now)
             continue;
         if (each->health.check(now)) {
             error_code ec;
-            each->try_group(ec);
+            each->try_group(config_.hop_limit, ec);
             each->health.said(ec, now);
         }
         recovered |= note_health(*each);
@@ -38,12 +38,12 @@ bool station_set::check(time_point now)
 bool station_set::note_health(station& where)
 {
     auto const before = std::exchange(where.told, where.health.trouble());
-    auto const about = std::ranges::find(in_use_, where.link, &net::interface_info::index);
+    auto const about = std::ranges::find(in_use_, where.link(), &net::interface_info::index);
     if (before == where.told || about == in_use_.end())
         return false;
     auto const other_is = [&](auto const& wanted) {
         return std::ranges::any_of(stations_, [&](auto const& each) {
-            return each.get() != &where && each->link == where.link && wanted(each->told);
+            return each.get() != &where && each->link() == where.link() && wanted(each->told);
         });
     };
     event report;
@@ -62,9 +62,9 @@ std::vector<interface_obstacle> station_set::obstacles() const
 {
     auto all = obstacles_;
     for (auto const& each : stations_) {
-        auto const about = std::ranges::find(in_use_, each->link, &net::interface_info::index);
+        auto const about = std::ranges::find(in_use_, each->link(), &net::interface_info::index);
         if (each->told && about != in_use_.end())
-            all.push_back({*about, each->group.address, each->told});
+            all.push_back({*about, each->group().address, each->told});
     }
     return all;
 }

@@ -91,6 +91,7 @@ struct arrival {
     bool truncated = false;
     asio::ip::udp::endpoint source{};
     asio::ip::address destination{}; ///< Where the socket is told it.
+    unsigned interface_index = 0;    ///< By which it came in, where the socket is told it.
 };
 
 /// Takes one datagram; `would_block` when there is none.

@@ -44,28 +44,11 @@ chosen_interface choose_interface(publication_config const& config, interfaces a
     return std::optional<net::interface_info>();
 }
 
-asio::ip::address first_ipv4(net::interface_info const& interface)
-{
-    auto const found = std::ranges::find_if(interface.addresses,
-                                            [](auto const& each) { return each.address.is_v4(); });
-    return found == interface.addresses.end() ? asio::ip::address() : found->address;
-}
-
 /// Every address of 127.0.0.0/8 is this machine's, though one is listed.
 bool is_local(asio::ip::address const& source, interfaces all)
 {
     bool const loopback = source.is_v4() && source.is_loopback();
     return loopback || std::ranges::any_of(all, [&](auto const& each) { return each.has(source); });
-}
-
-/// The group with the scope id the kernel wants: kept for narrow scopes, cleared for wider ones.
-asio::ip::udp::endpoint scoped(net::group const& group, unsigned interface_index)
-{
-    if (group.address.is_v4())
-        return group.endpoint();
-    auto address = group.address.to_v6();
-    address.scope_id(net::needs_interface(group.address) ? interface_index : 0);
-    return {address, group.port};
 }
 
 /// As whom to send: what was asked for, or the address that the interface was named by.
@@ -78,6 +61,22 @@ std::optional<asio::ip::address> source_of(publication_config const& config,
 }
 
 } // namespace
+
+asio::ip::address first_ipv4(net::interface_info const& interface)
+{
+    auto const found = std::ranges::find_if(interface.addresses,
+                                            [](auto const& each) { return each.address.is_v4(); });
+    return found == interface.addresses.end() ? asio::ip::address() : found->address;
+}
+
+asio::ip::udp::endpoint scoped(net::group const& group, unsigned interface_index)
+{
+    if (group.address.is_v4())
+        return group.endpoint();
+    auto address = group.address.to_v6();
+    address.scope_id(net::needs_interface(group.address) ? interface_index : 0);
+    return {address, group.port};
+}
 
 result<os::send_options> resolve_egress(publication_config const& config)
 {

@@ -10,4 +10,10 @@ namespace rollcast::send {
 /// Source and interface as the kernel needs them; fails where they are unknown or contradict.
 result<os::send_options> resolve_egress(publication_config const& config);
 
+/// Unspecified where it has none.
+asio::ip::address first_ipv4(net::interface_info const& interface);
+
+/// The group with the scope id the kernel wants: kept for narrow scopes, cleared for wider ones.
+asio::ip::udp::endpoint scoped(net::group const& group, unsigned interface_index);
+
 } // namespace rollcast::send

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: BSL-1.0
 """rollcast chart on a host with more links than it may open descriptors for, and with bridges."""
 
+import os
 import pathlib
+import signal
 
 import laboratory
 
@@ -23,6 +25,10 @@ class ManyLinksTest(laboratory.CommandTest):
 
     def open_descriptors(self, command):
         return len(list(pathlib.Path(f"/proc/{command.process.pid}/fd").iterdir()))
+
+    def sockets(self, command):
+        folder = pathlib.Path(f"/proc/{command.process.pid}/fd")
+        return sum(os.readlink(each).startswith("socket:") for each in folder.iterdir())
 
     def chart(self, host, number, *options):
         command = self.start("chart", "--id", number, "--port", 8000 + number, *options, host=host)
@@ -48,6 +54,26 @@ class ManyLinksTest(laboratory.CommandTest):
         self.assertTrue(all("descriptors" in each["why"] for each in one.seen("interface_failed")))
         self.assertLessEqual(self.open_descriptors(one), LIMIT - 64)
         self.assertGreater(len(used), 5)
+
+    def test_a_link_takes_one_socket_in_each_ip_version_and_all_of_them_speak_from_one_port(self):
+        crowded, other = laboratory.Network(self, 2).hosts
+        second = self.chart(other, 2)
+        few = self.chart(crowded, 1)
+        at_first = self.sockets(few)
+        # Two for the links lo and e1, two mouths, one for what the system reports; lo may have no IPv6.
+        self.assertLessEqual(at_first, 2 * 2 + 2 + 1)
+        self.add_links(crowded, LINKS)
+        laboratory.wait_until(self, lambda: len(few.seen("interface_up")) >= LINKS)
+        self.assertEqual(self.sockets(few) - at_first, LINKS)  # which have IPv6 alone
+        second.expect("found", id=1)
+        few.end()
+        fixed = self.chart(crowded, 3, "--unicast-port", 40000)
+        self.assertEqual(len(fixed.events[0]["interfaces"]), LINKS + 2)
+        self.assertEqual(fixed.seen("interface_failed"), [])
+        second.expect("found", id=3)
+        fixed.expect("found", id=2)
+        fixed.kill(signal.SIGKILL)
+        second.expect("gone", id=3)
 
     def test_a_link_with_a_default_route_that_comes_later_takes_the_place_of_another(self):
         crowded, other = laboratory.Host(self, "crowded"), laboratory.Host(self, "other")

@@ -54,9 +54,10 @@ struct chart_config {
     /// that is free; at most 8. Others learn of it. Instances that may have to find each other on
     /// backup ports alone must agree on them.
     std::vector<net::port_type> backup_ports{61345, 61346};
-    /// Port to hear unicast on, and to send everything from, for firewalls that go by ports: one,
-    /// or a range such as `{40000, 40015}`, tried in order, of which each instance of a host needs
-    /// one of its own. Any port by default; neither the discovery port nor a backup port.
+    /// Port to hear unicast on, and to send everything from, on all links, for firewalls that go by
+    /// ports: one, or a range such as `{40000, 40015}`, tried in order, of which each instance of a
+    /// host needs one of its own. Any port by default; neither the discovery port nor a backup
+    /// port.
     net::port_range unicast_port{};
     /// Where to look: names, patterns such as "eth*", indices or addresses; none means every
     /// interface that is able to multicast, and loopback. Those that are down are waited for. Ports

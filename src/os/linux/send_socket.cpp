@@ -208,27 +208,41 @@ void attach_origin(msghdr& message, single_control<in6_pktinfo>& control, origin
     attach(message, control, IPPROTO_IPV6, IPV6_PKTINFO, info);
 }
 
-/// The address a datagram came to, with its scope where it needs one.
-asio::ip::address read_destination(msghdr& message) noexcept
+void read_origin(in_pktinfo const& info, arrival& what) noexcept
+{
+    what.destination = asio::ip::address_v4(ntohl(info.ipi_addr.s_addr));
+    what.interface_index = static_cast<unsigned>(info.ipi_ifindex);
+}
+
+/// The address has its scope where it needs one.
+void read_origin(in6_pktinfo const& info, arrival& what) noexcept
+{
+    asio::ip::address_v6::bytes_type bytes;
+    std::memcpy(bytes.data(), &info.ipi6_addr, bytes.size());
+    asio::ip::address_v6 address(bytes);
+    if (address.is_link_local())
+        address.scope_id(info.ipi6_ifindex);
+    what.destination = address;
+    what.interface_index = info.ipi6_ifindex;
+}
+
+template <class Info>
+void read_origin_in(cmsghdr const* header, arrival& what) noexcept
+{
+    Info info;
+    std::memcpy(&info, CMSG_DATA(header), sizeof info);
+    read_origin(info, what);
+}
+
+/// Where a datagram came to, and by which interface.
+void read_origin(msghdr& message, arrival& what) noexcept
 {
     for (auto* header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
-        if (header->cmsg_level == IPPROTO_IP && header->cmsg_type == IP_PKTINFO) {
-            in_pktinfo info;
-            std::memcpy(&info, CMSG_DATA(header), sizeof info);
-            return asio::ip::address_v4(ntohl(info.ipi_addr.s_addr));
-        }
-        if (header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_PKTINFO) {
-            in6_pktinfo info;
-            std::memcpy(&info, CMSG_DATA(header), sizeof info);
-            asio::ip::address_v6::bytes_type bytes;
-            std::memcpy(bytes.data(), &info.ipi6_addr, bytes.size());
-            asio::ip::address_v6 address(bytes);
-            if (address.is_link_local())
-                address.scope_id(info.ipi6_ifindex);
-            return address;
-        }
+        if (header->cmsg_level == IPPROTO_IP && header->cmsg_type == IP_PKTINFO)
+            read_origin_in<in_pktinfo>(header, what);
+        else if (header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_PKTINFO)
+            read_origin_in<in6_pktinfo>(header, what);
     }
-    return {};
 }
 
 } // namespace
@@ -416,7 +430,7 @@ error_code receive_from(native_socket socket, asio::mutable_buffer into, arrival
     what.source.resize(message.msg_namelen);
     what.size = static_cast<std::size_t>(got);
     what.truncated = (message.msg_flags & MSG_TRUNC) != 0;
-    what.destination = read_destination(message);
+    read_origin(message, what);
     return {};
 }
 

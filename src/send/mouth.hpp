@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <rollcast/error.hpp>
+#include <rollcast/net/group.hpp>
+#include <rollcast/net/network_interface.hpp>
+#include <rollcast/net/port_range.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/udp.hpp>
+
+#include <cstddef>
+
+namespace rollcast::send {
+
+/// One socket that speaks on every link in one IP version, and hears what is sent to any address of
+/// this host. A publication has one group and one way out; who works on many links would need one
+/// of them for each.
+///
+/// Threads: `say` and `limit_hops` from any, one at a time; the rest from the executor.
+class mouth {
+public:
+    mouth(asio::any_io_executor executor, bool v4);
+
+    /// On the first port of the range that nobody has. Errors: `address_in_use`, or the system's.
+    error_code open(net::port_range ports, int hop_limit);
+    void close() noexcept; ///< For good; ends what waits.
+
+    bool speaks(bool v4) const noexcept { return v4_ == v4; }
+    net::port_type port() const noexcept { return port_; }
+
+    /// As whom to speak to this group on this interface: an address of it, or unspecified where the
+    /// kernel is to choose. Errors: `no_loopback_route`, or the system's where nothing leads there.
+    static result<asio::ip::address> way_to(net::group const& group,
+                                            net::interface_info const& interface);
+
+    /// Sends one datagram by this interface, to a group or a host.
+    /// @param from  Unspecified: any address of the interface that serves; so it is where an
+    /// address was given and is gone.
+    /// Errors: `network_down` where it stays on this host though it is for others, or the system's.
+    error_code say(asio::const_buffer payload, asio::ip::udp::endpoint const& to,
+                   asio::ip::address const& from, unsigned interface_index) noexcept;
+
+    /// How far goes what is said to groups from now on; 0 reaches this host alone.
+    error_code limit_hops(int hop_limit) noexcept;
+
+    struct heard {
+        std::size_t bytes = 0;
+        asio::ip::udp::endpoint source{};
+        asio::ip::address destination{}; ///< Of this host.
+        unsigned interface_index = 0;    ///< By which it came in.
+    };
+
+    /// Waits for what somebody sends to this host alone; what is longer than the storage loses its
+    /// end. Errors: `operation_aborted` when it is closed, or the socket's.
+    asio::awaitable<heard> hear(asio::mutable_buffer storage);
+
+    bool attended = false; ///< Somebody does.
+
+private:
+    asio::ip::udp::socket socket_;
+    bool v4_;
+    asio::ip::udp::socket::native_handle_type handle_ = -1; ///< For those who speak meanwhile.
+    net::port_type port_ = 0;
+    bool leaves_host_ = true;
+};
+
+} // namespace rollcast::send
