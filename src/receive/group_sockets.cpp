@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "receive/group_sockets.hpp"
 
+#include "detail/address_scope.hpp"
 #include "os/interfaces.hpp"
 #include "receive/interface_choice.hpp"
 
@@ -131,6 +132,7 @@ error_code group_sockets::open_one(subscription_config const& config, std::size_
         return fresh.error();
     into.handle = std::move(*fresh);
     into.endpoint = endpoint;
+    into.address = detail::unscoped(endpoint.address());
     into.link = number;
     into.bound_to = index;
     into.hears_others = os::only_interface(into.handle.get()) != index;
@@ -249,6 +251,7 @@ error_code group_sockets::move_socket(subscription_config const& config, bound_s
     auto const endpoint = endpoint_for(config.group, index);
     if (socket.endpoint == endpoint && !os::hear_only(socket.handle.get(), index)) {
         socket.bound_to = index;
+        os::discard_queued(socket.handle.get()); // it came in elsewhere, and nobody will tell
         return {};
     }
     auto fresh = os::open_receiver(options_of(config, endpoint, index));
@@ -259,6 +262,7 @@ error_code group_sockets::move_socket(subscription_config const& config, bound_s
     retire(socket);
     socket.handle = std::move(*fresh);
     socket.endpoint = endpoint;
+    socket.address = detail::unscoped(endpoint.address());
     socket.bound_to = index;
     socket.hears_others = os::only_interface(socket.handle.get()) != index;
     return {};
@@ -317,8 +321,7 @@ bool group_sockets::is_heard_by(bound_socket const& socket, unsigned interface_i
 {
     if (socket.link == every_link)
         return is_member_on(interface_index);
-    return socket.link < links_.size() && links_[socket.link].is_member &&
-           links_[socket.link].interface.index == interface_index;
+    return is_member_by(socket) && links_[socket.link].interface.index == interface_index;
 }
 
 unsigned group_sockets::presumed_interface(bound_socket const& socket) const noexcept

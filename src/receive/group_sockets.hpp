@@ -26,10 +26,13 @@ public:
     struct bound_socket {
         os::owned_socket handle;
         asio::ip::udp::endpoint endpoint;
+        asio::ip::address address{};   ///< Of that, as others see it.
         std::size_t link = every_link; ///< Which one it is for.
         unsigned bound_to = 0;         ///< The interface that it alone hears, 0 for all.
-        bool hears_others = true;      ///< Than the group there: it is adopted, or not bound so.
-        std::uint32_t dropped = 0;     ///< By this socket, as far as the kernel told.
+        /// Than the group there, since it is adopted or could not be bound so. Otherwise the kernel
+        /// does not tell where a datagram went and came in.
+        bool hears_others = true;
+        std::uint32_t dropped = 0; ///< By this socket, as far as the kernel told.
 
         bool is_heard = false; ///< Something of the group came, since the last reminder.
 
@@ -85,6 +88,12 @@ public:
     }
 
     bool is_member_on(unsigned interface_index) const noexcept;
+
+    /// Whether what this socket hears of its group is of a membership of ours.
+    bool is_member_by(bound_socket const& socket) const noexcept
+    {
+        return socket.link < links_.size() && links_[socket.link].is_member;
+    }
 
     /// Whether a datagram that this socket heard there is one of a membership of ours.
     bool is_heard_by(bound_socket const& socket, unsigned interface_index) const noexcept;

@@ -43,9 +43,11 @@ bool subscription::state::takes_any_source() const noexcept
 bool subscription::state::accepts(packet const& datagram,
                                   receive::group_sockets::bound_socket const& from) const noexcept
 {
-    return sockets.is_heard_by(from, datagram.metadata.interface_index) &&
-           detail::is_same_host(datagram.group.address, config.group.address) &&
-           (takes_any_source() || accepts_source(datagram.source.address()));
+    bool const is_ours =
+        from.hears_others ? sockets.is_heard_by(from, datagram.metadata.interface_index) &&
+                                detail::is_same_host(datagram.group.address, config.group.address)
+                          : sockets.is_member_by(from);
+    return is_ours && (takes_any_source() || accepts_source(datagram.source.address()));
 }
 
 auto subscription::state::take(packet& into, error_code& ec) -> outcome
@@ -246,8 +248,12 @@ bool subscription::state::admit(detail::filled_buffer& filled,
                                 receive::group_sockets::bound_socket& from)
 {
     auto& packet = filled.whole;
-    if (packet.metadata.interface_index == 0)
+    if (!from.hears_others) {
+        packet.metadata.interface_index = from.bound_to;
+        packet.group.address = from.address;
+    } else if (packet.metadata.interface_index == 0) {
         complete(packet, from);
+    }
     // The kernel tells its drops with a later datagram, and only from the first drop on.
     if (packet.metadata.dropped > from.dropped) {
         from.dropped = packet.metadata.dropped;

@@ -36,11 +36,21 @@ bool isolate(native_socket socket, bool v4) noexcept
     return set(socket, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0);
 }
 
+/// What is bound to a group and hears one interface alone can be told nothing new, and for each
+/// datagram the kernel would look into its routes.
+bool ask_for_origin(native_socket socket, receive_options const& options) noexcept
+{
+    bool const is_known = options.bind.address().is_multicast() && options.interface_index != 0 &&
+                          only_interface(socket) == options.interface_index;
+    if (is_known)
+        return true;
+    return options.bind.address().is_v4() ? set(socket, IPPROTO_IP, IP_PKTINFO, 1)
+                                          : set(socket, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+}
+
 bool ask_for_metadata(native_socket socket, bool v4, metadata_mask mask) noexcept
 {
     bool ok = set(socket, SOL_SOCKET, SO_RXQ_OVFL, 1);
-    ok = ok && (v4 ? set(socket, IPPROTO_IP, IP_PKTINFO, 1)
-                   : set(socket, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1));
     if (contains(mask, metadata_mask::hop_limit))
         ok = ok && (v4 ? set(socket, IPPROTO_IP, IP_RECVTTL, 1)
                        : set(socket, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1));
@@ -137,7 +147,7 @@ error_code prepare_receiver(native_socket socket, receive_options const& options
     bool const v4 = options.bind.address().is_v4();
     int const on = 1;
     bool ok = ::ioctl(socket, FIONBIO, &on) == 0 && isolate(socket, v4) &&
-              ask_for_metadata(socket, v4, options.metadata);
+              ask_for_origin(socket, options) && ask_for_metadata(socket, v4, options.metadata);
     if (options.receive_buffer != 0)
         ok = ok && set_buffer(socket, SO_RCVBUFFORCE, SO_RCVBUF, options.receive_buffer);
     if (!ok)
