@@ -35,10 +35,10 @@ namespace rollcast::detail {
 enum class begun { in_coroutine, by_token };
 
 /// Whether nothing can be lost if the thread of this state takes without having posted.
-bool may_take_at_once(asio::cancellation_state const& thread);
+[[gnu::hot]] bool may_take_at_once(asio::cancellation_state const& thread);
 
 /// To be called in a thread that a handler has just resumed.
-void mark_resumed(asio::cancellation_state const& thread);
+[[gnu::hot]] void mark_resumed(asio::cancellation_state const& thread);
 
 /// To be called after every resumption, before anything is taken: the loser of a race resumes too.
 inline void throw_if_cancelled(asio::cancellation_state const& state, char const* what)

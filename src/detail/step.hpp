@@ -22,7 +22,7 @@ public:
 
     /// Until what is ready now has run.
     template <class Owner>
-    static void open(std::shared_ptr<Owner> const& owner)
+    [[gnu::hot]] static void open(std::shared_ptr<Owner> const& owner)
     {
         if (owner->step.open_)
             return;

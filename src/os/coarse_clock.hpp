@@ -6,7 +6,7 @@
 namespace rollcast::os {
 
 /// Monotonic, some milliseconds behind, and read in a few nanoseconds.
-std::chrono::nanoseconds coarse_now() noexcept;
+[[gnu::hot]] std::chrono::nanoseconds coarse_now() noexcept;
 
 /// How often what costs more than the work beside it is looked at.
 class look_pace {

@@ -28,20 +28,20 @@ public:
     /// `would_block` when there are none. Throws where there is no memory for what the kernel has
     /// to tell of them.
     /// @param most  Of the buffers.
-    error_code receive(native_socket socket, std::size_t most, std::size_t& filled);
+    [[gnu::hot]] error_code receive(native_socket socket, std::size_t most, std::size_t& filled);
 
     /// What came in one of the buffers filled, as far as the kernel tells.
-    void describe(std::size_t buffer, detail::filled_buffer& out) const noexcept;
+    [[gnu::hot]] void describe(std::size_t buffer, detail::filled_buffer& out) const noexcept;
 
 private:
     struct headers;
 
-    int receive_one(native_socket socket) noexcept;
-    int receive_many(native_socket socket, std::size_t most) noexcept;
+    [[gnu::hot]] int receive_one(native_socket socket) noexcept;
+    [[gnu::hot]] int receive_many(native_socket socket, std::size_t most) noexcept;
     std::byte* small_part(std::size_t buffer) const noexcept;
     std::byte* large_part(std::size_t buffer) const noexcept;
     void lay_out(bool in_small_parts) noexcept;
-    void gather(std::size_t filled) noexcept;
+    [[gnu::hot]] void gather(std::size_t filled) noexcept;
 
     std::size_t count_;
     std::unique_ptr<std::byte[]> storage_;

@@ -25,11 +25,11 @@ public:
     void remove(native_socket socket) noexcept;
 
     /// Appends the keys of the sockets that are readable now.
-    void collect(std::vector<std::uint64_t>& keys);
+    [[gnu::hot]] void collect(std::vector<std::uint64_t>& keys);
 
     /// Completes when one of them is readable.
     /// @param ec  `operation_aborted` when it was cancelled or closed.
-    asio::awaitable<void> wait(error_code& ec);
+    [[gnu::hot]] asio::awaitable<void> wait(error_code& ec);
 
     void cancel();
     void close();

@@ -25,7 +25,7 @@ public:
 
     /// One at a time, and only while something is watched.
     /// @param ec  `operation_aborted` when it was cancelled, or others are watched.
-    asio::awaitable<void> wait(error_code& ec);
+    [[gnu::hot]] asio::awaitable<void> wait(error_code& ec);
 
     void cancel();
 

@@ -42,8 +42,8 @@ struct ROLLCAST_HIDDEN receiver::state {
     void refresh_now_and_then();
     void look_up() { refresh(); }
 
-    outcome take(packet& into, error_code& ec);
-    outcome take(batch& into, error_code& ec);
+    [[gnu::hot]] outcome take(packet& into, error_code& ec);
+    [[gnu::hot]] outcome take(batch& into, error_code& ec);
 
     subscription_id add(subscription&& sub, error_code& ec);
     bool is_duplicate(subscription_config const& config, std::vector<unsigned> const& where) const;
@@ -72,9 +72,9 @@ struct ROLLCAST_HIDDEN receiver::state {
     bool closed = false;
 
 private:
-    outcome take_in_turn(auto& into, error_code& ec);
-    outcome take_from(subscription::state& from, auto& into, error_code& ec);
-    void begin_round();
+    [[gnu::hot]] outcome take_in_turn(auto& into, error_code& ec);
+    [[gnu::hot]] outcome take_from(subscription::state& from, auto& into, error_code& ec);
+    [[gnu::hot]] void begin_round();
     void attach(subscription_id id, slot& each);
     void register_one(subscription_id id, slot& each);
     void unregister(subscription::state const& from) noexcept;

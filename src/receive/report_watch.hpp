@@ -40,7 +40,7 @@ public:
 
     /// In the next step, if nobody receives by then; `owner` has this as its `watch`.
     template <class Owner>
-    void release_later(std::shared_ptr<Owner> const& owner)
+    [[gnu::hot]] void release_later(std::shared_ptr<Owner> const& owner)
     {
         if (!is_kept_ || std::exchange(is_release_planned_, true))
             return;

@@ -54,10 +54,10 @@ struct ROLLCAST_HIDDEN subscription::state {
     std::string explain_unblocked(asio::ip::address const& source, error_code const& ec) const;
 
     /// Whether the membership a receive was started in lasts.
-    error_code ready_to_receive(std::uint64_t since) const noexcept;
+    [[gnu::hot]] error_code ready_to_receive(std::uint64_t since) const noexcept;
 
-    outcome take(packet& into, error_code& ec);
-    outcome take(batch& into, error_code& ec);
+    [[gnu::hot]] outcome take(packet& into, error_code& ec);
+    [[gnu::hot]] outcome take(batch& into, error_code& ec);
 
     /// Of what comes after a wait there is one, as a rule.
     void expect_one() noexcept { most_ahead_ = 1; }
@@ -65,7 +65,7 @@ struct ROLLCAST_HIDDEN subscription::state {
     /// For those who poll again and again: costs less than a try to take. A look that finds
     /// nothing counts as one.
     bool is_still_empty();
-    bool has_rest() const noexcept; ///< Packets that have left the kernel.
+    [[gnu::hot]] bool has_rest() const noexcept; ///< Packets that have left the kernel.
 
     /// Looks whether interfaces came or went, and mends the memberships on them.
     void refresh();
@@ -73,9 +73,9 @@ struct ROLLCAST_HIDDEN subscription::state {
     void look_up() { refresh(); }
 
     executor_type get_executor() { return executor; }
-    asio::awaitable<void> wait(error_code& ec);
+    [[gnu::hot]] asio::awaitable<void> wait(error_code& ec);
     void keep_awaiting_reports() { watch.keep({&reports_, 1}); }
-    void step_ended();
+    [[gnu::hot]] void step_ended();
     asio::awaitable<void> wait_for_reports();
     void add_to(os::readiness_set& set, std::uint64_t key) const;
     void remove_from(os::readiness_set& set) const noexcept;
@@ -110,19 +110,19 @@ private:
     void sockets_changed();
     void withdraw_sockets();
     void tell(membership_change change, net::interface_info const& where);
-    bool accepts(packet const& datagram,
+    [[gnu::hot]] bool accepts(packet const& datagram,
                  receive::group_sockets::bound_socket const& from) const noexcept;
     bool takes_any_source() const noexcept;
     bool accepts_source(asio::ip::address const& source) const noexcept;
-    outcome fill(batch& into, std::size_t most, error_code& ec);
-    outcome fill_from(receive::group_sockets::bound_socket& socket, batch& into, std::size_t most,
+    [[gnu::hot]] outcome fill(batch& into, std::size_t most, error_code& ec);
+    [[gnu::hot]] outcome fill_from(receive::group_sockets::bound_socket& socket, batch& into, std::size_t most,
                       error_code& ec);
-    bool admit(detail::filled_buffer& filled, receive::group_sockets::bound_socket& from);
+    [[gnu::hot]] bool admit(detail::filled_buffer& filled, receive::group_sockets::bound_socket& from);
     void complete(packet& datagram, receive::group_sockets::bound_socket const& from) const;
-    void make_room_ahead();
-    outcome take_one(packet& into, error_code& ec);
-    outcome take_many(batch& into, error_code& ec);
-    void count(batch& delivered) noexcept;
+    [[gnu::hot]] void make_room_ahead();
+    [[gnu::hot]] outcome take_one(packet& into, error_code& ec);
+    [[gnu::hot]] outcome take_many(batch& into, error_code& ec);
+    [[gnu::hot]] void count(batch& delivered) noexcept;
     void publish_counters();
     bool names_interface() const noexcept;
     void prune_rest();

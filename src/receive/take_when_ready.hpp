@@ -82,7 +82,7 @@ void plan_release(auto const& from, asio::cancellation_state const& thread)
 /// Now and then, and when it was woken without a datagram, the source looks up from its queue:
 /// interfaces may have changed.
 template <class Taker, class Source>
-asio::awaitable<typename Taker::result_type>
+[[gnu::hot]] asio::awaitable<typename Taker::result_type>
 take_when_ready(std::shared_ptr<Source> from, std::uint64_t since, Taker taker, detail::begun how)
 {
     detail::in_progress const guard(from->receiving, *from, "recv");

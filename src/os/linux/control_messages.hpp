@@ -10,6 +10,6 @@ namespace rollcast::os {
 /// Reads everything the kernel attached to what came in one buffer: destination, metadata and the
 /// size of the datagrams of a run. What it does not know it skips; what is not told is reset, but
 /// for the size.
-void take_control_messages(msghdr const& message, detail::filled_buffer& out) noexcept;
+[[gnu::hot]] void take_control_messages(msghdr const& message, detail::filled_buffer& out) noexcept;
 
 } // namespace rollcast::os
