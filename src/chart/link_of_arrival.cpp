@@ -2,6 +2,7 @@
 #include "chart/link_of_arrival.hpp"
 
 #include "detail/address_scope.hpp"
+#include "protocol/subnets.hpp"
 
 #include <algorithm>
 
@@ -18,30 +19,34 @@ bool has(link const& which, asio::ip::address const& address)
 /// A link-local address is one of its link alone.
 unsigned scope_of(asio::ip::address const& address)
 {
-    bool const is_local = address.is_v6() && address.to_v6().is_link_local();
-    return is_local ? address.to_v6().scope_id() : 0;
+    return is_link_local(address) ? address.to_v6().scope_id() : 0;
+}
+
+/// Where it came in: of link-local addresses that is the only link they may belong to.
+unsigned scope_of(send::mouth::heard const& heard)
+{
+    auto const scope = scope_of(heard.source.address());
+    return scope != 0 ? scope : scope_of(heard.destination);
 }
 
 } // namespace
 
 unsigned link_of_arrival(send::mouth::heard const& heard, std::span<link const> links)
 {
-    auto const source = heard.source.address();
-    auto const scope = scope_of(source);
+    auto const scope = scope_of(heard);
     auto const came_by = scope != 0 ? scope : heard.interface_index;
     unsigned asked = 0;
-    unsigned by_way = 0;
+    unsigned way = 0;
     for (auto const& each : links) {
-        if (!each.speaks(source.is_v4()))
+        if (!each.speaks(heard.source.address().is_v4()))
             continue;
         if (each.index == came_by)
-            by_way = came_by;
-        if (scope != 0 || !has(each, heard.destination))
-            continue;
-        if (asked == 0 || each.index == came_by)
+            way = came_by;
+        bool const is_asked = scope == 0 && has(each, heard.destination);
+        if (is_asked && (asked == 0 || each.index == came_by))
             asked = each.index;
     }
-    return asked != 0 ? asked : by_way;
+    return asked != 0 ? asked : way;
 }
 
 } // namespace rollcast::detail

@@ -39,7 +39,7 @@ void chart_shell::listen_everywhere()
         if (!std::exchange(where->attended, true))
             asio::co_spawn(strand_, hear_group(shared_from_this(), where), asio::detached);
     for (auto const& each : mouths)
-        if (!std::exchange(each->attended, true))
+        if (!std::exchange(each->is_heard, true))
             asio::co_spawn(strand_, hear_answers(shared_from_this(), each), asio::detached);
 }
 

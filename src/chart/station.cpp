@@ -48,7 +48,7 @@ void station::close() noexcept
 void station::follow(net::interface_info const& now)
 {
     interface_ = now;
-    if (source_.is_unspecified() || now.has(source_))
+    if (!is_v4() || now.has(source_))
         return;
     auto const other = send::mouth::way_to(group_, now);
     source_ = other ? *other : asio::ip::address();

@@ -8,6 +8,7 @@
 #include <boost/asio/error.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace rollcast::detail {
@@ -78,6 +79,7 @@ error_code station_set::refresh(bool at_first)
     auto const choice = choose_interfaces(config_);
     if (!choice)
         return choice.error();
+    mouths_refused_ = {};
     std::vector<interface_obstacle> unaffordable;
     auto const used = affordable(choice->wanted, unaffordable);
     auto tried = try_ports(used);
@@ -145,7 +147,8 @@ station_set::attempt station_set::try_port(std::vector<net::interface_info> cons
             auto where = kept(interface, group);
             auto const ec = where ? error_code{} : open(interface, group, where);
             // Everything else concerns this interface alone.
-            if (ec == asio::error::address_in_use && port_ == 0)
+            bool const taken = ec == asio::error::address_in_use && !where->ear.is_joined();
+            if (taken && port_ == 0)
                 return {{}, {{interface, group.address, ec}}, true};
             if (ec)
                 tried.obstacles.push_back({interface, group.address, ec});
@@ -159,6 +162,13 @@ station_set::attempt station_set::try_port(std::vector<net::interface_info> cons
 void station_set::take_over(stations opened)
 {
     std::swap(stations_, opened);
+    for (auto const& each : links_) {
+        bool const is_left =
+            std::ranges::find(stations_, each.index, &station::link) == stations_.end();
+        if (is_left)
+            for (auto const& mouth : mouths_)
+                mouth->forget(each.index);
+    }
     for (auto const& each : opened)
         if (std::ranges::find(stations_, each) == stations_.end())
             each->close();
@@ -237,6 +247,8 @@ error_code station_set::open(net::interface_info const& interface, net::group co
 {
     into = std::make_shared<station>(executor_, group, interface,
                                      station_health(config_.detection_time / 4));
+    if (auto const ec = mouths_refused_[group.address.is_v4()])
+        return ec;
     auto const ec = into->open();
     return ec ? ec : give_mouth(*into);
 }
@@ -244,17 +256,24 @@ error_code station_set::open(net::interface_info const& interface, net::group co
 /// The one there is for its IP version, or the first one.
 error_code station_set::give_mouth(station& to)
 {
-    auto found =
-        std::ranges::find_if(mouths_, [&](auto const& each) { return each->speaks(to.is_v4()); });
+    auto const serves = [&](auto const& each) { return each->speaks(to.is_v4()); };
+    auto found = std::ranges::find_if(mouths_, serves);
     if (found == mouths_.end()) {
-        auto fresh = std::make_shared<send::mouth>(executor_, to.is_v4());
-        auto const ec = fresh->open(config_.unicast_port, config_.hop_limit);
-        if (ec)
-            return ec == asio::error::address_in_use ? error_code(error::unicast_ports_taken) : ec;
-        found = mouths_.insert(mouths_.end(), std::move(fresh));
+        if (auto const ec = open_mouth(to.group().address))
+            return mouths_refused_[to.is_v4()] = ec;
+        found = std::prev(mouths_.end());
     }
     to.speak_with(*found);
     return {};
+}
+
+error_code station_set::open_mouth(asio::ip::address const& group)
+{
+    auto fresh = std::make_shared<send::mouth>(executor_, group);
+    auto const ec = fresh->open(config_.unicast_port, config_.hop_limit);
+    if (!ec)
+        mouths_.push_back(std::move(fresh));
+    return ec == asio::error::address_in_use ? error_code(error::unicast_ports_taken) : ec;
 }
 
 /// Where what is sent to us alone arrives on this link, in one IP version.

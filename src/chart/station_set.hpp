@@ -7,6 +7,7 @@
 #include <rollcast/chart/event.hpp>
 #include <rollcast/chart/interface_obstacle.hpp>
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -77,6 +78,7 @@ private:
     error_code open(net::interface_info const& interface, net::group const& group,
                     std::shared_ptr<station>& into);
     error_code give_mouth(station& to);
+    error_code open_mouth(asio::ip::address const& group);
     std::shared_ptr<station> kept(net::interface_info const& interface,
                                   net::group const& group) const;
     net::port_type unicast_port(unsigned link_index, bool v4) const;
@@ -90,6 +92,7 @@ private:
     net::port_type port_ = 0; ///< Once it is decided.
     stations stations_;
     std::vector<std::shared_ptr<send::mouth>> mouths_; ///< Until the chart ends.
+    std::array<error_code, 2> mouths_refused_{};       ///< In this refresh, for IPv6 and IPv4.
     std::vector<link> links_;
     std::vector<net::interface_info> in_use_;
     std::vector<interface_obstacle> obstacles_;

@@ -36,6 +36,11 @@ error_code hear_only(native_socket socket, unsigned interface_index) noexcept;
 /// The interface that a socket hears alone, 0 if it hears all.
 unsigned only_interface(native_socket socket) noexcept;
 
+/// Whether a socket that is bound to this address can only hear a group by this interface. The
+/// kernel is not asked where its datagrams went and came in then.
+bool hears_one_group(native_socket socket, asio::ip::address const& bound,
+                     unsigned interface_index) noexcept;
+
 /// Whether others may be bound to the same address and port.
 void share_port(native_socket socket, bool on) noexcept;
 

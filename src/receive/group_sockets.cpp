@@ -135,7 +135,7 @@ error_code group_sockets::open_one(subscription_config const& config, std::size_
     into.address = detail::unscoped(endpoint.address());
     into.link = number;
     into.bound_to = index;
-    into.hears_others = os::only_interface(into.handle.get()) != index;
+    into.hears_others = !os::hears_one_group(into.handle.get(), into.address, index);
     return {};
 }
 
@@ -264,7 +264,7 @@ error_code group_sockets::move_socket(subscription_config const& config, bound_s
     socket.endpoint = endpoint;
     socket.address = detail::unscoped(endpoint.address());
     socket.bound_to = index;
-    socket.hears_others = os::only_interface(socket.handle.get()) != index;
+    socket.hears_others = !os::hears_one_group(socket.handle.get(), socket.address, index);
     return {};
 }
 

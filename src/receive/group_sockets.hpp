@@ -29,8 +29,8 @@ public:
         asio::ip::address address{};   ///< Of that, as others see it.
         std::size_t link = every_link; ///< Which one it is for.
         unsigned bound_to = 0;         ///< The interface that it alone hears, 0 for all.
-        /// Than the group there, since it is adopted or could not be bound so. Otherwise the kernel
-        /// does not tell where a datagram went and came in.
+        /// It may hear more than the group there, since it is adopted or could not be bound so;
+        /// only then the kernel tells where a datagram went and came in.
         bool hears_others = true;
         std::uint32_t dropped = 0; ///< By this socket, as far as the kernel told.
 

@@ -2,14 +2,18 @@
 #include "send/mouth.hpp"
 
 #include "os/interfaces.hpp"
+#include "os/receive_socket.hpp"
 #include "os/send_socket.hpp"
 #include "send/egress.hpp"
+#include "send/send_errors.hpp"
 
 #include <rollcast/detail/throw_if.hpp>
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace rollcast::send {
@@ -48,23 +52,26 @@ bool can_leave_by(os::native_socket socket, unsigned interface_index)
 
 } // namespace
 
-mouth::mouth(asio::any_io_executor executor, bool v4) : socket_(std::move(executor)), v4_(v4) {}
+mouth::mouth(asio::any_io_executor executor, asio::ip::address group)
+    : socket_(std::move(executor)), group_(std::move(group))
+{
+}
 
 error_code mouth::open(net::port_range ports, int hop_limit)
 {
-    auto fresh = open_on_first_free(v4_, ports, hop_limit);
+    auto fresh = open_on_first_free(speaks(true), ports, hop_limit);
     if (!fresh)
         return fresh.error();
     auto const bound = os::bound_endpoint(fresh->get());
     if (!bound)
         return bound.error();
     error_code ec;
-    socket_.assign(protocol_of(v4_), fresh->get(), ec);
+    socket_.assign(protocol_of(speaks(true)), fresh->get(), ec);
     if (ec)
         return ec;
     handle_ = fresh->release();
     port_ = bound->port();
-    leaves_host_ = hop_limit != 0;
+    hop_limit_ = hop_limit;
     return {};
 }
 
@@ -72,6 +79,7 @@ void mouth::close() noexcept
 {
     error_code ignored;
     socket_.close(ignored);
+    side_ways_.clear();
     handle_ = -1;
 }
 
@@ -95,35 +103,81 @@ result<asio::ip::address> mouth::way_to(net::group const& group,
 error_code mouth::say(asio::const_buffer payload, asio::ip::udp::endpoint const& to,
                       asio::ip::address const& from, unsigned interface_index) noexcept
 {
-    auto ec = os::send_from(handle_, {from, interface_index}, payload, to);
-    if (ec && !from.is_unspecified())
-        ec = os::send_from(handle_, {{}, interface_index}, payload, to);
-    bool const is_for_others = leaves_host_ && to.address().is_multicast();
+    auto ec = send(payload, to, from, interface_index);
+    if (ec == asio::error::would_block && !open_side_way(interface_index))
+        ec = send(payload, to, from, interface_index);
+    bool const is_for_others = hop_limit_ != 0 && to.address().is_multicast();
     if (!ec && is_for_others && !can_leave_by(handle_, interface_index))
         return asio::error::network_down;
     return ec;
 }
 
+error_code mouth::send(asio::const_buffer payload, asio::ip::udp::endpoint const& to,
+                       asio::ip::address const& from, unsigned interface_index) noexcept
+{
+    auto const socket = way_by(interface_index);
+    auto const ec = os::send_from(socket, {from, interface_index}, payload, to);
+    bool const is_repeated = !from.is_unspecified() && asks_for_another_source(ec);
+    return is_repeated ? os::send_from(socket, {{}, interface_index}, payload, to) : ec;
+}
+
+os::native_socket mouth::way_by(unsigned interface_index) const noexcept
+{
+    auto const found = std::ranges::find(side_ways_, interface_index, &side_way::interface_index);
+    return found == side_ways_.end() ? handle_ : found->socket.get();
+}
+
+/// Fails where there is one already.
+error_code mouth::open_side_way(unsigned interface_index)
+{
+    if (way_by(interface_index) != handle_)
+        return asio::error::would_block;
+    auto options = options_of(speaks(true), port_, hop_limit_);
+    // Bound to the group, of which it is no member, it takes nothing of what is for this host.
+    options.bind = scoped({group_, port_}, interface_index);
+    options.predecessor = handle_;
+    auto fresh = os::open_sender(options);
+    if (!fresh)
+        return fresh.error();
+    os::share_port(fresh->get(), true); // with those of further interfaces
+    side_ways_.push_back({interface_index, std::move(*fresh)});
+    return {};
+}
+
+void mouth::forget(unsigned interface_index) noexcept
+{
+    std::erase_if(side_ways_,
+                  [&](side_way const& each) { return each.interface_index == interface_index; });
+}
+
 error_code mouth::limit_hops(int hop_limit) noexcept
 {
-    auto const ec = os::limit_hops(handle_, v4_, hop_limit);
+    for (auto const& each : side_ways_)
+        if (auto const ec = os::limit_hops(each.socket.get(), speaks(true), hop_limit))
+            return ec;
+    auto const ec = os::limit_hops(handle_, speaks(true), hop_limit);
     if (!ec)
-        leaves_host_ = hop_limit != 0;
+        hop_limit_ = hop_limit;
     return ec;
 }
 
 asio::awaitable<mouth::heard> mouth::hear(asio::mutable_buffer storage)
 {
+    auto const throw_if_closed = [this] {
+        detail::throw_if(socket_.is_open() ? error_code() : asio::error::operation_aborted, "hear");
+    };
+    throw_if_closed();
+    if (turn_.is_over())
+        co_await asio::post(socket_.get_executor(), asio::use_awaitable);
     for (;;) {
-        // Even where something is there already: in a flood others have their turn.
-        detail::throw_if(socket_.is_open() ? error_code() : asio::error::operation_aborted, "hear");
-        co_await socket_.async_wait(asio::ip::udp::socket::wait_read, asio::use_awaitable);
-        detail::throw_if(socket_.is_open() ? error_code() : asio::error::operation_aborted, "hear");
+        throw_if_closed();
         os::arrival came;
         auto const ec = os::receive_from(handle_, storage, came);
         if (!ec)
             co_return heard{came.size, came.source, came.destination, came.interface_index};
         detail::throw_if(ec == asio::error::would_block ? error_code() : ec, "hear");
+        turn_.waited();
+        co_await socket_.async_wait(asio::ip::udp::socket::wait_read, asio::use_awaitable);
     }
 }
 

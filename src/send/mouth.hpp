@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "detail/turn.hpp"
+#include "os/owned_socket.hpp"
+
 #include <rollcast/error.hpp>
 #include <rollcast/net/group.hpp>
 #include <rollcast/net/network_interface.hpp>
@@ -12,6 +15,7 @@
 #include <boost/asio/ip/udp.hpp>
 
 #include <cstddef>
+#include <vector>
 
 namespace rollcast::send {
 
@@ -19,16 +23,21 @@ namespace rollcast::send {
 /// this host. A publication has one group and one way out; who works on many links would need one
 /// of them for each.
 ///
-/// Threads: `say` and `limit_hops` from any, one at a time; the rest from the executor.
+/// A link on which nothing moves on keeps the send buffer full, and would silence the others. So an
+/// interface for which there was no room gets a socket of its own for what is said there, which
+/// has the same port and hears nobody.
+///
+/// Threads: `say`, `limit_hops` and `forget` from any, one at a time; the rest from the executor.
 class mouth {
 public:
-    mouth(asio::any_io_executor executor, bool v4);
+    /// @param group  One of those it will speak to, and of their IP version.
+    mouth(asio::any_io_executor executor, asio::ip::address group);
 
     /// On the first port of the range that nobody has. Errors: `address_in_use`, or the system's.
     error_code open(net::port_range ports, int hop_limit);
     void close() noexcept; ///< For good; ends what waits.
 
-    bool speaks(bool v4) const noexcept { return v4_ == v4; }
+    bool speaks(bool v4) const noexcept { return group_.is_v4() == v4; }
     net::port_type port() const noexcept { return port_; }
 
     /// As whom to speak to this group on this interface: an address of it, or unspecified where the
@@ -46,6 +55,9 @@ public:
     /// How far goes what is said to groups from now on; 0 reaches this host alone.
     error_code limit_hops(int hop_limit) noexcept;
 
+    /// Nothing will be said by this interface any more.
+    void forget(unsigned interface_index) noexcept;
+
     struct heard {
         std::size_t bytes = 0;
         asio::ip::udp::endpoint source{};
@@ -57,14 +69,26 @@ public:
     /// end. Errors: `operation_aborted` when it is closed, or the socket's.
     asio::awaitable<heard> hear(asio::mutable_buffer storage);
 
-    bool attended = false; ///< Somebody does.
+    bool is_heard = false; ///< By a coroutine that waits for what comes, and is begun once.
 
 private:
+    struct side_way {
+        unsigned interface_index = 0;
+        os::owned_socket socket{};
+    };
+
+    os::native_socket way_by(unsigned interface_index) const noexcept;
+    error_code open_side_way(unsigned interface_index);
+    error_code send(asio::const_buffer payload, asio::ip::udp::endpoint const& to,
+                    asio::ip::address const& from, unsigned interface_index) noexcept;
+
     asio::ip::udp::socket socket_;
-    bool v4_;
-    asio::ip::udp::socket::native_handle_type handle_ = -1; ///< For those who speak meanwhile.
+    asio::ip::address group_;
+    os::native_socket handle_ = -1; ///< For those who speak meanwhile.
     net::port_type port_ = 0;
-    bool leaves_host_ = true;
+    int hop_limit_ = 1;
+    detail::turn turn_;
+    std::vector<side_way> side_ways_; ///< Of interfaces for which there was no room.
 };
 
 } // namespace rollcast::send

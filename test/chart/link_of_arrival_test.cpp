@@ -29,8 +29,8 @@ detail::link attached(unsigned index, std::vector<std::string_view> const& addre
 }
 
 std::vector<detail::link> const links{
-    attached(2, {"10.0.0.1", "10.0.9.9", "2001:db8::1"}),
-    attached(3, {"10.0.0.2", "10.0.9.9", "2001:db8::2"}),
+    attached(2, {"10.0.0.1", "10.0.9.9", "2001:db8::1", "fe80::1%2"}),
+    attached(3, {"10.0.0.2", "10.0.9.9", "2001:db8::2", "fe80::1%3"}),
     attached(4, {"10.0.0.3", "2001:db8::3"}, false),
 };
 
@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(it_is_that_of_the_address_that_was_asked_whichever_way_it_c
     BOOST_TEST(link_of("2001:db8::7", "2001:db8::3", 2) == 4U);
 }
 
-BOOST_AUTO_TEST_CASE(of_several_that_have_the_address_it_is_the_one_it_came_by)
+BOOST_AUTO_TEST_CASE(of_several_that_have_the_address_it_is_the_one_it_came_by_or_else_the_first)
 {
     BOOST_TEST(link_of("10.0.0.7", "10.0.9.9", 3) == 3U);
     BOOST_TEST(link_of("10.0.0.7", "10.0.9.9", 2) == 2U);
@@ -68,6 +68,12 @@ BOOST_AUTO_TEST_CASE(a_link_local_source_is_on_the_link_of_its_scope)
     BOOST_TEST(link_of("fe80::7%3", "fe80::1%3", 3) == 3U);
     BOOST_TEST(link_of("fe80::7%3", "2001:db8::1", 3) == 3U);
     BOOST_TEST(link_of("fe80::7%9", "2001:db8::1", 9) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_link_local_address_that_was_asked_is_on_the_link_of_its_scope)
+{
+    BOOST_TEST(link_of("2001:db8::7", "fe80::1%3", 3) == 3U);
+    BOOST_TEST(link_of("2001:db8::7", "fe80::1%9", 9) == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_link_without_that_ip_version_has_sent_nothing_in_it)

@@ -62,6 +62,14 @@ struct loopback {
     void tells_the_metadata(test::family const& version);
 };
 
+bool tells_origin(subscription const& sub, int level, int option)
+{
+    int on = -1;
+    socklen_t size = sizeof on;
+    BOOST_TEST(::getsockopt(sub.native_handle(), level, option, &on, &size) == 0);
+    return on != 0;
+}
+
 publication_config from(net::group const& group, asio::ip::address const& source)
 {
     auto config = sending(group);
@@ -353,6 +361,21 @@ BOOST_AUTO_TEST_CASE(options_that_somebody_sets_on_the_socket_cost_no_datagram)
                 BOOST_TEST(seen.metadata.hop_limit.has_value());
         }
         BOOST_TEST(sub.counters().filtered == 0U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_kernel_is_not_asked_what_a_socket_says_already)
+{
+    auto& bound = join(hearing(ipv4.any_source));
+    BOOST_TEST(!tells_origin(bound, IPPROTO_IP, IP_PKTINFO));
+    auto any = test::adopt_fresh_socket(context, hearing(ipv4.any_source));
+    any.join();
+    BOOST_TEST(tells_origin(any, IPPROTO_IP, IP_PKTINFO));
+    send(ipv4.any_source, "hello");
+    for (auto* each : {&bound, &any}) {
+        auto const seen = next(*each);
+        BOOST_TEST(seen.group == ipv4.any_source);
+        BOOST_TEST(seen.metadata.interface_index == 1U);
     }
 }
 

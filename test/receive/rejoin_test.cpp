@@ -150,6 +150,20 @@ BOOST_AUTO_TEST_CASE(a_program_that_only_polls_mends_the_membership_too)
     BOOST_TEST(next(sub).text() == "again");
 }
 
+BOOST_AUTO_TEST_CASE(what_came_before_an_interface_went_is_not_told_as_of_the_one_that_returned)
+{
+    auto sub = joined(right, hearing_on("e1", ipv4.any_source));
+    send(left, sending_on("e1", ipv4.any_source), "before");
+    cut("e1");
+    expect(next_event(sub), membership_change::lost, "e1");
+    plug_in(1);
+    auto const rejoined = next_event(sub);
+    send(left, sending_on("e1", ipv4.any_source), "after");
+    auto const seen = next(sub);
+    BOOST_TEST(seen.text() == "after");
+    BOOST_TEST(seen.metadata.interface_index == rejoined.interface_index);
+}
+
 BOOST_AUTO_TEST_CASE(an_interface_that_returns_with_its_old_index_is_joined_again)
 {
     auto sub = joined(right, hearing_on("e1", ipv4.any_source));

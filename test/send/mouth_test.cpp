@@ -23,7 +23,7 @@ unsigned index_of_lo()
 
 struct speaker {
     asio::io_context context;
-    send::mouth mouth{context.get_executor(), true};
+    send::mouth mouth{context.get_executor(), ipv4.any_source.address};
     std::array<char, 64> storage{};
 
     std::future<send::mouth::heard> hearing()
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(it_speaks_to_a_group_by_the_interface_that_is_named)
 BOOST_AUTO_TEST_CASE(from_an_address_that_is_gone_it_speaks_all_the_same)
 {
     auto const lo = index_of_lo();
-    send::mouth other(context.get_executor(), true);
+    send::mouth other(context.get_executor(), ipv4.any_source.address);
     BOOST_TEST_REQUIRE(!mouth.open({}, 1).failed());
     BOOST_TEST_REQUIRE(!other.open({}, 1).failed());
     auto heard = hearing();
@@ -103,8 +103,8 @@ BOOST_AUTO_TEST_CASE(it_takes_the_first_port_of_a_range_that_nobody_has)
     auto const port = free_port();
     auto const next = static_cast<net::port_type>(port + 1);
     net::port_range const range(port, next);
-    send::mouth second(context.get_executor(), true);
-    send::mouth third(context.get_executor(), true);
+    send::mouth second(context.get_executor(), ipv4.any_source.address);
+    send::mouth third(context.get_executor(), ipv4.any_source.address);
     BOOST_TEST_REQUIRE(!mouth.open(range, 1).failed());
     BOOST_TEST_REQUIRE(!second.open(range, 1).failed());
     BOOST_TEST(mouth.port() == port);

@@ -162,7 +162,8 @@ public:
     /// An event that nobody has read yet; this also looks after interfaces, as a receive does.
     std::optional<membership_event> try_membership_changed();
 
-    /// Takes the subscription apart, which is closed then. Memberships stay with the sockets.
+    /// Takes the subscription apart, which is closed then. Memberships stay with the sockets; one
+    /// that hears the group on a single interface is not asked to tell it (IP_PKTINFO).
     subscription_parts into_parts();
 
     /// Of the socket, or the first of several; unspecified before the first join.
@@ -182,7 +183,7 @@ public:
     /// none. A loop over `recv` yields to the executor now and then even if it never has to wait.
     /// Errors: `not_joined`, `receive_in_progress`, `operation_aborted`, or the socket's.
     /// Cancellation: terminal, partial, total.
-    asio::awaitable<packet> recv();
+    [[gnu::hot]] asio::awaitable<packet> recv();
 
     template <asio::completion_token_for<receive_signature> Token>
     auto recv(Token&& token)
@@ -195,7 +196,7 @@ public:
     /// Completes with the number of packets the batch now holds, never 0. Otherwise as `recv`,
     /// which may be used in turn with it.
     /// @param into  Must outlive the operation; its packets stay valid until it is passed in again.
-    asio::awaitable<std::size_t> recv_batch(batch& into);
+    [[gnu::hot]] asio::awaitable<std::size_t> recv_batch(batch& into);
 
     template <asio::completion_token_for<batch_signature> Token>
     auto recv_batch(batch& into, Token&& token)

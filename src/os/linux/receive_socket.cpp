@@ -36,13 +36,10 @@ bool isolate(native_socket socket, bool v4) noexcept
     return set(socket, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0);
 }
 
-/// What is bound to a group and hears one interface alone can be told nothing new, and for each
-/// datagram the kernel would look into its routes.
+/// For each datagram the kernel would look into its routes.
 bool ask_for_origin(native_socket socket, receive_options const& options) noexcept
 {
-    bool const is_known = options.bind.address().is_multicast() && options.interface_index != 0 &&
-                          only_interface(socket) == options.interface_index;
-    if (is_known)
+    if (hears_one_group(socket, options.bind.address(), options.interface_index))
         return true;
     return options.bind.address().is_v4() ? set(socket, IPPROTO_IP, IP_PKTINFO, 1)
                                           : set(socket, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
@@ -121,6 +118,13 @@ error_code hear_only(native_socket socket, unsigned interface_index) noexcept
 unsigned only_interface(native_socket socket) noexcept
 {
     return static_cast<unsigned>(std::max(get(socket, SOL_SOCKET, SO_BINDTOIFINDEX), 0));
+}
+
+bool hears_one_group(native_socket socket, asio::ip::address const& bound,
+                     unsigned interface_index) noexcept
+{
+    return interface_index != 0 && bound.is_multicast() &&
+           only_interface(socket) == interface_index;
 }
 
 void share_port(native_socket socket, bool on) noexcept
