@@ -111,13 +111,14 @@ private:
     void withdraw_sockets();
     void tell(membership_change change, net::interface_info const& where);
     [[gnu::hot]] bool accepts(packet const& datagram,
-                 receive::group_sockets::bound_socket const& from) const noexcept;
+                              receive::group_sockets::bound_socket const& from) const noexcept;
     bool takes_any_source() const noexcept;
     bool accepts_source(asio::ip::address const& source) const noexcept;
     [[gnu::hot]] outcome fill(batch& into, std::size_t most, error_code& ec);
-    [[gnu::hot]] outcome fill_from(receive::group_sockets::bound_socket& socket, batch& into, std::size_t most,
-                      error_code& ec);
-    [[gnu::hot]] bool admit(detail::filled_buffer& filled, receive::group_sockets::bound_socket& from);
+    [[gnu::hot]] outcome fill_from(receive::group_sockets::bound_socket& socket, batch& into,
+                                   std::size_t most, error_code& ec);
+    [[gnu::hot]] bool admit(detail::filled_buffer& filled,
+                            receive::group_sockets::bound_socket& from);
     void complete(packet& datagram, receive::group_sockets::bound_socket const& from) const;
     [[gnu::hot]] void make_room_ahead();
     [[gnu::hot]] outcome take_one(packet& into, error_code& ec);
