@@ -105,6 +105,15 @@ BOOST_AUTO_TEST_CASE(once_anybody_is_turned_away_the_unproven_are_tested_four_in
     BOOST_TEST(all == (ids{1, 2, 3, 4, 5, 6}), per_element());
 }
 
+BOOST_AUTO_TEST_CASE(where_all_have_proven_themselves_nobody_is_tested)
+{
+    for (std::uint64_t id = 1; id <= 6; ++id)
+        learn(id, true);
+    turn_somebody_away();
+    BOOST_TEST(!tests.next_deadline().has_value());
+    BOOST_TEST(pinged().empty());
+}
+
 BOOST_AUTO_TEST_CASE(whoever_answers_none_of_three_pings_has_failed)
 {
     turn_somebody_away();

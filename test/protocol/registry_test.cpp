@@ -93,6 +93,9 @@ BOOST_AUTO_TEST_CASE(what_is_new_is_told_once)
     BOOST_TEST((hello(one) == verdict::stale));
     BOOST_TEST(news() == kinds{event_kind::updated}, per_element());
     BOOST_TEST(entry(1).who().sequence() == changed.record.sequence);
+    ++changed.record.sequence;
+    hello(changed);
+    BOOST_TEST(known.take_changes().front().before->sequence() == changed.record.sequence - 1);
 }
 
 BOOST_AUTO_TEST_CASE(it_is_heard_where_it_says_so_itself_and_answers_where_that_is_proven)
@@ -172,6 +175,13 @@ BOOST_AUTO_TEST_CASE(whose_end_was_assumed_returns_by_any_word)
     BOOST_TEST((told_of(one) == verdict::applied));
     BOOST_TEST(news() == (kinds{event_kind::found, event_kind::gone, event_kind::returned}),
                per_element());
+}
+
+BOOST_AUTO_TEST_CASE(whose_end_was_assumed_does_not_return_by_what_it_was_before)
+{
+    hello(later(one));
+    known.assume_gone(later(one).who, now);
+    BOOST_TEST((told_of(one) == verdict::ended));
 }
 
 BOOST_AUTO_TEST_CASE(an_end_of_which_others_have_told_is_not_assumed)
@@ -338,22 +348,30 @@ BOOST_AUTO_TEST_CASE(whoever_is_neither_heard_nor_reached_is_not_charted_until_i
 
 BOOST_AUTO_TEST_CASE(whoever_was_heard_is_charted_until_it_is_missed)
 {
+    auto const first = now;
     hello(one);
+    pass(1s);
+    known.hear(one.who, false, now);
+    auto const last = now;
     news();
     BOOST_TEST(!known.miss(one.who)); // it may yet answer
     known.set_aside(one.who);
     BOOST_TEST(holds(one));
     BOOST_TEST(news().empty());
-    auto const heard = now;
     pass(5s);
     BOOST_TEST(!known.miss(second_life.who));
     BOOST_TEST(known.miss(one.who));
     BOOST_TEST(!known.miss(one.who));
     BOOST_TEST(!holds(one));
+    known.hear(one.who, false, now);
     auto const changes = known.take_changes();
-    BOOST_TEST_REQUIRE(changes.size() == 1U);
+    BOOST_TEST_REQUIRE(changes.size() == 2U);
     BOOST_TEST((changes.front().kind == event_kind::unreachable));
-    BOOST_TEST((changes.front().last_heard == heard));
+    BOOST_TEST((changes.front().member == detail::membership::ended));
+    BOOST_TEST((changes.front().first_heard == first));
+    BOOST_TEST((changes.front().last_heard == last));
+    BOOST_TEST((changes.back().kind == event_kind::reachable));
+    BOOST_TEST((changes.back().member == detail::membership::begun));
 }
 
 BOOST_AUTO_TEST_CASE(nobody_is_told_of_the_end_of_one_that_is_not_charted)
@@ -451,6 +469,8 @@ BOOST_AUTO_TEST_CASE(whoever_says_hello_keeps_its_id_and_the_other_one_is_a_conf
     news();
     hello(second_life);
     known.hear_hello(second_life.who, now); // its own does not count
+    known.hear_hello(stranger(1, 3).who, now);
+    BOOST_TEST(news().empty());
     known.hear_hello(one.who, now);
     BOOST_TEST(news() == kinds{event_kind::id_conflict}, per_element());
     pass(1s);
@@ -510,6 +530,23 @@ BOOST_AUTO_TEST_CASE(whoever_answers_keeps_its_id_and_is_asked_again_after_its_d
     BOOST_TEST(news() == kinds{event_kind::found}, per_element()); // it may be nobody
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_from_an_address_that_is_not_proven_keeps_no_id)
+{
+    hello(one);
+    told_of(second_life);
+    known.hear(one.who, false, now);
+    pass(300ms);
+    BOOST_TEST(holds(second_life));
+}
+
+BOOST_AUTO_TEST_CASE(the_proof_of_one_that_claims_an_id_is_none_of_the_one_that_has_it)
+{
+    hello(one);
+    hello(second_life, true);
+    BOOST_TEST(!entry(1).is_proven());
+    BOOST_TEST(!entry(1).answers());
+}
+
 BOOST_AUTO_TEST_CASE(whoever_answers_takes_its_id_back_from_a_later_life)
 {
     hello(second_life);
@@ -548,6 +585,37 @@ BOOST_AUTO_TEST_CASE(a_claim_counts_though_the_one_that_had_the_id_ends_meanwhil
     BOOST_TEST(news() == (kinds{event_kind::found, event_kind::gone, event_kind::restarted}),
                per_element());
     BOOST_TEST(!entry(1).is_proven());
+}
+
+BOOST_AUTO_TEST_CASE(whoever_claims_the_id_of_one_that_leaves_meanwhile_is_found)
+{
+    hello(one);
+    hello(second_life);
+    known.leave(one.who, now);
+    news();
+    pass(300ms);
+    BOOST_TEST(news() == kinds{event_kind::found}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(whoever_has_lost_its_id_is_asked_once_the_other_one_has_ended)
+{
+    hello(second_life);
+    hello(one);
+    known.hear_hello(second_life.who, now);
+    BOOST_TEST(known.has_lost(one.who));
+    known.call_gone(second_life.who, now);
+    BOOST_TEST((told_of(one) == verdict::contested));
+    BOOST_TEST(lives_to_ask() == (std::vector<std::uint8_t>{1}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_one_that_is_not_charted_has_won_counts_for_nothing)
+{
+    hello(one);
+    told_of(second_life);
+    pass(300ms);
+    BOOST_TEST((hello(one) == verdict::stale));
+    known.set_aside(second_life.who);
+    BOOST_TEST((hello(one) == verdict::contested));
 }
 
 BOOST_AUTO_TEST_CASE(whoever_has_ended_before_its_claim_was_settled_is_not_let_in)
@@ -596,6 +664,8 @@ BOOST_AUTO_TEST_CASE(the_claim_of_a_former_life_is_no_conflict_before_it_has_ans
     news();
     hello(one);
     known.hear_hello(second_life.who, now);
+    known.hear(one.who, false, now);
+    hello(one);
     BOOST_TEST(news().empty());
     known.hear(one.who, true, now);
     hello(one, true);
@@ -608,7 +678,9 @@ BOOST_AUTO_TEST_CASE(whoever_has_left_before_is_asked_whether_its_claim_is_no_re
     known.leave(one.who, now);
     hello(second_life);
     BOOST_TEST(lives_to_ask().empty());
-    BOOST_TEST((hello(one) == verdict::contested));
+    BOOST_TEST((hello(one, true) == verdict::contested));
+    BOOST_TEST(lives_to_ask().empty()); // that is a proof
+    hello(one);
     BOOST_TEST(lives_to_ask() == (std::vector<std::uint8_t>{1}), per_element());
     known.hear_hello(second_life.who, now);
     BOOST_TEST(news() == (kinds{event_kind::found, event_kind::left, event_kind::found}),
