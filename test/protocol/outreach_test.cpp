@@ -230,6 +230,18 @@ BOOST_AUTO_TEST_CASE(sixteen_questions_without_an_answer_are_enough)
     BOOST_TEST(asked <= 18U);
 }
 
+BOOST_AUTO_TEST_CASE(another_life_is_asked_as_often_as_if_the_one_before_had_not_been)
+{
+    for (std::size_t nth = 1; nth < 5; ++nth)
+        answers(nth);
+    for (int beat = 0; beat < 5; ++beat)
+        reach.choose(own, on, beat_interval);
+    auto const next_life = test::stranger(id(0), 2).as_member();
+    known.forget(id(0));
+    known.learn(next_life->who(), next_life->record(), {detail::channel::records, true, true}, now);
+    BOOST_TEST(asked_until_unreached(id(0)) >= 16U);
+}
+
 BOOST_AUTO_TEST_CASE(the_longer_one_does_not_answer_the_more_it_is_asked)
 {
     for (std::size_t nth = 1; nth < 5; ++nth)

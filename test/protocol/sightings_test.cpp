@@ -243,6 +243,55 @@ BOOST_AUTO_TEST_CASE(on_another_link_nothing_is_known_of_what_was_seen_before)
     BOOST_TEST(seen.version() > version);
 }
 
+BOOST_AUTO_TEST_CASE(the_scope_of_where_it_speaks_from_makes_no_difference)
+{
+    other.record.addresses = {ip("10.1.0.99"), ip("fe80::98"), ip("fe80::99")};
+    seen.spoke(*other.as_member(), at("fe80::99%40003"));
+    BOOST_TEST(best() == "fe80::99%40003");
+    seen.answered(*other.as_member(), at("fe80::98%40003"));
+    BOOST_TEST(best() == "fe80::98%40003");
+}
+
+BOOST_AUTO_TEST_CASE(the_port_it_tells_of_last_is_used_where_it_was_seen_before)
+{
+    seen.answered(*other.as_member(), at("10.1.0.99"));
+    other.record.unicast_port_v4 = 40001;
+    BOOST_TEST(seen.best(*other.as_member())->port() == 40001);
+}
+
+BOOST_AUTO_TEST_CASE(the_version_grows_with_what_is_new_alone)
+{
+    auto const grows = [&](auto const& what) {
+        auto const before = seen.version();
+        what();
+        return seen.version() > before;
+    };
+    auto const speaks = [&] { seen.spoke(*other.as_member(), at("10.0.0.99")); };
+    auto const answers = [&] { seen.answered(*other.as_member(), at("10.0.0.99")); };
+    BOOST_TEST(grows(speaks));
+    BOOST_TEST(!grows(speaks));
+    BOOST_TEST(grows(answers));
+    ask();
+    BOOST_TEST(!grows(answers));
+    for (int i = 0; i < 4; ++i)
+        seen.asked(*other.as_member(), at("10.0.0.99"), now);
+    BOOST_TEST(grows(answers)); // it had failed
+}
+
+BOOST_AUTO_TEST_CASE(what_has_answered_and_then_failed_is_as_if_it_had_not_answered)
+{
+    seen.answered(*other.as_member(), at("10.0.0.99"));
+    BOOST_TEST(seen.unseen(*other.as_member(), now).empty());
+    for (int i = 0; i < 4; ++i)
+        seen.asked(*other.as_member(), at("10.0.0.99"), now);
+    auto const known = seen.known(*other.as_member());
+    BOOST_TEST(!known[1].answered);
+    BOOST_TEST(known[1].failed);
+    auto const others = seen.unseen(*other.as_member(), now);
+    BOOST_TEST_REQUIRE(others.size() == 2U);
+    BOOST_TEST(others[0].address().to_string() == "fe80::99%40003");
+}
+
 BOOST_AUTO_TEST_CASE(another_life_begins_without_what_was_seen)
 {
     seen.answered(*other.as_member(), at("10.1.0.99"));
@@ -257,6 +306,18 @@ BOOST_AUTO_TEST_CASE(no_more_members_are_remembered_than_there_is_room_for)
         seen.answered(*other.as_member(), at("10.1.0.99"));
     }
     BOOST_TEST(seen.size() == 1024U);
+    BOOST_TEST(best() == "10.1.0.99");
+    other.who.id = 12; // of those that were used last
+    seen.spoke(*other.as_member(), at("10.1.0.99"));
+    other.who.id = 20'000;
+    seen.answered(*other.as_member(), at("10.1.0.99"));
+    other.who.id = 12;
+    seen.answered(*other.as_member(), at("10.1.0.99"));
+    for (std::uint64_t id = 30'000; id < 30'010; ++id) {
+        other.who.id = id;
+        seen.answered(*other.as_member(), at("10.1.0.99"));
+    }
+    other.who.id = 12;
     BOOST_TEST(best() == "10.1.0.99");
     other.who.id = 1; // the first one is forgotten
     BOOST_TEST(best() == "10.0.0.99");
