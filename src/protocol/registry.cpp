@@ -54,11 +54,10 @@ void registry::meet(roster_entry& entry, bool answers)
 registry::verdict registry::learn_of(identity const& who, record_view const& told, source from,
                                      time_point now)
 {
-    if (auto* entry = members_.find(who.id)) {
+    if (auto* const entry = members_.find(who.id)) {
         auto const result = entry->who().who().life == who.life ? revise(*entry, who, told, now)
                                                                 : challenge(who, told, from, now);
-        entry = members_.find(who.id);
-        if (from.proven && entry && entry->who().who().life == who.life)
+        if (from.proven && entry->who().who().life == who.life)
             members_.prove(*entry);
         return result;
     }

@@ -39,12 +39,6 @@ duration answer_time(member const& whom)
 
 } // namespace
 
-/// How little has been seen of it. What speaks to us may not hear us.
-int sightings::place::doubt() const noexcept
-{
-    return answered ? 0 : spoke ? 1 : 2;
-}
-
 bool sightings::place::has_failed() const noexcept
 {
     return unanswered >= failures;
@@ -76,9 +70,8 @@ sightings::places sightings::places_of(member const& who) const
     return all;
 }
 
-/// The best one first. For ourselves what has answered is best; applications rather use what needs
-/// no scope and no luck.
-sightings::places sightings::ranked(member const& who, bool for_ourselves) const
+/// The best one first: what has answered. Applications rather use what needs no scope and no luck.
+sightings::places sightings::ranked(member const& who) const
 {
     auto all = places_of(who);
     if (all.size() < 2)
@@ -86,8 +79,9 @@ sightings::places sightings::ranked(member const& who, bool for_ourselves) const
     auto const key = [&](place const& each) {
         bool const near = is_in_subnet(each.address, link_.addresses);
         int const distance = is_link_local(each.address) ? 1 : near ? 0 : 2;
-        return std::tuple(each.has_failed(), for_ourselves && !each.answered, distance,
-                          each.doubt(), 128 - common_prefix(each.address, link_.addresses));
+        return std::tuple(each.has_failed(), !each.answered, distance,
+                          !each.answered && !each.spoke,
+                          128 - common_prefix(each.address, link_.addresses));
     };
     sort_few(all, key);
     return all;
@@ -95,13 +89,13 @@ sightings::places sightings::ranked(member const& who, bool for_ourselves) const
 
 std::optional<endpoint> sightings::best(member const& whom) const
 {
-    auto const all = ranked(whom, true);
+    auto const all = ranked(whom);
     return all.empty() ? std::nullopt : std::optional(all.front().where(link_.index));
 }
 
 std::vector<endpoint> sightings::in_turn(member const& whom, time_point now) const
 {
-    auto all = ranked(whom, true);
+    auto all = ranked(whom);
     if (all.empty())
         return {};
     // The answer to what was asked just now is still under way.
@@ -163,7 +157,7 @@ void sightings::spoke(member const& who, endpoint const& source)
 
 std::optional<endpoint> sightings::best_to_ask(member const& whom, time_point now) const
 {
-    auto const all = ranked(whom, true);
+    auto const all = ranked(whom);
     bool const is_due = all.size() > 1 && now - all.front().asked >= whom.beat_interval() / 2;
     return is_due ? std::optional(all.front().where(link_.index)) : std::nullopt;
 }
@@ -180,7 +174,7 @@ void sightings::asked(member const& whom, endpoint const& where, time_point now)
 
 bool sightings::hears_at(member const& who, endpoint const& where) const
 {
-    auto const all = ranked(who, true);
+    auto const all = ranked(who);
     return std::ranges::any_of(all, [&](place const& each) {
         return (each.answered || &each == &all.front()) && each.where(link_.index) == where;
     });

@@ -76,7 +76,6 @@ private:
 
         endpoint where(unsigned link) const { return {on_link(address, link), port}; }
         bool has_failed() const noexcept;
-        int doubt() const noexcept;
     };
     using places = std::vector<place>;
     struct entry {
@@ -86,7 +85,7 @@ private:
     };
 
     places places_of(member const& who) const;
-    places ranked(member const& who, bool for_ourselves) const;
+    places ranked(member const& who) const;
     std::vector<endpoint> least_asked_first(places all) const;
     place* remember(member const& who, asio::ip::address const& which);
     void make_room();

@@ -43,6 +43,25 @@ struct five_others {
     }
     void answers(std::size_t nth) { known.members().answer(*known.members().find(id(nth))); }
 
+    /// More members that others tell of, until there are so many.
+    void fill_up(std::uint64_t up_to)
+    {
+        for (std::uint64_t number = 6; number <= up_to; ++number) {
+            auto const who = test::stranger(number).as_member();
+            known.learn(who->who(), who->record(), {detail::channel::records, true, true}, now);
+        }
+    }
+
+    /// Whom to ask and how often, in the next so many seconds, every half second.
+    std::vector<outreach::question> asked_within(std::chrono::seconds how_long)
+    {
+        std::vector<outreach::question> all;
+        for (auto const end = now + how_long; now < end; now += 500ms)
+            for (auto const& each : reach.advance(1s, now).to_ask)
+                all.push_back(each);
+        return all;
+    }
+
     ids beaten_now()
     {
         ids all;
@@ -171,6 +190,37 @@ BOOST_AUTO_TEST_CASE(one_that_many_count_on_is_beaten_less_often)
     BOOST_TEST(beats_to_the_fourth(0) == 60); // it has said no more that there are many
 }
 
+// Where not all hear each other.
+BOOST_AUTO_TEST_CASE(the_next_two_are_beaten_every_time_though_somebody_else_is_set_aside)
+{
+    for (std::size_t nth = 0; nth < 4; ++nth)
+        answers(nth);
+    set_aside(4);
+    for (int beat = 0; beat < 10; ++beat) {
+        auto const chosen = reach.choose(own, on, beat_interval);
+        BOOST_TEST_REQUIRE(chosen.relied_upon.size() == 2U);
+        for (auto const& each : chosen.relied_upon) {
+            BOOST_TEST(each.apart == 1);
+            BOOST_TEST(each.its_turn);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(whoever_is_beaten_less_often_from_now_on_is_told_at_once)
+{
+    for (std::size_t nth = 0; nth < 4; ++nth)
+        answers(nth);
+    set_aside(4);
+    for (int beat = 0; beat < 3; ++beat)
+        reach.choose(own, on, beat_interval);
+    reach.counting_on(ring[0]->who(), 33);
+    auto const chosen = reach.choose(own, on, beat_interval);
+    BOOST_TEST_REQUIRE(chosen.relied_upon.size() == 2U);
+    BOOST_TEST(chosen.relied_upon.front().apart == 3);
+    BOOST_TEST(chosen.relied_upon.front().its_turn);
+    BOOST_TEST(beaten_now() == ids{id(1)}, per_element());
+}
+
 BOOST_AUTO_TEST_CASE(sixteen_questions_without_an_answer_are_enough)
 {
     for (std::size_t nth = 1; nth < 5; ++nth)
@@ -178,6 +228,18 @@ BOOST_AUTO_TEST_CASE(sixteen_questions_without_an_answer_are_enough)
     auto const asked = asked_until_unreached(id(0));
     BOOST_TEST(asked >= 16U);
     BOOST_TEST(asked <= 18U);
+}
+
+BOOST_AUTO_TEST_CASE(another_life_is_asked_as_often_as_if_the_one_before_had_not_been)
+{
+    for (std::size_t nth = 1; nth < 5; ++nth)
+        answers(nth);
+    for (int beat = 0; beat < 5; ++beat)
+        reach.choose(own, on, beat_interval);
+    auto const next_life = test::stranger(id(0), 2).as_member();
+    known.forget(id(0));
+    known.learn(next_life->who(), next_life->record(), {detail::channel::records, true, true}, now);
+    BOOST_TEST(asked_until_unreached(id(0)) >= 16U);
 }
 
 BOOST_AUTO_TEST_CASE(the_longer_one_does_not_answer_the_more_it_is_asked)
@@ -202,6 +264,99 @@ BOOST_AUTO_TEST_CASE(among_few_whoever_was_never_heard_is_tried_once_it_is_known
     // Its own beat interval counts.
     BOOST_TEST((first_question() > 4 * beat_interval));
     BOOST_TEST((now - known_since < 4 * beat_interval + 1s));
+}
+
+// They are heard late, and one that has answered anybody is there.
+BOOST_AUTO_TEST_CASE(of_more_than_64_nobody_is_tried_that_has_proven_itself_to_others)
+{
+    fill_up(64);
+    BOOST_TEST(!asked_within(20s).empty());
+    fill_up(65);
+    BOOST_TEST(asked_within(20s).empty());
+    BOOST_TEST(!reach.next_deadline().has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(whoever_is_tried_is_asked_four_times_at_once_and_so_in_four_turns,
+                        five_rumours)
+{
+    now += 1min;
+    reach.advance(1s, now);
+    now += 500ms;
+    for (int turn = 0; turn < 4; ++turn, now += 500ms) {
+        auto const due = reach.advance(1s, now);
+        BOOST_TEST_REQUIRE(due.to_ask.size() == 1U);
+        BOOST_TEST(due.to_ask.front().copies == 4);
+        BOOST_TEST(due.unreached.empty());
+        BOOST_TEST((reach.next_deadline() == now + 500ms));
+    }
+    BOOST_TEST(reach.advance(1s, now).unreached.size() == 1U);
+}
+
+BOOST_FIXTURE_TEST_CASE(whoever_is_heard_is_tried_no_longer, five_rumours)
+{
+    now += 1min;
+    auto const before = asked_within(1s);
+    BOOST_TEST_REQUIRE(before.size() == 1U);
+    auto const first = before.front().whom;
+    known.hear(first->who(), false, now);
+    auto const after = asked_within(1min);
+    BOOST_TEST(after.size() > 8U);
+    for (auto const& each : after)
+        BOOST_TEST((each.whom != first));
+}
+
+BOOST_FIXTURE_TEST_CASE(whoever_was_tried_in_vain_is_not_tried_again_before_all_others,
+                        five_rumours)
+{
+    ids unreached;
+    for (auto const end = now + 1min; now < end; now += 500ms)
+        for (auto const& each : reach.advance(1s, now).unreached)
+            unreached.push_back(each->who().id);
+    BOOST_TEST_REQUIRE(unreached.size() > 5U);
+    unreached.resize(5);
+    std::ranges::sort(unreached);
+    BOOST_TEST(unreached == (ids{1, 2, 3, 4, 5}), per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(whoever_cannot_be_asked_keeps_nobody_else_from_being_tried, five_rumours)
+{
+    ids tried;
+    for (auto const end = now + 1min; now < end; now += 500ms)
+        for (auto const& each : reach.advance(1s, now).to_ask) {
+            auto const whom = each.whom->who().id;
+            if (whom == 1)
+                reach.could_not_ask(each, each.copies);
+            else if (std::ranges::find(tried, whom) == tried.end())
+                tried.push_back(whom);
+        }
+    std::ranges::sort(tried);
+    BOOST_TEST(tried == (ids{2, 3, 4, 5}), per_element());
+}
+
+// Of many; it was unproven when it was tried first.
+BOOST_FIXTURE_TEST_CASE(whoever_has_proven_itself_meanwhile_is_tried_anew, five_rumours)
+{
+    fill_up(65);
+    for (std::uint64_t number = 2; number <= 65; ++number) {
+        auto& entry = *known.members().find(number);
+        known.members().prove(entry);
+        known.members().hear(entry);
+    }
+    auto& first = *known.members().find(1);
+    now += 1min;
+    auto const before = asked_within(1s);
+    BOOST_TEST_REQUIRE(before.size() == 1U); // and it waits for more
+    known.members().prove(first);
+    BOOST_TEST(asked_within(1s).empty());
+    set_aside(first.who().who().id == id(0) ? 1 : 0);
+    int copies = 0;
+    for (int turn = 0; turn <= 5; ++turn, now += 500ms) {
+        auto const due = reach.advance(1s, now);
+        for (auto const& each : due.to_ask)
+            copies += each.whom->who().id == 1 ? each.copies : 0;
+        BOOST_TEST(due.unreached.size() == (turn == 5 ? 1U : 0U));
+    }
+    BOOST_TEST(copies == 16);
 }
 
 BOOST_AUTO_TEST_CASE(of_those_that_are_gone_nothing_is_remembered)
@@ -312,6 +467,50 @@ BOOST_AUTO_TEST_CASE(a_question_to_one_set_aside_that_could_not_be_asked_does_no
                 reach.could_not_ask(each, each.copies);
         }
     BOOST_TEST(asked == (std::vector<std::int64_t>{1, 2, 3, 4, 5, 7, 11, 19}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(where_one_question_could_not_be_asked_the_next_one_is_half_as_far_off)
+{
+    for (std::size_t nth = 1; nth < 5; ++nth)
+        answers(nth);
+    known.set_aside(ring[0]->who());
+    reach.retry(ring[0]->who(), 1s, now);
+    std::vector<std::int64_t> asked;
+    auto const begun = now;
+    for (; now - begun < 33s; now += 500ms)
+        for (auto const& each : reach.advance(1s, now).to_ask) {
+            asked.push_back((now - begun) / 1s);
+            if (asked.back() == 7)
+                reach.could_not_ask(each, each.copies);
+        }
+    BOOST_TEST(asked == (std::vector<std::int64_t>{1, 3, 7, 8, 16, 32}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(each_that_is_set_aside_is_asked_again)
+{
+    for (std::size_t nth = 2; nth < 5; ++nth)
+        answers(nth);
+    for (std::size_t nth : {0U, 1U}) {
+        known.set_aside(ring[nth]->who());
+        reach.retry(ring[nth]->who(), 1s, now);
+    }
+    ids asked;
+    for (auto const& each : asked_within(2s))
+        asked.push_back(each.whom->who().id);
+    BOOST_TEST(asked == (ids{id(0), id(1)}), per_element());
+}
+
+// As of one that has answered in between.
+BOOST_AUTO_TEST_CASE(whoever_is_set_aside_twice_is_asked_once_at_a_time)
+{
+    for (std::size_t nth = 1; nth < 5; ++nth)
+        answers(nth);
+    known.set_aside(ring[0]->who());
+    reach.retry(ring[0]->who(), 1s, now);
+    answers(0);
+    known.set_aside(ring[0]->who());
+    reach.retry(ring[0]->who(), 1s, now);
+    BOOST_TEST(asked_within(2s).size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(once_anybody_is_set_aside_those_never_heard_are_tried_one_by_one)

@@ -63,9 +63,18 @@ BOOST_AUTO_TEST_CASE(whoever_told_of_an_address_pays_for_it_and_for_itself)
     BOOST_TEST(!gate.affords({host(2)}, 1));
     BOOST_TEST(gate.pay({host(2), life(5)}, 70));
     BOOST_TEST(!gate.pay({host(1)}, 31));
+    BOOST_TEST(!gate.pay({host(1), life(5)}, 31));
     BOOST_TEST(gate.pay({host(1), life(5)}, 30)); // its own, which counts once
     BOOST_TEST(!gate.affords({host(2), life(5)}, 1));
     BOOST_TEST(!gate.affords({host(2), life(6)}, 1));
+}
+
+BOOST_AUTO_TEST_CASE(whoever_tells_of_a_life_of_zeros_pays_for_nobody)
+{
+    postage gate(1);
+    gate.received(host(1), 100);
+    gate.told(life_id{}, host(1));
+    BOOST_TEST(!gate.affords({host(2)}, 1));
 }
 
 BOOST_AUTO_TEST_CASE(its_own_bytes_go_first)
@@ -125,6 +134,17 @@ BOOST_AUTO_TEST_CASE(a_hundred_thousand_sources_take_bounded_room_and_push_out_n
     for (std::uint32_t i = 0; i < 20; ++i)
         BOOST_TEST(gate.is_proven(host(i)));
     BOOST_TEST(!gate.affords({host(100)}, 1));
+}
+
+BOOST_AUTO_TEST_CASE(whoever_is_heard_again_and_again_is_not_forgotten_for_others)
+{
+    postage gate(1);
+    for (std::uint32_t i = 100; i < 100'000; ++i) {
+        gate.received(host(i), 100);
+        if (i % 100 == 0)
+            gate.received(host(1), 1);
+    }
+    BOOST_TEST(gate.affords({host(1)}, 100));
 }
 
 BOOST_AUTO_TEST_CASE(a_few_take_little_room)

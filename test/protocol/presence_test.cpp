@@ -100,6 +100,7 @@ BOOST_AUTO_TEST_CASE(the_order_of_addresses_is_no_difference)
     auto const a = asio::ip::make_address("10.0.0.1");
     auto const b = asio::ip::make_address("10.0.0.2");
     BOOST_TEST(detail::same_addresses({a, b}, {b, a}));
+    BOOST_TEST(detail::same_addresses({b, a}, {a, b}));
     BOOST_TEST(!detail::same_addresses({a, b}, {a}));
     BOOST_TEST(!detail::same_addresses({a}, {b}));
 }
