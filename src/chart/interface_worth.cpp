@@ -6,7 +6,7 @@
 namespace rollcast::detail {
 namespace {
 
-/// For questions to the system, and reports to membership snoopers.
+/// For questions to the system, reports to membership snoopers, and ways past a stuck link.
 constexpr std::size_t descriptors_for_a_moment = 24;
 
 /// A host may give itself such an address where nobody else gives it one (RFC 3927, RFC 4862).

@@ -68,9 +68,8 @@ void station::try_group(int hop_limit, error_code& ec)
         return;
     }
     ec = mouth_->limit_hops(0);
-    if (ec)
-        return;
-    say({}, group_.port, ec);
+    if (!ec)
+        say({}, group_.port, ec);
     auto const failed = mouth_->limit_hops(hop_limit);
     if (!ec)
         ec = failed;

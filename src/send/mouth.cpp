@@ -50,6 +50,12 @@ bool can_leave_by(os::native_socket socket, unsigned interface_index)
     return os::can_carry(socket, os::interface_name(socket, interface_index));
 }
 
+/// The way of a link alone is bound to it, and routes lead nowhere else from there.
+bool stays_on_link(asio::ip::address const& to)
+{
+    return to.is_v4() || to.is_multicast() || to.to_v6().is_link_local();
+}
+
 } // namespace
 
 mouth::mouth(asio::any_io_executor executor, asio::ip::address group)
@@ -79,7 +85,7 @@ void mouth::close() noexcept
 {
     error_code ignored;
     socket_.close(ignored);
-    side_ways_.clear();
+    side_ways_ = {};
     handle_ = -1;
 }
 
@@ -104,7 +110,7 @@ error_code mouth::say(asio::const_buffer payload, asio::ip::udp::endpoint const&
                       asio::ip::address const& from, unsigned interface_index) noexcept
 {
     auto ec = send(payload, to, from, interface_index);
-    if (ec == asio::error::would_block && !open_side_way(interface_index))
+    if (ec == asio::error::would_block && !open_side_way(to, interface_index))
         ec = send(payload, to, from, interface_index);
     bool const is_for_others = hop_limit_ != 0 && to.address().is_multicast();
     if (!ec && is_for_others && !can_leave_by(handle_, interface_index))
@@ -115,22 +121,25 @@ error_code mouth::say(asio::const_buffer payload, asio::ip::udp::endpoint const&
 error_code mouth::send(asio::const_buffer payload, asio::ip::udp::endpoint const& to,
                        asio::ip::address const& from, unsigned interface_index) noexcept
 {
-    auto const socket = way_by(interface_index);
+    auto const socket = way_to(to, interface_index);
     auto const ec = os::send_from(socket, {from, interface_index}, payload, to);
     bool const is_repeated = !from.is_unspecified() && asks_for_another_source(ec);
     return is_repeated ? os::send_from(socket, {{}, interface_index}, payload, to) : ec;
 }
 
-os::native_socket mouth::way_by(unsigned interface_index) const noexcept
+os::native_socket mouth::way_to(asio::ip::udp::endpoint const& to,
+                                unsigned interface_index) const noexcept
 {
     auto const found = std::ranges::find(side_ways_, interface_index, &side_way::interface_index);
-    return found == side_ways_.end() ? handle_ : found->socket.get();
+    bool const is_there = found != side_ways_.end() && found->socket.is_open();
+    return is_there && stays_on_link(to.address()) ? found->socket.get() : handle_;
 }
 
-/// Fails where there is one already.
-error_code mouth::open_side_way(unsigned interface_index)
+/// Fails where there is one already. What another one has queued leaves though it is closed.
+error_code mouth::open_side_way(asio::ip::udp::endpoint const& to,
+                                unsigned interface_index) noexcept
 {
-    if (way_by(interface_index) != handle_)
+    if (!stays_on_link(to.address()) || way_to(to, interface_index) != handle_)
         return asio::error::would_block;
     auto options = options_of(speaks(true), port_, hop_limit_);
     // Bound to the group, of which it is no member, it takes nothing of what is for this host.
@@ -139,26 +148,33 @@ error_code mouth::open_side_way(unsigned interface_index)
     auto fresh = os::open_sender(options);
     if (!fresh)
         return fresh.error();
+    if (!os::share_network(fresh->get(), handle_))
+        return asio::error::would_block;
     os::share_port(fresh->get(), true); // with those of further interfaces
-    side_ways_.push_back({interface_index, std::move(*fresh)});
+    side_ways_[oldest_side_way_] = {interface_index, std::move(*fresh)};
+    oldest_side_way_ = (oldest_side_way_ + 1) % side_ways_.size();
     return {};
 }
 
 void mouth::forget(unsigned interface_index) noexcept
 {
-    std::erase_if(side_ways_,
-                  [&](side_way const& each) { return each.interface_index == interface_index; });
+    for (auto& each : side_ways_)
+        if (each.interface_index == interface_index)
+            each = {};
 }
 
 error_code mouth::limit_hops(int hop_limit) noexcept
 {
-    for (auto const& each : side_ways_)
-        if (auto const ec = os::limit_hops(each.socket.get(), speaks(true), hop_limit))
-            return ec;
-    auto const ec = os::limit_hops(handle_, speaks(true), hop_limit);
-    if (!ec)
+    auto failed = os::limit_hops(handle_, speaks(true), hop_limit);
+    for (auto const& each : side_ways_) {
+        auto const ec = each.socket.is_open()
+                            ? os::limit_hops(each.socket.get(), speaks(true), hop_limit)
+                            : error_code();
+        failed = failed ? failed : ec;
+    }
+    if (!failed)
         hop_limit_ = hop_limit;
-    return ec;
+    return failed;
 }
 
 asio::awaitable<mouth::heard> mouth::hear(asio::mutable_buffer storage)

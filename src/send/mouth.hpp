@@ -14,8 +14,8 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/udp.hpp>
 
+#include <array>
 #include <cstddef>
-#include <vector>
 
 namespace rollcast::send {
 
@@ -77,8 +77,9 @@ private:
         os::owned_socket socket{};
     };
 
-    os::native_socket way_by(unsigned interface_index) const noexcept;
-    error_code open_side_way(unsigned interface_index);
+    os::native_socket way_to(asio::ip::udp::endpoint const& to,
+                             unsigned interface_index) const noexcept;
+    error_code open_side_way(asio::ip::udp::endpoint const& to, unsigned interface_index) noexcept;
     error_code send(asio::const_buffer payload, asio::ip::udp::endpoint const& to,
                     asio::ip::address const& from, unsigned interface_index) noexcept;
 
@@ -88,7 +89,8 @@ private:
     net::port_type port_ = 0;
     int hop_limit_ = 1;
     detail::turn turn_;
-    std::vector<side_way> side_ways_; ///< Of interfaces for which there was no room.
+    std::array<side_way, 4> side_ways_{}; ///< Of interfaces for which there was no room lately.
+    std::size_t oldest_side_way_ = 0;     ///< The next one takes its place.
 };
 
 } // namespace rollcast::send

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 using namespace rollcast;
 using test::hearing_on;
@@ -117,6 +118,23 @@ BOOST_AUTO_TEST_CASE(what_comes_is_heard_though_a_link_has_a_way_of_its_own)
         BOOST_TEST(heard.destination == each.address);
         BOOST_TEST(heard.interface_index == there.index);
     }
+}
+
+BOOST_AUTO_TEST_CASE(beside_one_that_is_stuck_any_number_of_links_goes_on_by_four_further_sockets)
+{
+    hold_back_what_leaves_by_e1();
+    std::vector<std::string> links{"e2"};
+    for (unsigned each = 3; each <= 7; ++each) {
+        links.push_back("e" + std::to_string(each));
+        test::join_by_cable(each, {left, links.back(), 1}, {right, links.back(), 2});
+    }
+    auto mouth = opened_mouth(ipv4.any_source);
+    auto const before = os::free_descriptors();
+    BOOST_TEST(fill(mouth, ipv4.any_source, "e1") == asio::error::would_block);
+    for (int round = 0; round < 2; ++round)
+        for (auto const& each : links)
+            BOOST_TEST(!say(mouth, ipv4.any_source, each.c_str(), "x").failed());
+    BOOST_TEST(os::free_descriptors() == before - 4);
 }
 
 BOOST_AUTO_TEST_CASE(the_way_of_a_link_goes_with_it)
