@@ -16,7 +16,9 @@
 namespace rollcast::detail {
 namespace {
 
+/// Between two `chart_full`, which strangers can provoke.
 constexpr auto full_interval = std::chrono::seconds(60);
+/// Events told seldom of which the time is remembered; the ids may be forged.
 constexpr std::size_t most_told = 256;
 
 bool is_later(member const& one, member const& other)
@@ -51,30 +53,22 @@ bool engine::is_held_elsewhere(segment const& where, std::uint64_t id) const noe
     });
 }
 
-/// Whether another link has brought the same before.
+/// Whether a suspicion, or its end, is none to the application, since another link does not suspect
+/// this life.
 bool engine::is_old_news(segment const& where, change const& what) const
 {
-    for (auto const& each : segments_) {
+    bool const is_suspicion = what.kind == event_kind::suspect || what.kind == event_kind::refuted;
+    auto const trusts = [&](auto const& each) {
         auto const* entry = each->known().members().find(what.who->who().id);
-        if (each.get() == &where || !entry || entry->is_hidden())
-            continue;
-        auto const& known = entry->who();
-        if (known.who().life != what.who->who().life)
-            continue;
-        switch (what.kind) {
-        case event_kind::suspect:
-        case event_kind::refuted:
-            return !entry->is_suspect();
-        default:
-            return false;
-        }
-    }
-    return false;
+        return each.get() != &where && entry && !entry->is_hidden() && !entry->is_suspect() &&
+               entry->who().who().life == what.who->who().life;
+    };
+    return is_suspicion && std::ranges::any_of(segments_, trusts);
 }
 
-/// Whether it is charted with what it was before. A forgery may say something else with a number
-/// that is the same, or take it back, and then the order of the links decides what is charted. The
-/// addresses of each link count, whichever has the latest record.
+/// Whether the instance is charted as it was before this change. A forged record may say something
+/// else with the same sequence, or take it back, and then the order of the links decides what is
+/// charted. The addresses of each link count, whichever has the latest record.
 bool engine::changes_nothing(segment const& where, change const& what) const
 {
     return same_addresses(announce::unpack(what.before->record()).addresses,
@@ -82,13 +76,13 @@ bool engine::changes_nothing(segment const& where, change const& what) const
            offer_the_same(latest(where, *what.before), latest(where, *what.who));
 }
 
-/// The latest record that any link has of its life, where this link has this one.
+/// The latest record that any link has of this life, where this link has `on_this_link` of it.
 member const& engine::latest(segment const& where, member const& on_this_link) const
 {
     return *latest(where, on_this_link.who(), &on_this_link);
 }
 
-/// The same where this link may have none.
+/// The same where this link may have none of it.
 member const* engine::latest(segment const& where, identity const& who,
                              member const* on_this_link) const
 {
@@ -105,7 +99,7 @@ member const* engine::latest(segment const& where, identity const& who,
     return best;
 }
 
-/// Whether this link of several has another address of it than the others, or had.
+/// Whether this link has, or had, an address of the instance that the other links do not have.
 bool engine::is_reached_otherwise(segment const& where, change const& what) const
 {
     auto const& who = what.who->who();
@@ -123,15 +117,16 @@ bool engine::is_reached_otherwise(segment const& where, change const& what) cons
     return best_first(presences).size() != elsewhere;
 }
 
-/// Whether it offers something else with what this link has, or had, of it than without.
+/// Whether the instance offers something else with the record that this link has, or had, of it
+/// than without that record.
 bool engine::offers_otherwise(segment const& where, change const& what) const
 {
     auto const* without = latest(where, what.who->who(), nullptr);
     return !without || !offer_the_same(latest(where, *what.who), *without);
 }
 
-/// Said on one link, meant for all: the next one that knows it passes it on, and the last tells.
-/// Whether it was charted on any of them.
+/// A goodbye is said on one link and meant for all: the next link that knows the instance passes it
+/// on, and the last one tells. Whether the instance was charted on any other link.
 bool engine::pass_goodbye_on(segment const& where, identity const& who, time_point now)
 {
     bool known = false;
@@ -156,7 +151,8 @@ instance engine::describe_for_event(std::uint64_t id, member const* told, segmen
     return terse;
 }
 
-/// It was called gone on another link, such as the same interface before it was made anew.
+/// Whether this life was called gone on another link, such as the same interface before it was made
+/// anew.
 bool engine::was_gone_elsewhere(segment const& where, identity const& who) const noexcept
 {
     return std::ranges::any_of(segments_, [&](auto const& each) {
@@ -165,7 +161,7 @@ bool engine::was_gone_elsewhere(segment const& where, identity const& who) const
     });
 }
 
-/// To be called after every change of a link, so that `publish` finds the others as they were.
+/// To be called after every change of a link, so that `publish` finds the other links as they were.
 void engine::publish_changes(segment& where, time_point now)
 {
     suspicions_changed_ = suspicions_changed_ || where.known().has_changes();
@@ -174,7 +170,7 @@ void engine::publish_changes(segment& where, time_point now)
             publish(where, what, now);
 }
 
-/// What happened on one link, as it looks from above.
+/// Tells what happened on one link, as all links together show it.
 void engine::publish(segment& where, change const& what, time_point now)
 {
     auto const& who = what.who->who();
@@ -204,7 +200,7 @@ void engine::publish(segment& where, change const& what, time_point now)
             tell(event_kind::updated, describe_for_event(who.id, nullptr, nullptr));
         if (charted != who.life || is_old_news(where, what))
             return;
-        // It comes or goes on one link of several: only where it is reached has changed.
+        // The instance comes or goes on one link of several: only its addresses have changed.
         bool const comes_or_goes = kind == event_kind::found || kind == event_kind::gone ||
                                    kind == event_kind::left || kind == event_kind::returned ||
                                    kind == event_kind::unreachable || kind == event_kind::reachable;
@@ -220,7 +216,7 @@ void engine::publish(segment& where, change const& what, time_point now)
     if (seldom && !may_tell(kind, who.id, what.who->detection_time(), now))
         return;
     bool const ended = what.member == membership::ended && !elsewhere;
-    // One datagram may bring it and end it.
+    // One datagram may bring an instance and end it.
     bool const past = ended || (!elsewhere && !not_charted && !where.known().charts(who));
     auto described =
         describe_for_event(who.id, not_charted || past ? what.who.get() : nullptr, &where);
@@ -251,7 +247,7 @@ bool engine::may_tell(event_kind kind, std::uint64_t id, duration interval, time
 void engine::tell(event_kind kind, instance who)
 {
     if (kind == event_kind::updated) {
-        // What one call has changed of an instance on several links is one thing to know.
+        // What one call has changed of an instance on several links is one event.
         auto const end = events_.rend() - static_cast<std::ptrdiff_t>(told_before_);
         auto const last = std::find_if(events_.rbegin(), end,
                                        [&](event const& each) { return each.who.id == who.id; });
@@ -265,7 +261,8 @@ void engine::tell(event_kind kind, instance who)
     events_.push_back({kind, std::move(who), size(), 0, self_.local_health.factor()});
 }
 
-/// One instance as all links together know it; or this member of it, if it is not charted.
+/// One instance as all links together know it; or as `told` has it, known by one link, if it is not
+/// charted.
 instance engine::gather(std::uint64_t id, member const* told, segment const* by) const
 {
     instance result;

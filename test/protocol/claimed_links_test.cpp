@@ -157,6 +157,24 @@ BOOST_AUTO_TEST_CASE(one_suspected_on_one_of_its_links_alone_was_not_suspected_a
     BOOST_TEST(heart.describe(9)->addresses == there.record.addresses, per_element());
 }
 
+BOOST_AUTO_TEST_CASE(one_on_three_links_is_suspected_once_all_three_suspect_it)
+{
+    heart.set_links({on(3), on(4), on(5)}, now);
+    for (unsigned const link : {3U, 4U, 5U}) {
+        auto there = life(1, 3);
+        there.link = link;
+        chart(there);
+    }
+    auto const suspect_on = [&](std::size_t number) {
+        heart.segments()[number]->known().suspect(first.who);
+        heart.advance(now);
+        return news();
+    };
+    BOOST_TEST(suspect_on(1) == kinds{}, per_element());
+    BOOST_TEST(suspect_on(0) == kinds{}, per_element());
+    BOOST_TEST(suspect_on(2) == kinds{event_kind::suspect}, per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_goodbye_to_one_on_three_links_is_told_and_counted_once)
 {
     heart.set_links({on(3), on(4), on(5)}, now);
