@@ -23,8 +23,11 @@ using boost::system::result;
 
 /// What rollcast itself can object to. Errors of the operating system keep their own category.
 ///
-/// Every message says what is wrong and what would be right. What a function throws begins with the
-/// value, too, as does what `explain` makes of an error and a configuration.
+/// Every message says what is wrong and what would be right. The text of an exception begins with
+/// the value that is wrong, as does what `explain` makes of an error and a configuration.
+///
+///     if (ec == rollcast::error::no_multicast_route)
+///         config.interfaces = {"eth0"};
 enum class error {
     // A configuration that breaks a rule; nothing has been opened.
     not_multicast = 1, ///< The group lies outside 224.0.0.0/4 and ff00::/8.
@@ -51,7 +54,7 @@ enum class error {
     invalid_port_name,          ///< Not 1 to 16 bytes of UTF-8 that can be seen.
     duplicate_port_name,        ///< Two service ports have one name.
     too_many_ports,             ///< More service ports, or names of them, than a record holds.
-    too_many_backup_ports,      ///< More backup ports than a chart tries.
+    too_many_backup_ports,      ///< More than 8 backup ports, which is all a chart tries.
     invalid_unicast_port,       ///< No range of ports, or one that a discovery port lies in.
     data_too_large,             ///< The instance's data does not fit into one record.
     source_not_local,           ///< The source to send from is no address of this machine.
@@ -66,7 +69,7 @@ enum class error {
     invalid_metrics_header, ///< Something the file header needs is empty or not what it must be.
 
     // Misuse while running.
-    unknown_source,             ///< drop_source() or unblock_source() of one that is not listed.
+    unknown_source,             ///< drop_source() or unblock_source() of a source not listed.
     not_any_source,             ///< Sources are blocked where sources are chosen.
     unknown_id,                 ///< The receiver or sender has nothing of this id.
     already_joined,             ///< join() on a subscription that is joined.
@@ -98,10 +101,10 @@ enum class error {
     dont_fragment_refused,   ///< The system does not let fragments be forbidden.
     busy_poll_refused,       ///< The system does not poll for that long.
     launch_times_refused,    ///< The system takes no times to leave by this clock.
-    timestamps_refused,      ///< The system tells no such times.
+    timestamps_refused,      ///< The system does not tell the times that were asked for.
     launch_time_missed,      ///< The egress queue dropped a datagram whose time was over.
-    launch_time_invalid,     ///< The egress queue dropped a datagram with such a time.
-    no_usable_interface,     ///< None is up, able to multicast, and has a fitting address.
+    launch_time_invalid,     ///< The egress queue dropped a datagram whose time it does not take.
+    no_usable_interface,     ///< No interface is up, can multicast, and has a fitting address.
     interface_choice_failed, ///< `use_interface` has thrown.
     metrics_file_in_use,     ///< Another writer holds the file.
 
@@ -110,7 +113,7 @@ enum class error {
     foreign,               ///< It belongs to another application, or is not rollcast's at all.
     unsupported_version,   ///< Its major version is not ours.
     corrupted,             ///< Its integrity tag does not match its bytes.
-    other_form,            ///< It is of another struct than the one it was to be read as.
+    other_form,            ///< Its struct is another one than it was to be read as.
     metrics_file_mismatch, ///< The file holds another header, none, several, or a broken line.
 
     // Why a chart does not use an interface; `chart::obstacles` has them.
@@ -120,9 +123,10 @@ enum class error {
     interface_excluded,         ///< `excluded_interfaces` names it.
     interface_refused,          ///< `use_interface` said no.
     interface_has_master,       ///< It is a part of a bridge, bond or team, and was not named.
-    too_few_descriptors,        ///< Others are worth more, and the process may not open enough.
-    unicast_ports_taken,        ///< Every port of `unicast_port` has an owner.
-    nothing_heard,              ///< Not even what is said to the group there comes back.
+    /// The process may not open a socket for each interface, and other interfaces are worth more.
+    too_few_descriptors,
+    unicast_ports_taken, ///< Every port of `unicast_port` has an owner.
+    nothing_heard,       ///< Not even what this host says to the group there comes back.
 };
 
 // One list of BOOST_DESCRIBE_ENUM holds 52 names.
@@ -150,7 +154,8 @@ BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, error,
 BOOST_DESCRIBE_ENUM_END(error)
 // clang-format on
 
-/// The category of rollcast::error, named "rollcast".
+/// The category of rollcast::error, named "rollcast". Two copies of the library in one process have
+/// equal categories.
 ROLLCAST_EXPORT boost::system::error_category const& category() noexcept;
 
 /// Found by argument-dependent lookup, so that `error_code ec = error::invalid_port;` works.

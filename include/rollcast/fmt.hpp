@@ -12,10 +12,13 @@
 /// Formatters of fmt, 9 and later, for the values of rollcast and for the addresses and endpoints
 /// of Asio. The text is that of `to_string`; format specifications are those of strings ("{:>20}").
 ///
+///     fmt::print("{} of {:>20}\n", event.kind, event.who);
+///
 /// No other header includes fmt. The library does not hand fmt on: link `fmt::fmt` yourself.
 namespace rollcast {
 
-/// Every public value that prints, and nobody else's. A type that is not here has no formatter.
+/// Every public value of rollcast that prints, and no type of other libraries. A type that is not
+/// in this list has no formatter.
 using printed_types = boost::mp11::mp_list<
     // clang-format off
     error, explained_error,
@@ -42,7 +45,7 @@ using printed_types = boost::mp11::mp_list<
 
 namespace detail {
 
-/// Formats what `to_string` makes of a value, as a string.
+/// Formats what `to_string` makes of a value, as a string; that string is allocated for each call.
 template <class T>
 struct text_formatter : fmt::formatter<fmt::string_view> {
     template <class Context>

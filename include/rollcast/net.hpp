@@ -6,6 +6,9 @@
 /// What comes in: what a user writes ("239.1.1.1:5000", "eth0"). What goes out: checked values.
 /// Everything here may be used from any thread; only `list_interfaces`, the one-argument
 /// `resolve` and host_settings.hpp ask the system.
+///
+///     auto const group = rollcast::net::group::parse("239.1.1.1:5000").value(); // throws
+///     auto const all = rollcast::net::list_interfaces().value();
 
 #include <rollcast/net/endpoint.hpp>
 #include <rollcast/net/flow.hpp>

@@ -32,7 +32,7 @@ private:
     template <class Function>
     friend struct detail::watched;
 
-    /// Throws it on, unless it is how operations end in order.
+    /// Throws the failure on, unless it is how operations end in order.
     ROLLCAST_EXPORT static void pass_on(std::exception_ptr const& failure);
 
     /// Throws what a coroutine has thrown, without what only comes of its own cancellation.
@@ -50,8 +50,8 @@ inline constexpr bool is_awaitable<asio::awaitable<T, Executor>> = true;
 template <class T>
 concept coroutine_function = std::invocable<T&> && is_awaitable<std::invoke_result_t<T&>>;
 
-/// What `co_spawn` starts instead of a function, since only inside of a coroutine it is known
-/// whether it has been cancelled.
+/// What `co_spawn` starts instead of a function, since only inside of a coroutine one can know
+/// whether the coroutine has been cancelled.
 template <class Function>
 struct watched {
     Function function;
@@ -73,7 +73,8 @@ private:
     }
 };
 
-/// Binders of newer Boosts hand over what they bind as well, which stays as it is.
+/// Wraps a coroutine function. Binders of newer Boosts hand over other arguments of `co_spawn` as
+/// well, which stay as they are.
 template <class Argument>
 auto watch(Argument&& argument)
 {
@@ -86,18 +87,19 @@ auto watch(Argument&& argument)
 
 } // namespace detail
 
-/// A completion handler for `co_spawn`, of coroutines with any result: what they throw leaves
-/// `io_context::run()`, where `detached` would swallow it.
+/// A completion handler for `co_spawn`, of coroutines with any result, which is dropped: what they
+/// throw leaves `io_context::run()`, where `detached` would swallow it. The context can be run
+/// again afterwards.
 ///
 ///     asio::co_spawn(context, chart.maintain(), rollcast::rethrow);
 ///
-/// What somebody wished for is no failure: `operation_aborted`, the end of what was cancelled, and
-/// `error::stopped`, that of waiting for a chart which was left. On a `thread_pool` nobody can
-/// catch what leaves a thread, and the program is terminated.
+/// An end that was asked for is no failure: `operation_aborted` ends what was cancelled, and
+/// `error::stopped` ends the wait for a chart that was left. On a `thread_pool` no caller can catch
+/// what leaves a thread, and the program is terminated.
 ///
-/// Where both sides of `||` or `&&` fail, one is told. `a && b` keeps the failure of a, even if b
-/// failed first and a was only cancelled for that; then it is said that there was another one.
-/// Whoever wants to know which spawns a and b one by one.
+/// Where both sides of `||` or `&&` fail, one failure is thrown. `a && b` keeps the failure of a,
+/// even if b failed first and a was only cancelled for that; the exception then says that there was
+/// another failure, not which. A program that has to know spawns a and b one by one.
 inline constexpr rethrow_t rethrow{};
 
 } // namespace rollcast

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-/// Everything, for small programs; larger ones include the doors they use.
+/// Everything but rollcast/fmt.hpp, for small programs; larger ones include the headers below that
+/// they use.
 
 #include <rollcast/announce.hpp>
 #include <rollcast/chart.hpp>

@@ -6,6 +6,9 @@
 /// What comes in: a group, as whom and by which interface to send, and buffers. What goes out:
 /// datagrams, and a report for each. The publication owns the socket; buffers stay the caller's.
 /// Threads: call from the object's executor; give it a strand if several threads run it.
+///
+///     rollcast::publication pub(context, config);
+///     co_await pub.send(asio::buffer(text));
 
 #include <rollcast/metrics/sampler.hpp>
 #include <rollcast/net/time.hpp>

@@ -21,7 +21,7 @@ bool is_known(message_type type) noexcept
     return type >= message_type::hello && type <= message_type::query;
 }
 
-/// What a datagram of this type cannot do without.
+/// Whether the announcement has what a datagram of its type cannot do without.
 bool is_complete(announcement const& value) noexcept
 {
     switch (value.type) {
@@ -102,7 +102,7 @@ public:
             into_.counting = in.get<std::uint16_t>();
             return body.size() == 2;
         default:
-            return true; // a field of records, which means nothing out here
+            return true; // a field of records, which means nothing outside of one
         }
     }
 
@@ -132,7 +132,7 @@ private:
     std::bitset<20> seen_;
 };
 
-/// What can be said before the bytes are trusted; leaves the reader behind the header.
+/// What can be said before the integrity tag is checked; leaves the reader behind the header.
 error_code read_header(octet_reader& in, announcement& into, group_key const& key) noexcept
 {
     if (in.get<std::uint16_t>() != magic)

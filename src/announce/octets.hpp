@@ -10,7 +10,7 @@
 
 namespace rollcast::announce {
 
-/// Appends integers in network byte order to bytes of somebody else.
+/// Appends integers in network byte order to bytes that the caller owns.
 class octet_writer {
 public:
     explicit octet_writer(std::vector<std::byte>& into) noexcept : bytes_(into) {}

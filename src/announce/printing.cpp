@@ -28,7 +28,7 @@ std::string to_string(ended_member const& value)
                        detail::text_of(value.age));
 }
 
-/// The lists may be long, so only how long they are.
+/// The lists may be long, so only their lengths are told.
 std::string to_string(announcement const& value)
 {
     auto text =

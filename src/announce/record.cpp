@@ -79,7 +79,7 @@ void put_addresses(octet_writer& out, field kind, std::vector<asio::ip::address>
     }
 }
 
-/// IPv4 ones first, and no more than a record may have.
+/// The addresses that go into a record: IPv4 first, and no more than a record may have.
 std::vector<asio::ip::address> told(std::vector<asio::ip::address> const& addresses)
 {
     std::vector<asio::ip::address> sorted;
@@ -112,7 +112,7 @@ bool each_inner_field(octet_reader& in, Take&& take)
     return in.ok();
 }
 
-/// Bytes that are left for data, or how many there are too many.
+/// Bytes that are left for data; negative where the rest is too long by so many.
 std::ptrdiff_t room_for_data(std::size_t service_ports,
                              std::span<std::string const> port_names) noexcept
 {

@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A newcomer that nobody answers says hello on all of them.
+/// A newcomer that no instance answers says hello on all backup ports.
 constexpr std::size_t max_backup_ports = 8;
 
 error_code validate_groups(chart_config const& config)

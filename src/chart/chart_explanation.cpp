@@ -68,7 +68,7 @@ std::string explain_data(chart_config const& config)
                        detail::counted(ports, "port", "ports"));
 }
 
-/// There may be too many, or too little room for their names.
+/// There may be too many service ports, or too little room for their names.
 std::string explain_too_many(chart_config const& config, error_code const& ec)
 {
     auto const number = number_of_ports(config);
@@ -96,7 +96,7 @@ std::string explain_interface(chart_config const& config, error_code const& ec)
     return detail::explanation({}, ec, net::existing());
 }
 
-/// Every port a chart may meet on, and who has those that are taken.
+/// Every port a chart may meet on, and the programs that have the taken ones.
 std::string explain_taken(chart_config const& config, error_code const& ec)
 {
     auto ports = config.backup_ports;

@@ -6,7 +6,7 @@ namespace {
 
 enum class membership { begins, goes_on, ends };
 
-// A kind that is added does not compile before it is decided here what it means for a chart.
+// A kind that is added does not compile before this function says what it means for a chart.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wswitch"
 

@@ -13,7 +13,7 @@
 
 namespace rollcast::detail {
 
-/// As many as a chart that loses and regains everybody twice has to tell at once.
+/// As many events as a chart has to tell at once that loses and regains every instance twice.
 std::size_t event_capacity(chart_config const& config) noexcept
 {
     constexpr std::size_t most = SIZE_MAX / 4;
@@ -33,7 +33,7 @@ void event_queue::push(event const& value)
     std::lock_guard const lock(mutex_);
     if (closed_)
         return;
-    // Once one is missed the rest are too, until the reader has caught up: order is kept.
+    // Once one event is missed the rest are too, until the reader has caught up: order is kept.
     if (missed_ != 0 || unread_.size() - begun_with_ >= capacity_)
         ++missed_, missed_size_ = value.size;
     else
@@ -76,7 +76,7 @@ std::string event_queue::reason() const
     return closed_ ? closed_->message() : std::string();
 }
 
-/// Begins to wait, or not even that if there is news by now.
+/// Begins to wait for an event, or completes at once if there is one by now.
 struct event_queue::wait_start {
     event_queue& queue;
 

@@ -8,7 +8,7 @@ namespace {
 
 using interfaces = std::vector<net::interface_info>;
 
-/// Named as itself, and not by a pattern that it happens to match.
+/// Whether the interface is named as itself, and not by a pattern that it happens to match.
 bool is_named(chart_config const& config, net::interface_info const& which, interfaces const& all)
 {
     return std::ranges::any_of(config.interfaces, [&](net::network_interface const& each) {
@@ -16,7 +16,7 @@ bool is_named(chart_config const& config, net::interface_info const& which, inte
     });
 }
 
-/// Whoever names an interface knows what it can do; a name that is a pattern only narrows.
+/// A user who names an interface knows what it can do; a name that is a pattern only narrows.
 bool is_wanted(chart_config const& config, net::interface_info const& which, interfaces const& all)
 {
     if (!which.up || (config.local_discovery && !which.loopback))
@@ -32,7 +32,7 @@ bool is_wanted(chart_config const& config, net::interface_info const& which, int
     return net::is_meant(which, config.interfaces, all);
 }
 
-/// Nobody who names none for local discovery misses any but the loopback interface.
+/// A user who names no interface for local discovery misses none but the loopback interface.
 bool is_asked_for(chart_config const& config, net::interface_info const& which,
                   interfaces const& all)
 {
@@ -64,7 +64,7 @@ error_code why_left_out(chart_config const& config, interface_choice const& choi
     return able ? error_code{} : error_code(error::interface_cannot_multicast);
 }
 
-/// Where one of the groups cannot be met for want of an address.
+/// Adds the groups that cannot be met on this interface for want of an address.
 void add_without_address(chart_config const& config, net::interface_info const& which,
                          std::vector<interface_obstacle>& into)
 {

@@ -12,25 +12,27 @@ namespace rollcast::detail {
 struct interface_choice {
     std::vector<net::interface_info> wanted{};   ///< In the order of their indices.
     std::vector<interface_obstacle> undecided{}; ///< Where the application's function has thrown.
-    std::vector<net::interface_info> refused{};  ///< Where it said no.
-    std::vector<net::interface_info> all{};      ///< There are.
+    std::vector<net::interface_info> refused{};  ///< Where that function said no.
+    std::vector<net::interface_info> all{};      ///< That the system has.
 };
 
-/// Whether it has an address of this IP version.
+/// Whether the interface has an address of this IP version.
 bool has_address(net::interface_info const& which, bool v4);
 
-/// What was wanted and is left out, and why: names of none, interfaces that are down, excluded or
-/// refused, and those without an address of a group's IP version.
-/// @param of_all  Also of those that nobody named, for when nothing can be used.
+/// What was wanted and is left out, and why: names that no interface has, interfaces that are down,
+/// excluded or refused, and interfaces without an address of a group's IP version.
+/// @param of_all  Also of interfaces that the configuration does not name, for when none can be
+/// used.
 std::vector<interface_obstacle> left_out(chart_config const& config, interface_choice const& choice,
                                          bool of_all);
 
-/// Names in the configuration that no interface has, or one that leads elsewhere than it may.
+/// Names in the configuration that no interface has, or, for local discovery, one that is not
+/// loopback.
 std::vector<interface_obstacle> wrong_names(chart_config const& config);
 
 result<interface_choice> choose_interfaces(chart_config const& config);
 
-/// The same of these.
+/// The same of these interfaces.
 interface_choice choose_interfaces(chart_config const& config,
                                    std::vector<net::interface_info> const& all);
 

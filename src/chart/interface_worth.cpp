@@ -9,7 +9,8 @@ namespace {
 /// For questions to the system, reports to membership snoopers, and ways past a stuck link.
 constexpr std::size_t descriptors_for_a_moment = 24;
 
-/// A host may give itself such an address where nobody else gives it one (RFC 3927, RFC 4862).
+/// Whether a host may give itself this address where no server or router gives it one (RFC 3927,
+/// RFC 4862).
 bool is_self_assigned(asio::ip::address const& address)
 {
     if (address.is_v6())
@@ -42,7 +43,7 @@ rationed_interfaces ration(std::vector<net::interface_info> const& wanted,
     for (auto& each : by_worth) {
         auto const needed = stations(each);
         bool const fits = needed <= room || result.used.empty();
-        // Once one is left out none of less worth goes before it.
+        // Once an interface is left out none of less worth goes before it.
         if (!fits || !result.left_out.empty()) {
             result.left_out.push_back(std::move(each));
             continue;

@@ -22,7 +22,8 @@ unsigned scope_of(asio::ip::address const& address)
     return is_link_local(address) ? address.to_v6().scope_id() : 0;
 }
 
-/// Where it came in: of link-local addresses that is the only link they may belong to.
+/// The link by which a datagram with a link-local address came in: the only one where that address
+/// means anything. 0 for other addresses.
 unsigned scope_of(send::mouth::heard const& heard)
 {
     auto const scope = scope_of(heard.source.address());

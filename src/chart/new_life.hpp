@@ -9,7 +9,7 @@
 
 namespace rollcast::detail {
 
-/// For an instance that was given none.
+/// For an instance that was given no id.
 std::uint64_t random_id();
 
 /// What an engine needs to begin a life of its own: a random life, dated now, and a random seed.

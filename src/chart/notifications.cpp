@@ -31,7 +31,7 @@ asio::awaitable<event> next(std::shared_ptr<detail::event_queue> queue)
     }
 }
 
-/// For those who do not see the event that tells of it.
+/// For readers that see arrivals only, and not the event that tells of the loss.
 void throw_if_missed(event const& what)
 {
     bool const missed = what.kind == event_kind::overflow;

@@ -42,7 +42,7 @@ bool is_about_interface(event_kind kind)
            kind == event_kind::interface_failed;
 }
 
-/// Those that end something need no address.
+/// Events that end something need no address.
 bool tells_where(event_kind kind)
 {
     return kind == event_kind::found || kind == event_kind::updated ||

@@ -169,7 +169,7 @@ asio::awaitable<void> chart_shell::found(std::shared_ptr<chart_shell> self, std:
     notifications changes(executor, self->subscribe(executor, replay::nothing));
     auto size = self->read([](engine const& engine) { return engine.size(); });
     while (size < n) {
-        // The size as of the event: by now somebody may have left again.
+        // The size as of the event: by now an instance may have left again.
         auto const change = co_await changes.recv();
         size = change.size;
     }
@@ -226,7 +226,7 @@ void chart_shell::arm(std::optional<time_point> deadline)
 error_code chart_shell::refresh_links()
 {
     auto const ec = stations_.refresh(!opened_);
-    // What is in the way at first is told when somebody is there to hear it: see `begin`.
+    // What is in the way at first is told when readers may be there: see `begin`.
     if (opened_)
         tell_of_interfaces();
     if (ec)
@@ -275,7 +275,7 @@ void chart_shell::close_stations()
 
 namespace {
 
-/// Those who are there, as if they had been found one after the other.
+/// The charted instances, as if they had been found one after the other.
 std::vector<event> as_found(engine const& of)
 {
     std::vector<event> all;

@@ -56,7 +56,7 @@ public:
     std::string explain(error_code const& ec) const; ///< What `open` returned.
     std::vector<net::group> groups() const;
 
-    /// Calls `ask` with the engine while nobody changes it.
+    /// Calls `ask` with the engine while no other thread changes it.
     template <class Ask>
     auto read(Ask&& ask) const
     {
@@ -105,7 +105,7 @@ private:
     void hear(station& where, std::span<std::byte const> datagram, endpoint const& from);
     void hear_answer(std::span<std::byte const> datagram, send::mouth::heard const& heard);
 
-    // These expect the mutex to be held.
+    // These functions expect the mutex to be held.
     void renew();
     error_code watch_interfaces();
     error_code refresh_links();
@@ -134,7 +134,7 @@ private:
     std::atomic<bool> announcing_ = true;
     std::atomic<bool> replying_ = true;
 
-    // These belong to the strand.
+    // These members belong to the strand.
     asio::steady_timer timer_; ///< Wakes the engine.
     asio::steady_timer end_;   ///< Never expires; cancelled when the chart ends.
     asio::steady_timer house_; ///< Between two rounds of housekeeping.
@@ -143,10 +143,10 @@ private:
     std::optional<time_point> armed_;
     std::optional<time_point> check_armed_;
     bool running_ = false;
-    std::uint64_t run_ = 0; ///< Counts how often it was left.
+    std::uint64_t run_ = 0; ///< Counts how often the chart has ended.
 };
 
-/// Lets the engine do something, and then does what it wants.
+/// Lets the engine do something, and then sends, tells and waits for what the engine wants.
 template <class Action>
 void chart_shell::drive(Action&& action)
 {

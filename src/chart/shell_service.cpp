@@ -23,12 +23,12 @@ constexpr std::size_t renewed_at_once = 4;
 
 constexpr auto retry_interval = std::chrono::seconds(10);
 
-/// A switch that nobody asks forgets a member after 260 s (RFC 3376, 8.4); it is told before.
+/// A switch forgets a member after 260 s without a report (RFC 3376, 8.4); it gets one before.
 constexpr auto membership_lifetime = std::chrono::seconds(120);
 
 } // namespace
 
-/// Starts to listen where nobody does.
+/// Starts to listen on the stations and mouths that nothing listens on yet.
 void chart_shell::listen_everywhere()
 {
     std::unique_lock lock(mutex_);
@@ -84,7 +84,7 @@ asio::awaitable<void> chart_shell::pause()
     co_await timer.async_wait(asio::use_awaitable);
 }
 
-/// An empty one of our own only tries whether the group can be heard.
+/// An empty datagram of our own only tries whether the group can be heard.
 void chart_shell::hear(station& where, std::span<std::byte const> datagram, endpoint const& from)
 {
     drive([&](engine& engine, time_point now) {
@@ -142,7 +142,7 @@ bool chart_shell::has_to_retry() const
     return refresh_failed_ || stations_.has_to_retry();
 }
 
-/// A few at a time, so that others have their turn.
+/// A few at a time, so that other handlers of the executor have their turn.
 asio::awaitable<void> chart_shell::renew_memberships()
 {
     std::unique_lock lock(mutex_);
@@ -150,7 +150,7 @@ asio::awaitable<void> chart_shell::renew_memberships()
     lock.unlock();
     std::size_t renewed = 0;
     for (auto const& each : all) {
-        error_code ignored; // of one that is closed meanwhile, or has lost its link
+        error_code ignored; // of a station that is closed meanwhile, or has lost its link
         each->ear.renew(ignored);
         if (++renewed % renewed_at_once == 0)
             co_await pause();
@@ -182,7 +182,8 @@ void chart_shell::arm_check(std::optional<time_point> due)
     });
 }
 
-/// Whoever may have missed what was said is told once more.
+/// After a station has recovered this instance introduces itself anew: other instances may have
+/// missed what it said.
 void chart_shell::check_stations()
 {
     drive([this](engine& engine, time_point now) {

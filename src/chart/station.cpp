@@ -59,8 +59,9 @@ void station::say(asio::const_buffer payload, net::port_type port, error_code& e
     ec = mouth_->say(payload, {group_.address, port}, source_, link());
 }
 
-/// Where only the own ear is in doubt, all others would receive what is for it, for as long as that
-/// lasts. But what stays on this host may pass where nothing can leave it.
+/// Where only the own ear is in doubt, all other hosts would receive what is for it, for as long as
+/// that lasts: so it stays on this host. But what stays on this host may pass where nothing can
+/// leave it.
 void station::try_group(int hop_limit, error_code& ec)
 {
     if (health.cannot_speak()) {

@@ -31,7 +31,7 @@ public:
 
     /// Joins the group, and looks for the way to it.
     error_code open();
-    /// Everything is said by it from now on.
+    /// Everything is said by this mouth from now on.
     void speak_with(std::shared_ptr<send::mouth> const& mouth) { mouth_ = mouth; }
     void close() noexcept; ///< Ends what is pending on its ear.
 
@@ -49,13 +49,13 @@ public:
     void answer(outgoing const& datagram, error_code& ec);
     /// Says nothing to the group, to see whether that is heard, or can be said now.
     void try_group(int hop_limit, error_code& ec);
-    /// Whether something was heard that `try_group` has said here.
+    /// Whether a datagram that was heard is one that `try_group` has sent by this station.
     bool is_own_try(std::span<std::byte const> datagram, endpoint const& from) const;
 
     subscription ear;
     station_health health;
-    error_code told{};     ///< Of its troubles.
-    bool attended = false; ///< Somebody listens.
+    error_code told{};     ///< The trouble that was told last; none: it is well.
+    bool attended = false; ///< A coroutine listens to `ear`.
 
 private:
     net::group group_;

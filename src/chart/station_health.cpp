@@ -44,7 +44,7 @@ void station_health::said(error_code const& outcome, time_point now)
 
 bool station_health::check(time_point now)
 {
-    // Whoever comes late has heard nobody meanwhile, whatever there was to hear.
+    // A program that comes late has read nothing meanwhile, whatever there was to hear.
     bool const late = due_ && now > *due_ + step_;
     due_.reset();
     if (!is_in_doubt()) {
@@ -57,7 +57,7 @@ bool station_health::check(time_point now)
         trouble_ = failure_ ? failure_ : error_code(error::nothing_heard);
     bool const waits = trouble_ && now < next_try_;
     if (!waits)
-        next_try_ = now + patience_ - step_; // which tells its end within the patience, too
+        next_try_ = now + patience_ - step_; // so its end is told within the patience, too
     due_ = waits ? next_try_ : now + step_;
     return !waits;
 }

@@ -10,29 +10,31 @@ namespace rollcast::detail {
 
 /// Whether one station can speak to the group, and hears what is said there.
 ///
-/// What is sent to the group comes back to every ear on this host, the own one included. So who
-/// hears nothing after having spoken is deaf, however few others there are; silence without such
-/// words means nothing. A single failure means nothing, either: it is tried again a few times, by
-/// datagrams that say nothing, and told when all of them have failed.
+/// What is sent to the group comes back to every ear on this host, the own one included. So a
+/// station that hears nothing after having spoken is deaf, however few instances there are; silence
+/// without such words means nothing. A single failure means nothing, either: the station tries
+/// again a few times, by datagrams that say nothing, and the failure is told when all tries have
+/// failed.
 class station_health {
 public:
     using time_point = std::chrono::steady_clock::time_point;
     using duration = std::chrono::steady_clock::duration;
 
-    /// @param patience  In which a failure is told: the beat interval of the instance; and its end,
-    /// too.
+    /// @param patience  The time within which a failure is told, and its end, too: the beat
+    /// interval of the instance.
     explicit station_health(duration patience);
 
     /// Something was said to the group, with this outcome.
     void said(error_code const& outcome, time_point now);
 
-    /// Something was heard that was said to the group, by anybody.
+    /// Something was heard that was said to the group, by any instance.
     void heard() noexcept { awaits_echo_ = false; }
 
     /// What is wrong, as far as it is certain.
     error_code const& trouble() const noexcept { return trouble_; }
 
-    /// Whether the last thing could not be said at all. Otherwise others may have heard it.
+    /// Whether the last thing could not be said at all. Otherwise other instances may have
+    /// heard it.
     bool cannot_speak() const noexcept { return failure_.failed(); }
 
     /// When to call `check`; none while nothing is in doubt.

@@ -32,7 +32,7 @@ event report(event_kind kind, net::interface_info const& about, error_code const
 }
 
 /// What the configuration or the state of an interface decides, which the system tells when it
-/// changes; whoever chose so need not be told.
+/// changes; a user who chose so need not be told.
 bool is_choice(error_code const& why)
 {
     return why == error::interface_is_down || why == error::interface_cannot_multicast ||
@@ -51,7 +51,7 @@ bool is_usual(error_code const& why)
            why == boost::system::errc::address_not_available;
 }
 
-/// That an address is deprecated from now on concerns nobody who uses it.
+/// That an address is deprecated from now on is no news to those that use it.
 bool tells_the_same(net::interface_info const& a, net::interface_info const& b)
 {
     return std::ranges::equal(a.addresses, b.addresses, [](auto const& one, auto const& other) {
@@ -94,13 +94,13 @@ error_code station_set::refresh(bool at_first)
     take_over(std::move(tried.opened));
     note_interfaces(used);
     if (at_first)
-        reports_.clear(); // whoever opens a chart can ask what it works on; it is told what is not
+        reports_.clear(); // a program can ask which interfaces are in use; the others are told
     note_obstacles(std::move(obstacles));
     return fails ? ec : error_code{};
 }
 
-/// As many as the process may open descriptors for. Routes are asked for only where they matter:
-/// there may be very many.
+/// As many interfaces as the process may open descriptors for. Routes are asked for only where they
+/// matter: there may be very many.
 std::vector<net::interface_info>
 station_set::affordable(std::vector<net::interface_info> const& wanted,
                         std::vector<interface_obstacle>& left_out) const
@@ -120,7 +120,7 @@ station_set::affordable(std::vector<net::interface_info> const& wanted,
     return std::move(rationed.used);
 }
 
-/// On the port that has been decided on, or on the first one that nobody keeps to himself.
+/// On the port that has been decided on, or on the first one that no program keeps to itself.
 station_set::attempt station_set::try_ports(std::vector<net::interface_info> const& interfaces)
 {
     if (port_ != 0)
@@ -229,7 +229,7 @@ net::port_type station_set::discovery_port() const noexcept
     return port_ != 0 ? port_ : config_.discovery_port;
 }
 
-/// The station there is already.
+/// The station that is open already for this interface and group; null: none.
 std::shared_ptr<station> station_set::kept(net::interface_info const& interface,
                                            net::group const& group) const
 {
@@ -253,7 +253,7 @@ error_code station_set::open(net::interface_info const& interface, net::group co
     return ec ? ec : give_mouth(*into);
 }
 
-/// The one there is for its IP version, or the first one.
+/// Gives a station the mouth there is for its IP version, or opens that mouth.
 error_code station_set::give_mouth(station& to)
 {
     auto const serves = [&](auto const& each) { return each->speaks(to.is_v4()); };

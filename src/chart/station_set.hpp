@@ -44,7 +44,7 @@ public:
     std::optional<time_point> next_check() const noexcept;
 
     /// Looks after the stations that may be unable to speak or to hear; whether one of them has
-    /// recovered, so that others may have missed what was said.
+    /// recovered, so that other instances may have missed what was said.
     bool check(time_point now);
 
     /// What has become of interfaces since the last call.
@@ -58,7 +58,7 @@ public:
     /// Sends to one host, or to the group by every station of the link.
     tally send(outgoing const& datagram, time_point now);
 
-    /// Those that hear what is sent to this chart alone: one for each IP version.
+    /// The mouths, which also hear what is sent to this chart alone: one for each IP version.
     std::vector<std::shared_ptr<send::mouth>> const& mouths() const noexcept { return mouths_; }
 
 private:

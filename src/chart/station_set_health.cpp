@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-// Which stations cannot speak or hear though they are open, and who is told.
+// Which stations cannot speak or hear though they are open, and what of that is told.
 
 namespace rollcast::detail {
 

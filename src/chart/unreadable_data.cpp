@@ -9,7 +9,7 @@ unreadable_data::novelty unreadable_data::note(instance const& who)
     bool const same_life = at != known_.end() && at->second.first == who.life;
     if (same_life && at->second.second == who.sequence)
         return novelty::none;
-    // Of as many ids as this nobody is there any more.
+    // More ids than a chart holds, so that some have ended; the rest is told of once more.
     if (at == known_.end() && known_.size() > most_)
         known_.clear();
     known_.insert_or_assign(who.id, std::pair(who.life, who.sequence));

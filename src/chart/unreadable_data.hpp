@@ -10,7 +10,7 @@
 
 namespace rollcast::detail {
 
-/// Whose data could not be read as the type it was asked for.
+/// The instances whose data could not be read as the type it was asked for.
 ///
 /// An application may ask as often as it likes: each record counts once, and each life is told of
 /// once.

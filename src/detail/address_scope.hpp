@@ -16,14 +16,14 @@ inline boost::asio::ip::address on_link(boost::asio::ip::address const& address,
     return scoped;
 }
 
-/// The address as others see it.
+/// The address as other hosts see it, without scope id.
 inline boost::asio::ip::address unscoped(boost::asio::ip::address const& address)
 {
     return address.is_v4() ? address : boost::asio::ip::address_v6(address.to_v6().to_bytes());
 }
 
-/// Whether others see the same address in both; without making one, since it is asked of each
-/// datagram.
+/// Whether other hosts see the same address in both; makes no copy of them, since this is asked for
+/// each datagram.
 inline bool is_same_host(boost::asio::ip::address const& a, boost::asio::ip::address const& b)
 {
     if (a.is_v4() || b.is_v4())

@@ -14,10 +14,10 @@
 
 namespace rollcast::detail {
 
-/// Marks an operation of which there may be one at a time.
+/// Marks an operation as under way, of which an object may have one at a time.
 class in_progress {
 public:
-    /// Throws `receive_in_progress`, as the source has it, where another one is under way.
+    /// Throws `receive_in_progress`, explained by the source, where such an operation is under way.
     in_progress(bool& flag, auto const& source, char const* function) : flag_(flag)
     {
         throw_if(flag ? error_code(error::receive_in_progress) : error_code{}, function,
@@ -31,9 +31,9 @@ private:
     bool& flag_;
 };
 
-/// The body of every wait for an event of something that has sockets. `News` holds what it is
-/// about, and says whether it still is (`check`), takes an event that is there, and waits until
-/// there may be one.
+/// The body of every wait for an event of a subscription, a publication or the like. `News` holds
+/// the state of that object (`from`), says whether the object is still in order (`check`), takes an
+/// event that has come, and waits until one may have come.
 template <class News>
 asio::awaitable<typename News::event> next_event(News news, char const* function)
 {

@@ -13,8 +13,8 @@ namespace {
 
 class mark;
 
-/// Of the mark that was left last by this thread of the system: one is enough, because a coroutine
-/// that takes again without waiting has been the last one to do so.
+/// The mark that was left last by this thread of the system: to know one is enough, because a
+/// coroutine that takes again without waiting has been the last one to leave a mark.
 struct last_mark {
     std::atomic<mark const*> alive = nullptr; ///< A slot may be cleared by any thread.
     asio::cancellation_slot where{};

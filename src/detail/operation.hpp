@@ -14,7 +14,7 @@
 // has taken would be lost without an error. So an operation takes only in a step that completes it:
 // in a thread that was just launched it posts first.
 //
-// Asio tells nobody whether a thread was just launched, so an operation that a handler has resumed
+// Asio does not tell whether a thread was just launched, so an operation that a handler has resumed
 // leaves a mark in the thread's cancellation slot. A launched thread has a slot of its own, and
 // what is in there does not outlive it: where the mark still is, the thread has been resumed
 // before. Any operation that uses the slot removes the mark, which costs the next one a post and
@@ -24,14 +24,14 @@
 // Its completion may still be posted, which matters to results that look into the storage of the
 // object: see `step`.
 //
-// Who does what:
+// Which operation does what:
 //  - receives and answers (`recv`, `recv_batch`, `recv_reply`) take at once where they may;
 //  - sends do, too: a datagram that has left cannot be reported as cancelled;
 //  - what is rare (events, reports of interfaces) always posts first, and needs no mark.
 
 namespace rollcast::detail {
 
-/// How an operation begins. Whoever brings a token launches a thread for it.
+/// How an operation begins. With a completion token it gets a coroutine thread of its own.
 enum class begun { in_coroutine, by_token };
 
 /// Whether nothing can be lost if the thread of this state takes without having posted.

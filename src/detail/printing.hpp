@@ -92,7 +92,7 @@ std::string text_of(std::chrono::duration<Rep, Period> value)
     return duration_text(std::chrono::duration_cast<std::chrono::nanoseconds>(value));
 }
 
-/// Of a clock that begins anywhere; how long ago it was only the clock could tell.
+/// The steady clock has no date; how long ago the time was only the clock could tell.
 inline std::string text_of(std::chrono::steady_clock::time_point value)
 {
     return text_of(value.time_since_epoch()) + " since boot";
@@ -135,7 +135,7 @@ std::string text_of(std::optional<T> const& value)
     return value ? text_of(*value) : "none";
 }
 
-/// Of names and values.
+/// A map of names and values.
 template <class Value>
 std::string text_of(std::map<std::string, Value> const& values)
 {
@@ -181,7 +181,7 @@ std::string described(Struct const& value)
         return out << to_string(value);                                                            \
     }
 
-/// Defines both for a struct, as Boost.Describe knows it.
+/// Defines `to_string` and `operator<<` for a struct, as Boost.Describe knows it.
 #define ROLLCAST_PRINTED(type)                                                                     \
     std::string to_string(type const& value)                                                       \
     {                                                                                              \
@@ -189,7 +189,7 @@ std::string described(Struct const& value)
     }                                                                                              \
     ROLLCAST_STREAMED(type)
 
-/// Defines both for an enum, as Boost.Describe knows it.
+/// Defines `to_string` and `operator<<` for an enum, as Boost.Describe knows it.
 #define ROLLCAST_PRINTED_ENUM(type)                                                                \
     std::string to_string(type value)                                                              \
     {                                                                                              \

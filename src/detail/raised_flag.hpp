@@ -3,7 +3,7 @@
 
 namespace rollcast::detail {
 
-/// A flag is up as long as this lives.
+/// Sets a flag as long as this object lives.
 class raised_flag {
 public:
     explicit raised_flag(bool& flag) noexcept : flag_(flag) { flag_ = true; }

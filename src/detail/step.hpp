@@ -20,7 +20,7 @@ class step {
 public:
     bool is_open() const noexcept { return open_; }
 
-    /// Until what is ready now has run.
+    /// The step stays open until the handlers that are ready now have run.
     template <class Owner>
     [[gnu::hot]] static void open(std::shared_ptr<Owner> const& owner)
     {

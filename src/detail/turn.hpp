@@ -3,8 +3,9 @@
 
 namespace rollcast::detail {
 
-/// Counts operations that completed without waiting. Once a turn is over the operation posts
-/// itself, so that a loop over a busy socket cannot starve the rest of the executor.
+/// Counts operations that completed without waiting. After `length` of them the turn is over, and
+/// the next operation posts itself, so that a loop over a busy socket cannot starve the rest of the
+/// executor.
 class turn {
 public:
     static constexpr int length = 64;

@@ -8,7 +8,8 @@
 
 namespace rollcast::detail {
 
-/// Events nobody has read yet, bounded; the oldest one left says how many were missed before it.
+/// Events that the program has not read yet, bounded: the oldest are dropped first. The oldest
+/// event that is left says how many were missed before it.
 template <class Event, std::size_t capacity = 32>
 class unread_events {
 public:

@@ -12,7 +12,8 @@
 
 namespace rollcast::detail {
 
-/// Ends waits when there is news; what came before a wait began ends none. On the executor alone.
+/// Ends waits when there is news; news from before a wait began does not end it. For the executor
+/// alone.
 class wakeup {
 public:
     explicit wakeup(boost::asio::any_io_executor executor)
@@ -20,7 +21,7 @@ public:
     {
     }
 
-    /// A wait that is cancelled ends likewise: whoever waits looks at that first.
+    /// A wait that is cancelled ends likewise, without an error: the caller has to look for that.
     boost::asio::awaitable<void> wait()
     {
         try {

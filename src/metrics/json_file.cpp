@@ -25,7 +25,7 @@ bool continues(boost::json::object found, boost::json::object wanted)
     return is_same(found, wanted);
 }
 
-/// Judges a file line by line.
+/// Judges line by line whether a file goes on under the header.
 class file_reader {
 public:
     explicit file_reader(boost::json::object const& header) : header_(header) {}
@@ -43,7 +43,7 @@ public:
         return continues(*object, header_);
     }
 
-    /// Takes what is complete of the text, and leaves the rest.
+    /// Takes the complete lines of the text, and leaves the rest.
     bool take_lines(std::string& text)
     {
         std::size_t begin = 0;

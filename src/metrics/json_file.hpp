@@ -7,7 +7,7 @@
 
 namespace rollcast::metrics {
 
-/// What a file holds that is to go on.
+/// What a file that is to be continued holds.
 struct file_content {
     bool has_header = false;
     bool ends_line = true; ///< The last line is complete, or there is none.

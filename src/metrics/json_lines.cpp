@@ -29,7 +29,7 @@ boost::json::value flag_value(flag const& value)
     return std::get<bool>(value);
 }
 
-/// None if a reader would not take it for a header, be it for bytes that are not UTF-8.
+/// None if a reader would not take the result for a header, be it for bytes that are not UTF-8.
 std::optional<boost::json::object> make_header(json_lines_config const& config)
 {
     auto flags = parse_object(config.extra_flags);
@@ -66,7 +66,7 @@ struct ROLLCAST_HIDDEN json_lines_writer::state {
     std::filesystem::path path;
     std::string artifact_type;
     os::locked_file file;
-    bool ends_line; ///< Or the next line must begin with ending the one before.
+    bool ends_line; ///< Or the next line must first end the one before.
 };
 
 error_code json_lines_writer::state::append(boost::json::object const& sample)
@@ -84,7 +84,7 @@ error_code json_lines_writer::state::append(std::string_view artifact,
     return artifact == artifact_type ? append(sample) : error::invalid_metrics_sample;
 }
 
-/// The flags are what is most easily wrong; the rest is names.
+/// Of a header the flags are most easily wrong; the rest of it is names.
 std::string explain(json_lines_config const& config, error_code const& ec)
 {
     if (ec != error::invalid_metrics_header)

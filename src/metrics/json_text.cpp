@@ -56,7 +56,7 @@ bool is_same_object(json::object const& a, json::object const& b)
            });
 }
 
-/// The parser of Boost 1.81 may miss the nearest double by a little.
+/// With a tolerance: the parser of Boost 1.81 may miss the nearest double by a little.
 bool is_same_number(double a, double b) noexcept
 {
     auto const tolerance = 4 * std::numeric_limits<double>::epsilon();

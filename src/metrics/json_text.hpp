@@ -18,7 +18,8 @@ std::string to_line(boost::json::object const& object);
 
 bool is_finite(boost::json::value const& value);
 
-/// Whether a reader takes them for the same: numbers are compared as numbers, however written.
+/// Whether a reader takes both values for the same: numbers are compared as numbers, however
+/// written.
 bool is_same(boost::json::value const& a, boost::json::value const& b);
 
 /// The keys by which a header is known.

@@ -19,7 +19,7 @@ struct named_counter {
     std::uint64_t Counters::* member;
 };
 
-/// Each counter twice: what it has come to, and what of that is new.
+/// Adds each counter twice: its total, and its growth since the sample before.
 template <class Counters>
 void add_counters(boost::json::object& sample, Counters const& total, Counters const& grown,
                   std::initializer_list<named_counter<Counters>> counters)

@@ -8,7 +8,7 @@
 
 namespace rollcast::metrics {
 
-// Samples as files have them: those fields and no others, under the names that readers know.
+// Samples as files have them: the fields of `heimdall-jsonl-v1` and no others.
 
 boost::json::object to_sample(receiver_snapshot const& now, receiver_delta const& since);
 boost::json::object to_sample(sender_snapshot const& now, sender_delta const& since);

@@ -26,7 +26,7 @@ void assign(publication_counters& to, send_counters const& from)
     to.dropped = from.dropped;
 }
 
-/// The parts that both have: counters, or the moment.
+/// Copies a base class that both snapshots have: counters, or the moment.
 template <class Part>
 void copy(Part& to, Part const& from)
 {

@@ -43,7 +43,7 @@ std::string with_port(std::string_view host, std::string_view port)
     return is_v6(host) ? '[' + std::string(host) + "]:" + std::string(port) : plain;
 }
 
-/// Of an IPv6 address without brackets nobody knows whether its end is a port.
+/// In an IPv6 address without brackets the end could be a port or not.
 std::string why_unbracketed(std::string_view text, std::string_view host, std::string_view port)
 {
     auto const whole = with_port(text, "5000");

@@ -17,10 +17,10 @@ std::string existing();
 /// Whether a name, an index or an address of an interface is wrong.
 bool is_about_interface(error_code const& ec);
 
-/// "port 5000 is held by python3, process 17"; empty where nobody may know.
+/// "port 5000 is held by python3, process 17"; empty where the system does not tell.
 std::string owners(port_type port);
 
-/// An error about one port, which is also told who has it, where it is taken.
+/// An error about one port as text, with the processes that have the port where it is taken.
 std::string explain_port(std::string const& subject, port_type port, error_code const& ec);
 
 } // namespace rollcast::net

@@ -75,7 +75,7 @@ std::optional<asio::ip::address> parse_host(std::string_view text)
     return ec ? std::nullopt : std::optional(address);
 }
 
-/// Names of the interfaces that have the address, as a text has it.
+/// Names of the interfaces that have the address which the text says.
 std::vector<std::string> names_having(std::string_view text, interfaces among)
 {
     std::vector<std::string> names;

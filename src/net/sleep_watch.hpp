@@ -10,7 +10,7 @@ class sleep_watch {
 public:
     sleep_watch() noexcept;
 
-    /// How long it has slept since the last call; 0 if that was less than a second.
+    /// How long this machine has slept since the last call; 0 if that was less than a second.
     std::chrono::nanoseconds time_slept() noexcept;
 
 private:

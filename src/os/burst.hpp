@@ -27,15 +27,15 @@ public:
 
     void clear() noexcept;
 
-    /// One more message of these payloads, which has a time to leave only if it is a single
-    /// datagram; false if there is no room for it.
+    /// Adds a message of these payloads, which may have a time to leave only if it is a single
+    /// datagram; false if the burst has no room for it.
     bool add(std::span<boost::asio::const_buffer const> payloads,
              boost::asio::ip::udp::endpoint const* destination,
              std::optional<net::launch_time> launch = {}) noexcept;
 
     std::size_t messages() const noexcept { return messages_; }
 
-    /// Sends them from the first on; tells how many the kernel took, and if none, why.
+    /// Sends the messages from the first on; tells how many the kernel took, and if none, why.
     error_code send(native_socket socket, std::size_t& taken) noexcept;
 
 private:

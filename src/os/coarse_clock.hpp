@@ -8,12 +8,13 @@ namespace rollcast::os {
 /// Monotonic, some milliseconds behind, and read in a few nanoseconds.
 [[gnu::hot]] std::chrono::nanoseconds coarse_now() noexcept;
 
-/// How often what costs more than the work beside it is looked at.
+/// Limits how often the program looks at something, where a look costs more than the work beside
+/// it.
 class look_pace {
 public:
     static constexpr auto interval = std::chrono::milliseconds(10);
 
-    /// Whether the last look is so long ago; then this is one.
+    /// Whether the last look is an `interval` ago; then the caller has to look now.
     bool is_due() noexcept
     {
         auto const now = coarse_now();

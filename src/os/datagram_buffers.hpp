@@ -24,10 +24,9 @@ public:
 
     std::size_t count() const noexcept { return count_; }
 
-    /// Fills as many buffers as there are datagrams, or runs of them, in the queue;
-    /// `would_block` when there are none. Throws where there is no memory for what the kernel has
-    /// to tell of them.
-    /// @param most  Of the buffers.
+    /// Fills as many buffers as the queue has datagrams, or runs of datagrams; `would_block` when
+    /// it has none. Throws where there is no memory for the control messages of the kernel.
+    /// @param most  How many buffers to fill at most.
     [[gnu::hot]] error_code receive(native_socket socket, std::size_t most, std::size_t& filled);
 
     /// What came in one of the buffers filled, as far as the kernel tells.
@@ -46,8 +45,8 @@ private:
     std::size_t count_;
     std::unique_ptr<std::byte[]> storage_;
     std::unique_ptr<headers> headers_;
-    bool in_small_parts_ = true;      ///< Where the next ones go.
-    bool came_in_small_parts_ = true; ///< Where the last ones are.
+    bool in_small_parts_ = true;      ///< Where the next datagrams go.
+    bool came_in_small_parts_ = true; ///< Where the last datagrams are.
 };
 
 } // namespace rollcast::os

@@ -16,8 +16,8 @@ namespace rollcast::os {
 
 /// What a report of the error queue is about.
 enum class report_kind {
-    other,     ///< The call that failed has told it.
-    network,   ///< Somebody on the way, or at its end, of an earlier datagram.
+    other,     ///< An error that the failed call has returned, too.
+    network,   ///< A router or host about an earlier datagram (ICMP).
     launch,    ///< A datagram that the egress queue dropped for its launch time.
     departure, ///< When a datagram left.
 };
@@ -36,8 +36,8 @@ struct queued_report {
     net::time_source source = net::time_source::none;
 };
 
-/// The oldest one. As long as there are any, the socket counts as ready, and a call that sends may
-/// fail with the latest error without having tried anything.
+/// The oldest report. As long as there are any, the socket counts as ready, and a call that sends
+/// may fail with the latest error, with nothing sent.
 std::optional<queued_report> take_queued_report(native_socket socket) noexcept;
 
 } // namespace rollcast::os

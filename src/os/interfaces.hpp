@@ -18,8 +18,8 @@ namespace rollcast::os {
 
 result<std::vector<net::interface_info>> list_interfaces();
 
-/// The index of the interface the routing table sends the group to: that of the device, such as a
-/// VRF, where one is named.
+/// The index of the interface that the routing table sends the group to: by the routing table of
+/// the device, such as a VRF, where a device is named.
 result<unsigned> route_interface(asio::ip::address const& destination,
                                  std::string const& device = {});
 
@@ -27,42 +27,42 @@ result<unsigned> route_interface(asio::ip::address const& destination,
 result<std::vector<unsigned>> default_route_interfaces();
 
 /// What an interface is called and numbered in the network namespace of a socket; empty and 0 if
-/// there is none.
+/// the namespace has no such interface.
 std::string interface_name(native_socket socket, unsigned index);
 unsigned interface_index(native_socket socket, std::string const& name) noexcept;
 
-/// Whether something can pass by that interface: it is up, and a cable or what is like one in
-/// place.
+/// Whether datagrams can pass by that interface: it is up, and has a carrier (a cable is plugged
+/// in, or what is like that).
 bool can_carry(native_socket socket, std::string const& name) noexcept;
 
-/// What to be told of besides interfaces and addresses.
+/// What the kernel is to report besides interfaces and addresses.
 struct report_topics {
     bool routes = false;
-    bool queues = false; ///< Of egress.
+    bool queues = false; ///< Egress queues.
 };
 
 /// An egress queue (a queueing discipline of traffic control) that came or went.
 struct queue_change {
     unsigned interface_index = 0;
     std::uint32_t handle = 0; ///< Tells the queues of an interface apart.
-    bool cuts_runs = false;   ///< It is there, and of the kind that cuts runs of datagrams.
+    bool cuts_runs = false;   ///< The queue came, and is of a kind that cuts runs.
 };
 
-/// What a number of reports came to.
+/// What several reports come to together.
 struct report_summary {
-    bool any = false; ///< Of interfaces, addresses or routes.
+    bool any = false; ///< Something changed of interfaces, addresses or routes.
     std::vector<queue_change> queues{};
     std::vector<unsigned>
         removed{};         ///< Interfaces that went, though their index may be in use again.
-    bool reminder = false; ///< The time has come that whoever asked wanted to be told of.
+    bool reminder = false; ///< The interval that the inbox asked for is over.
 };
 
 /// The handles of those egress queues of an interface that cut runs of datagrams themselves. Such
 /// a queue may drop a part of a run and call it sent.
 std::vector<std::uint32_t> cutting_queues(unsigned interface_index);
 
-/// A source of reports about interfaces and addresses; where the system denies them, one is made up
-/// every five seconds.
+/// A source of reports about interfaces and addresses; where the system denies reports, one is made
+/// up every five seconds.
 class interface_reports {
 public:
     explicit interface_reports(asio::any_io_executor executor);

@@ -24,8 +24,8 @@ public:
     interruptible_input(interruptible_input const&) = delete;
     interruptible_input& operator=(interruptible_input const&) = delete;
 
-    /// Waits for some bytes; 0 at the end. One thread at a time, which is one of
-    /// `start_quiet_thread`.
+    /// Waits for some bytes; 0 at the end of the stream. One thread at a time, which
+    /// `start_quiet_thread` has to have started.
     ///
     /// Errors: the system's, or `operation_aborted` once `interrupt` was called.
     std::size_t read(std::span<char> into, error_code& ec);

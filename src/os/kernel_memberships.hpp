@@ -14,19 +14,19 @@ namespace rollcast::os {
 /// as it does with IPv6 when the MTU falls below 1280.
 class kernel_memberships {
 public:
-    /// Of one IP version, in the network namespace of that socket. Nothing is known where the
-    /// calling thread is in another one, or the system does not show the list.
+    /// Reads the list of one IP version, in the network namespace of that socket. Nothing is known
+    /// where the calling thread is in another namespace, or the system does not show the list.
     kernel_memberships(native_socket socket, bool v4);
 
-    /// Whether it is known not to be there.
+    /// Whether the interface is known not to be a member of the group.
     bool lacks(unsigned interface_index, asio::ip::address const& group) const;
 
-    /// How many memberships of sockets, of all programs, hold the group there, as far as known.
+    /// How many sockets, of all programs, hold the group on the interface, as far as known.
     unsigned holders(unsigned interface_index, asio::ip::address const& group) const;
 
-    /// By which version of IGMP routers ask there; 3 where none does, and for IPv6. Who leaves
-    /// where it is an older one may be cut off until the report of who joins again, which comes
-    /// within ten seconds.
+    /// By which version of IGMP routers ask on the interface; 3 where no router asks, and for IPv6.
+    /// With an older version a socket that leaves and joins again may be cut off until its new
+    /// report, which comes within ten seconds.
     int igmp_version_on(unsigned interface_index) const;
 
 private:

@@ -5,7 +5,7 @@
 
 namespace rollcast::os {
 
-/// What the clock shows; 0 of none.
+/// What the clock shows; 0 for `launch_clock::none`.
 net::launch_time now_by(net::launch_clock clock) noexcept;
 
 } // namespace rollcast::os

@@ -12,7 +12,7 @@
 
 namespace rollcast::os {
 
-/// A file that grows at its end, by one writer of all that ask.
+/// A file that grows at its end, and that one writer at a time may have open.
 class locked_file {
 public:
     /// Makes the file if there is none. The lock is advisory and ends with the object or the
@@ -27,10 +27,10 @@ public:
     /// Bytes from the offset on; 0 at the end of the file.
     result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) const;
 
-    /// Removes the file again if `open` has made it and it is still there under its name.
+    /// Removes the file again if `open` has made it and the name still leads to that file.
     void remove_if_made() noexcept;
 
-    /// In one write. Where the system takes only a part, that part is taken back.
+    /// Writes the text at the end. Where the system takes only a part, that part is taken back.
     error_code append(std::string_view text);
 
 private:

@@ -11,7 +11,7 @@ namespace rollcast::os {
 
 using native_socket = asio::ip::udp::socket::native_handle_type;
 
-/// A socket that closes itself until somebody takes it over.
+/// Closes its socket in the end, unless `release` has handed that out.
 class owned_socket {
 public:
     explicit owned_socket(native_socket handle) noexcept : handle_(handle) {}
@@ -36,7 +36,7 @@ private:
 /// Whether two sockets lie in one network namespace, as far as the system can tell.
 bool share_network(native_socket one, native_socket other) noexcept;
 
-/// Whether a socket lies where one that is made now would.
+/// Whether a socket lies in the network namespace in which this thread would make one now.
 bool shares_network_with_thread(native_socket socket) noexcept;
 
 /// What a socket is bound to.

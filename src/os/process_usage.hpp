@@ -5,7 +5,7 @@
 
 namespace rollcast::os {
 
-/// Of this process, all its threads.
+/// What this process uses, all its threads together.
 result<metrics::process_usage> read_process_usage();
 
 } // namespace rollcast::os

@@ -20,15 +20,15 @@ public:
     explicit readiness_set(asio::any_io_executor executor);
     ~readiness_set();
 
-    /// One that is in the set already stays; one that is closed leaves by itself.
+    /// A socket that is in the set already stays; a socket that is closed leaves by itself.
     error_code add(native_socket socket, std::uint64_t key);
     void remove(native_socket socket) noexcept;
 
     /// Appends the keys of the sockets that are readable now.
     [[gnu::hot]] void collect(std::vector<std::uint64_t>& keys);
 
-    /// Completes when one of them is readable.
-    /// @param ec  `operation_aborted` when it was cancelled or closed.
+    /// Completes when one of the sockets is readable.
+    /// @param ec  `operation_aborted` when the wait was cancelled or the set closed.
     [[gnu::hot]] asio::awaitable<void> wait(error_code& ec);
 
     void cancel();

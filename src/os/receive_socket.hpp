@@ -18,7 +18,7 @@ namespace rollcast::os {
 
 struct receive_options {
     asio::ip::udp::endpoint bind;
-    unsigned interface_index = 0; ///< The one to hear alone, as far as the system lets us; 0: all.
+    unsigned interface_index = 0; ///< To hear alone, as far as the system allows it; 0: all.
     port_sharing sharing = port_sharing::multicast;
     std::size_t receive_buffer = 0; ///< 0 keeps the system's default.
     metadata_mask metadata = metadata_mask::all;
@@ -30,24 +30,25 @@ struct receive_options {
 /// A non-blocking socket, bound, deaf to every group until one is joined.
 result<owned_socket> open_receiver(receive_options const& options);
 
-/// Hears that interface alone from now on, whichever it was before.
+/// Lets the socket hear that interface alone from now on, whichever it heard before.
 error_code hear_only(native_socket socket, unsigned interface_index) noexcept;
 
 /// The interface that a socket hears alone, 0 if it hears all.
 unsigned only_interface(native_socket socket) noexcept;
 
-/// Whether a socket that is bound to this address can only hear a group by this interface. The
-/// kernel is not asked where its datagrams went and came in then.
+/// Whether a socket that is bound to this address can only hear that group by this interface. Then
+/// the kernel need not tell for each datagram which group and interface it came by.
 bool hears_one_group(native_socket socket, asio::ip::address const& bound,
                      unsigned interface_index) noexcept;
 
-/// Whether others may be bound to the same address and port.
+/// Whether other sockets may be bound to the same address and port.
 void share_port(native_socket socket, bool on) noexcept;
 
 /// Whether an existing socket may serve as a receiver of that group; changes nothing.
 error_code check_receiver(native_socket socket, net::group const& group);
 
-/// Makes an existing socket what `open_receiver` would have made it, but for what it is bound to.
+/// Sets the options of an existing socket as `open_receiver` would; the socket stays bound as it
+/// is.
 error_code prepare_receiver(native_socket socket, receive_options const& options);
 
 error_code join(native_socket socket, asio::ip::address const& group, unsigned interface_index,
@@ -55,7 +56,7 @@ error_code join(native_socket socket, asio::ip::address const& group, unsigned i
 error_code leave(native_socket socket, asio::ip::address const& group, unsigned interface_index,
                  std::optional<asio::ip::address> const& source);
 
-/// Whether this socket has joined the group there, of whatever sources.
+/// Whether this socket has joined the group on the interface, of whatever sources.
 bool is_member(native_socket socket, asio::ip::address const& group,
                unsigned interface_index) noexcept;
 
@@ -67,10 +68,10 @@ error_code unblock(native_socket socket, asio::ip::address const& group, unsigne
 /// Bytes the kernel granted the receive queue, in the unit SO_RCVBUF is asked in.
 std::size_t receive_buffer_size(native_socket socket) noexcept;
 
-/// Costs less than a try to receive, where nothing is there.
+/// Costs less than a try to receive, where the queue is empty.
 bool has_empty_queue(native_socket socket) noexcept;
 
-/// Empties the queue without looking.
+/// Empties the queue; the datagrams in it are lost.
 void discard_queued(native_socket socket) noexcept;
 
 } // namespace rollcast::os

@@ -15,13 +15,13 @@ namespace rollcast::os {
 class report_hub;
 struct report_entry;
 
-/// What the system reports of interfaces, addresses and routes, for one who wants to know. All
-/// inboxes of an execution context share one socket for each network namespace.
+/// What the system reports of interfaces, addresses and routes, for one subscription, publication
+/// or the like. All inboxes of an execution context share one socket for each network namespace.
 ///
-/// It keeps a context running only while somebody awaits reports.
+/// An inbox keeps its context running only while reports are awaited (`awaiting_reports`).
 class report_inbox {
 public:
-    /// After so long nothing else may have come, and `reminder` of the summary is set.
+    /// Every so often `reminder` of the summary is set, though nothing else may have come.
     using interval = std::optional<std::chrono::nanoseconds>;
 
     report_inbox() noexcept;
@@ -30,19 +30,20 @@ public:
     ~report_inbox();
 
     /// Not open where the system denies reports to this program.
-    /// @param wake  Called on the executor when something came while it was awaited, never after
+    /// @param wake  Called on the executor when a report came while reports were awaited, never
+    /// after
     ///              the inbox is gone.
     static result<report_inbox> open(asio::any_io_executor const& executor, report_topics topics,
                                      std::function<void()> wake, interval reminder = {});
 
-    /// One where that one hears, for somebody who looks after all the others there: whatever comes
-    /// to any of them, reminders too, is for it as well.
+    /// An inbox on the same socket, for a receiver, which looks after all its subscriptions:
+    /// whatever comes to any inbox of the socket, reminders too, comes to this one as well.
     report_inbox for_all(asio::any_io_executor const& executor, std::function<void()> wake) const;
 
     bool is_open() const noexcept { return entry_ != nullptr; }
     bool shares_socket_with(report_inbox const& other) const noexcept;
 
-    /// What has come since the last time.
+    /// What has come since the last `take`.
     report_summary take();
 
 private:
@@ -51,7 +52,8 @@ private:
     std::shared_ptr<report_entry> entry_;
 };
 
-/// Has `wake` of an inbox called as long as it lives, whatever becomes of the inbox.
+/// While this object lives reports are awaited, and `wake` of the inbox is called for them. The
+/// inbox may be destroyed or moved meanwhile.
 class awaiting_reports {
 public:
     explicit awaiting_reports(report_inbox const& inbox);

@@ -20,7 +20,7 @@ namespace rollcast::os {
 struct send_options {
     asio::ip::udp::endpoint group;
     asio::ip::udp::endpoint bind;        ///< Unspecified address and port 0: the kernel's choice.
-    bool fixed_source = false;           ///< The address to bind stays, whatever becomes of it.
+    bool fixed_source = false;           ///< The address to bind stays, even if this host loses it.
     unsigned interface_index = 0;        ///< 0: the kernel's choice.
     asio::ip::address interface_address; ///< IPv4 source to prefer on that interface, if any.
     int hop_limit = 1;
@@ -32,10 +32,10 @@ struct send_options {
     std::uint64_t pacing_rate = 0; ///< Bytes per second; 0 for no limit.
     std::optional<int> priority{};
     bool dont_fragment = false;
-    std::string device{}; ///< To be bound to; empty for none.
+    std::string device{}; ///< The device to bind to; empty for none.
     net::launch_clock launch_times = net::launch_clock::none;
     net::time_source send_times = net::time_source::none;
-    /// A socket that may have the same address and port, as long as this one takes its place.
+    /// The socket that the new one replaces, and that may have the same address and port meanwhile.
     native_socket predecessor = -1;
 };
 
@@ -46,7 +46,8 @@ result<owned_socket> open_sender(send_options const& options);
 /// they are given; changes nothing.
 error_code check_sender(native_socket socket, send_options const& options);
 
-/// Makes an existing socket what `open_sender` would have made it.
+/// Sets the options of an existing socket as `open_sender` would, binds it if it is not bound, and
+/// connects it where that is asked for.
 error_code prepare_sender(native_socket socket, send_options const& options);
 
 /// Lets the kernel choose the source of a connected socket anew; its port stays.
@@ -62,13 +63,14 @@ error_code limit_hops(native_socket socket, bool v4, int hop_limit) noexcept;
 /// The address and port that datagrams to the group leave from.
 result<asio::ip::udp::endpoint> source_endpoint(native_socket socket, unsigned interface_index);
 
-/// The address that the kernel chooses now.
+/// The source address that the kernel chooses now; it opens a socket to find out.
 result<asio::ip::address> chosen_source(send_options const& options);
 
 /// Bytes the kernel granted the send buffer, in the unit SO_SNDBUF is asked in.
 std::size_t send_buffer_size(native_socket socket) noexcept;
 
-/// Payload that fits into one packet of the way to where the socket is connected; 0 if unknown.
+/// Bytes of payload that fit into one packet on the way to where the socket is connected; 0 if
+/// that is unknown, as for a socket that is not connected.
 std::size_t unfragmented_payload(native_socket socket, bool v4) noexcept;
 
 /// Where a single datagram is to leave from.
@@ -77,21 +79,21 @@ struct origin {
     unsigned interface_index = 0; ///< 0: the kernel's choice.
 };
 
-/// Sends one datagram of these pieces; without `destination` to where the socket is connected, and
-/// with `launch` when that time has come.
+/// Sends one datagram of these pieces; without `destination` to where the socket is connected. With
+/// `launch` the datagram leaves when that time has come.
 error_code send(native_socket socket, std::span<asio::const_buffer const> pieces,
                 asio::ip::udp::endpoint const* destination,
                 std::optional<net::launch_time> launch = {}) noexcept;
 error_code send_from(native_socket socket, origin const& from, asio::const_buffer payload,
                      asio::ip::udp::endpoint const& destination) noexcept;
 
-/// What came with a datagram of somebody.
+/// What is known of a datagram that was received.
 struct arrival {
-    std::size_t size = 0; ///< Of what is in the buffer.
+    std::size_t size = 0; ///< Bytes in the buffer.
     bool truncated = false;
     asio::ip::udp::endpoint source{};
-    asio::ip::address destination{}; ///< Where the socket is told it.
-    unsigned interface_index = 0;    ///< By which it came in, where the socket is told it.
+    asio::ip::address destination{}; ///< Of this host; unspecified unless the socket asks.
+    unsigned interface_index = 0;    ///< That it came in by; 0 unless the socket asks.
 };
 
 /// Takes one datagram; `would_block` when there is none.

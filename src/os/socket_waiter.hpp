@@ -18,13 +18,14 @@ public:
     explicit socket_waiter(asio::any_io_executor executor);
     ~socket_waiter();
 
-    /// Those to wait for from now on; waits that are under way end. None may be closed before it is
-    /// taken out again. To watch none never throws.
+    /// Sets the sockets to wait for from now on; a wait that is under way ends. No socket may be
+    /// closed before another call has taken it out. To watch no socket never throws.
     void watch(std::span<native_socket const> sockets);
     bool is_watching() const noexcept { return one_ || several_; }
 
-    /// One at a time, and only while something is watched.
-    /// @param ec  `operation_aborted` when it was cancelled, or others are watched.
+    /// One wait at a time, and only while a socket is watched.
+    /// @param ec  `operation_aborted` when the wait was cancelled, or other sockets are watched
+    /// now.
     [[gnu::hot]] asio::awaitable<void> wait(error_code& ec);
 
     void cancel();
@@ -36,7 +37,7 @@ private:
     std::unique_ptr<watch_of_one> one_;
     std::unique_ptr<readiness_set> several_;
 
-    // What a wait that ends is about: whoever cancels it in the same step still looks there.
+    // What a wait that ends was about: a `cancel` in the same step still needs it.
     std::unique_ptr<watch_of_one> former_one_;
     std::unique_ptr<readiness_set> former_several_;
 };

@@ -17,7 +17,7 @@ bool is_terminal(std::FILE* stream) noexcept;
 /// background.
 bool is_in_foreground(std::FILE* terminal) noexcept;
 
-/// Whether there is nobody at the other end any more.
+/// Whether the other end of the stream is closed: the terminal is gone, or a pipe has no reader.
 bool has_hung_up(std::FILE* stream) noexcept;
 
 struct terminal_size {
@@ -32,7 +32,7 @@ std::optional<terminal_size> size_of(std::FILE* terminal) noexcept;
 /// the stream cannot be waited for.
 asio::posix::stream_descriptor watch_input(asio::any_io_executor executor, std::FILE* stream);
 
-/// The same for when nobody reads any more what is written to the stream.
+/// The same for output: readable once no process reads what is written to the stream any more.
 asio::posix::stream_descriptor watch_reader(asio::any_io_executor executor, std::FILE* stream);
 
 } // namespace rollcast::os

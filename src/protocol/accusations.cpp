@@ -9,13 +9,15 @@ namespace {
 
 using std::chrono::milliseconds;
 
+// Gaps between the copies: SUSPECT and a call at 0 and 80 ms, GONE at 0, 40 and 120 ms.
 constexpr std::array usual_gaps{milliseconds(80)};
 constexpr std::array gone_gaps{milliseconds(40), milliseconds(80)};
 
-/// Those that die together are accused together: what would be due so soon is said now.
+/// Members that die together are accused together: an accusation waits so long for others, and
+/// takes those along that would be due so soon.
 constexpr auto gathering = milliseconds(20);
 
-constexpr std::size_t subjects_per_datagram = 32;
+constexpr std::size_t subjects_per_datagram = 32; ///< 32 bytes each, of 1200.
 
 } // namespace
 

@@ -11,17 +11,17 @@
 
 namespace rollcast::detail {
 
-/// What this instance has to say against others before everybody: a suspicion twice, that somebody
-/// is gone three times, and many of them in one datagram. And whom it calls, twice: one that has
-/// never answered is asked in this way before it is accused of anything.
+/// What this instance multicasts against others: SUSPECT twice, GONE three times, and many accused
+/// in one datagram. And whom it calls, twice: a member that has never answered is asked in this way
+/// before it is accused of anything.
 class accusations {
 public:
     /// `what` is SUSPECT, GONE or PING.
     void accuse(identity const& who, message_type what, time_point now);
 
-    /// Somebody else says the same, or the accused has objected.
+    /// Another instance has said the same of it.
     void withdraw(identity const& who, message_type what) noexcept;
-    void withdraw(identity const& who) noexcept; ///< All that is held against it.
+    void withdraw(identity const& who) noexcept; ///< It is set aside, or has left.
     void clear() noexcept { pending_.clear(); }
 
     struct batch {
@@ -29,7 +29,7 @@ public:
         std::vector<identity> subjects;
     };
 
-    /// What is due, of one kind and for one datagram; empty if nothing is.
+    /// The accused of one datagram that is due, all of one kind; without subjects if none is.
     batch take_due(time_point now);
     std::optional<time_point> next_deadline() const noexcept;
 

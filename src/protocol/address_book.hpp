@@ -14,12 +14,12 @@
 
 namespace rollcast::detail {
 
-/// The answer to "how do I reach them all?", kept until the chart changes: programs ask far more
-/// often than somebody comes or goes.
+/// The best address of every instance, kept until the chart changes: programs ask for it far more
+/// often than an instance comes or goes.
 class address_book {
 public:
     using page = std::shared_ptr<std::vector<best_address> const>;
-    using port = std::variant<std::size_t, std::string>; ///< The n-th, or the one of this name.
+    using port = std::variant<std::size_t, std::string>; ///< The n-th, or one by name.
 
     /// The page for this port as of this version of the chart; `write` is called where it is new.
     template <class Write>
@@ -40,7 +40,7 @@ public:
 private:
     using entry = std::pair<port, page>;
 
-    static constexpr std::size_t most_pages = 8; ///< Names may be anything.
+    static constexpr std::size_t most_pages = 8; ///< A program may ask for any names.
 
     std::vector<entry> pages_;
     std::uint64_t version_ = 0;

@@ -9,18 +9,20 @@
 
 namespace rollcast::detail {
 
-// Where not all hear each other, one may be the only one that hears a hundred. Those beat it the
-// less often the more they are, and it waits for them as long.
+// Where not all hear each other, one instance may be the only watcher of a hundred that count on
+// it. The more they are, the less often they beat it, and the longer it waits for their beats.
 
-/// An instance may hear 6 datagrams a second at detection times from 3 s on, and in proportion
-/// below; a quarter is left for what is not a beat.
+/// A watcher may hear 6 datagrams a second at detection times from 3 s on, and in proportion more
+/// below; a quarter of them is left for what is not a beat.
 constexpr double most_beats_a_second = 4.5;
-constexpr auto shortest_unhurried = std::chrono::milliseconds(750);
+constexpr auto shortest_unhurried = std::chrono::milliseconds(750); ///< h at D = 3 s.
 
+// In beat intervals, for beats to a watcher that is counted on out of turn.
 constexpr int least_apart = 2;
 constexpr int most_apart = 64;
 
-/// Each of so many beats the one they count on every so many-th time.
+/// How many of its beat intervals lie between two beats of an instance to a watcher on which so
+/// many count.
 inline int beats_apart(std::size_t counting, duration beat_interval) noexcept
 {
     using seconds = std::chrono::duration<double>;

@@ -6,7 +6,7 @@
 
 namespace rollcast::detail {
 
-// The engine never reads a clock: whoever calls it says what time it is.
+// The engine never reads a clock: its caller says what time it is.
 using time_point = std::chrono::steady_clock::time_point;
 using duration = std::chrono::steady_clock::duration;
 

@@ -8,7 +8,7 @@
 namespace rollcast::detail {
 namespace {
 
-/// What happens after so many sixteenths of the beat interval without a sign of life.
+/// What is done after so many sixteenths of the beat interval without a sign of life of the member.
 struct step {
     int sixteenths;
     int pings;
@@ -25,8 +25,9 @@ constexpr std::array steps{
     step{52, 2, true},  step{56, 2, true},  step{60, 0, false},
 };
 
-/// Whoever counts on us beats less often; it is asked in as many ways, but later: so long after its
-/// beat should have come, and faster where otherwise it would not be gone within four intervals.
+/// A member that counts on us beats less often. It is asked in as many ways, but these steps count
+/// from when its beat should have come, and are shortened, at most to half, where it would be gone
+/// later than by the table above.
 constexpr std::array sparse_steps{
     step{2, 1, false}, step{3, 2, false}, step{4, 3, false},  step{6, 3, true},
     step{8, 3, true},  step{10, 4, true}, step{12, 2, true},  step{16, 2, true},
@@ -35,28 +36,31 @@ constexpr std::array sparse_steps{
 static_assert(sparse_steps.size() == steps.size());
 constexpr double greatest_haste = 0.5;
 
-/// Whom only others have heard so often, one after the other, is heard by others only.
+/// A member that only helpers have heard so often in a row is not heard by this instance at all.
 constexpr int most_vouched = 3;
 
+// Indices into the tables: calls go with the steps before the suspicion, from 2 h on.
 constexpr std::size_t calls_from = 3;
 constexpr std::size_t suspicion = 6;
 constexpr std::size_t end = steps.size() - 1;
 
-/// From this step on it is not relied upon, and those before it are watched, too.
+/// Once this step, at 1.75 h, is taken the member is not relied upon, and the next one before it on
+/// the ring is watched, too.
 constexpr std::size_t unresponsive = 2;
 
-/// Those then begin here, which calls neighbours that died together gone together; and they have
-/// one step to answer before the ones before them are watched.
+/// Members watched only for that reason begin with this step, so that neighbours that died together
+/// are called gone together; they have one step to answer before those before them are watched.
 constexpr std::size_t wide_start = unresponsive;
 
-/// Somebody alive after so many steps without an answer: the answers are lost on our side.
+/// Where a member is alive after so many steps without an answer, it is this instance that loses
+/// answers.
 constexpr std::size_t suspicious_of_self = 5;
 
-/// A mass start changes the neighbours all the time.
+/// Between two choices of whom to watch, as a mass start changes the neighbours all the time.
 constexpr auto choice_interval = std::chrono::milliseconds(50);
 
-/// Through more watches than these nobody asks others, who have the same trouble. Nor does an
-/// observer, for whom nobody would ask.
+/// An instance that watches more than this asks no helpers, who have the same trouble. Nor does an
+/// observer, for which nobody would ask.
 constexpr std::size_t most_indirect = 16;
 
 duration sixteenths(duration h, int count) noexcept
@@ -95,7 +99,7 @@ void detector::count() noexcept
         std::ranges::count_if(watches_, [](auto const& each) { return each.counts(); }));
 }
 
-/// After so long a silence something has to be done.
+/// After how long a silence of the member this step is due.
 duration detector::offset(watch const& which, std::size_t of) const noexcept
 {
     auto const h = which.h * which.factor;
@@ -126,7 +130,7 @@ void detector::begin(watch& which, time_point base) noexcept
     which.factor = self_.local_health.factor();
 }
 
-/// Whom to watch; keeps what is known of those watched already.
+/// Chooses whom to watch; keeps what is known of the members watched already.
 void detector::choose(time_point now)
 {
     auto const reliable = [&](roster_entry const& entry) {
@@ -137,7 +141,7 @@ void detector::choose(time_point now)
         watches_, [](auto& each) { return each.in_ring && each.path && each.is_unresponsive(); }));
     bool const any_silent = std::ranges::any_of(
         watches_, [](auto const& each) { return each.in_ring && each.is_unresponsive(); });
-    // Whoever watches for itself alone needs one to hear of all others.
+    // An observer watches for itself alone; one member is enough to hear of all others.
     auto const enough = self_.observes ? std::size_t{1} : ring::watchers;
     auto const wanted = std::max(enough, failing);
     auto const chosen = rests_ ? std::vector<member_ptr>()
@@ -156,7 +160,7 @@ void detector::choose(time_point now)
             begin(*which, now);
             which->proof_asked = now - which->h;
             if (failing != 0) {
-                // It may have died with them, and its own watchers, too.
+                // It may have died with those that fail, and its own watchers, too.
                 which->wide = true;
                 which->step = wide_start;
                 which->base -= offset(*which, wide_start);
@@ -187,7 +191,7 @@ detector::outcome detector::advance(time_point now)
     if (failing || chosen_wide_) {
         choose(now);
         for (auto& each : watches_)
-            act(each, result, now); // those that are new may be due at once
+            act(each, result, now); // members newly watched may be due at once
     }
     std::erase_if(watches_, [](auto const& each) { return !each.is_kept(); });
     count();
@@ -202,7 +206,7 @@ detector::outcome detector::advance(time_point now)
     return result;
 }
 
-/// Whether it was heard since; then everything begins anew.
+/// Whether the member was heard since the counting began; then its silence is counted anew.
 bool detector::has_spoken(watch& which, roster_entry const& entry, time_point now)
 {
     auto const heard = known_.last_heard(entry);
@@ -212,7 +216,7 @@ bool detector::has_spoken(watch& which, roster_entry const& entry, time_point no
         self_.local_health.worsen(now, self_.config.detection_time);
     auto const patience = which.factor;
     begin(which, heard);
-    // In better health it may be overdue already, and would be accused without being asked.
+    // With a better own health it may be overdue already, and would be accused without being asked.
     if (due(which) <= now)
         which.factor = patience;
     which.vouched = 0;
@@ -228,8 +232,8 @@ detector::finding detector::find_out(watch const& which, bool gone) const noexce
         .whom = which.who, .gone = gone, .hearsay = which.hearsay, .others_asked = others_asked};
 }
 
-/// One that was silent for long, and is silent when it is asked, or is set aside and only others
-/// hear it, is not heard here.
+/// A member that was looked for as it was silent for long is unheard if it stays silent when asked,
+/// or is set aside and only helpers hear it.
 detector::finding detector::find_unreached(watch const& which, roster_entry const& entry,
                                            bool spoke) const
 {
@@ -238,9 +242,9 @@ detector::finding detector::find_unreached(watch const& which, roster_entry cons
     return {.whom = which.who, .unreached = true, .unheard = unheard, .hearsay = which.hearsay};
 }
 
-/// Whoever was never heard here may be heard elsewhere, unless others have told that it is not.
-/// Where everybody hears everybody, only those that are nearer to it can have heard it, and they do
-/// not answer.
+/// Whether the silence of the member means something. One that was never heard on this link may be
+/// heard by others, unless these have told that it is not. Where everybody hears everybody and
+/// nearer members do not answer, only they can have heard it.
 bool detector::has_path(watch const& which, roster_entry const& entry) const noexcept
 {
     if (entry.is_heard() || which.denied)
@@ -249,8 +253,8 @@ bool detector::has_path(watch const& which, roster_entry const& entry) const noe
     return ordinary && which.wide;
 }
 
-/// One that was heard, and has never answered us, may not be there any more, or hear only what is
-/// said to everybody. In that case it speaks when it is called.
+/// A member that was heard, and has never answered us, may not be there any more, or hear multicast
+/// only. In that case it speaks when it is called.
 bool detector::is_called(watch const& which, roster_entry const& entry) const noexcept
 {
     return entry.is_heard() && !entry.answers() && !which.denied;
@@ -263,7 +267,8 @@ void detector::note_question(watch& which, bool called, time_point now) noexcept
     which.called = which.called || called;
 }
 
-/// Whether it is not ours to watch: only others hear it, or it is there, but never answers us.
+/// Whether the member is not ours to watch: only helpers hear it, or it speaks, but never answers
+/// us.
 bool detector::is_unreached(watch const& which, roster_entry const& entry,
                             bool spoke) const noexcept
 {
@@ -292,7 +297,7 @@ void detector::act(watch& which, outcome& into, time_point now)
     which.path = has_path(which, *entry);
     auto const h = entry->beat_interval();
     if (std::exchange(which.h, h) != h)
-        go_on(which, now); // what it has told of itself since says nothing of its silence before
+        go_on(which, now); // a new interval says nothing of the silence before
     if (!entry->is_proven() && now - which.proof_asked >= h / 4) {
         which.proof_asked = now;
         note_question(which, false, now);
@@ -319,13 +324,13 @@ void detector::act(watch& which, outcome& into, time_point now)
         if (which.step == suspicion && which.path)
             into.findings.push_back(find_out(which, false));
         ++which.step;
-        // A late call makes up for the questions it missed with one.
+        // Where `advance` comes late, one question makes up for all that were missed.
         while (which.step < suspicion && due(which) <= now)
             ++which.step;
     }
     if (which.step == end && which.path && due(which) <= now) {
         into.findings.push_back(find_out(which, true));
-        which.base += sixteenths(h, 4); // should it be known any longer
+        which.base += sixteenths(h, 4); // should the registry keep it: again in h/4
     }
 }
 
@@ -399,7 +404,7 @@ void detector::forgive_within(duration pause, time_point now)
             continue;
         begin(each, now);
         for (auto* said : {&each.its_beats, &each.our_beats})
-            said->renew(now); // it could not be said again
+            said->renew(now); // no beat could say it again in the pause
     }
     next_.reset();
     for (auto const& each : watches_)

@@ -10,10 +10,10 @@
 
 namespace rollcast::detail {
 
-/// Notices on one link who has fallen silent among those this instance watches.
+/// Notices on one link which of the members that this instance watches have fallen silent.
 ///
-/// Silence is counted in the beat interval h of whoever is silent, a quarter of its detection time:
-/// from 1.25 h on pings, from 2 h on also through others, at 2.75 h a suspicion, and at 3.75 h
+/// Silence is counted in the beat interval h of the silent member, a quarter of its detection time:
+/// from 1.25 h on it is pinged, from 2 h on also through others, at 2.75 h suspected, and at 3.75 h
 /// it is gone, which leaves a quarter of h for the news to spread.
 class detector {
 public:
@@ -21,15 +21,15 @@ public:
         member_ptr whom;
         int copies{};
         bool through_others = false;
-        bool called = false; ///< Before everybody, since it has never answered.
+        bool called = false; ///< By multicast as well, since it has never answered.
     };
     struct finding {
         member_ptr whom;
         bool gone = false;         ///< Otherwise suspected.
-        bool unreached = false;    ///< It is not for us to tell: there is no way to it from here.
-        bool unheard = false;      ///< Nor does it reach us by what it says to everybody.
-        bool hearsay = false;      ///< Others have told everybody; it only had to be checked.
-        time_point others_asked{}; ///< From then on it was not relied upon for others any more.
+        bool unreached = false;    ///< There is no way to it from here: not for us to tell.
+        bool unheard = false;      ///< Nor does what it multicasts reach us.
+        bool hearsay = false;      ///< Others have told of it; it only had to be checked.
+        time_point others_asked{}; ///< From then on those before it were watched, too.
     };
     struct outcome {
         std::vector<question> questions;
@@ -44,46 +44,48 @@ public:
     outcome advance(time_point now);
     std::optional<time_point> next_deadline() const noexcept;
 
-    /// It may not be there any more: after the delay it is asked like one that has been silent.
+    /// This member may not be there any more: after the delay it is asked as if it had been silent.
     void doubt(member const& who, duration delay, time_point now);
 
-    /// The same, at once, for one that nobody doubts, but that nobody here may hear any more. Where
-    /// not everybody hears everybody its silence is told to nobody.
+    /// The same, at once, for a member that nobody doubts, but that all its watchers may have lost.
+    /// Where not everybody hears everybody its silence is told to nobody.
     void seek(member const& who, time_point now);
 
-    /// The same, at once, for one that others hold gone.
+    /// The same, at once, for a member that others hold gone, or have doubted and not settled it.
     void deny(member const& who, time_point now);
 
-    /// The same, as if it had been silent for so many sixteenths of its beat interval, but for what
-    /// was heard of it here meanwhile.
+    /// The same, as if the member had been silent for so many sixteenths of its beat interval, or
+    /// since it was heard on this link, if that is later.
     void hurry(member const& who, int passed, time_point now);
 
-    /// Those before this instance on the ring are watched elsewhere, or again here.
+    /// On: another link watches the members before this instance on the ring. Off: this one does.
     void rest(bool on) noexcept
     {
         rests_ = on;
         chosen_version_ = never;
     }
-    /// It counts on us to watch it, since those nearer on the ring do not answer it.
+    /// This member counts on us to watch it, since those nearer to it on the ring do not answer it.
     void adopt(member_ptr const& who, time_point now);
 
-    /// How many do.
+    /// How many this instance watches, by the ring or since one counts on the other; without those
+    /// that it only checks.
     std::size_t counting() const noexcept { return counting_; }
 
-    /// We count on it: its answers to our beats, which are so far apart, tell that it lives.
+    /// We count on this member to watch us: its answers to our beats, which are so far apart, tell
+    /// that it lives.
     void rely_on(member_ptr const& who, duration apart, time_point now);
 
-    /// Another one heard it, so long ago.
+    /// A helper has heard this member, so long ago.
     void vouch(identity const& who, duration age, time_point now);
 
     /// After a pause of our own the silence of others means nothing.
     void forgive(time_point now);
-    /// After one of this length: that of those who say something in shorter intervals.
+    /// After a pause of this length: that of the members whose beat interval is shorter.
     void forgive_within(duration pause, time_point now);
 
     bool watches(std::uint64_t id) const noexcept;
-    /// Its own beats tell that it lives: it is one of those before us, or has said that it counts
-    /// on us.
+    /// Its own beats tell that this member lives: it is one of the two before us, or beyond them
+    /// where these fail, or has said that it counts on us.
     bool awaits_beats_of(std::uint64_t id) const noexcept;
     void stop() noexcept
     {
@@ -93,9 +95,9 @@ public:
     }
 
 private:
-    /// That beats come so far apart, as was said last.
+    /// How far apart the beats come by which one of the two counts on the other.
     struct agreement {
-        duration apart{}; ///< None: there is no agreement.
+        duration apart{}; ///< Zero: there is no agreement.
         time_point until{};
 
         void renew(time_point now) noexcept;
@@ -106,20 +108,20 @@ private:
         member_ptr who;
         time_point base;          ///< Silence is counted from here.
         time_point since{};       ///< Only what is heard later is a sign of life.
-        duration h{};             ///< In which its silence is counted.
-        std::size_t step = 0;     ///< What comes next.
-        int factor{};             ///< Our own health when the counting began.
+        duration h{};             ///< Its beat interval, in which its silence is counted.
+        std::size_t step = 0;     ///< Of the table in detector.cpp, the next one to be taken.
+        int factor{};             ///< The own health when the counting began.
         time_point proof_asked{}; ///< When it was last asked to prove itself.
-        bool second = false;      ///< Another one is nearer, and should speak first.
+        bool second = false;      ///< Another watcher is nearer to it, and should speak first.
         bool hearsay = false;     ///< Not ours to watch, only to check.
         bool in_ring = true;
         bool wide = false;     ///< Watched only because nearer ones do not answer.
-        bool path = false;     ///< Its silence means something: it used to be heard here.
+        bool path = false;     ///< Its silence means something; see `has_path`.
         bool denied = false;   ///< Others hold it gone.
-        bool sought = false;   ///< Nobody says anything of it.
-        int vouched = 0;       ///< So often in a row only others have heard it.
-        bool called = false;   ///< Before everybody.
-        time_point asked{};    ///< For the first time; it may have answered since.
+        bool sought = false;   ///< Nobody doubts it; see `seek`.
+        int vouched = 0;       ///< So often in a row only helpers have heard it.
+        bool called = false;   ///< It was asked by multicast.
+        time_point asked{};    ///< When it was asked first; it may have answered since.
         agreement its_beats{}; ///< It counts on us.
         agreement our_beats{}; ///< We count on it, and it answers.
 

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 
-// With whom an instance has agreed that one of them watches the other, though they are not next to
-// each other on the ring, and how far apart the beats are that pass between them.
+// Agreements: one of two members counts on the other to watch it, whether or not they are next to
+// each other on the ring, and its beats come so far apart.
 
 namespace rollcast::detail {
 namespace {
 
-/// So many beats it holds after it was said last.
+/// An agreement ends when so many beats should have come since it was renewed last.
 constexpr int beats_of_agreement = 4;
 
 } // namespace
@@ -64,7 +64,8 @@ bool detector::agreement::ends(time_point now) noexcept
     return true;
 }
 
-/// Its silence is counted in another way from now on; nothing that this makes overdue is skipped.
+/// The silence of the member is counted in another way from now on. Of the steps that this makes
+/// overdue the next one is due now, and the others follow as in the table.
 void detector::go_on(watch& which, time_point now) const noexcept
 {
     which.base = std::max(which.base, now - offset(which, which.step));

@@ -11,7 +11,7 @@
 
 namespace rollcast::detail {
 
-/// Where somebody hears unicast. To the protocol it is a value that is compared and handed back;
+/// Where an instance hears unicast. To the protocol it is a value that is compared and handed back;
 /// unlike Asio's it brings no socket with it.
 class endpoint {
 public:

@@ -10,7 +10,7 @@ namespace rollcast::detail {
 
 namespace {
 
-/// These are never said to all.
+/// These are never multicast.
 bool is_for_one(message_type type) noexcept
 {
     using enum message_type;
@@ -53,7 +53,7 @@ void engine::leave(time_point now)
 {
     withdrawal_ = withdrawal::none; // this time it is for good
     if (self_.now_doing == self_state::mode::observing)
-        listen_only(now); // it was never there
+        listen_only(now); // an observer is no member, so there is no goodbye
     if (self_.now_doing != self_state::mode::announcing)
         return;
     self_.now_doing = self_state::mode::leaving;
@@ -76,7 +76,7 @@ void engine::discover(time_point now)
 void engine::wake_up(duration slept, time_point now)
 {
     for (auto const& each : segments_) {
-        each->call_the_roll(slept, now); // once it is there again, if it is not
+        each->call_the_roll(slept, now); // when a detached link is back
         if (each->detached())
             continue;
         if (self_.may_ask())
@@ -103,7 +103,7 @@ void engine::announce(bool on, time_point now)
         become_member(now);
     } else if (on && withdrawal_ != withdrawal::none) {
         withdrawal_ = withdrawal::none;
-        // Those who have heard the goodbye believe only what is said later.
+        // Those who have heard the goodbye believe only a higher incarnation.
         ++self_.config.own.incarnation;
         for (auto const& each : segments_)
             each->rename();
@@ -111,7 +111,7 @@ void engine::announce(bool on, time_point now)
     }
 }
 
-/// Once the goodbyes are said, this one only listens.
+/// Once the goodbyes are said, this instance only listens, or observes if it was made to.
 void engine::withdraw_if_said(time_point now)
 {
     if (withdrawal_ != withdrawal::under_way || is_leaving())
@@ -200,7 +200,7 @@ void engine::hear(announcement const& heard, std::size_t bytes, arrival const& f
     if (ourselves && heard.observer)
         return;
     if (from.multicast && is_for_one(heard.type)) {
-        ++self_.counters.malformed; // all who hear it would answer
+        ++self_.counters.malformed; // all who hear it would answer, perhaps to a forged source
         return;
     }
     enter(now);
@@ -235,7 +235,7 @@ bool engine::has_room(std::uint64_t id, bool proven) const
            (proven || unproven < most || (segments_.size() > 1 && unproven_ids() < most));
 }
 
-/// Late timers show that this instance, and not everybody else, is slow.
+/// A late call of `advance` shows that this instance, and not everybody else, is slow.
 void engine::note_lateness(time_point now)
 {
     auto const h = self_.beat_interval();
@@ -248,13 +248,13 @@ void engine::note_lateness(time_point now)
     for (auto const& each : segments_)
         each->call_the_roll(late, now);
     for (auto const& each : segments_)
-        if (late > 40 * h && self_.may_ask())
+        if (late > 40 * h && self_.may_ask()) // 10 D
             each->introduce(now);
         else
             each->forgive(late, now);
 }
 
-/// What is called has to find out first how late it is, since it says when to be called next.
+/// Every call finds out first how late it is: `settle` at its end says when the next one is due.
 void engine::enter(time_point now)
 {
     told_before_ = events_.size();

@@ -23,8 +23,8 @@
 
 namespace rollcast::detail {
 
-/// The whole protocol without sockets, clocks and threads: a segment for each link, and what they
-/// know together.
+/// The whole protocol without sockets, clocks and threads: a segment for each link, and what all
+/// segments know together.
 ///
 /// In go datagrams, the passing of time and the wishes of the application; out come datagrams,
 /// events and the time of the next `advance`. Every call takes the time, which never goes back.
@@ -40,20 +40,20 @@ public:
     /// This machine has slept: others may hold us gone, and their silence means nothing.
     void wake_up(duration slept, time_point now);
 
-    /// Asks everybody anew who is there.
+    /// Asks anew on all links who is there, by hello or query.
     void discover(time_point now);
-    /// Instead of start: listens until it is told to announce.
+    /// Instead of start: listens until `announce` is called.
     void start_withdrawn(time_point now);
-    /// Says goodbye and goes on listening, or comes back from that. An observer becomes a member,
-    /// and an observer again.
+    /// Off: says goodbye and goes on listening. On: comes back from that. An observer becomes a
+    /// member when it is on, and an observer again when it is off.
     void announce(bool on, time_point now);
-    /// Whether newcomers are told who else is here, which others do as well.
+    /// Whether this instance answers newcomers; other members may do so as well.
     void reply(bool on) noexcept { self_.replies = on; }
 
     bool is_leaving() const noexcept; ///< Goodbyes are still to be said.
     bool observes() const noexcept { return self_.observes; }
 
-    /// Where we hear the group, which may be a backup port; before anything is said.
+    /// The port where we hear the group, which may be a backup port; before anything is said.
     void meet_at(net::port_type port) { self_.config.discovery_port = port; }
     void set_links(std::vector<link> links, time_point now);
     error_code update(std::span<std::byte const> data, time_point now);
@@ -72,12 +72,14 @@ public:
 
     /// This instance included, unless it observes.
     std::size_t size() const noexcept { return others_ + !self_.observes; }
-    std::size_t observers(time_point now) const { return onlookers_.count(now); } ///< Heard lately.
-    /// Whether those heard last, on each link, hold the same; false where nobody was.
+    /// Heard in the last minute.
+    std::size_t observers(time_point now) const { return onlookers_.count(now); }
+    /// Whether on each link the instance heard last has told the same members as this chart's;
+    /// false where none was heard.
     bool agrees() const;
     std::vector<instance> snapshot() const; ///< In the order of ids.
     std::optional<instance> describe(std::uint64_t id) const;
-    /// Of every instance that has such a service port, in the order of ids.
+    /// The best address of every instance that has such a service port, in the order of ids.
     address_book::page best_addresses(address_book::port const& which);
     bool forget(std::uint64_t id);
 
@@ -159,29 +161,30 @@ private:
     time_point begun_{};
     /// Ids of which links hold different lives, and the life that the application was told of.
     std::map<std::uint64_t, life_id> contested_;
-    std::optional<time_point> ask_again_; ///< When to look whether a rival is still there.
+    std::optional<time_point> ask_again_; ///< When to ask by hello whether a rival is there.
     enum class withdrawal { none, under_way, done } withdrawal_ = withdrawal::none;
     std::optional<time_point> defended_;
     objections objections_;
-    std::optional<std::uint64_t> accused_; ///< An incarnation of ours; to be objected to.
-    bool doubted_ = false;                 ///< Somebody has to be told that we are here.
+    std::optional<std::uint64_t> accused_; ///< The incarnation to object above.
+    bool doubted_ = false;                 ///< Others have to hear a hello of ours.
     struct unproven_count {
         std::uint64_t version = 0;
         std::size_t entries = 0;
-        std::size_t ids = 0; ///< One may be on several links.
+        std::size_t ids = 0; ///< An id may be on several links.
     };
     mutable unproven_count unproven_;
     shared_wires wires_;
-    std::uint64_t watched_version_ = 0; ///< Of what is known when the watch was shared out.
+    std::uint64_t watched_version_ = 0; ///< Of all rosters, when the watch was shared out.
     bool suspicions_changed_ = false;
-    time_point proofs_asked_{}; ///< Of those who hinder the watch from being shared.
-    std::vector<std::pair<life_id, time_point>> answered_;            ///< Lives that claim our id.
-    std::map<std::pair<event_kind, std::uint64_t>, time_point> told_; ///< What is told seldom.
+    time_point proofs_asked_{}; ///< When members were asked, so that a link may be relied on.
+    std::vector<std::pair<life_id, time_point>> answered_; ///< Rivals, and when we objected.
+    /// When an event that is told seldom was told last, by kind and id.
+    std::map<std::pair<event_kind, std::uint64_t>, time_point> told_;
     std::vector<event> events_;
-    std::size_t told_before_ = 0; ///< Of those, before the call that is under way.
+    std::size_t told_before_ = 0; ///< Events before the call that is under way.
     address_book addresses_;
     onlookers onlookers_;
-    former_lives former_;             ///< That had our id, as others say.
+    former_lives former_;             ///< Lives that had our id, as others say.
     std::uint64_t links_version_ = 0; ///< Grows when links come, go or change.
 };
 

@@ -5,8 +5,8 @@
 #include <tuple>
 #include <vector>
 
-// Which life of an id counts where links hold different ones, as they do when somebody claims the
-// id of another and not everybody is on every link.
+// Which life of an id counts where links hold different ones, as they do when two instances claim
+// one id and not everybody is on every link.
 
 namespace rollcast::detail {
 namespace {
@@ -14,9 +14,9 @@ namespace {
 /// One life that has an id on some link.
 struct claim {
     life_id life{};
-    bool detached = false; ///< All the links are.
-    bool lost = false;
-    bool told = false; ///< The application knows it by this life.
+    bool detached = false; ///< All links that hold it are.
+    bool lost = false;     ///< The id, on some link.
+    bool told = false;     ///< The application knows it by this life.
     time_point since{};
 
     bool comes_before(claim const& other) const noexcept
@@ -28,7 +28,7 @@ struct claim {
 
 } // namespace
 
-/// On some link, to another life that has the id there.
+/// Whether this life has lost its id on some link, and has not got it back there.
 bool engine::has_lost(identity const& who) const noexcept
 {
     return std::ranges::any_of(segments_, [&](auto const& each) {
@@ -38,8 +38,8 @@ bool engine::has_lost(identity const& who) const noexcept
     });
 }
 
-/// Links may hold different lives of one id, because not everybody is on each of them. The one that
-/// counts has not lost the id anywhere, and was there first.
+/// The life of this id that counts: one that has lost the id on no link, and of these the one known
+/// first; a life that only detached links hold comes last.
 std::optional<life_id> engine::charted_life(std::uint64_t id) const
 {
     std::vector<claim> claims;
@@ -66,8 +66,8 @@ std::optional<life_id> engine::charted_life(std::uint64_t id) const
         ->life;
 }
 
-/// Remembers by which life the application knows an id, as soon as links hold different ones; until
-/// then it is the one that they all held before this change.
+/// Remembers by which life the application knows an id, as soon as links hold different lives of
+/// it; until then it is the life that all links held before this change.
 void engine::note_disagreement(segment const& where, change const& what)
 {
     auto const id = what.who->who().id;
@@ -88,7 +88,7 @@ void engine::note_disagreement(segment const& where, change const& what)
         contested_.emplace(id, told);
 }
 
-/// Whether another life counts from now on than the one that the application was told of.
+/// Whether another life of this id counts from now on than the application was told of.
 bool engine::settle_claim(std::uint64_t id)
 {
     auto const told = contested_.find(id);
@@ -102,7 +102,7 @@ bool engine::settle_claim(std::uint64_t id)
     return true;
 }
 
-/// Only when every change has been told: the next one may be about the life that has lost.
+/// Only when every change has been told: the next change may be about the life that has lost.
 void engine::forget_settled_claims()
 {
     std::erase_if(contested_, [&](auto const& claimed) {

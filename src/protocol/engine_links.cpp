@@ -6,13 +6,13 @@
 #include <utility>
 #include <vector>
 
-// Which links an engine has: how one comes, goes and comes back, and what that means to those known
-// there.
+// Which links an engine has: how a link comes, goes and comes back, and what that means for the
+// members known there.
 
 namespace rollcast::detail {
 namespace {
 
-/// An interface that is gone is remembered for so many detection times.
+/// A link whose interface is gone is remembered for so many of the own detection times.
 constexpr int detached_remembrance = 10;
 
 } // namespace
@@ -54,8 +54,8 @@ void engine::set_links(std::vector<link> links, time_point now)
     settle(now);
 }
 
-/// Whether others may hold against us that a link of ours is gone, or was: then we go on one
-/// incarnation higher, so that nobody has to be told to object, here or there.
+/// Whether others may hold us gone since a link of ours is gone, or was: then we go on one
+/// incarnation higher, so that nobody has to make us object, on that link or on the others.
 bool engine::regroup(std::vector<link> const& links, time_point now)
 {
     bool raised = false;
@@ -77,7 +77,7 @@ bool engine::regroup(std::vector<link> const& links, time_point now)
     return raised;
 }
 
-/// Who is reached otherwise than before, since the own links have changed.
+/// Tells which instances are reached otherwise than before, since the own links have changed.
 void engine::tell_of_moves(std::vector<instance> const& before)
 {
     for (auto const& was : before) {
@@ -102,8 +102,8 @@ void engine::open_segment(link on, time_point now)
         fresh.listen(now);
 }
 
-/// Whose interface has been away for the own detection time; it may still come back, and is then
-/// met by those who were there.
+/// Drops the members of a link whose interface has been away for the own detection time. The link
+/// itself is kept longer, since the interface may come back.
 void engine::close_segments(time_point now)
 {
     auto const away = [&](auto const& each) {
@@ -117,7 +117,7 @@ void engine::close_segments(time_point now)
             if (entry)
                 lost.push_back(entry.who().who());
         for (auto const& who : lost)
-            each->known().assume_gone(who, now); // it is we who are not there
+            each->known().assume_gone(who, now); // it is we who are not on the link
         publish_changes(*each, now);             // before another link changes, too
     }
     auto const closed = std::erase_if(segments_, [&](auto const& each) {
@@ -137,8 +137,8 @@ time_point engine::close_time(segment const& which) const noexcept
     return *which.detached() + times * self_.config.detection_time;
 }
 
-/// An id that has proven itself on one link is as good as proven, and on several it takes the room
-/// of one.
+/// An id that is proven on one link is proven, and one known on several links takes the room of
+/// one.
 std::size_t engine::count_unproven_ids() const
 {
     std::size_t count = 0;
@@ -157,8 +157,8 @@ std::size_t engine::count_unproven_ids() const
     return count;
 }
 
-/// Strangers ask for it at whatever rate they like, so it is counted only where it may have
-/// changed: between two versions of a roster ids are proven, and none is unproven.
+/// Datagrams of strangers ask for this number at whatever rate they come, so it is counted anew
+/// only where it may have changed.
 std::size_t engine::unproven_ids() const
 {
     auto version = links_version_ << 48;

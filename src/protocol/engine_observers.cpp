@@ -17,20 +17,20 @@ void engine::observe(time_point now)
     advance(now);
 }
 
-/// From now on it has an id of its own, which it may have charted as that of somebody else.
+/// From now on this instance has an id of its own, which it may have charted as that of a member.
 void engine::become_member(time_point now)
 {
     self_.observes = false;
     forget(self_.config.own.id);
-    // It may have been a member before, and those who have heard its goodbye believe only what is
-    // said later.
+    // It may have been a member before, and those who have heard its goodbye believe only a higher
+    // incarnation.
     ++self_.config.own.incarnation;
     for (auto const& each : segments_)
         each->rename();
     start(now);
 }
 
-/// What it asks is answered, and that is all: not even its life concerns us.
+/// An observer is answered, and counted by its life. Nothing else of it is learned.
 void engine::hear_observer(announcement const& heard, arrival const& from, bool proven,
                            segment& where, time_point now)
 {

@@ -5,13 +5,15 @@
 #include <tuple>
 #include <utility>
 
-// What an engine does where others claim its id, speak in its name, or say that it is no more.
+// What an engine does where another life claims its id or speaks in its name, or where others say
+// that it is no more.
 
 namespace rollcast::detail {
 namespace {
 
 using std::chrono::milliseconds;
 
+/// Rivals remembered as objected to; claims may be forged.
 constexpr std::size_t most_answered = 16;
 
 instance stranger_at(identity const& who, endpoint const& source)
@@ -26,8 +28,8 @@ instance stranger_at(identity const& who, endpoint const& source)
 
 } // namespace
 
-/// In this very life: our own word, looped back or from another link, or a forged one that others
-/// may believe.
+/// A datagram of this very life: our own word, looped back or from another link, or a forged one
+/// that others may believe.
 void engine::hear_ourselves(announcement const& heard, segment& where, time_point now)
 {
     auto const& past = self_.past;
@@ -54,7 +56,7 @@ void engine::hear_rival(announcement const& heard, arrival const& from, bool pro
     bool const answers = proven && former_.forget(heard.who);
     bool const claims =
         answers || heard.type == message_type::hello || heard.type == message_type::conflict;
-    // Questions and answers between the two are no claims, and nothing to defend the id against.
+    // PING and ACK between two lives of one id are no claims, and nothing to defend the id against.
     if (heard.type == message_type::ping)
         return where.answer_rival(heard, from, proven, now);
     if (heard.type == message_type::ack && !answers)
@@ -62,7 +64,7 @@ void engine::hear_rival(announcement const& heard, arrival const& from, bool pro
     if (claims)
         meet_rival({heard.who, heard.record}, where, from, now);
     else if (heard.type == message_type::bye)
-        insist(now); // those who believed it are free to believe us
+        insist(now); // those who believed the goodbye are free to believe us
     else
         defend(now);
 }
@@ -79,7 +81,8 @@ void engine::heed(segment::demands const& what, segment& where, arrival const& f
     hear_of_rival(what.rival->who, now);
 }
 
-/// The reports of our death are exaggerated. What anybody believes we may top.
+/// Others hold something against this incarnation, or believe in a higher one: the own one goes one
+/// above it. Callers have made sure that the accused one can be believed.
 void engine::object(std::uint64_t accused, time_point now)
 {
     if (!self_.may_speak() || accused < self_.config.own.incarnation)
@@ -88,14 +91,14 @@ void engine::object(std::uint64_t accused, time_point now)
     object_if_due(now);
 }
 
-/// Nothing is held against us, but somebody has to know that we are here.
+/// Nothing is held against this incarnation, but others have to hear that we are here.
 void engine::insist(time_point now)
 {
     doubted_ = self_.may_speak();
     object_if_due(now);
 }
 
-/// Whatever leads to objections may be led to by them; so they are few, in every case.
+/// An objection may lead to the cause of the next one; so objections are few, whatever to.
 void engine::object_if_due(time_point now)
 {
     bool const has_reason = accused_ || doubted_;
@@ -109,7 +112,7 @@ void engine::object_if_due(time_point now)
     renew(now);
 }
 
-/// Says who has this id, but not all the time.
+/// Says that this id is ours, but only once in D.
 void engine::defend(time_point now)
 {
     if (!self_.may_speak() || (defended_ && now - *defended_ < self_.config.detection_time))
@@ -142,7 +145,7 @@ void engine::meet_rival(segment::rival const& which, segment& where, arrival con
         ask_again_ = begun_ + contests::patience + milliseconds(1);
         return;
     }
-    // What is only repeated of an earlier life cannot answer.
+    // A former life cannot answer; its datagrams may be only repeated.
     bool const is_there = !former_.holds(which.who);
     if (!is_there)
         where.ask_for_proof(from.source, now);
@@ -156,15 +159,15 @@ void engine::meet_rival(segment::rival const& which, segment& where, arrival con
     }
     if (older && !is_new(which.who.life, now))
         return;
-    // Everybody decides within the patience of a contest, and for the other one if we are late.
+    // Everybody decides within the patience of a contest, and for the rival if our hello is late.
     objections_.begin(now);
     insist(now);
     if (!older)
         where.contradict(from.source, now);
 }
 
-/// Two that object to each other's objections would never end; so the later one of them objects
-/// once in its detection time.
+/// Two lives that object to each other's objections would never end; so the later one objects to
+/// each rival once in its detection time.
 bool engine::is_new(life_id const& rival, time_point now)
 {
     std::erase_if(answered_, [&](auto const& each) {

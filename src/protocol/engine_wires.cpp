@@ -7,17 +7,19 @@
 #include <vector>
 
 // What links have to do with each other: some are on one wire, or lead to nobody who is not reached
-// by another one as well, and what is lost on one of them is told on the others.
+// by another link as well, and a speaker tells on its other links that it has lost one.
 
 namespace rollcast::detail {
 namespace {
 
-/// At once; the others have their turn half a beat interval later.
+/// Members asked for a proof in half a beat interval. Those who have proven themselves by then make
+/// room for the next ones.
 constexpr std::size_t most_asked = 8;
 
 } // namespace
 
-/// Whether the two links cannot fail apart: one wire is one, and loopback never fails.
+/// Whether the two links cannot fail apart: they are on one wire, or `b` is loopback, which never
+/// fails.
 bool engine::may_cover(segment const& a, segment const& b) const
 {
     if (&a == &b || a.detached() || b.detached() || a.relies_on())
@@ -29,8 +31,8 @@ bool engine::may_cover(segment const& a, segment const& b) const
     return by_wire || (relying.is_loopback() && !on.is_loopback());
 }
 
-/// Whether whoever is missed on the first link is missed on the second, too: then it is enough to
-/// watch the first.
+/// Whether every member of link `b` is missed on link `a` as well when it dies: then it is enough
+/// to watch on `a`.
 bool engine::covers(segment const& a, segment const& b) const
 {
     return may_cover(a, b) &&
@@ -43,7 +45,8 @@ bool engine::covers(segment const& a, segment const& b) const
            });
 }
 
-/// Nobody is relied upon without a proof, and those far away on the ring are not asked for it.
+/// Link `a` may watch for `b` only where all members of `b` are proven on `a`, and those far away
+/// on the ring are asked for no proof otherwise.
 void engine::ask_for_proofs(segment& a, segment const& b, time_point now)
 {
     if (!may_cover(a, b))
@@ -59,8 +62,8 @@ void engine::ask_for_proofs(segment& a, segment const& b, time_point now)
     }
 }
 
-/// Decides which links are watched by way of others. Those on one wire rely on the first of them,
-/// and loopback on any.
+/// Decides which links rely on another one to watch their members. Of links on one wire all rely on
+/// the first, and loopback on any.
 void engine::share_the_watch(time_point now)
 {
     if (segments_.size() == 1 || !self_.may_speak()) {
@@ -98,7 +101,8 @@ void engine::share_the_watch(time_point now)
     }
 }
 
-/// Those who are missed on the other link have been silent for long, as far as anybody knows.
+/// The link relies on no other one any more. Members missed on that one have been silent for long,
+/// as far as anybody knows.
 void engine::watch_alone(segment& where, time_point now)
 {
     if (!where.relies_on())
@@ -121,7 +125,8 @@ void engine::watch_alone(segment& where, time_point now)
     }
 }
 
-/// Somebody says on one link that it is reached on another one no more.
+/// A speaker may say on one link that it has lost another one, where it is not reached any more.
+/// Whatever it says on a link that relies on another one is also a sign of its life there.
 void engine::hear_of_losses(announcement const& heard, segment& where, time_point now)
 {
     if (where.relies_on() && heard.type != message_type::bye && !where.where().is_loopback())

@@ -13,15 +13,16 @@
 
 namespace rollcast::detail {
 
-/// Goodbyes that others have heard, and that were missed here: each is asked whether it is still
-/// there, and has left when it does not answer. Bounded, since anybody proven may tell of them.
+/// Goodbyes that others have heard, and this instance has missed: each member they are of is asked
+/// whether it is still there, and has left when it does not answer. Bounded, since any proven
+/// member may tell of goodbyes.
 class farewells {
 public:
-    static constexpr auto patience = std::chrono::milliseconds(300);
-    static constexpr int pings = 6;
-    static constexpr std::size_t most = 64;
+    static constexpr auto patience = std::chrono::milliseconds(300); ///< For an answer.
+    static constexpr int pings = 6;                                  ///< Sent at once.
+    static constexpr std::size_t most = 64;                          ///< Open at a time.
 
-    /// Whether it is news, and has to be asked.
+    /// Whether the goodbye is news and there is room for it, so that the member has to be asked.
     bool note(identity const& who, time_point now)
     {
         auto const same = [&](rumour const& each) {
@@ -38,7 +39,7 @@ public:
         time_point at{};
     };
 
-    /// One that has had the time to answer.
+    /// A goodbye whose member has had the time to answer.
     std::optional<rumour> take_due(time_point now)
     {
         if (rumours_.empty() || rumours_.front().at + patience > now)

@@ -9,9 +9,9 @@
 
 namespace rollcast::detail {
 
-/// Lives that have ended, or that others say were there before: what comes of them may have been
-/// recorded while they lived, and tells nothing until they have answered something. Bounded; those
-/// noted first are forgotten first.
+/// Lives that have ended, or of which others tell: what comes of such a life may have been recorded
+/// while it lived, and tells nothing until it has answered something. Bounded; lives noted first
+/// are forgotten first.
 class former_lives {
 public:
     static constexpr std::size_t most = 256;
@@ -24,14 +24,14 @@ public:
         lives_.push_back(who);
     }
 
-    /// Not after its objection to having ended.
+    /// Not after the life has objected to having ended: then its incarnation is higher.
     bool holds(identity const& who) const noexcept
     {
         auto const found = std::ranges::find(lives_, who.life, &identity::life);
         return found != lives_.end() && who.incarnation <= found->incarnation;
     }
 
-    /// It has answered. Whether it was one of them.
+    /// The life has answered. Whether it was one of these.
     bool forget(identity const& who)
     {
         return std::erase_if(lives_, [&](identity const& each) { return each.life == who.life; }) !=

@@ -79,7 +79,7 @@ void horizon::note_outlier(identity const& who)
 {
     std::erase_if(outliers_, [&](identity const& each) { return is_same_life(each, who); });
     if (outliers_.size() == most_outliers)
-        outliers_.erase(outliers_.begin()); // it is asked again when it speaks
+        outliers_.erase(outliers_.begin()); // that life is asked again when it speaks
     outliers_.push_back(who);
 }
 

@@ -13,25 +13,27 @@
 
 namespace rollcast::detail {
 
-/// How far incarnations may run ahead. Whoever could make others believe in any number could push a
-/// living instance out of all charts, since it can only object with a higher one.
+/// How far incarnations may run ahead. A liar who could make others believe in any number could
+/// push a living instance out of all charts, since that can only object with a higher number.
 ///
-/// The wall clock is what the own first incarnation was taken from, and has only run since. A board
+/// The own clock here is the first incarnation of this instance and the time since. A board
 /// without a battery begins in 1970 among others that do not, so what counts as well is the latest
-/// life that has shown that it lives; but no clock is wrong by centuries, and whoever says so is
-/// believed of itself alone.
+/// incarnation of a life that has shown that it lives; but no clock is wrong by centuries, and a
+/// life so far ahead is believed of itself alone.
 class horizon {
 public:
-    /// What is later than the clock, and than everybody proven, by more than this is not believed.
+    /// An incarnation that is later than the own clock, and than that of every life that has
+    /// answered, by more than this is not believed.
     static constexpr auto furthest_ahead = std::chrono::hours(24);
 
     /// One clock is not further from another one than this.
     static constexpr auto furthest_clock = std::chrono::years(200);
 
-    /// Never believed, so that one above anything that is believed is always there to be had.
+    /// No incarnation from here on is believed, so that one above any that is believed is always to
+    /// be had.
     static constexpr std::uint64_t end = ~std::uint64_t{0} - (std::uint64_t{1} << 32);
 
-    /// So many lives are believed to be centuries ahead.
+    /// So many lives at a time are believed to be centuries ahead.
     static constexpr std::size_t most_outliers = 64;
 
     explicit horizon(std::uint64_t first_incarnation) noexcept : first_(first_incarnation) {}
@@ -44,18 +46,18 @@ public:
 
     bool believes(identity const& who, time_point now) const noexcept;
 
-    /// One that cannot ask has heard somebody whom it could not believe. Where that has been so of
-    /// everybody for so long, it is the own clock that is wrong, and is set by the earliest of
-    /// them.
+    /// A listener, which cannot ask, has heard an incarnation that it could not believe. Where it
+    /// has believed nobody for so long, it is the own clock that is wrong, and the earliest
+    /// incarnation heard meanwhile counts as proven.
     void doubt_clock(std::uint64_t incarnation, duration patience, time_point now) noexcept;
     void trust_clock() noexcept { doubted_.reset(); }
 
-    /// Whether anybody may believe this of the own life, so that it has to object; a liar must not
-    /// lead it to where there is no higher number.
+    /// Whether others may believe this incarnation of the own life, so that it has to object; a
+    /// liar must not lead it to where there is no higher number.
     bool may_be_believed(std::uint64_t accused, std::uint64_t own, bool by_proven,
                          time_point now) const noexcept;
 
-    /// As far ahead as an own incarnation may run that others have not answered for.
+    /// How high an own incarnation may go, by the own clock alone.
     std::uint64_t latest(time_point now) const noexcept;
 
 private:

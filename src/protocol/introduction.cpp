@@ -11,13 +11,15 @@ namespace {
 using std::chrono::milliseconds;
 
 // Gaps between the copies: long enough that one burst of interference does not take them all,
-// with a spread that keeps instances started together from speaking together.
+// with a spread of ±25 % that keeps instances started together from speaking together.
 constexpr std::array gaps{milliseconds(40), milliseconds(80)};
 constexpr double gap_spread = 0.25;
 
+/// The first copy of an introduction waits up to this, for the same reason.
 constexpr auto first_delay = milliseconds(1);
 
-/// What all together may say in a mass start, in hellos a second.
+/// In hellos a second, of all that start together. The next copy waits up to 2 ms more for each
+/// hello heard.
 constexpr double mass_rate = 500;
 
 } // namespace
@@ -34,7 +36,7 @@ void introduction::announce_change(time_point now)
 {
     // An introduction under way goes on: its copies carry the change to everybody.
     bool const introducing = burst_ && burst_->asks;
-    // Changes in quick succession share an announcement.
+    // Changes in quick succession share a burst of hellos.
     start_burst(introducing, std::max(now, last_sent_ + gaps.front()));
 }
 

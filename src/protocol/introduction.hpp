@@ -9,7 +9,7 @@
 
 namespace rollcast::detail {
 
-/// When this instance multicasts what it says of itself on a link: three copies, 0, 40 and 120 ms
+/// When this instance multicasts its hellos and goodbyes on a link: three copies, 0, 40 and 120 ms
 /// after the cause.
 class introduction {
 public:
@@ -24,13 +24,13 @@ public:
 
     explicit introduction(random_source& random) noexcept : random_(random) {}
 
-    void introduce(time_point now);       ///< To those who do not know us: start, a new link.
-    void announce_change(time_point now); ///< To those who do.
+    void introduce(time_point now);       ///< To members that do not know us: start, a new link.
+    void announce_change(time_point now); ///< To members that do.
     void leave(time_point now);           ///< Only goodbyes, until it introduces itself again.
     void stop() noexcept { burst_.reset(); }
 
     void answered() noexcept { answered_ = true; } ///< No further copy asks for an answer.
-    void hear_hello(time_point now);               ///< Of somebody else.
+    void hear_hello(time_point now);               ///< Of another instance.
 
     /// What is due, at most one per call.
     std::optional<transmission> take_due(time_point now);

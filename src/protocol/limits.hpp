@@ -13,7 +13,7 @@
 
 namespace rollcast::detail {
 
-/// So many at once, and so many a second on average.
+/// So many at once, and so many a second on average after that.
 class token_bucket {
 public:
     constexpr token_bucket(double per_second, double at_once) noexcept
@@ -46,21 +46,22 @@ class rate_limits {
 public:
     explicit rate_limits(std::uint64_t seed) noexcept : seed_(seed) {}
 
-    /// Whether one more answer may be sent to this address. What strangers ask leaves enough for
-    /// members, who are answered where they have proven themselves.
+    /// Whether one more answer may be sent to this address. `member`: it is one that a member has
+    /// proven; answers to strangers do not use up what is left for members.
     bool may_answer(asio::ip::address const& source, bool member, time_point now) noexcept;
 
-    /// Whether this address may bring up one more id nobody has vouched for.
+    /// Whether this address may bring up one more id that has proven nothing.
     bool may_introduce(asio::ip::address const& source, time_point now) noexcept;
 
-    /// Whether one more accusation that nobody has made yet may be multicast.
+    /// Whether one more accusation that nobody has made yet, or one more call, may be multicast.
     bool may_accuse(time_point now) noexcept { return accusations_.take(now); }
 
-    /// Whether one more question before everybody may be answered so.
+    /// Whether one more call may be answered, by three hellos.
     bool may_heed_call(time_point now) noexcept { return calls_.take(now); }
 
 private:
-    // Hosts whose addresses fall into one bucket share its limits; a chart has one table.
+    // Hosts whose addresses fall into one bucket share its limits; all links of a chart share the
+    // table. Of each bucket below: tokens a second, and at once.
     static constexpr std::size_t sources = 64;
 
     struct per_source {

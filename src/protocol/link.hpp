@@ -18,7 +18,7 @@ namespace rollcast::detail {
 struct link {
     unsigned index = 0;
     std::vector<net::interface_address> addresses{}; ///< Ours, valid on this link.
-    net::port_type unicast_port_v4 = 0; ///< Where we hear unicast; 0 without that IP version.
+    net::port_type unicast_port_v4 = 0; ///< Where we hear unicast; 0: not by this IP version.
     net::port_type unicast_port_v6 = 0;
 
     bool speaks(bool v4) const noexcept { return (v4 ? unicast_port_v4 : unicast_port_v6) != 0; }
@@ -30,12 +30,12 @@ struct link {
     friend bool operator==(link const&, link const&) = default;
 };
 
-/// Where a datagram came in, and from whom.
+/// The link a datagram came in by, and where from.
 struct arrival {
     unsigned link = 0;
     endpoint source{};
     bool multicast = false;    ///< It was sent to the group.
-    asio::ip::address asked{}; ///< Ours that it was sent to, where that is known.
+    asio::ip::address asked{}; ///< The own address it was sent to, if known.
 };
 
 /// IP versions of the group to send to.
@@ -48,7 +48,7 @@ struct outgoing {
     std::vector<std::byte> bytes{};
     versions by = versions::all;         ///< For the group: all that the link has, or one of them.
     std::vector<net::port_type> ports{}; ///< For the group, beside the own discovery port.
-    asio::ip::address from{}; ///< Ours that it is to leave from; unspecified: any that serves.
+    asio::ip::address from{};            ///< The own address it leaves from; unspecified: any.
 };
 
 } // namespace rollcast::detail

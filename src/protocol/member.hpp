@@ -17,7 +17,7 @@ namespace rollcast::detail {
 class member_pool;
 
 /// What is known of one instance on one link as of one sequence number. Never changes, so that the
-/// charts of one process may share it.
+/// charts of one thread may share it.
 class member {
 public:
     member(identity const& who, record_view const& told, std::uint64_t position,
@@ -33,7 +33,8 @@ public:
     std::span<std::byte const> packed() const noexcept { return {bytes_.get(), size_}; }
 
     bool speaks(bool v4) const noexcept { return v4 ? v4_ : v6_; }
-    /// Whether an address of this IP version leads to it; to a loopback one only loopback does.
+    /// Whether an address of this IP version leads to it; a loopback address does so only on
+    /// loopback.
     bool is_reached(bool v4, bool by_loopback) const noexcept
     {
         return by_loopback ? speaks(v4) : v4 ? v4_abroad_ : v6_abroad_;
@@ -54,7 +55,7 @@ private:
     std::uint32_t sequence_;
     std::chrono::milliseconds beat_interval_;
     member_pool* pool_ = nullptr;
-    mutable std::uint32_t users_ = 0;
+    mutable std::uint32_t users_ = 0; ///< Not atomic: a pool is for one thread.
     net::port_type discovery_port_;
     bool v4_ = false;
     bool v6_ = false;
@@ -82,7 +83,7 @@ private:
     std::unordered_multimap<std::uint64_t, member*> known_; ///< By the low half of the hash.
 };
 
-/// A member of one's own, or a shared one where there is a pool.
+/// A member of this chart alone, or a shared one where there is a pool.
 member_ptr make_member(identity const& who, record_view const& told, group_key const& key,
                        member_pool* pool);
 

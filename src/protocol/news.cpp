@@ -7,8 +7,8 @@
 namespace rollcast::detail {
 namespace {
 
-constexpr auto lifetime = std::chrono::seconds(10);
-constexpr std::size_t capacity = 64;
+constexpr auto lifetime = std::chrono::seconds(10); ///< After this a change is no news.
+constexpr std::size_t capacity = 64; ///< The oldest changes make room; they go round the ring.
 
 } // namespace
 

@@ -8,16 +8,17 @@
 
 namespace rollcast::detail {
 
-/// Which records a digest carries: those that changed lately and were multicast least since, and
-/// where there is room left, one after the other round the ring, so that a listener who says
-/// nothing sees all of them in time.
+/// Which records a digest carries: those that changed lately and were in the fewest digests of
+/// others since, and where there is room left, one after the other round the ring, so that a
+/// listener, which cannot ask, sees all of them in time.
 class latest_news {
 public:
     void note(std::uint64_t id, bool ended, time_point now);
-    void heard(std::uint64_t id) noexcept; ///< In somebody's digest.
+    void heard(std::uint64_t id) noexcept; ///< In a digest of another one.
     void heard_up_to(std::uint64_t position) noexcept { cursor_ = position; }
 
-    std::vector<std::uint64_t> changed(time_point now); ///< Best first.
+    /// Those told least come first, and of these the latest.
+    std::vector<std::uint64_t> changed(time_point now);
     std::vector<std::uint64_t> ended(time_point now);
     std::uint64_t cursor() const noexcept { return cursor_; }
 

@@ -8,14 +8,15 @@
 
 namespace rollcast::detail {
 
-/// How often we may object, whatever to: a few times at once, since several may have to be
-/// answered, and then seldom, since an objection to what is not settled by one leads to the next.
+/// How often we may object, whatever to: a few times at once, since several accusations may have to
+/// be answered, and then seldom, since an objection that settles nothing leads to the next one.
 class objections {
 public:
     static constexpr int at_once = 6;
-    static constexpr auto interval = std::chrono::seconds(2);
+    static constexpr auto interval = std::chrono::seconds(2); ///< On average after that.
 
-    /// An objection is three hellos; whatever else is heard meanwhile begins them anew.
+    /// An objection is three hellos, which take 120 ms (±25 %); what else there is to object to
+    /// meanwhile begins them anew, and does not count.
     static constexpr auto under_way = std::chrono::milliseconds(150);
 
     time_point next() const noexcept { return full_ - (at_once - 1) * interval; }
@@ -30,7 +31,8 @@ public:
         return true;
     }
 
-    /// One that cannot wait: it is not counted, and begins where none is under way.
+    /// An objection that cannot wait, to a claim of the own id: it is not counted, and begins where
+    /// none is under way.
     void begin(time_point now) noexcept
     {
         if (now - begun_ > under_way)
@@ -39,7 +41,7 @@ public:
 
 private:
     time_point begun_{};
-    time_point full_{}; ///< From then on it has all of them again.
+    time_point full_{}; ///< From then on `at_once` objections are free again.
 };
 
 } // namespace rollcast::detail

@@ -7,7 +7,7 @@ namespace rollcast::detail {
 namespace {
 
 constexpr auto remembered_for = std::chrono::minutes(1);
-constexpr std::size_t most_seen = 256;
+constexpr std::size_t most_seen = 256; ///< Lives may be forged; those heard first make room.
 
 } // namespace
 

@@ -18,7 +18,7 @@ public:
     std::size_t count(time_point now) const noexcept;
 
 private:
-    std::vector<std::pair<life_id, time_point>> seen_; ///< Those heard last at the end.
+    std::vector<std::pair<life_id, time_point>> seen_; ///< The observers heard last at the end.
 };
 
 } // namespace rollcast::detail

@@ -12,9 +12,9 @@
 
 namespace rollcast::detail {
 
-/// Doubts of others whether somebody lives, which they have to settle: whoever has voiced one may
-/// be gone itself, or may have found that it is not for it to judge. Bounded, since anybody may
-/// voice them.
+/// Doubts whether a member lives, for whoever has voiced them to settle: that one may be gone
+/// itself, or may have found that it is not for it to judge. Then this instance asks the member.
+/// Bounded, since anybody may voice doubts.
 class open_doubts {
 public:
     static constexpr std::size_t most = 64;
@@ -28,7 +28,7 @@ public:
             all_.push_back({who, due});
     }
 
-    /// One that should have been settled by now.
+    /// The member of a doubt that should have been settled by now.
     std::optional<identity> take_due(time_point now)
     {
         auto const due =

@@ -6,22 +6,27 @@
 namespace rollcast::detail {
 namespace {
 
-/// At 30 percent loss each way all of these go unanswered once in 50,000 times.
+/// Pings until a member is set aside: at 30 percent loss each way all of these go unanswered once
+/// in 50,000 times.
 constexpr int most_copies = 16;
-constexpr int most_at_once = 3;
+constexpr int most_at_once = 3; ///< With one beat.
 
-/// After so many it is doubtful whether it answers at all.
+/// After so many pings without an answer the next member on the ring is beaten as well.
 constexpr int trusted_copies = 2;
 
-/// So many of those who have not answered are asked in one turn.
+/// So many members that have not answered yet are asked with one beat.
 constexpr std::size_t most_asked_in_turn = 4;
 
-/// Whoever is set aside is asked again after one beat interval, and at last every 16 D.
+/// In beat intervals: a member that is set aside is asked again after one, then two, and at last
+/// every 64, which are 16 D.
 constexpr int longest_wait = 64;
 
-constexpr std::size_t most_accused = 64;
-constexpr std::size_t longest_look = 256;
-constexpr int copies_of_trial = 4;
+constexpr std::size_t most_accused = 64;  ///< Remembered as accused by this instance.
+constexpr std::size_t longest_look = 256; ///< Members looked at for the next one to try.
+constexpr int copies_of_trial = 4;        ///< Pings in half a beat interval.
+
+/// Of up to so many members all that were never heard are tried; of more only those that have
+/// proven nothing to anybody.
 constexpr std::size_t few = 64;
 
 } // namespace
@@ -86,8 +91,9 @@ outreach::choice outreach::choose(std::uint64_t position, link const& on, durati
     return result;
 }
 
-/// One that we count on may have to hear all the others alone; where not all hear each other, also
-/// those next to us may, and then say so.
+/// How many of our beat intervals to leave between two beats. A watcher that we count on out of
+/// turn may be the only one that hears many. Where not all hear each other, so may those next to us
+/// on the ring, and have then said how many they watch.
 int outreach::apart(member const& whom, bool out_of_turn, duration beat_interval)
 {
     if (!out_of_turn && known_.members().aside() == 0)
@@ -160,9 +166,9 @@ outreach::outcome outreach::advance(duration beat_interval, time_point now)
     return result;
 }
 
-/// Whether we know of it by others only. Where all hear each other, those next to it on the ring
-/// have the time to find out; and of many, who are heard late, one that has answered anybody is
-/// believed to be there.
+/// Whether we know of this member by others only. Where nobody is set aside, those next to it on
+/// the ring first have D to find out; and among many, which are heard late, one that has answered
+/// anybody is believed to be there.
 bool outreach::is_doubtful(roster_entry const& entry, time_point now) const
 {
     if (entry.is_aside() || entry.is_heard())
@@ -172,7 +178,7 @@ bool outreach::is_doubtful(roster_entry const& entry, time_point now) const
     return !aside_.empty() || ((are_few || !entry.is_proven()) && age > 4 * entry.beat_interval());
 }
 
-/// One more question to somebody of whom we know only by others.
+/// Asks the next doubtful member, or goes on asking the one that is tried.
 void outreach::try_next(outcome& into, time_point now)
 {
     auto const* entry = tried_ ? find(tried_->who) : nullptr;
@@ -207,15 +213,16 @@ void outreach::could_not_ask(question const& what, int copies)
         return;
     if (what.may_watch) {
         if (auto const* entry = find(who); entry && entry->is_heard())
-            trial_of(who).copies -= copies; // it is there, or used to be; others may not
+            trial_of(who).copies -= copies; // it is there, or was; one never heard may not be
     } else if (tried_ && tried_->who.id == who.id) {
         tried_->copies -= copies;
-        if (tried_->copies == 0) // else it waits for more postage
+        if (tried_->copies == 0) // otherwise the same one is tried again
             tried_.reset();
     }
 }
 
-/// Whether it was one that is set aside. It is no less likely to answer than it was.
+/// Whether the member is set aside. Where it could not be asked, it is no less likely to answer
+/// than before, and its waiting time does not grow.
 bool outreach::wait_for_postage(identity const& who)
 {
     auto const which =

@@ -10,10 +10,11 @@
 
 namespace rollcast::detail {
 
-/// Finds out who answers, where not everybody hears everybody: whom we can count on to watch us,
-/// and who is no more than a word of others. Where all answer it costs one answer a neighbour.
+/// Finds out which members answer, where not everybody hears everybody: which of them we can count
+/// on to watch us, and which are no more than a word of others. Where all answer it costs one
+/// answer a neighbour.
 ///
-/// Whoever does not answer is set aside, and asked again less and less often.
+/// A member that does not answer is set aside, and asked again less and less often.
 class outreach {
 public:
     explicit outreach(registry& known) noexcept : known_(known) {}
@@ -25,53 +26,55 @@ public:
     };
     struct watcher {
         member_ptr whom;
-        int apart;     ///< So many of our beat intervals; from 2 on it is told that we count on it.
-        bool its_turn; ///< To be beaten.
+        int apart;     ///< In our beat intervals; from 2 on beats say that we count on it.
+        bool its_turn; ///< It is beaten this time.
     };
     struct choice {
         std::vector<watcher> relied_upon;
-        std::vector<question> to_ask; ///< They may be watchers, but have not answered yet.
+        std::vector<question> to_ask; ///< They may become watchers, but have not answered yet.
         std::vector<member_ptr> unreached;
     };
 
-    /// Who is to watch us: the next two on the ring that answer. Whom to beat and to ask this time.
+    /// Whom to beat and to ask with this beat, so that we are watched by the next two members on
+    /// the ring that answer.
     choice choose(std::uint64_t position, link const& on, duration beat_interval);
 
-    /// To so many it is remembered how far apart the beats are; of the living only.
+    /// Of how many watchers the pace of our beats is remembered; of members only.
     std::size_t paces() const noexcept { return paces_.size(); }
 
-    /// So many count on one that may be beaten.
+    /// This member, to which we may beat, has told that it watches so many.
     void counting_on(identity const& who, std::size_t how_many);
 
     struct outcome {
         std::vector<question> to_ask;
         std::vector<member_ptr> unreached;
     };
-    /// What else is to be asked: those who have proven nothing to anybody and were never heard, and
-    /// once anybody is set aside, all that were never heard; one after the other.
+    /// Whom else to ask: members set aside, when their time has come, and those never heard, one
+    /// after the other: all of them once anybody is set aside or where the chart is small,
+    /// otherwise those that have proven nothing to anybody.
     outcome advance(duration beat_interval, time_point now);
     std::optional<time_point> next_deadline() const noexcept;
 
-    /// To be asked again, since it was set aside.
+    /// This member was set aside, and is to be asked again after h, 2 h and so on.
     void retry(identity const& who, duration beat_interval, time_point now);
 
-    /// Of what was to be asked, so much could not be. Where all hear each other, nothing follows
-    /// from that.
+    /// For so many copies of a question there was no postage. Where nobody is set aside, they do
+    /// not count as unanswered by a member that was heard, or by the one that is tried.
     void could_not_ask(question const& what, int copies);
 
-    void accuse(identity const& who); ///< It was we who accused it.
-    bool take_accused(identity const& who);
+    void accuse(identity const& who);       ///< It was we who accused this member.
+    bool take_accused(identity const& who); ///< Whether it was, in a lower incarnation.
 
 private:
-    /// Of the beats to one that we count on.
+    /// Of our beats to a watcher that we count on.
     struct pace {
         identity who;
-        std::size_t counting = 0; ///< So many others do, as it has said.
-        int passed = most_apart;  ///< Beats since the last one that was for it.
+        std::size_t counting = 0; ///< How many it watches, as it has said.
+        int passed = most_apart;  ///< Own beat intervals since its last beat.
     };
     struct trial {
         identity who;
-        int copies = 0; ///< So often it was asked in vain.
+        int copies = 0; ///< Pings it was sent in vain.
         bool kept = false;
     };
     struct retrial {

@@ -10,15 +10,19 @@
 namespace rollcast::detail {
 namespace {
 
+/// Accounts in a set, all of which are looked at to find one.
 constexpr std::size_t ways = 4;
+/// Room at the start, doubled as needed.
 constexpr std::size_t first_accounts = 64;
 static_assert(postage::most_accounts % first_accounts == 0 && first_accounts % ways == 0);
 
-/// Nobody can save up for a flood.
+/// In bytes, 64 KiB for an address and 1 MiB for all that are vouched for: no attacker can save up
+/// for a flood.
 constexpr std::uint32_t most_credit = 0x10000;
 constexpr std::uint64_t most_vouched_bytes = 0x100000;
 
-/// Seeded, so that nobody can choose addresses that share an account or push out a certain one.
+/// Seeded, so that no attacker can choose addresses that share an account, or that push out a
+/// certain one.
 std::uint64_t mix(std::uint64_t state, std::uint64_t word) noexcept
 {
     state = (state ^ word) * 0x9e3779b97f4a7c15;
@@ -69,7 +73,8 @@ postage::account const* postage::find(std::uint64_t key) const noexcept
     return found == in.end() ? nullptr : &*found;
 }
 
-/// The place for one more: a free one, or that of whoever can best be forgotten.
+/// The place for a new account: a free one, or that of an address that has proven nothing and was
+/// used longest ago, or else of a proven one.
 postage::account* postage::free_in(std::uint64_t key) noexcept
 {
     auto const set = (key >> 8) % (accounts_.size() / ways);

@@ -11,51 +11,55 @@
 
 namespace rollcast::detail {
 
-/// The one gate for all that is sent to a single address: whoever has proven nothing may be
-/// somebody else's address, and gets no more bytes than came from there, or from whoever told that
-/// somebody is there. So nobody can make this instance send more to a victim than it has sent
-/// itself.
+/// The one gate for all that is sent to a single address. An address that has proven nothing may be
+/// that of a victim: it gets no more bytes than came from it, or from the address that told of an
+/// instance there. So no attacker can make this instance send more to a victim than the attacker
+/// has sent itself.
 ///
-/// Bounded: of very many sources those heard last are remembered, and proven ones before others.
-/// Whoever is forgotten has to speak, or to prove itself, again.
+/// Bounded: of very many addresses those heard last are remembered, and proven ones before others.
+/// An address that was forgotten has to speak, or to prove itself, again.
 class postage {
 public:
+    /// Of addresses, and of lives that were told of. With more a flood of forged sources pushes out
+    /// fewer strangers, and costs more memory.
     static constexpr std::size_t most_accounts = 1024;
 
     explicit postage(std::uint64_t secret) noexcept : secret_(secret) {}
 
     void received(endpoint const& from, std::size_t bytes);
 
-    /// Somebody receives there: it has echoed what only that address was told.
+    /// An instance receives at this address: it has echoed a cookie that only this address was
+    /// told.
     void prove(endpoint const& at);
     bool is_proven(endpoint const& at) const noexcept;
 
-    /// This source has told where that life is to be reached, and pays for what is sent there.
+    /// The address `by` has told where this life is to be reached, and pays for what is sent to the
+    /// life there.
     void told(life_id const& who, endpoint const& by);
 
-    /// In so many of the bytes that have come from there one that was asked has told of others:
-    /// these may be asked for that, whoever they are.
+    /// An instance that has proven its address `by` has told of others, in so many of the bytes
+    /// that came from there. They may be spent on any recipient that is vouched for.
     void vouch(endpoint const& by, std::size_t bytes) noexcept;
-    void vouch(std::size_t bytes) noexcept; ///< The same, as if there had been somebody.
+    void vouch(std::size_t bytes) noexcept; ///< The same, with no address to take them from.
 
-    /// Whom something is for.
+    /// Whom a datagram is for.
     struct recipient {
         endpoint to{};
-        life_id life{}; ///< Zeros for somebody who has asked, and may be nobody that is known.
-        bool vouched = false; ///< One that was asked has told of it.
+        life_id life{};       ///< Zeros for an asker, which may be nobody that is known.
+        bool vouched = false; ///< An instance that has proven its address told of it.
     };
     bool affords(recipient const& whom, std::size_t bytes) const noexcept;
-    /// Whether it may be sent; then it counts as sent.
+    /// Whether so many bytes may be sent; then they count as sent.
     bool pay(recipient const& whom, std::size_t bytes) noexcept;
 
     std::size_t size() const noexcept { return accounts_.size(); }
 
 private:
     struct account {
-        std::uint64_t key = 0; ///< 0 for none.
-        std::uint64_t payer = 0;
-        std::uint64_t touched = 0;
-        std::uint32_t credit = 0;
+        std::uint64_t key = 0;     ///< 0 for none.
+        std::uint64_t payer = 0;   ///< Of a life: the key of the address that told of it.
+        std::uint64_t touched = 0; ///< By `clock_`: the smallest is forgotten first.
+        std::uint32_t credit = 0;  ///< In bytes.
         bool proven = false;
     };
 
@@ -69,9 +73,9 @@ private:
     void grow();
 
     std::uint64_t secret_;
-    std::uint64_t clock_ = 0;
-    std::uint64_t vouched_ = 0;
-    std::vector<account> accounts_; ///< In sets, of which a key has one.
+    std::uint64_t clock_ = 0;       ///< Counts the uses of accounts.
+    std::uint64_t vouched_ = 0;     ///< In bytes.
+    std::vector<account> accounts_; ///< In sets of a few; an account has its place in one of them.
 };
 
 } // namespace rollcast::detail

@@ -10,7 +10,7 @@
 namespace rollcast::detail {
 namespace {
 
-/// How sure it is that this address serves an application, the best kind first.
+/// How sure it is that an address serves an application, the best kind first.
 enum class prospect { near, link_local, seen, unknown };
 
 prospect prospect_of(known_address const& which, link const& on)
@@ -22,10 +22,10 @@ prospect prospect_of(known_address const& which, link const& on)
     return which.answered || which.spoke ? prospect::seen : prospect::unknown;
 }
 
-/// Whether what is sent there arrives, the surest first.
+/// Whether what is sent to an address arrives, the surest first.
 enum class arrival_there { certain, likely, unknown };
 
-/// Within one host everything arrives. What speaks to us may not hear us.
+/// Within one host everything arrives. An address that has spoken to us may not hear us.
 arrival_there arrival_at(known_address const& which) noexcept
 {
     if (which.answered || which.address.is_loopback())
@@ -37,7 +37,7 @@ arrival_there arrival_at(known_address const& which) noexcept
 
 std::vector<asio::ip::address> best_first(std::vector<presence> const& presences)
 {
-    // The last one keeps the order.
+    // The last element keeps the order of equals.
     using rank = std::tuple<bool, prospect, arrival_there, bool, bool, unsigned, std::size_t>;
     std::vector<std::pair<rank, asio::ip::address>> ranked;
     for (auto const& each : presences) {

@@ -6,10 +6,14 @@
 namespace rollcast::detail {
 namespace {
 
+/// Four new ids in each round make 40 a second: more would make room sooner, and cost more pings.
 constexpr auto round = std::chrono::milliseconds(100);
 constexpr std::size_t per_round = 4;
+/// Times that an id is asked before it is gone.
 constexpr int most_pings = 3;
+/// So long after the last refusal further ids are tested.
 constexpr auto pressure_time = std::chrono::seconds(5);
+/// How long an answer is waited for.
 constexpr auto ping_interval = std::chrono::milliseconds(500);
 
 } // namespace

@@ -10,36 +10,42 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// What changed so recently is still on its way to the others.
+/// A change that the own chart has seen so recently is still on its way to other charts: a pull
+/// would ask for what comes anyway.
 constexpr auto settling_time = milliseconds(250);
-/// Where something always does, a difference may be another one.
+/// Where charts change all the time a pull waits no longer than this for a quiet moment.
 constexpr auto longest_settling = milliseconds(2000);
+/// Between two pulls of this instance.
 constexpr auto pull_interval = milliseconds(250);
 
-/// An exchange without news for so long has lost a datagram.
+/// An exchange that has brought nothing for so long has lost a datagram.
 constexpr auto patience = milliseconds(300);
 
-// A receive queue of Linux's default size holds 92 datagrams of this size.
+/// Datagrams of up to 1200 bytes. A receive queue of Linux's default size holds 92 of them, so that
+/// a burst does not fill that of a peer.
 constexpr std::size_t burst_size = 16;
 constexpr auto burst_interval = milliseconds(5);
 
+/// Streams to members at a time; a further one is dropped.
 constexpr std::size_t most_streams = 8;
 
 /// Observers have streams of their own, so that they hold up no member.
 constexpr std::size_t most_observed_streams = 16;
 
-/// An observer, whom nobody beats to, asks again so often, a little later each time: others may
-/// have asked at the same moment.
+/// An observer asks again so often, since nobody beats to it and tells it of the difference.
 constexpr int most_failures = 5;
-/// A member is soon told of the difference again.
+/// A member asks again less often: the next beat tells it of the difference once more.
 constexpr int most_unanswered = 2;
-/// It has nothing but the answers, and soon knows that one is lost.
+/// The same for an observer, which has nothing but these answers.
 constexpr auto observer_patience = milliseconds(200);
+/// An observer asks again within so long: other observers may have asked at the same moment.
 constexpr auto again_spread = milliseconds(100);
+/// Pairs of hashes, of a peer's chart and of ours; the oldest is forgotten first.
 constexpr std::size_t most_agreed = 32;
+/// Members in doubt after one exchange, because the peer does not hold them.
 constexpr std::size_t most_unshared = 8;
 
-/// With nothing but a cookie a record datagram asks for a proof.
+/// RECORDS with nothing but a cookie ask for a proof.
 bool is_challenge(announcement const& heard)
 {
     return heard.cookie && heard.differing.empty() && heard.members.empty() && heard.ended.empty();
@@ -78,9 +84,9 @@ void reconciler::compare(peer const& with, summary const& theirs,
     wish_->since = since;
 }
 
-/// A pull is long, and whoever seems to have spoken may be somebody else's address: that one is
-/// asked briefly first. Whoever knows little next to the other one, as a newcomer does, asks for
-/// all it has, in no more words than the other one has used.
+/// A PULL is long, and the address the peer seems to have spoken from may be that of a victim: it
+/// is asked for a proof first, briefly. An instance that knows little next to the peer, as a
+/// newcomer does, asks for all the peer has, in no more bytes than the peer has sent.
 void reconciler::seek(wish const& which, time_point now)
 {
     bool const again = self_.observes && which.failures != 0;
@@ -117,7 +123,7 @@ void reconciler::hear_proof(announcement const& heard, arrival const& from, time
         wish_->cookie = heard.cookie;
 }
 
-/// Whether it could be sent.
+/// Whether the PULL could be sent.
 bool reconciler::pull(wish const& which, bool whole, time_point now)
 {
     std::array<std::byte, announce::bucket_count * 4> packed;
@@ -136,7 +142,7 @@ bool reconciler::pull(wish const& which, bool whole, time_point now)
     }
     if (!out_.unicast(which.with.where, value))
         return false;
-    if (which.failures != 0) // much is lost here
+    if (which.failures != 0) // much is lost on this link
         out_.unicast(which.with.where, value);
     exchange_ = exchange{which.with, which.theirs, now + patience_of(self_)};
     exchange_->cookie = which.cookie;
@@ -163,7 +169,7 @@ void reconciler::hear_pull(announcement const& heard, asker const& from, time_po
     stream reply{from.where, heard.cookie};
     reply.observer = from.observer;
     if (heard.buckets.empty())
-        reply.which.set(); // it wants them all
+        reply.which.set(); // the asker wants all buckets
     for (std::size_t bucket = 0; 4 * bucket < heard.buckets.size(); ++bucket) {
         std::uint32_t theirs = 0;
         for (auto const byte : heard.buckets.subspan(4 * bucket, 4))
@@ -199,7 +205,7 @@ void reconciler::transmit(time_point now)
     next_burst_ = now + burst_interval;
 }
 
-/// One datagram more; whether it was the last.
+/// Sends one more datagram of the stream; whether it was the last.
 bool reconciler::step(stream& which, time_point now)
 {
     auto value = out_.speak(message_type::records);
@@ -223,7 +229,8 @@ bool reconciler::step(stream& which, time_point now)
         done = which.push || fill_ended(which, value, ended, now);
     value.ended = wire_list<ended_member>(ended);
     which.tombstones_told = which.tombstones_told || !ended.empty();
-    // Tombstones that do not fit are left for another time: they are few, or nobody waits for them.
+    // Tombstones that do not fit are left for another exchange: they are few, or no peer waits for
+    // them.
     value.part->last = done || which.tombstones_told;
     out_.unicast(which.to, value);
     return value.part->last;
@@ -238,7 +245,7 @@ bool reconciler::is_left_out(stream const& which, member const& who) const
            found->hash == who.hash().low();
 }
 
-/// As many members as fit; whether these were all.
+/// Adds as many members as fit; whether these were all that were left to tell.
 bool reconciler::fill(stream& which, announcement const& head, std::vector<std::byte>& members)
 {
     auto const room =
@@ -281,7 +288,8 @@ bool reconciler::fill(stream& which, announcement const& head, std::vector<std::
     return true;
 }
 
-/// The tombstones of these buckets; whether there is room for any.
+/// Adds as many tombstones of these buckets as fit. False where there are some, and no room even
+/// for one.
 bool reconciler::fill_ended(stream const& which, announcement const& head,
                             std::vector<std::byte>& ended, time_point now) const
 {
@@ -292,7 +300,7 @@ bool reconciler::fill_ended(stream const& which, announcement const& head,
     auto const room = announce::max_datagram - size;
     for (auto const& [id, trace] : known_.dead().all()) {
         if (trace.assumed)
-            continue; // nobody else has to know
+            continue; // no other instance has said so, and none has to know
         if (!which.which[roster::bucket_of(ring_position(id, self_.config.key))])
             continue;
         if (ended.size() + one > room)
@@ -310,7 +318,7 @@ void reconciler::hear_records(announcement const& heard, arrival const& from, ti
     exchange_->until = now + patience_of(self_);
     for (auto const& each : heard.members) {
         if (exchange_->mentioned.size() > self_.config.max_instances)
-            return; // only where the other one does not stop, or repeats itself
+            return; // only where the peer does not stop, or repeats itself
         auto const hash = hash_of(each.who, each.record.sequence, self_.config.key);
         exchange_->mentioned.push_back({each.who.id, hash.low()});
     }
@@ -327,7 +335,7 @@ void reconciler::heard_records(announcement const& heard, arrival const& from, t
         return;
     }
     if (!heard.cookie)
-        return; // a push, which is no answer
+        return; // a push, which is no answer to our PULL
     auto& current = *exchange_;
     auto const index = heard.part->index;
     if (index >= current.parts.size())
@@ -357,8 +365,9 @@ void reconciler::heard_records(announcement const& heard, arrival const& from, t
         start_stream(std::move(push), now);
 }
 
-/// A difference that two complete exchanges with one peer have not removed will stay: a chart is
-/// full there, or somebody was forgotten, or two lives claim an id. Whether this is such a one.
+/// A difference that two complete exchanges with one peer have not removed will stay: one of the
+/// charts is full, or has forgotten an instance, or two lives claim an id. Whether this exchange
+/// has left such a difference.
 bool reconciler::finish()
 {
     outcome const now{exchange_->with.id, exchange_->theirs, out_.summary().hash};
@@ -392,7 +401,8 @@ std::vector<member_ptr> reconciler::take_unshared()
     return std::exchange(unshared_, {});
 }
 
-/// A datagram of the exchange was lost. A member finds out by the next beat.
+/// A datagram of the exchange was lost. A member learns of the difference again by the next beat;
+/// an observer, which gets no beats, asks again.
 void reconciler::give_up(time_point now)
 {
     auto const lost = *std::exchange(exchange_, std::nullopt);

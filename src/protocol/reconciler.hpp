@@ -13,7 +13,7 @@
 namespace rollcast::detail {
 
 /// Makes two charts of one link equal when their hashes differ: a PULL tells the partial hashes of
-/// 256 buckets, RECORDS bring all of the buckets that differ, and what the other one turned out
+/// 256 buckets, RECORDS bring all members of the buckets that differ, and what the peer turned out
 /// not to have is sent back.
 class reconciler {
 public:
@@ -22,36 +22,39 @@ public:
     {
     }
 
+    /// An instance whose chart is compared with ours.
     struct peer {
         std::uint64_t id = 0;
         endpoint where{};
     };
 
-    /// Somebody's chart amounts to this; a difference leads to a pull after the delay. An urgent
-    /// one does not wait until the own chart has settled.
+    /// The peer's chart amounts to this; a difference leads to a pull after the delay. An urgent
+    /// pull does not wait until the own chart has settled.
     void compare(peer const& with, summary const& theirs, std::optional<std::uint64_t> cookie,
                  duration delay, time_point now, bool urgent = false);
 
-    /// Whether the difference to this chart is one that stays: it survived two pulls.
+    /// Whether the difference to a chart with this hash stays: it survived two pulls.
     bool is_agreed(summary::hash_type const& theirs) const;
 
     /// Whether a difference means nothing yet, because the own chart has only just changed.
     bool is_young(time_point now) const noexcept;
 
-    /// The address has shown that somebody receives there, who may be waited for.
+    /// The source has echoed a cookie. A peer that was asked for that proof can now be pulled from.
     void hear_proof(announcement const& heard, arrival const& from, time_point now);
 
     void hear_pull(announcement const& heard, asker const& from, time_point now);
 
-    /// To be called before and after what the datagram tells is learned.
+    /// `hear_records` is to be called before what the datagram tells is learned, `heard_records`
+    /// after.
     void hear_records(announcement const& heard, arrival const& from, time_point now);
     void heard_records(announcement const& heard, arrival const& from, time_point now);
 
-    /// Members that another chart does not hold, although it was told of them: those who watch
-    /// them may have called them gone. Only some, where there are many.
+    /// Members that a peer does not hold, although it was told of them: their watchers may have
+    /// called them gone. Only some, where there are many.
     std::vector<member_ptr> take_unshared();
 
-    /// Whether there was something to ask, and nothing may be said any more to whoever knows it.
+    /// Whether a peer with another chart could not be asked for a proof, for want of postage;
+    /// `find_words` forgets that.
     bool is_out_of_words() const noexcept { return out_of_words_; }
     void find_words() noexcept { out_of_words_ = false; }
 
@@ -62,47 +65,51 @@ public:
 private:
     using buckets = std::bitset<announce::bucket_count>;
 
+    /// To pull from a peer, as soon as that may be.
     struct wish {
         peer with;
         summary::hash_type theirs{};
-        std::optional<std::uint64_t> cookie{};
+        std::optional<std::uint64_t> cookie{}; ///< The peer's, to be echoed.
         time_point at{};
         bool urgent = false;
         bool proof_asked = false;
-        std::uint32_t members = 0; ///< Of the other chart.
-        int failures = 0;          ///< So often it was asked in vain.
-        time_point since{};        ///< Something has been different.
+        std::uint32_t members = 0; ///< Of the peer's chart.
+        int failures = 0;          ///< So often the peer was asked in vain.
+        time_point since{}; ///< When a difference was found first, to this peer or to another.
     };
     struct mention {
         std::uint64_t id;
-        std::uint64_t hash;
+        std::uint64_t hash; ///< The low half of it.
     };
+    /// A PULL of ours, and the RECORDS that answer it.
     struct exchange {
         peer with;
         summary::hash_type theirs{};
         time_point until{};
-        std::vector<bool> parts{}; ///< Those that have come.
+        std::vector<bool> parts{}; ///< Which parts have come.
         std::size_t part_count = 0;
         std::size_t last_part = parts_unknown;
         buckets differing{};
         std::vector<mention> mentioned{};      ///< No more than a chart may have.
-        std::optional<std::uint64_t> cookie{}; ///< It was asked with.
+        std::optional<std::uint64_t> cookie{}; ///< The peer's that our PULL has echoed.
         int failures = 0;
 
         static constexpr std::size_t parts_unknown = ~std::size_t{0};
     };
+    /// RECORDS of ours to one host: the answer to a PULL, or a push, which brings back what a peer
+    /// that has answered us does not have.
     struct stream {
         endpoint to;
         std::optional<std::uint64_t> echo;
         buckets which{};
-        std::vector<mention> without{}; ///< Those the other one has, sorted; for a push.
+        std::vector<mention> without{}; ///< For a push: what the peer has, sorted by id.
         bool push = false;
-        bool observer = false; ///< The other one is.
+        bool observer = false; ///< The receiver is one.
         bool own_told = false;
         bool tombstones_told = false;
-        std::uint64_t position = 0; ///< Of the last one told.
-        bool begun = false;
-        std::uint16_t index = 0;
+        std::uint64_t position = 0; ///< On the ring, of the member told last.
+        bool begun = false;         ///< A member has been told.
+        std::uint16_t index = 0;    ///< Of the next part.
     };
 
     void seek(wish const& which, time_point now);
@@ -129,6 +136,7 @@ private:
     time_point next_burst_{};
     time_point pulled_at_{};
 
+    /// How an exchange has ended.
     struct outcome {
         std::uint64_t with;
         summary::hash_type theirs;

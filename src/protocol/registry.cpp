@@ -9,7 +9,7 @@
 namespace rollcast::detail {
 namespace {
 
-/// Of whom nothing else is known: traces of strangers are kept for the shortest time.
+/// 10 s, as for the shortest detection time there is: that of a stranger is unknown.
 constexpr auto remembrance_of_strangers = tombstone::remembrance(std::chrono::seconds(1));
 
 } // namespace
@@ -40,7 +40,7 @@ bool registry::charts(identity const& who) const noexcept
     return entry && !entry->is_hidden() && entry->who().who().life == who.life;
 }
 
-/// It is heard here itself.
+/// The instance is heard on this link itself.
 void registry::meet(roster_entry& entry, bool answers)
 {
     bool const was_hidden = entry.is_hidden();
@@ -84,7 +84,7 @@ registry::verdict registry::admit(identity const& who, record_view const& told, 
     return verdict::applied;
 }
 
-/// The same life tells something.
+/// Something is told of the life that has the id.
 registry::verdict registry::revise(roster_entry& entry, identity const& who,
                                    record_view const& told, time_point now)
 {
@@ -128,7 +128,7 @@ roster_entry* registry::hear(identity const& who, bool proven, time_point now)
     return entry;
 }
 
-/// Something is told of one who has ended.
+/// Something is told of an id whose last life has ended.
 registry::verdict registry::rise(tombstone const& trace, identity const& who,
                                  record_view const& told, source from, time_point now)
 {
@@ -141,7 +141,8 @@ registry::verdict registry::rise(tombstone const& trace, identity const& who,
         return admit(who, told, from.proven, trace.left ? event_kind::found : event_kind::returned,
                      now);
     bool const older = is_older(who, trace.who);
-    // An older life tells itself after a restart with the clock set back, or was under way.
+    // An older life that says HELLO has restarted with its clock set back, or the HELLO was under
+    // way since before the end.
     bool const under_way = now - trace.ended <= contests::patience;
     if (older && from.by != channel::hello)
         return ask_predecessor(who, told, from, now);
@@ -225,7 +226,7 @@ bool registry::leave(identity const& who, time_point now)
     auto* entry = members_.find(who.id);
     if (entry && entry->who().who().life == who.life) {
         if (entry->who().who().incarnation > who.incarnation)
-            return false; // it has objected to that since
+            return false; // the life has objected since that goodbye
         bury(*entry, true, now);
         return true;
     }
@@ -236,7 +237,7 @@ bool registry::leave(identity const& who, time_point now)
         revised.who.incarnation = std::max(trace->who.incarnation, who.incarnation);
         dead_.bury(std::move(revised));
     } else if (!entry && !trace) {
-        // An answer of the leaving one may still be under way, on another socket.
+        // An answer of the life that leaves may still be under way, on another socket.
         dead_.bury({who, true, now, now + remembrance_of_strangers, nullptr});
     }
     return false;
@@ -253,7 +254,7 @@ void registry::bury(roster_entry& entry, bool left, time_point now)
     dead_.bury({who->who(), left, now, now + tombstone::remembrance(who->detection_time()), who});
     changed_at_ = now;
     if (was_hidden)
-        return; // it is not charted already
+        return; // not charted, so its end is no change
     tell(left ? event_kind::left : event_kind::gone, who, membership::ended);
     changes_.back().first_heard = first_heard;
     changes_.back().last_heard = heard_last;
@@ -261,7 +262,7 @@ void registry::bury(roster_entry& entry, bool left, time_point now)
 
 void registry::remember(ended_member const& told, time_point now)
 {
-    // What we know ourselves of the end of one life is worth more than what is told of another.
+    // An end of a life that was known here is worth more than what is told of another life.
     auto const* trace = dead_.find(told.who.id);
     bool const known = trace && (trace->known || !is_older(trace->who, told.who));
     if (known || members_.find(told.who.id))

@@ -16,10 +16,10 @@ namespace rollcast::detail {
 
 /// How something about an instance became known.
 enum class channel {
-    hello,   ///< It said so itself, to everybody.
-    direct,  ///< It said so itself, to us.
-    digest,  ///< Another one told everybody.
-    records, ///< Another one told us because we had asked.
+    hello,   ///< The instance said so itself, to everybody.
+    direct,  ///< The instance said so itself, otherwise.
+    digest,  ///< Another instance told everybody.
+    records, ///< Another instance told us because we had asked.
 };
 
 inline bool tells_itself(channel by) noexcept
@@ -27,7 +27,7 @@ inline bool tells_itself(channel by) noexcept
     return by == channel::hello || by == channel::direct;
 }
 
-/// What a change means for whether somebody is a member.
+/// What a change means for whether an instance is charted.
 enum class membership : std::uint8_t {
     kept,
     begun,
@@ -38,14 +38,14 @@ enum class membership : std::uint8_t {
 struct change {
     event_kind kind;
     member_ptr who;
-    member_ptr before{}; ///< For updated: as it was.
+    member_ptr before{}; ///< For updated and restarted: as the instance was.
     membership member = membership::kept;
-    // For those who are none any more.
+    // For an instance that is not charted any more.
     time_point first_heard{};
     time_point last_heard{};
 };
 
-/// Whether there is room for one more; the links of a chart share it.
+/// Whether a chart has room for one more instance; its links share the room.
 class census {
 public:
     virtual bool has_room(std::uint64_t id, bool proven) const = 0;
@@ -62,12 +62,12 @@ protected:
 class registry {
 public:
     enum class verdict {
-        applied,   ///< It was news.
+        applied,   ///< What was told was news.
         known,     ///< It was no news.
-        stale,     ///< Something later is known.
-        refused,   ///< There is no room.
-        contested, ///< Another life has this id; what is told counts if that one does not object.
-        ended,     ///< It is held gone or left.
+        stale,     ///< Something later is known, or the teller is not believed.
+        refused,   ///< There is no room, or too many strangers came at once.
+        contested, ///< Another life has or had this id; a contest settles whether the word counts.
+        ended,     ///< The life is held gone or left.
     };
 
     registry(group_key const& key, member_pool* pool, census const& room, time_point epoch);
@@ -76,45 +76,49 @@ public:
     roster const& members() const noexcept { return members_; }
     bool charts(identity const& who) const noexcept; ///< This very life.
     tombstones const& dead() const noexcept { return dead_; }
-    /// Whether another life has got its id.
+    /// Whether this life has lost its id to another one.
     bool has_lost(identity const& who) const noexcept { return contests_.has_lost(who); }
 
     struct source {
         channel by;
-        bool proven = false;   ///< What is told is told by itself, from an address it has proven.
-        bool believed = false; ///< Whoever tells has proven itself: its rumours count.
+        bool proven = false;   ///< The instance tells it itself, from an address it has proven.
+        bool believed = false; ///< The teller has proven its id: its rumours count.
     };
     verdict learn(identity const& who, record_view const& told, source from, time_point now);
 
-    /// A sign of life by itself; the entry, if it is held alive or suspect in this very life. Where
-    /// it has `proven` its address, it may be an answer that settles a contest.
+    /// A sign of this life, by itself; gives the entry, if this very life is held alive or suspect.
+    /// Where it has `proven` its address, this may be the answer that settles a contest.
     roster_entry* hear(identity const& who, bool proven, time_point now);
-    /// The same for a hello, which settles contests, too.
+    /// The life has said HELLO to everybody, which settles contests, too.
     void hear_hello(identity const& who, time_point now);
 
-    // Whether it was news.
+    // These give whether it was news.
     bool suspect(identity const& who);
     bool call_gone(identity const& who, time_point now);
-    /// The same where nobody has said so, nor will.
+    /// The same where no instance has said so, nor will: any word of the life, even in the same
+    /// incarnation, brings it back.
     bool assume_gone(identity const& who, time_point now);
-    /// It answers nothing, though nobody calls it gone: it is no more than a word of others.
+    /// The life answers nothing, though nobody calls it gone. Where it was never heard here either,
+    /// it is hidden: no more than a word of others.
     bool set_aside(identity const& who);
-    /// It is set aside, and has not been heard for too long to say that it is.
+    /// The life is set aside, and was heard so long ago that it counts as never heard.
     bool miss(identity const& who);
-    bool absolve(identity const& who); ///< It is no longer suspected, though it has not objected.
+    bool absolve(identity const& who); ///< No longer suspected, though it has not objected.
     bool leave(identity const& who, time_point now);
-    /// What another one told of an ended instance we do not know as alive; `ended` is its time.
+    /// What another instance told of a life that has ended, and that we do not hold alive.
     void remember(ended_member const& told, time_point now);
 
-    /// An ended instance has spoken, and cannot be told to object.
+    /// The ended life of this id has spoken, and cannot be told to object: its end is only assumed
+    /// from now on.
     void doubt_end(std::uint64_t id) { dead_.doubt(id); }
 
-    /// Tells that it was refused because too many strangers came at once.
+    /// Tells the application that this life was refused, because too many strangers came at once.
     void turn_away(identity const& who, record_view const& told);
 
     void forget(std::uint64_t id);
 
-    /// Who should be asked whether it lives, because a contest depends on it; each once.
+    /// The lives that should be asked whether they are there, because a contest depends on that;
+    /// each is given once.
     std::vector<member_ptr> take_doubted();
 
     void advance(time_point now);
@@ -122,9 +126,9 @@ public:
 
     std::vector<change> take_changes();
     bool has_changes() const noexcept { return !changes_.empty(); }
-    /// Members that have joined by changes which are not taken yet.
+    /// Changes not taken yet by which an instance is charted.
     std::size_t joining() const noexcept { return joining_; }
-    /// When somebody was last turned away.
+    /// When a newcomer was last refused for want of room; not when one was turned away.
     time_point refused_at() const noexcept { return refused_at_; }
     time_point changed_at() const noexcept { return changed_at_; }
 
@@ -134,7 +138,8 @@ public:
     {
         return epoch_ + entry.last_heard();
     }
-    /// Or in the same millisecond, in which an answer may come.
+    /// Whether the member was heard later than that, or in the same millisecond, in which an answer
+    /// may come.
     bool is_heard_since(roster_entry const& entry, time_point when) const noexcept
     {
         return entry.last_heard() >= ticks(when);

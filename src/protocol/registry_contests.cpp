@@ -8,12 +8,12 @@
 namespace rollcast::detail {
 namespace {
 
-/// Whoever has lost an id and lives is told of for so many detection times.
+/// In detection times: so long a life that has lost its id, but lives, is remembered and ignored.
 constexpr int remembrance_of_losers = 10;
 
 } // namespace
 
-/// Another life claims the id of a living one, or others tell so.
+/// Another life claims the id of a living incumbent, or others tell of such a life.
 registry::verdict registry::challenge(identity const& who, record_view const& told, source from,
                                       time_point now)
 {
@@ -26,16 +26,16 @@ registry::verdict registry::challenge(identity const& who, record_view const& to
                                                 : kind::successor;
     if (what != kind::claim && !from.believed)
         return verdict::stale;
-    // Somebody may repeat what an ended life once said: nobody is told of it before it has
-    // answered.
+    // A stranger may repeat what an ended life once said: the application is told of no conflict
+    // before that life has answered.
     if (what == kind::claim && !from.proven && former_.holds(who))
         doubted_.push_back(make_member(who, told, key_, pool_));
-    // What one that was never heard has won counts for nothing.
+    // A contest won by an incumbent that is hidden counts for nothing.
     if (auto* lost = entry.is_hidden() ? nullptr : contests_.find_loser(who, now)) {
         bool const lives = lost->how == contests::loss::alive;
         if (what == kind::claim && lives)
             tell_conflict(*lost, make_member(who, told, key_, pool_), now);
-        // That it says so itself is nothing new; what others hold may be.
+        // That the loser still claims the id is nothing new; that others hold it for the id may be.
         bool const by_others = what != kind::claim && !tells_itself(from.by);
         bool const ask_again =
             by_others && lives && now - lost->asked >= incumbent->detection_time();
@@ -61,7 +61,8 @@ void registry::hear_hello(identity const& who, time_point now)
         keep_incumbent(*contests_.take(who.id), now);
 }
 
-/// Of two that claimed one id the later one has ended; the other may be there still.
+/// The later of two lives of one id has ended; the earlier one, of which others tell, may still be
+/// there.
 registry::verdict registry::ask_predecessor(identity const& who, record_view const& told,
                                             source from, time_point now)
 {
@@ -75,7 +76,8 @@ registry::verdict registry::ask_predecessor(identity const& who, record_view con
     return verdict::contested;
 }
 
-/// The incumbent has shown that it lives. Only of a claim is it certain that the other does, too.
+/// The incumbent has shown that it lives. That the challenger lives, too, is certain only where it
+/// has made a claim itself.
 void registry::keep_incumbent(contest const& which, time_point now)
 {
     auto const until = now + remembrance_of_losers * which.challenger->detection_time();
@@ -96,7 +98,7 @@ void registry::let_in(contest const& which, bool incumbent_lives, time_point now
     auto const until = now + (incumbent_lives ? remembrance_of_losers * incumbent->detection_time()
                                               : duration(contests::patience));
     auto& lost = contests_.lose(incumbent->who(), lost_how, until, now);
-    // Whoever is hidden is no member, and the new one is.
+    // An incumbent that is hidden is not charted, and the winner is.
     auto const member = entry->is_hidden() ? membership::begun : membership::kept;
     if (!incumbent_lives)
         former_.note(incumbent->who());
@@ -110,7 +112,7 @@ void registry::let_in(contest const& which, bool incumbent_lives, time_point now
         tell_conflict(lost, incumbent, now);
 }
 
-/// The incumbent has ended before the contest has.
+/// The incumbent has ended before the contest did.
 void registry::succeed(contest const& which, time_point now)
 {
     auto const& who = which.challenger->who();
@@ -122,7 +124,8 @@ void registry::succeed(contest const& which, time_point now)
     admit(who, which.challenger->record(), answered, kind, now);
 }
 
-/// Nobody spoke of whom it depended on.
+/// The life that the contest depended on has not spoken: the challenger, if it is a predecessor, or
+/// else the incumbent.
 void registry::time_out(contest const& which, time_point now)
 {
     if (which.what != contest::kind::predecessor)

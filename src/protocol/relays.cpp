@@ -6,6 +6,7 @@
 namespace rollcast::detail {
 namespace {
 
+/// Relays at a time. Each costs a PING to its subject, and an ACK to the asker.
 constexpr std::size_t most_waiting = 32;
 
 } // namespace

@@ -12,22 +12,23 @@
 
 namespace rollcast::detail {
 
-/// Somebody is asked for somebody else, who is to be told of the answer.
+/// A PING that this instance passes on: it asks the subject on behalf of the asker, and tells the
+/// asker of the answer.
 struct relay {
-    std::uint64_t subject;
-    life_id life;
+    std::uint64_t subject; ///< Its id.
+    life_id life;          ///< Of the subject.
     endpoint asker;
-    std::optional<std::uint64_t> echo; ///< What the asker knows the answer by.
-    time_point until;
+    std::optional<std::uint64_t> echo; ///< The asker's cookie, by which it knows the answer.
+    time_point until;                  ///< A later answer is not passed on.
 };
 
-/// The questions that are passed on just now; bounded, since anybody may ask.
+/// The PINGs whose subjects have not answered yet; bounded, since anybody may ask for one.
 class relays {
 public:
     bool has_room(time_point now);
     void add(relay which) { waiting_.push_back(which); }
 
-    /// Those that this one has answered.
+    /// The relays that this life has answered.
     std::vector<relay> take(identity const& who, time_point now);
 
 private:

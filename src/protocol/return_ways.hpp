@@ -10,9 +10,9 @@
 
 namespace rollcast::detail {
 
-/// At which address of ours others have spoken to us, so that answers leave from there: a cookie
-/// holds for the address it was sent to, and the system might choose another one of ours. The last
-/// ones are remembered.
+/// At which address of ours each remote endpoint has spoken to us, so that answers leave from that
+/// address: a cookie holds for the address it was sent to, and the system might choose another one
+/// of ours. The endpoints that spoke last are remembered.
 class return_ways {
 public:
     static constexpr std::size_t most_remembered = 64;
@@ -29,7 +29,7 @@ public:
         ways_.emplace_back(by, ours);
     }
 
-    /// Unspecified where nothing is known.
+    /// Our address to answer this endpoint from; unspecified where none is known.
     asio::ip::address find(endpoint const& to) const
     {
         auto const known = std::ranges::find(ways_, to, &way::first);
@@ -41,7 +41,7 @@ public:
 private:
     using way = std::pair<endpoint, asio::ip::address>;
 
-    std::vector<way> ways_; ///< Those that spoke last at the end.
+    std::vector<way> ways_; ///< Endpoints that spoke last at the end.
 };
 
 } // namespace rollcast::detail

@@ -43,7 +43,7 @@ std::size_t ring::rank(roster& members, std::uint64_t from, std::uint64_t to)
     auto* each = members.after(from);
     for (; each && between < watchers + 1 && between < members.size(); each = members.next(*each)) {
         auto const reached = each->who().position() - from;
-        bool const round = reached == 0; // and back at the first one itself
+        bool const round = reached == 0; // back at the member that stands at `from` itself
         if (round || reached > distance)
             break;
         ++between;

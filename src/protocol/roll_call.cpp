@@ -6,10 +6,12 @@
 namespace rollcast::detail {
 namespace {
 
+/// So many members in every eighth of a beat interval: more at once would be done sooner, at the
+/// price of bursts of pings.
 constexpr std::size_t most_called_at_once = 4;
 constexpr int turns_per_beat = 8;
 
-/// What is heard so soon may have been waiting since the pause began.
+/// A datagram that is heard so soon after the pause may have waited in the socket since it began.
 constexpr auto backlog = std::chrono::milliseconds(500);
 
 } // namespace
@@ -40,7 +42,7 @@ std::vector<member_ptr> roll_call::take_due(duration beat_interval, time_point n
     next_ = now + beat_interval / turns_per_beat;
     while (due.size() < most_called_at_once) {
         auto const* each = known_.members().after(position_);
-        if (!each || each->who().position() <= position_) { // round the corner
+        if (!each || each->who().position() <= position_) { // once round the ring
             next_.reset();
             return due;
         }

@@ -9,15 +9,15 @@
 
 namespace rollcast::detail {
 
-/// After a long pause of our own: who may have ended so long ago that nobody remembers it any more
-/// is asked whether it is there, a few at a time.
+/// After a long pause of our own a member may have ended so long ago that no other member remembers
+/// its end. Such members are asked whether they are there, a few at a time.
 class roll_call {
 public:
     explicit roll_call(registry& known) noexcept : known_(known) {}
 
     void begin(duration pause, time_point now);
 
-    /// Whom to ask now: not who has been heard since.
+    /// The members to ask now. One that has been heard since the pause is not asked.
     std::vector<member_ptr> take_due(duration beat_interval, time_point now);
     std::optional<time_point> next_deadline() const noexcept { return next_; }
 
@@ -27,7 +27,7 @@ private:
     registry& known_;
     duration pause_{};
     time_point begun_{};
-    std::uint64_t position_ = 0; ///< Those up to there on the ring have been called.
+    std::uint64_t position_ = 0; ///< On the ring: members up to here have been called.
     std::optional<time_point> next_;
 };
 

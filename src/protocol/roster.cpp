@@ -7,10 +7,13 @@
 namespace rollcast::detail {
 namespace {
 
-// Fuller than this the probes get long; emptier than that memory is wasted.
+/// Of the capacity: in a fuller table the probes get long, an emptier one wastes memory.
 constexpr std::size_t fullest_percent = 88;
+/// Of the capacity before: a larger step wastes memory, a smaller one moves entries more often.
 constexpr std::size_t growth_percent = 120;
+/// Entries of the first table.
 constexpr std::size_t smallest = 8;
+/// Entries behind the capacity, for those that are moved past it.
 constexpr std::size_t overhang = 32;
 
 } // namespace
@@ -48,7 +51,7 @@ roster_entry const* roster::find(std::uint64_t id) const noexcept
     return here ? &entries_[at] : nullptr;
 }
 
-/// There are few; those with the most users move to the front.
+/// There are few ports; those with the most users move to the front.
 void roster::count_port(net::port_type port, bool in)
 {
     auto which = std::ranges::find(ports_, port, &std::pair<net::port_type, std::size_t>::first);
@@ -123,7 +126,7 @@ void roster::make_room()
             place(std::move(each));
 }
 
-/// Moves those behind it on by one, up to the next gap.
+/// Moves the entries behind the new one on by one, up to the next gap.
 void roster::place(roster_entry entry)
 {
     auto at = lower_bound(entry.who().position(), entry.who().who().id);
@@ -193,7 +196,7 @@ void roster::miss(roster_entry& entry)
     ++version_;
 }
 
-/// Moves those behind it back by one, up to a gap or one that is at home.
+/// Moves the entries behind the erased one back by one, up to a gap or an entry that is at home.
 void roster::erase(std::uint64_t id)
 {
     auto* const found = find(id);

@@ -13,7 +13,8 @@
 
 namespace rollcast::detail {
 
-/// One member of a link in 24 bytes, for charts of ten thousand. Times are kept in milliseconds.
+/// One member of a link in 24 bytes, for charts of ten thousand. Times are kept in milliseconds
+/// since the epoch of the registry.
 class roster_entry {
 public:
     explicit operator bool() const noexcept { return who_ != nullptr; }
@@ -22,13 +23,15 @@ public:
 
     bool is_suspect() const noexcept { return suspect_ != 0; }
     bool is_proven() const noexcept { return proven_ != 0; }
-    /// It was heard here itself; otherwise all that is known of it is what others say.
+    /// The member was heard on this link itself; otherwise all that is known of it is what others
+    /// say.
     bool is_heard() const noexcept { return heard_ != 0; }
-    /// It has answered us, so that each of us hears the other.
+    /// The member has answered us, so that each of us hears the other.
     bool answers() const noexcept { return answers_ != 0; }
-    /// It answers nothing: it neither watches us nor is watched by us until it does.
+    /// The member answers nothing: it neither watches us nor is watched by us until it does.
     bool is_aside() const noexcept { return aside_ != 0; }
-    /// Others vouch for it, but it is neither heard here nor reached: it is not charted.
+    /// Others vouch for the member, but it is neither heard nor reached on this link: it is not
+    /// charted.
     bool is_hidden() const noexcept { return is_aside() && !is_heard(); }
     std::chrono::milliseconds last_heard() const noexcept
     {
@@ -45,16 +48,18 @@ public:
     }
     void suspect(bool value) noexcept { suspect_ = value; }
 
-    /// How long its silence may mean nothing. A record may say what it likes, and is not believed
-    /// to be of somebody who is seldom heard before that one has answered.
+    /// How long the member's silence may mean nothing. A record may say any interval, and a long
+    /// one is not believed before the member has answered.
     std::chrono::milliseconds beat_interval() const noexcept
     {
         auto const told = who_->beat_interval();
         return is_proven() ? told : std::min(told, longest_unproven_beat);
     }
+    /// With more a forged HELLO of nobody would stay charted longer, for an hour at 900 s.
     static constexpr auto longest_unproven_beat = std::chrono::milliseconds(2500);
 
-    /// Somebody who was asked has told of it as it is; see `postage`.
+    /// An instance that has proven its address has told of this member as it is held; see
+    /// `postage`.
     bool is_vouched() const noexcept { return vouched_ != 0; }
     void vouch(bool value) noexcept { vouched_ = value; }
 
@@ -79,7 +84,8 @@ static_assert(sizeof(roster_entry) == 24);
 /// The members of a link in the order of the ring, without oneself.
 ///
 /// A hash table with linear probing whose hash is the ring position and which keeps its entries
-/// sorted: finding by id costs a probe or two, and neighbours on the ring are neighbours here.
+/// sorted: finding by id costs a probe or two, and neighbours on the ring are neighbours in the
+/// table.
 class roster {
 public:
     explicit roster(group_key const& key) : key_(key) {}
@@ -93,10 +99,11 @@ public:
     std::uint64_t version() const noexcept { return version_; } ///< Grows with every change.
     std::size_t memory() const noexcept { return entries_.capacity() * sizeof(roster_entry); }
 
-    /// How many have no address of this IP version.
+    /// How many members have no address of this IP version.
     std::size_t without(bool v4) const noexcept { return v4 ? without_v4_ : without_v6_; }
 
-    /// Where those that are proven hear the group, most of them first, and how many there.
+    /// The ports at which proven members hear the group, and how many members each has, the most
+    /// used port first.
     std::span<std::pair<net::port_type, std::size_t> const> ports() const noexcept
     {
         return ports_;
@@ -109,19 +116,19 @@ public:
     roster_entry& insert(member_ptr who, std::chrono::milliseconds now);
     void replace(roster_entry& entry, member_ptr who);
     void prove(roster_entry& entry);
-    void hear(roster_entry& entry);   ///< From now on it is one that is heard.
-    void answer(roster_entry& entry); ///< From now on it is one that answers.
+    void hear(roster_entry& entry);   ///< From now on the member counts as heard.
+    void answer(roster_entry& entry); ///< From now on the member answers.
     void set_aside(roster_entry& entry);
-    void miss(roster_entry& entry); ///< As if it had never been heard.
+    void miss(roster_entry& entry); ///< As if the member had never been heard.
     void erase(std::uint64_t id);
 
-    /// The entry after this position on the ring, round the corner if need be; none if empty.
+    /// The entry after this position on the ring, which wraps round; none in an empty roster.
     roster_entry* after(std::uint64_t position) noexcept;
     roster_entry* before(std::uint64_t position) noexcept;
     roster_entry* next(roster_entry const& entry) noexcept;
     roster_entry* previous(roster_entry const& entry) noexcept;
 
-    /// All of them, with empty entries between.
+    /// All entries, with empty ones between.
     std::span<roster_entry const> all() const noexcept { return entries_; }
     /// The first entry of this bucket or behind it; the end of `all` if there is none.
     std::size_t bucket_begin(std::size_t bucket) const noexcept;
@@ -142,7 +149,7 @@ private:
     void count_port(net::port_type port, bool in);
 
     group_key key_;
-    std::vector<roster_entry> entries_; ///< `capacity_`, and room at the end for those moved on.
+    std::vector<roster_entry> entries_; ///< `capacity_`, and room for entries moved past it.
     std::size_t capacity_ = 0;
     std::size_t size_ = 0;
     std::size_t unproven_ = 0;

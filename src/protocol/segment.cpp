@@ -4,7 +4,7 @@
 #include <algorithm>
 
 // What a segment does by itself as time passes. segment_speaking.cpp has what it says then, and
-// segment_hearing.cpp what it does when it hears something.
+// segment_hearing.cpp what it does when it hears a datagram.
 
 namespace rollcast::detail {
 namespace {
@@ -12,18 +12,21 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-/// In so many of the longest intervals a listener hears at least as many digests, if it hears
-/// multicast at all: at 30 percent loss none of them arrives once in 15,000 times.
+/// In so many of the longest digest intervals at least as many digests are multicast on the link:
+/// at 30 percent loss all of them are lost once in 15,000 times.
 constexpr int intervals_without_multicast = 8;
 
-/// Without answers a listener knows others from what is multicast only: a digest brings about
-/// twelve records, the next one the next twelve. So many of the longest intervals are one round.
+/// A listener knows members from what is multicast only: a digest brings up to twelve records, the
+/// next one the next twelve. So many of the longest digest intervals are waited for each twelve:
+/// with fewer lost digests look like dead members, with more dead members stay longer.
 constexpr int silent_round = 3;
 constexpr std::size_t records_per_round = 12;
+/// How often a listener looks for silent members.
 constexpr auto silent_check = seconds(4);
 
-/// Of the beat interval, in sixteenths: whoever is suspected on the link that was relied upon is
-/// gone here when it is there; one ping is left to it before it is suspected, or called gone.
+/// In sixteenths of the beat interval: so long a member counts as silent here that is suspected, or
+/// gone, on the link that was relied upon. It is gone on both links at the same time, and is asked
+/// once more here before it is suspected, or called gone.
 constexpr int almost_suspect = 43;
 constexpr int almost_gone = 59;
 
@@ -63,10 +66,10 @@ void segment::start_settled(time_point now)
 void segment::preload(identity const& who, record_view const& told, time_point now)
 {
     known_.learn(who, told, {channel::records, true, true}, now);
-    known_.hear(who, true, now); // as it would have been meanwhile
+    known_.hear(who, true, now); // as the member would have been meanwhile
     known_.members().find(who.id)->vouch(true);
     auto const told_once = announce::member_overhead + told.bytes.size();
-    voice_.note_vouched(introduction::copies * told_once); // it has said hello
+    voice_.note_vouched(introduction::copies * told_once); // as its HELLOs would have brought
 }
 
 void segment::listen(time_point now)
@@ -97,7 +100,7 @@ void segment::move(link on, time_point now)
 {
     link_ = std::move(on);
     if (std::exchange(detached_, std::nullopt))
-        forgive(now); // nobody was silent, but nobody was heard
+        forgive(now); // members were not heard, but that was the interface
     voice_.refresh();
     voice_.forget_ways();
     seen_.forget();
@@ -190,7 +193,7 @@ void segment::spread_news(time_point now)
     trickle_.hear_news(now, population(), self_.random);
 }
 
-/// Whoever has not spoken since others told of its goodbye has said it.
+/// A life that has not spoken since others told of its goodbye has said that goodbye.
 void segment::believe_farewells(time_point now)
 {
     while (auto const due = farewells_.take_due(now)) {
@@ -243,7 +246,7 @@ std::optional<time_point> segment::next_deadline() const
         return next;
     if (self_.now_doing == self_state::mode::observing && known_.members().size() == 0 &&
         !next_beat_)
-        next = earlier(next, known_.changed_at()); // the last one has just departed
+        next = earlier(next, known_.changed_at()); // the last member has just gone
     next = earlier(next, roll_call_.next_deadline());
     next = earlier(next, detector_.next_deadline());
     next = earlier(next, accusations_.next_deadline());
@@ -254,7 +257,7 @@ std::optional<time_point> segment::next_deadline() const
     return earlier(earlier(next, next_query()), reconciler_.next_deadline());
 }
 
-/// Then we are more likely to be cut off than all others are to be dead.
+/// Whether so little is heard that we are more likely to be cut off than all others are to be dead.
 bool segment::hears_nobody(time_point now) const
 {
     auto const patience = self_.beat_interval() * 5 / 4 * self_.local_health.factor();
@@ -274,11 +277,12 @@ void segment::judge(time_point now)
             continue;
         }
         auto const* entry = known_.members().find(who.id);
-        // Then we are more likely to be cut off than this one and all others are to be dead.
+        // Where nobody was heard since, we are more likely to be cut off than this member and all
+        // others are to be dead.
         bool const alone = heard_anybody_ <= each.others_asked;
         bool const said = entry && entry->is_suspect() && !each.gone;
         bool const news = each.gone ? known_.call_gone(who, now) : known_.suspect(who);
-        if (!each.gone && news) // other ones may have to decide it, and not be able to
+        if (!each.gone && news) // others may have to settle it, and not be able to
             note_doubt(*entry, now);
         if (each.gone && news && !alone)
             news_.note(who.id, true, now);
@@ -302,8 +306,8 @@ void segment::test_unproven(time_point now)
         known_.call_gone(each->who(), now);
 }
 
-/// Others are heard, but nothing they say to everybody. Where not everybody hears everybody they
-/// may leave that to others for long, which are not heard here.
+/// Members are heard, but nothing that they multicast. Where not everybody hears everybody they may
+/// leave digests for long to members that are not heard here.
 void segment::watch_multicast(time_point now)
 {
     bool const heard = now - heard_anybody_ <= 2 * self_.beat_interval();
@@ -313,7 +317,8 @@ void segment::watch_multicast(time_point now)
     multicast_is_lost_ = tell_multicast_lost_ = true;
 }
 
-/// A listener asks nobody: it believes what others say, and drops who is not mentioned any more.
+/// A listener asks nobody: it believes what members say, and drops a member that is not mentioned
+/// any more.
 void segment::give_up_silent(time_point now)
 {
     if (next_beat_ && *next_beat_ > now)
@@ -331,7 +336,7 @@ void segment::give_up_silent(time_point now)
             lost.push_back(each.who().who());
     for (auto const& who : lost)
         known_.assume_gone(who,
-                           now); // it may be we who do not hear, and it cannot be told to object
+                           now); // it may be we who are deaf, and cannot tell it to object
 }
 
 } // namespace rollcast::detail

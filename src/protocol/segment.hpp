@@ -25,8 +25,8 @@
 
 namespace rollcast::detail {
 
-/// The protocol on one link: who listens to what, and what it sets off. Each part decides one
-/// thing and knows nothing of the others.
+/// The protocol on one link: which part hears which datagram, and what that sets off. Each part
+/// decides one thing and knows nothing of the other parts.
 class segment {
 public:
     segment(self_state& self, link on, census const& room, time_point now);
@@ -37,13 +37,13 @@ public:
     sightings const& seen() const noexcept { return seen_; }
     voice const& own_voice() const noexcept { return voice_; }
 
-    /// The interface is gone: nobody is reached here any more, and if it does not come back nobody
-    /// is here, either.
+    /// The interface is gone: no member is reached on this link any more. If it does not come back
+    /// within the own detection time, the engine drops the members.
     void detach(time_point now) { detached_ = now; }
     std::optional<time_point> detached() const noexcept { return detached_; }
 
     void start(time_point now);
-    void start_settled(time_point now); ///< As if it had been there for long.
+    void start_settled(time_point now); ///< As if we had been on the link for long.
     void preload(identity const& who, record_view const& told, time_point now);
     void listen(time_point now);  ///< Instead of start: never speaks.
     void observe(time_point now); ///< Instead of start: only asks.
@@ -58,34 +58,36 @@ public:
     void renew(time_point now);         ///< Data or incarnation have changed: tell everybody.
     void ask_again(time_point now) { introduction_.introduce(now); }
     void rename() { voice_.refresh(); } ///< The own identity has changed.
-    void insist(time_point now);        ///< Nothing has, but somebody doubts it.
-    void introduce(time_point now);     ///< As at the start: after a long pause of our own.
-    void forgive(time_point now);       ///< After a pause of our own.
-    /// After one of this length, which may be long for some only.
+    void insist(time_point now);        ///< We were called: everybody is told that we are here.
+    void introduce(time_point now);     ///< As at the start, after a long pause of our own.
+    void forgive(time_point now);       ///< Counts all silence anew, after a pause of our own.
+    /// The same after a pause of this length, which may be long for some members only.
     void forgive(duration pause, time_point now);
-    /// Whoever may have died in so long a pause of our own, which nobody would remember, is asked.
+    /// Asks the members that may have died in so long a pause of our own, and whose end no other
+    /// member remembers any more.
     void call_the_roll(duration pause, time_point now);
-    bool bury_elsewhere(identity const& who, time_point now); ///< It left on another link.
-    /// It says on another link that it is here no more.
+    bool bury_elsewhere(identity const& who, time_point now); ///< This life left on another link.
+    /// This life says on another link that it has lost its way to this one.
     void lose(identity const& who, time_point now);
 
-    /// The link by which all members of this one are watched, if there is one: then nobody has to
-    /// beat here, nor to be missed.
+    /// The link on which all members of this one are watched, if there is one: then we need not
+    /// beat on this link, nor watch the members before us on its ring.
     void rely_on(std::optional<unsigned> link);
     std::optional<unsigned> relies_on() const noexcept { return relies_on_; }
-    /// One that is missed there, or is held gone, has to answer here soon.
+    /// A member that is suspected or held gone on the link relied upon has to answer on this one
+    /// soon.
     void doubt(member const& who, bool gone, time_point now);
     void ask_for_proof(member const& who, time_point now) { ping(who, now); }
-    /// A sign of life on another link of the same wire.
+    /// This life was heard on another link of the same wire.
     void note_sign_of(identity const& who, time_point now);
 
     /// Tells another life that its id is ours.
     void contradict(endpoint const& where, time_point now);
 
-    /// Asks whether anybody receives there, in as few words as possible.
+    /// Asks whether an instance receives at this address, in as few bytes as possible.
     void ask_for_proof(endpoint const& where, time_point now);
-    /// Whether it echoes our cookie for where it came from. That costs a digest, so it is asked
-    /// once for each datagram.
+    /// Whether the datagram echoes our cookie for its source. That costs a keyed hash, so it is
+    /// asked once for each datagram.
     bool is_echo(announcement const& heard, arrival const& from, time_point now) const;
     void answer_rival(announcement const& heard, arrival const& from, bool proven, time_point now);
 
@@ -93,7 +95,7 @@ public:
     struct rival {
         identity who{};
         std::optional<record_view> record{};
-        bool speaks = true; ///< It claims the id itself; otherwise others know of it.
+        bool speaks = true; ///< The rival claims the id itself; otherwise others tell of it.
     };
 
     /// What a datagram means for the whole chart.
@@ -101,16 +103,17 @@ public:
         std::optional<std::uint64_t> refute{}; ///< An incarnation of ours is accused.
         std::optional<segment::rival> rival{};
     };
-    /// The first thing to be done with a datagram: whether it is worth to be heard. Whoever claims
-    /// an incarnation that nobody can have yet is asked to prove itself.
+    /// The first thing to be done with a datagram: whether it is worth to be heard. A speaker that
+    /// claims an incarnation too far ahead is asked to prove itself.
     bool is_heard(announcement const& heard, std::size_t bytes, arrival const& from, bool proven,
                   time_point now);
     demands hear(announcement const& heard, arrival const& from, bool proven, time_point now);
-    /// This record of this very life is not forged, but may be later than what is said here.
+    /// This record is our own word, heard again: it may be later than what we say on this link.
     void catch_up(identity const& who, record_view const& told, time_point now);
     void hear_observer(announcement const& heard, arrival const& from, bool proven, time_point now);
 
-    /// Whether those heard last hold the same as we do; none where nobody was.
+    /// Whether the chart that was told of last is the same as ours, or differs as agreed; none
+    /// where none was told of.
     std::optional<bool> agrees() const;
 
     void advance(time_point now);
@@ -178,7 +181,7 @@ private:
     static void pad(announcement& value);
     void ask(detector::question const& what, time_point now);
     void ask(outreach::question const& what, time_point now);
-    bool ping(member const& whom, time_point now); ///< Whether it may be asked.
+    bool ping(member const& whom, time_point now); ///< Whether a PING could be sent.
     bool ping_at(endpoint const& where, member const& whom, time_point now);
     announcement ping_to(endpoint const& where, time_point now) const;
     void ask_unseen(time_point now);
@@ -215,9 +218,9 @@ private:
     latest_news news_;
     relays relays_;
     sightings seen_;
-    std::uint64_t survey_position_ = 0; ///< Up to where on the ring addresses have been asked.
+    std::uint64_t survey_position_ = 0; ///< On the ring: addresses up to here have been asked.
     time_point next_survey_{};
-    std::uint64_t look_position_ = 0; ///< Up to where those that are silent have been looked for.
+    std::uint64_t look_position_ = 0; ///< On the ring: silent members up to here were sought.
     time_point last_look_{};
     struct ipv4_check {
         std::uint64_t version;
@@ -228,15 +231,16 @@ private:
     farewells farewells_;
     open_doubts doubts_;
     roll_call roll_call_;
-    std::optional<time_point> next_beat_; ///< Of a listener: look; of an observer: call.
+    std::optional<time_point> next_beat_; ///< Listener: next look for silence; observer: next call.
     time_point calling_since_{};
     time_point last_query_{};
-    std::optional<rollcast::summary> told_; ///< What somebody's chart amounts to, as it said last.
+    std::optional<rollcast::summary> told_; ///< The last summary that was heard.
     time_point heard_anybody_{};
     time_point heard_multicast_{};
-    time_point forgiven_{}; ///< All silence is counted from then on.
+    time_point forgiven_{}; ///< A listener counts no silence before it.
     std::size_t digests_ = 0;
-    time_point heard_other_version_{}; ///< A digest by the IP version not all members have.
+    /// When a digest last went by another IP version than the one all members have.
+    time_point heard_other_version_{};
     std::optional<time_point> detached_;
     std::optional<unsigned> relies_on_;
     bool multicast_is_lost_ = false;

@@ -3,12 +3,13 @@
 
 #include <algorithm>
 
-// Whom a segment asks whether it is there, through whom, and what it makes of no answer.
+// Which members a segment asks whether they are there, through which others, and what it makes of
+// no answer.
 
 namespace rollcast::detail {
 namespace {
 
-/// Among so many at random one is looked for that can tell of somebody else.
+/// Members looked at, from a random one on, for one that can help to ask another.
 constexpr std::size_t most_helpers_tried = 32;
 
 } // namespace
@@ -31,12 +32,12 @@ void segment::ask(outreach::question const& what, time_point now)
         outreach_.could_not_ask(what, unasked);
 }
 
-/// They do not answer. One that used to be heard may be dead, and if it is judged already, that
-/// comes first: then it has to be called gone.
+/// These members do not answer, so they are set aside. But one that used to be heard may be dead,
+/// and if the detector is judging it already, that comes first: then it has to be called gone.
 void segment::give_up(std::vector<member_ptr> const& unreached, time_point now)
 {
     if (hears_nobody(now) && known_.members().aside() == 0)
-        return; // we are cut off, and the detector finds out
+        return; // we may be cut off, and the detector finds out
     for (auto const& each : unreached) {
         auto const& who = each->who();
         auto const* entry = known_.members().find(who.id);
@@ -55,7 +56,7 @@ void segment::set_aside(identity const& who, time_point now)
     accusations_.withdraw(who);
 }
 
-/// Whoever is set aside stays charted for what it says to everybody, unless that is nothing either.
+/// A member that is set aside stays charted while it is heard by multicast.
 void segment::set_aside(detector::finding const& what, time_point now)
 {
     set_aside(what.whom->who(), now);
@@ -63,7 +64,8 @@ void segment::set_aside(detector::finding const& what, time_point now)
         known_.miss(what.whom->who());
 }
 
-/// Whom we have accused in vain is heard elsewhere, unless it answers.
+/// A member that has objected to our accusation is heard by others and not by us, unless it answers
+/// now.
 void segment::take_back(identity const& who, time_point now)
 {
     auto const* entry = known_.members().find(who.id);
@@ -87,8 +89,8 @@ void segment::ask(detector::question const& what, time_point now)
         ping_through(*helper, *what.whom, now);
 }
 
-/// Its other watcher, which may have heard it, and anybody else. Where not everybody hears
-/// everybody, only those who are heard here can tell.
+/// The helpers to ask for a silent member: the member that follows it, which watches it, too, and
+/// one at random. Where not everybody hears everybody, only members that are heard here can help.
 std::vector<member_ptr> segment::helpers_for(member const& whom)
 {
     auto& members = known_.members();
@@ -120,7 +122,8 @@ bool segment::ping(member const& whom, time_point now)
 bool segment::ping_at(endpoint const& where, member const& whom, time_point now)
 {
     auto value = ping_to(where, now);
-    // Nobody may be there: what may be said at all is better said several times than at length.
+    // An address that has proven nothing costs postage: several short PINGs find out more than a
+    // long one.
     if (voice_.is_proven(where)) {
         if (!value.observer)
             value.summary = voice_.summary();

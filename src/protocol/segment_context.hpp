@@ -10,10 +10,10 @@ struct segment::context {
     announcement const& heard;
     arrival const& from;
     time_point now;
-    bool proven; ///< It echoes a cookie of ours.
+    bool proven; ///< The datagram echoes a cookie of ours.
     demands out{};
     std::optional<ended_member>
-        former{}; ///< Another life of the speaker's id, before this was heard.
+        former{}; ///< Another life of the speaker's id, as held before this was heard.
 };
 
 } // namespace rollcast::detail

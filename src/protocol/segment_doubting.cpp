@@ -3,30 +3,34 @@
 
 #include <algorithm>
 
-// Whether somebody is still there: what others hold against whom, and what comes of doubts that are
-// not settled by whoever has voiced them.
+// Whether a member is still there: what others hold against it, and what comes of doubts that are
+// not settled by the instance that has voiced them.
 
 namespace rollcast::detail {
 namespace {
 
-/// Whoever doubts somebody aloud has called it gone a beat interval later; at a random moment
-/// in another one after twice that time everybody else looks for itself.
+/// In beat intervals. An accuser says GONE one interval after SUSPECT; everybody else who still has
+/// the suspect charted waits twice that time, and up to one interval more at random, and then looks
+/// for itself.
 constexpr double patience_with_doubts = 2;
 
-/// Of two that speak in each interval one is drawn again within so many times its share of them but
-/// once in 3,000 times.
+/// Two members say a digest in each interval, so of n members each has a turn in n/2 intervals on
+/// average. In so many times that, one that lives has no turn but once in 3,000 times.
 constexpr int digests_missed = 8;
+/// In own detection times.
 constexpr int detection_times_missed = 16;
 
-/// Nobody waits for what a look finds, and those who are found pay for it with an answer; where
-/// others miss whoever dies it is for what nobody has thought of.
+/// Beat intervals between two looks for a silent member: more often would find one sooner, but each
+/// one found costs questions and an answer. Where the watchers of all members hear them, a look is
+/// only for what the rules have not foreseen.
 constexpr int beats_per_look = 4;
 constexpr int beats_per_look_where_all_are_missed = 64;
+/// Members looked at each time.
 constexpr std::size_t longest_look_round = 32;
 
 } // namespace
 
-/// Whether it is we who are accused; then we object.
+/// Whether it is this life that is accused; then it objects.
 bool segment::hear_accused(context& in, identity const& accused)
 {
     auto const& own = self_.config.own;
@@ -38,7 +42,7 @@ bool segment::hear_accused(context& in, identity const& accused)
     return true;
 }
 
-/// What others hold against the speaker, so that it can object.
+/// Tells the speaker what is held against it, so that it can object.
 void segment::tell_verdict(context const& in, identity const& who, bool gone)
 {
     auto value = voice_.speak(gone ? message_type::gone : message_type::suspect);
@@ -48,7 +52,7 @@ void segment::tell_verdict(context const& in, identity const& who, bool gone)
     voice_.answer(who_asks(in), value, in.now);
 }
 
-/// The same to one who has not spoken just now, but is where it says it is.
+/// The same to a member that has not spoken just now, if it is proven.
 void segment::warn(identity const& who, bool gone, time_point now)
 {
     auto const* entry = known_.members().find(who.id);
@@ -77,7 +81,7 @@ void segment::hear_accusation(context& in)
             continue;
         accusations_.withdraw(accused, in.heard.type);
         if (has_heard_lately(*entry, 1, in.now)) {
-            // We know better; it should tell the others itself.
+            // We know better. The accused itself should tell the others, by objecting.
             warn(accused, gone, in.now);
             if (gone)
                 continue;
@@ -107,16 +111,16 @@ void segment::settle_doubts(time_point now)
     while (auto const who = doubts_.take_due(now)) {
         auto const* entry = known_.members().find(who->id);
         if (!entry || entry->who().who() != *who)
-            continue; // it has objected, or is gone
+            continue; // the one in doubt has objected, or is gone
         if (!has_heard_lately(*entry, patience_with_doubts, now))
             detector_.deny(entry->who(), now);
         else if (entry->is_suspect())
-            note_doubt(*entry, now); // it may still be heard to object
+            note_doubt(*entry, now); // the suspect may still be heard to object
     }
 }
 
-/// So long after it was heard last one that is heard by what it says to all, and in no other way,
-/// is not there any more. Whoever answers may be asked sooner.
+/// So long after it was heard last, a member that is heard by multicast only is not there any more.
+/// A member that answers may be asked sooner.
 duration segment::longest_silence(roster_entry const& entry) const
 {
     duration const shortest = detection_times_missed * self_.config.detection_time;
@@ -127,9 +131,10 @@ duration segment::longest_silence(roster_entry const& entry) const
     return std::max<duration>(turns * self_.config.longest_digest_interval, shortest);
 }
 
-/// Where all hear each other those next to it on the ring miss whoever has died, and tell all. Else
-/// they may be out of hearing, as where others count on us instead, or never have heard it, as one
-/// that was made up for us alone. We may know nothing of that: they have set it aside, not we.
+/// Where all hear each other, a member that has died is missed by its watchers on the ring, who
+/// tell all. Elsewhere the watchers may be out of its hearing, as where members count on us out of
+/// turn, or may never have heard it, as when it was made up for us alone. We may know nothing of
+/// that: they have set it aside, not we.
 void segment::look_for_silent(time_point now)
 {
     auto& members = known_.members();
@@ -148,12 +153,12 @@ void segment::look_for_silent(time_point now)
     }
 }
 
-/// Others do not take it over from us.
+/// A peer has not taken this member over from us, though it was told of it.
 void segment::doubt_unshared(member const& who, time_point now)
 {
     auto const* entry = known_.members().find(who.who().id);
     if (entry && entry->is_hidden())
-        known_.call_gone(entry->who().who(), now); // it was their word only
+        known_.call_gone(entry->who().who(), now); // it was a word of others only
     else
         detector_.doubt(who, share(who.beat_interval(), self_.random.unit()), now);
 }

@@ -5,27 +5,30 @@
 
 #include <algorithm>
 
-// What a segment does when it hears something. segment_learning.cpp has what it learns of others
-// from that.
+// What a segment does when it hears a datagram. segment_learning.cpp has what it learns of other
+// instances from that.
 
 namespace rollcast::detail {
 namespace {
 
 using std::chrono::milliseconds;
 
-// Everybody hears of a difference at once, but not everybody should pull from the same one.
+/// All members hear a DIGEST that differs at once, but should not all pull from its speaker: each
+/// waits at random, up to this time and once more for each `crowd` of members, but no longer than
+/// `longest_spread`.
 constexpr auto pull_spread = milliseconds(250);
 constexpr std::size_t crowd = 50;
 constexpr auto longest_spread = std::chrono::seconds(4);
 
-/// Whoever does not answer these in a contest for its id loses it; at 30 percent loss all of them
-/// fail once in 60 contests, and whoever lost wrongly wins the next one.
+/// A life that answers none of these in a contest for its id loses it. At 30 percent loss each way
+/// that happens to a living one once in 57 contests, and it wins the next one.
 constexpr int contest_pings = 6;
 
-/// A helper that heard the accused so lately need not ask it again.
+/// In beat intervals of the accused: a helper that heard it so lately answers at once.
 constexpr double lately = 0.5;
 
-/// Nobody depends on what they find out, so they ask one that many count on so much less often.
+/// Nobody depends on what observers find out: they ask a member that many count on so many times
+/// less often.
 constexpr int spared_by_observers = 2;
 
 } // namespace
@@ -35,7 +38,7 @@ bool segment::is_heard(announcement const& heard, std::size_t bytes, arrival con
 {
     voice_.hear(from.source, bytes, proven);
     if (heard.observer)
-        return true; // whose incarnation means nothing
+        return true; // an observer's incarnation means nothing
     if (proven)
         self_.incarnations.prove(heard.who, now);
     if (self_.incarnations.believes(heard.who, now)) {
@@ -73,7 +76,7 @@ segment::demands segment::hear(announcement const& heard, arrival const& from, b
                        heard.who.incarnation <= trace->who.incarnation;
     bool const observing = self_.now_doing == self_state::mode::observing;
     bool const belated = ended && now - trace->ended > contests::patience;
-    if (observing && belated) // it cannot be told to object
+    if (observing && belated) // an observer cannot tell the speaker to object
         known_.doubt_end(heard.who.id);
     if (!ended || trace->assumed || (observing && belated)) {
         hear_known(in);
@@ -81,10 +84,10 @@ segment::demands segment::hear(announcement const& heard, arrival const& from, b
             for (int copy = 0; copy < contest_pings; ++copy)
                 ping(*doubted, now);
     } else if (!trace->left || now - trace->ended > contests::patience) {
-        // Whoever still speaks so long after its goodbye has not said it.
+        // A life that still speaks so long after its goodbye has not said it.
         ++self_.counters.stale;
         tell_verdict(in, trace->who, true);
-        // After a partition both hold the other gone, and each has to hear it to object.
+        // After a partition each side holds the other gone, and has to hear that to object.
         for (auto const& accused : heard.subjects)
             hear_accused(in, accused);
     }
@@ -96,7 +99,8 @@ bool segment::is_echo(announcement const& heard, arrival const& from, time_point
     return heard.echo && voice_.is_cookie(*heard.echo, from.source, now);
 }
 
-/// It may have our id, but it is there, and has to be able to show it.
+/// A rival has our id, and is answered all the same: so it can tell us from a recording of a life
+/// that has ended.
 void segment::answer_rival(announcement const& heard, arrival const& from, bool proven,
                            time_point now)
 {
@@ -114,7 +118,7 @@ asker segment::who_asks(context const& in) const
     return {in.from.source, in.proven, member && !in.heard.observer, in.heard.observer};
 }
 
-/// One who is alive, or whom nobody here knows.
+/// The speaker is held alive, or is unknown, or its end is only assumed.
 void segment::hear_known(context& in)
 {
     if (auto* entry = known_.hear(in.heard.who, in.proven, in.now)) {
@@ -158,7 +162,7 @@ void segment::hear_hello(context& in)
 {
     auto const& heard = in.heard;
     if (!in.from.multicast)
-        return; // a claim counts only where the one it is made against can hear it
+        return; // a claim counts only where the incumbent can hear it
     introduction_.hear_hello(in.now);
     known_.hear_hello(heard.who, in.now);
     auto const* held = known_.members().find(heard.who.id);
@@ -177,7 +181,8 @@ void segment::hear_hello(context& in)
         welcome(in);
 }
 
-/// The one that follows the newcomer on the ring answers; if that is lost, those behind it do.
+/// The member that follows the newcomer on the ring answers; later attempts, when that was lost,
+/// are answered by those behind it as well.
 void segment::welcome(context& in)
 {
     auto const position = ring_position(in.heard.who.id, self_.config.key);
@@ -186,8 +191,8 @@ void segment::welcome(context& in)
     auto value = voice_.speak(message_type::ack);
     value.summary = voice_.summary();
     value.cookie = voice_.cookie(in.from.source, in.now);
-    // A newcomer whose clock was set back learns here that it has lived before, and any that its
-    // earlier life may be repeated by somebody.
+    // The newcomer learns of its earlier life: it goes above that one if its clock was set back,
+    // and knows that a stranger may repeat what that life has said.
     std::vector<std::byte> ended;
     if (in.former && !in.heard.observer)
         announce::append(ended, *in.former);
@@ -211,12 +216,12 @@ void segment::hear_bye(context& in)
     spread_news(in.now);
 }
 
-/// Everybody hears what a stranger says to all, and nobody knows whether it is there: only the one
-/// that follows it on the ring finds out, so that a forged datagram has one answer and not
-/// hundreds.
+/// All members hear what a stranger multicasts, and none knows whether the stranger is there: only
+/// the member that follows it on the ring finds out, so that a forged datagram has one answer and
+/// not hundreds.
 bool segment::may_ask_speaker(context const& in)
 {
-    // An observer, which is on no ring, has nobody who finds out for it.
+    // An observer, which is on no ring, has no member that finds out for it.
     if (self_.observes || who_asks(in).member || voice_.is_proven(in.from.source))
         return true;
     auto const position = ring_position(in.heard.who.id, self_.config.key);
@@ -236,7 +241,7 @@ void segment::hear_digest(context& in)
     if (by_other)
         heard_other_version_ = in.now;
     if (theirs.hash == voice_.summary().hash) {
-        if (!by_other) // the same came by the version all have
+        if (!by_other) // its copy by the version that all have was counted
             trickle_.hear_consistent(in.heard.who.id);
         return;
     }
@@ -260,7 +265,7 @@ void segment::hear_beat(context& in)
         if (entry->is_proven())
             detector_.adopt(entry->pointer(), in.now);
         else
-            ping(entry->who(), in.now); // nobody else may hear it
+            ping(entry->who(), in.now); // no other member may hear the speaker
     }
     bool const asks_us = std::ranges::find(in.heard.subjects, self_.config.own.life,
                                            &identity::life) != in.heard.subjects.end();
@@ -300,12 +305,12 @@ void segment::hear_ping(context& in)
     relays_.add({subject.id, subject.life, in.from.source, in.heard.cookie,
                  in.now + entry->who().beat_interval()});
     ping(entry->who(), in.now);
-    if (entry->answers()) // whoever asks may never have heard it, and will accuse nobody
+    if (entry->answers()) // an asker that never heard the subject will not accuse it
         note_doubt(*entry, in.now);
 }
 
-/// Whether somebody is there is asked before everybody where it has not answered otherwise; so it
-/// has to be said to everybody, too.
+/// A call is for an instance that has never answered its watcher, and may hear multicast only: it
+/// is answered by a HELLO to everybody, too.
 void segment::hear_call(context const& in)
 {
     bool const called = std::ranges::find(in.heard.subjects, self_.config.own.life,
@@ -314,7 +319,8 @@ void segment::hear_call(context const& in)
         insist(in.now);
 }
 
-/// Yes, we are here: in as many words as the question had, if they are all that may be said.
+/// Answers that we are here. Where postage is short the answer is the echo alone, which is no
+/// longer than the question.
 void segment::acknowledge(context& in)
 {
     auto value = voice_.speak(message_type::ack);
@@ -327,7 +333,7 @@ void segment::acknowledge(context& in)
     voice_.answer(who_asks(in), voice_.affords(in.from.source, value) ? value : brief, in.now);
 }
 
-/// So many count on the speaker, which may be the only one that hears them all.
+/// The speaker has told how many count on it; it may be the only member that hears them all.
 void segment::hear_counting(context const& in)
 {
     outreach_.counting_on(in.heard.who, in.heard.counting);
@@ -343,7 +349,7 @@ void segment::hear_counting(context const& in)
 void segment::hear_ack(context& in)
 {
     ++self_.counters.applied;
-    if (in.proven && in.heard.summary) // in full, and not in the fewest words
+    if (in.proven && in.heard.summary) // a full ACK; a brief one tells no number
         hear_counting(in);
     for (auto const& each : in.heard.ended)
         learn_ended(in, each);
@@ -368,7 +374,7 @@ void segment::hear_ack(context& in)
 void segment::hear_records(context& in)
 {
     if (!in.proven)
-        return; // nobody asked for it
+        return; // no echo of our cookie, so they were not asked for
     ++self_.counters.applied;
     reconciler_.hear_records(in.heard, in.from, in.now);
     for (auto const& each : in.heard.ended)

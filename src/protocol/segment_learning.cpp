@@ -3,17 +3,18 @@
 
 #include <algorithm>
 
-// What a segment learns from a datagram of instances other than its speaker, or of their records.
+// What a segment learns of instances from the records and ends in a datagram.
 
 namespace rollcast::detail {
 namespace {
 
-/// A digest passes on who has just ended to those who missed it; what is older has to be checked.
+/// A DIGEST passes on an end that others may have missed. One that is no older than this is
+/// believed like GONE; an older one is checked, since the instance may have objected meanwhile.
 constexpr auto fresh_end = std::chrono::seconds(3);
 
 } // namespace
 
-/// All we shall ever know of it is what others say.
+/// Whether all we shall ever know of this member is what others say.
 bool segment::is_hearsay(roster_entry const& entry) const noexcept
 {
     return !entry.is_heard() && known_.members().aside() != 0;
@@ -21,7 +22,7 @@ bool segment::is_hearsay(roster_entry const& entry) const noexcept
 
 bool segment::has_heard_lately(roster_entry const& entry, double beats, time_point now) const
 {
-    // A listener takes a mention for a sign of life, and has no better knowledge than others.
+    // A listener takes a mention for a sign of life, so it knows no better than others do.
     return self_.now_doing != self_state::mode::silent && entry.is_heard() &&
            now - known_.last_heard(entry) < share(entry.beat_interval(), beats);
 }
@@ -55,21 +56,21 @@ registry::verdict segment::learn(context& in, identity const& who, record_view c
     return result;
 }
 
-/// Whoever tells of an address pays for what is sent there, until that has proven itself.
+/// The teller of an address pays for what is sent there, until the address has proven itself.
 void segment::note_teller(context const& in, identity const& who, record_view const& told,
                           registry::source from, registry::verdict what)
 {
     bool const news = what == registry::verdict::applied || what == registry::verdict::contested;
     if (news)
         voice_.note_told(who.life, in.from.source);
-    if (from.by == channel::records) // which only those who were asked tell
+    if (from.by == channel::records) // only an instance that was asked sends these
         return vouch(in, who, told);
     auto* entry = known_.members().find(who.id);
     if (news && entry && entry->who().who() == who)
         entry->vouch(false);
 }
 
-/// What has come to tell of this one may be spent on asking it.
+/// The bytes in which the source has told of this member may be spent on asking it.
 void segment::vouch(context const& in, identity const& who, record_view const& told)
 {
     auto* entry = known_.members().find(who.id);
@@ -81,7 +82,7 @@ void segment::vouch(context const& in, identity const& who, record_view const& t
     entry->vouch(true);
 }
 
-/// Objects to what is told of this very life, if anybody may believe it.
+/// Objects to what is told of our life, if any instance may believe it.
 void segment::refute(context& in, std::uint64_t accused) const
 {
     bool const by_proven = in.proven || voice_.is_proven(in.from.source);
@@ -90,8 +91,8 @@ void segment::refute(context& in, std::uint64_t accused) const
         in.out.refute = std::max(in.out.refute.value_or(0), accused);
 }
 
-/// Somebody else claims an id, or is said to have it: does the one who has it here still live?
-/// Those who watch that id may have the other one charted.
+/// Another life claims an id, or is said to have it: does the incumbent still live? The watchers of
+/// that id may have the other life charted, and not miss the incumbent.
 void segment::check_incumbent(identity const& claimant, time_point now)
 {
     auto const* entry = known_.members().find(claimant.id);
@@ -102,7 +103,7 @@ void segment::check_incumbent(identity const& claimant, time_point now)
         detector_.doubt(entry->who(), share(limit / 4, self_.random.unit()), now);
 }
 
-/// What others say of us.
+/// Something is told of our id: of another life, or of our own.
 void segment::learn_of_ourselves(context& in, identity const& who, record_view const& told,
                                  channel by)
 {
@@ -114,8 +115,9 @@ void segment::learn_of_ourselves(context& in, identity const& who, record_view c
         catch_up(who, told, in.now);
 }
 
-/// Our own word, but from another link, which has had another address since: here we have to be
-/// heard with its number, too, or those who hear us on both never agree with us.
+/// Our own word, but from another link, where our record has changed since: we have to be heard on
+/// this link with its sequence number, too, or members that hear us on both never agree
+/// with us.
 void segment::catch_up(identity const& who, record_view const& told, time_point now)
 {
     auto const& own = voice_.own();
@@ -123,8 +125,8 @@ void segment::catch_up(identity const& who, record_view const& told, time_point 
         renew(now);
 }
 
-/// Whether what it tells of others is worth anything. A listener cannot ask anybody to prove
-/// itself.
+/// Whether what the speaker tells of others is believed. A listener cannot ask for proofs, and
+/// believes all.
 bool segment::believes_speaker(context const& in) const
 {
     auto const* speaker = known_.members().find(in.heard.who.id);
@@ -141,19 +143,20 @@ void segment::learn_members(context& in, channel by, bool trusted)
               {itself ? channel::direct : by, (each.proven || itself) && trusted, believed});
         if (by != channel::digest)
             continue;
-        // It has answered one of whom we know that it is there, itself.
+        // The address of the speaker is proven, and the member has answered the speaker.
         if (each.proven && !itself && voice_.is_proven(in.from.source))
             vouch(in, each.who, each.record);
         news_.heard(each.who.id);
         news_.heard_up_to(ring_position(each.who.id, self_.config.key));
         if (self_.now_doing == self_state::mode::silent)
             known_.hear(each.who, false,
-                        in.now); // to be mentioned is all a listener learns of life
+                        in.now); // to a listener a mention is a sign of life
     }
 }
 
-/// Whether this end counts as one that everybody is told of: nobody here knows better. An observer,
-/// who has asked, does not check what it would have to believe if it were multicast.
+/// Whether this end counts like GONE by multicast: it is recent, and we have not heard the member
+/// lately. An observer takes an end in RECORDS so as well: if it were multicast, it would have to
+/// believe it.
 bool segment::is_fresh(context const& in, ended_member const& told, roster_entry const& entry) const
 {
     bool const observing = self_.now_doing == self_state::mode::observing;
@@ -163,7 +166,7 @@ bool segment::is_fresh(context const& in, ended_member const& told, roster_entry
            !has_heard_lately(entry, 1, in.now);
 }
 
-/// Somebody holds this one gone, or has heard its goodbye.
+/// The speaker holds this life gone, or has heard its goodbye.
 void segment::learn_ended(context& in, ended_member const& told)
 {
     auto const& own = self_.config.own;
@@ -191,7 +194,7 @@ void segment::learn_ended(context& in, ended_member const& told)
     } else if (is_hearsay(*entry)) {
         if (known_.call_gone(told.who, in.now)) {
             news_.note(told.who.id, true, in.now);
-            spread_news(in.now); // those behind us hear it from us alone
+            spread_news(in.now); // members that hear us alone learn it from us
         }
     } else if (is_fresh(in, told, *entry)) {
         if (known_.call_gone(told.who, in.now))

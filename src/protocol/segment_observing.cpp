@@ -4,23 +4,26 @@
 #include <algorithm>
 
 // What a segment does as an observer, and what it does for observers. An observer asks and is
-// answered, and is nothing to anybody: what comes from one changes no chart.
+// answered, and is a member to nobody: what it says changes no chart.
 
 namespace rollcast::detail {
 namespace {
 
 using std::chrono::milliseconds;
 
-/// Whoever knows nobody asks again so soon, and then later and later: it disturbs only those who
-/// are in the same position, but those as well.
+/// An observer that knows nobody asks again so soon, and then later and later: it disturbs only
+/// other observers that know nobody, but those as well.
 constexpr auto first_call = milliseconds(200);
-constexpr int call_growth = 4; ///< The time between two calls is this part of that since the first.
+/// The time between two calls is the time since the first one divided by this.
+constexpr int call_growth = 4;
 
-/// Where more questions were lost than the one that was asked has paid for, two others answer.
+/// The attempt of a QUERY by an observer that has no postage left for the member it asked, since
+/// datagrams were lost: two members answer, which brings more.
 constexpr std::uint8_t asked_again = 2;
+/// Between two of these queries.
 constexpr auto query_interval = milliseconds(300);
 
-/// Observers that know nobody tell each other that they are there, but not in answer to all.
+/// Observers that know nobody tell each other that they are there, but no more often than this.
 constexpr auto fellow_interval = std::chrono::seconds(1);
 
 } // namespace
@@ -32,7 +35,7 @@ void segment::observe(time_point now)
     introduce(now);
 }
 
-/// The same on any link that somebody may have come to meanwhile.
+/// While no member is known on this link: one may have come meanwhile.
 void segment::call_again(time_point now)
 {
     if (known_.members().size() != 0) {
@@ -51,7 +54,7 @@ void segment::call_again(time_point now)
         now + std::clamp<duration>((now - calling_since_) / call_growth, first_call, longest);
 }
 
-/// When an observer asks everybody once more, having been answered before.
+/// When an observer that has been answered, but is out of postage, asks everybody once more.
 std::optional<time_point> segment::next_query() const
 {
     bool const observing = self_.now_doing == self_state::mode::observing;
@@ -86,9 +89,10 @@ void segment::advance_observing(time_point now)
     watch_multicast(now);
 }
 
-/// Those who die are missed by others, who tell everybody; but the last two of them accuse nobody,
-/// and nobody is left to miss the last one. So an observer watches, too, and tells nobody. Where it
-/// hears nobody else either, it may be cut off itself, and believes any word to the contrary.
+/// A member that dies is missed by other members, which tell everybody. But of the last two members
+/// the one that is left hears nobody, and accuses nobody, and none is left to miss the last one. So
+/// an observer watches, too, and tells nobody. Where it hears nobody else either, it may be cut off
+/// itself, and believes any word to the contrary.
 void segment::judge_for_oneself(time_point now)
 {
     auto const watched = detector_.advance(now);
@@ -110,7 +114,7 @@ void segment::judge_for_oneself(time_point now)
     reach_out(now);
 }
 
-/// An observer asks something. Nothing of it is learned.
+/// An observer asks something. Nothing is learned of the observer.
 void segment::hear_observer(announcement const& heard, arrival const& from, bool proven,
                             time_point now)
 {

@@ -6,16 +6,18 @@
 
 #include <algorithm>
 
-// How a segment finds out by which of their addresses the others are reached.
+// How a segment finds out by which of their addresses the members are reached.
 
 namespace rollcast::detail {
 namespace {
 
+/// Members looked at with each beat, for one with an address to try.
 constexpr std::size_t most_looked_at = 32;
 
 } // namespace
 
-/// Those that this one watches or is watched by show by themselves where they are reached.
+/// Asks one member at an address of which it is not known whether it works: our neighbours on the
+/// ring show by themselves where they are reached, but other members do not.
 void segment::ask_unseen(time_point now)
 {
     if (now < next_survey_)
@@ -35,7 +37,7 @@ void segment::ask_unseen(time_point now)
     }
 }
 
-/// The speaker is a member; which of its addresses works?
+/// The speaker is a member: notes which of its addresses has worked.
 void segment::note_source(context const& in, roster_entry const& entry)
 {
     if (in.proven)
@@ -43,14 +45,15 @@ void segment::note_source(context const& in, roster_entry const& entry)
     if (in.from.multicast)
         return;
     seen_.spoke(entry.who(), in.from.source);
-    // Whoever asks has missed what we send, so it may not arrive where we send it.
+    // A member that asks has perhaps missed what we sent, at the address where we send it.
     bool const asks = in.heard.type == message_type::ping && in.heard.subjects.empty();
     if (asks && entry.is_proven() && self_.may_ask() && seen_.best(entry.who()) != in.from.source)
         if (auto const to = seen_.best_to_ask(entry.who(), in.now))
             ping_at(*to, entry.who(), in.now);
 }
 
-/// Whom to ask for more. What is said to everybody may come from an address that is of no use here.
+/// The speaker, at the address to ask it for more. A multicast may come from an address that is of
+/// no use to us.
 reconciler::peer segment::speaker(context const& in) const
 {
     auto const* entry = in.from.multicast ? known_.members().find(in.heard.who.id) : nullptr;
@@ -59,8 +62,8 @@ reconciler::peer segment::speaker(context const& in) const
     return {in.heard.who.id, where.value_or(in.from.source)};
 }
 
-/// Whether everybody hears what we say by IPv4: hosts drop what comes from a subnet that they have
-/// no way to.
+/// Whether all members hear what we multicast by IPv4: a host may drop it where the host has no way
+/// to our subnet.
 bool segment::all_share_ipv4()
 {
     auto const version = known_.members().version();

@@ -11,17 +11,19 @@ namespace {
 
 using std::chrono::milliseconds;
 
+/// A beat comes up to this share of its interval early, so that beats do not fall in step.
 constexpr double beat_jitter = 0.1;
 
-/// A question is at least as long as the usual answer to it, and a hello as an objection to its id
-/// with a small record, so that nobody can be made to answer with more than was sent. An answer
-/// that is as long lets a newcomer ask twice for what the other one knows.
+/// In bytes. A question is at least as long as the usual answer to it, and a HELLO as a CONFLICT
+/// with a small record, so that no instance can be made to answer with more than was sent. An ACK
+/// to a newcomer that is as long lets the newcomer ask twice for what its speaker knows.
 constexpr std::size_t question_size = 208;
 
+/// Ends, and records, that a digest carries at most.
 constexpr std::size_t ended_per_digest = 4;
 constexpr std::size_t changed_per_digest = 12;
-/// Every second digest begins with those, or where many change all the time nobody else would have
-/// a turn.
+/// Every second digest begins with so many members in the order of the ring: where many change all
+/// the time the others would have no turn.
 constexpr std::size_t first_in_round = 2;
 
 } // namespace
@@ -50,10 +52,10 @@ void segment::speak_due(time_point now)
         auto const lost = bye ? std::vector<std::byte>() : self_.lost.told(self_.config.own, now);
         value.members = wire_list<member_view>(lost);
         if (announce::encoded_size(value) > announce::max_datagram)
-            value.members = {}; // it is found out, if later
+            value.members = {}; // that we are lost on another link is found out later
         if (!bye)
             pad(value);
-        // Nobody has answered where newcomers are expected.
+        // Nobody has answered the first two: the third one goes to all backup ports as well.
         if (due->attempt == introduction::copies)
             voice_.call_everywhere(value);
         else
@@ -66,13 +68,15 @@ void segment::speak_due(time_point now)
         for (auto const& each : due.subjects)
             announce::append(subjects, each);
         value.subjects = wire_list<identity>(subjects);
-        // Whoever only listens may have the other version alone.
+        // SUSPECT is for members. A listener, which believes GONE, may have the other version
+        // alone.
         voice_.multicast(value,
                          due.what == message_type::suspect ? common_versions() : versions::all);
     }
 }
 
-/// What concerns everybody on the link goes by one IP version, if there is one all of them have.
+/// What is for all members of the link goes by one IP version, if there is one that all of them
+/// have.
 versions segment::common_versions()
 {
     auto const& members = known_.members();
@@ -85,8 +89,8 @@ versions segment::common_versions()
     return all_v4 && !link_.speaks(false) ? versions::v4 : versions::all;
 }
 
-/// Listeners and observers tell nobody which versions they have: now and then somebody's digest
-/// goes by all of them.
+/// Listeners and observers tell nobody which IP versions they have: now and then a digest of one of
+/// the members goes by all of them.
 versions segment::versions_of_digest(time_point now)
 {
     auto const common = common_versions();
@@ -116,8 +120,8 @@ void segment::beat(time_point now)
 
 void segment::beat(outreach::watcher const& which, time_point now)
 {
-    // Nobody else may be heard here that watches it: so its answers tell that it lives, unless its
-    // own beats do.
+    // Where not all hear each other, we may hear no other member that watches this watcher of ours.
+    // So we watch it by its answers, unless its own beats tell that it lives.
     bool const counts = which.apart > 1;
     bool const partial = known_.members().aside() != 0 &&
                          (counts || !detector_.awaits_beats_of(which.whom->who().id));
@@ -138,20 +142,21 @@ void segment::beat(outreach::watcher const& which, time_point now)
     if (counts)
         announce::append(subjects, self_.config.own);
     if (partial)
-        announce::append(subjects, which.whom->who()); // it should answer
+        announce::append(subjects, which.whom->who()); // the watcher should answer
     value.subjects = wire_list<identity>(subjects);
     voice_.unicast(*to, value, which.whom.get());
 }
 
-/// Both sides of a partition hold the other gone: somebody has to knock, now and then.
+/// Both sides of a partition hold the other one gone: one member that is gone is pinged with each
+/// beat, so that they meet again.
 void segment::find_each_other(time_point now)
 {
     if (auto const* lost = known_.dead().any_gone(self_.random))
         ping(*lost->known, now);
 }
 
-/// How many ends leave room for the longest record, should that be the next one to tell: otherwise
-/// the round would stop there for as long as somebody ends now and then.
+/// How many ends may be told, so that the next record of the round still fits: otherwise the round
+/// would stop at a long record for as long as an instance ends now and then.
 std::size_t segment::room_for_ended(announcement const& head)
 {
     auto const* next = known_.members().after(news_.cursor());
@@ -202,7 +207,7 @@ void segment::digest(time_point now)
         news_.heard_up_to(who.position());
         return true;
     };
-    // Round the ring, on which oneself stands, too.
+    // Round the ring, on which this instance stands, too.
     auto const go_round = [&](std::size_t most) {
         auto const begin = news_.cursor();
         auto* each = known.after(begin);
@@ -230,7 +235,7 @@ void segment::digest(time_point now)
     value.members = wire_list<member_view>(members);
     auto const by = versions_of_digest(now);
     if (known.size() == 0)
-        voice_.call_everywhere(value, by); // others may be alone on another port
+        voice_.call_everywhere(value, by); // other instances may be alone on another port
     else
         voice_.multicast(value, by);
 }

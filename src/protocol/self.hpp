@@ -25,16 +25,16 @@ namespace rollcast::detail {
 struct engine_config {
     identity own{};
     std::vector<net::port_type> service_ports{};
-    std::vector<std::string> port_names{}; ///< Of the last service ports.
+    std::vector<std::string> port_names{}; ///< Of the last service ports, in their order.
     std::vector<std::byte> data{};
     group_key key{};
     net::port_type discovery_port = 0;         ///< Where we hear the group.
-    std::vector<net::port_type> known_ports{}; ///< Where others may be; the main one first.
+    std::vector<net::port_type> known_ports{}; ///< Of others, perhaps; the main one first.
     std::chrono::milliseconds detection_time{};
     duration shortest_digest_interval = trickle::shortest;
     duration longest_digest_interval = trickle::longest;
     std::size_t max_instances = 0;
-    bool observer = false; ///< No member, until it is told to announce.
+    bool observer = false; ///< No member, until the application lets it announce.
     std::uint64_t seed = 0;
     member_pool* pool = nullptr; ///< Shared by the charts of one thread; for simulations.
     bool terse_events = false;   ///< Events carry the id and nothing else; for simulations.
@@ -56,9 +56,10 @@ struct self_state {
 
     bool may_speak() const noexcept { return now_doing == mode::announcing; }
     bool may_ask() const noexcept { return may_speak() || now_doing == mode::observing; }
-    /// Whether this id is ours; an observer has none, and may chart a member that is called alike.
+    /// Whether this id is ours; an observer has none, and may chart a member with the same one.
     bool is_ours(std::uint64_t id) const noexcept { return !observes && id == config.own.id; }
-    /// What ids that have proven nothing may take of the room.
+    /// So many ids that have proven nothing are charted at most: a quarter of the room, but four at
+    /// least.
     std::size_t most_unproven() const noexcept
     {
         return std::max<std::size_t>(4, config.max_instances / 4);
@@ -67,19 +68,19 @@ struct self_state {
 
     engine_config config;
     random_source random;
-    std::uint64_t secret; ///< Makes cookies ours.
+    std::uint64_t secret; ///< Drawn at the start: only we can make our cookies.
     rate_limits limits;
     horizon incarnations;
     health local_health;
     chart_counters counters;
     mode now_doing = mode::idle;
-    bool replies = true; ///< Newcomers are told who else is here.
-    bool observes;       ///< It is no member: it counts nowhere, not even for itself.
-    std::uint32_t sequence = 0;
-    std::uint64_t counter = 0; ///< Of datagrams.
+    bool replies = true;        ///< Newcomers and PULLs are answered.
+    bool observes;              ///< An observer: counts in no chart, nor in its own.
+    std::uint32_t sequence = 0; ///< Of the own record.
+    std::uint64_t counter = 0;  ///< Of the datagrams of this life.
     own_past past;
-    lost_presences lost; ///< On links that are gone.
-    std::vector<outgoing> sent;
+    lost_presences lost;        ///< Our addresses on links that are gone.
+    std::vector<outgoing> sent; ///< Until the engine hands them out.
 };
 
 } // namespace rollcast::detail

@@ -7,7 +7,8 @@
 namespace rollcast::detail {
 namespace {
 
-// Keeps the hashes of one key apart from each other and from those of datagrams.
+// Keep the hashes of members and positions under one key apart from each other and from those of
+// datagrams.
 constexpr std::byte member_domain{'m'};
 constexpr std::byte ring_domain{'r'};
 

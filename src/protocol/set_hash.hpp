@@ -8,8 +8,8 @@
 
 namespace rollcast::detail {
 
-/// What a set of members amounts to: the sum, modulo 2^128, of a keyed hash of each. One change
-/// costs one addition, and the order in which they came does not matter.
+/// What a set of members amounts to: the sum, modulo 2^128, of a keyed hash of each member. A
+/// change costs an addition, and the order in which members came does not matter.
 class set_hash {
 public:
     set_hash() = default;
@@ -37,10 +37,11 @@ private:
     std::uint64_t low_ = 0;
 };
 
-/// What one member adds to it: its identity and sequence number, but not whether it is suspected.
+/// What one member adds to the set hash: made of its identity and sequence number, but not of
+/// whether it is suspected.
 set_hash hash_of(identity const& who, std::uint32_t sequence, group_key const& key) noexcept;
 
-/// Where an id stands on the ring, which is the same in all its lives.
+/// Where an id stands on the ring: at the same place in all its lives.
 std::uint64_t ring_position(std::uint64_t id, group_key const& key) noexcept;
 
 } // namespace rollcast::detail

@@ -14,15 +14,15 @@
 namespace rollcast::detail {
 namespace {
 
-/// At 30 percent loss each way a working address fails so often once in 17 times; that another one
-/// is preferred then does no harm.
+/// PINGs without an answer. At 30 percent loss each way a working address fails so often once in 15
+/// times; that another address is preferred then does no harm.
 constexpr unsigned failures = 4;
 
-/// Where it would be preferred to what works, an address that has failed is tried again so seldom
-/// that it costs nothing, in beat intervals of whose address it is.
+/// In beat intervals of the member: after so long an address that has failed is tried again, if it
+/// would be preferred to one that works. So seldom that it costs nothing.
 constexpr int rest_after_failure = 64;
 
-/// Equals stay in their order. Done for every datagram, so without memory of its own.
+/// Equals stay in their order. Done for every datagram, so without allocating memory.
 template <class Places, class Key>
 void sort_few(Places& all, Key const& key)
 {
@@ -31,7 +31,7 @@ void sort_few(Places& all, Key const& key)
                     std::next(each));
 }
 
-/// Until then an answer is waited for.
+/// So long after a PING its answer may be under way.
 duration answer_time(member const& whom)
 {
     return std::min<duration>(std::chrono::milliseconds(250), whom.beat_interval() / 10);
@@ -44,7 +44,8 @@ bool sightings::place::has_failed() const noexcept
     return unanswered >= failures;
 }
 
-/// Those it can be reached at by the IP versions of this link, with what was seen of them.
+/// The addresses at which the member can be reached by the IP versions of this link, with what was
+/// seen of them.
 sightings::places sightings::places_of(member const& who) const
 {
     auto const found = all_.find(who.who().id);
@@ -70,7 +71,8 @@ sightings::places sightings::places_of(member const& who) const
     return all;
 }
 
-/// The best one first: what has answered. Applications rather use what needs no scope and no luck.
+/// The best address first, which for the protocol is one that has answered. Applications get
+/// another order (`best_first`): theirs begins with what needs no scope and no luck.
 sightings::places sightings::ranked(member const& who) const
 {
     auto all = places_of(who);
@@ -98,7 +100,7 @@ std::vector<endpoint> sightings::in_turn(member const& whom, time_point now) con
     auto all = ranked(whom);
     if (all.empty())
         return {};
-    // The answer to what was asked just now is still under way.
+    // The answer to a PING sent just now may still be under way.
     auto const last = std::ranges::max_element(all, {}, &place::asked);
     if (last->unanswered != 0 && now - last->asked < answer_time(whom))
         return {last->where(link_.index)};
@@ -120,7 +122,7 @@ std::vector<endpoint> sightings::unseen(member const& whom, time_point now) cons
     if (all.size() < 2)
         return {};
     auto const rest = rest_after_failure * whom.beat_interval();
-    // Failures as if they had not been, so that what would be best without them is seen.
+    // As if no address had failed, so that one that would be best without its failures is tried.
     auto hopeful = known(whom);
     for (auto& each : hopeful)
         each.failed = false;
@@ -201,8 +203,8 @@ void sightings::forget() noexcept
     ++version_;
 }
 
-/// What is kept of this address; none if it is not one of several it tells of itself. Asked for
-/// every datagram, so it looks into the record only where something is new.
+/// What is kept of this address; none if it is not one of several that the member tells of itself.
+/// Called for every datagram, so it unpacks the record only where the address is new.
 sightings::place* sightings::remember(member const& who, asio::ip::address const& which)
 {
     if (!who.has_several_addresses())

@@ -14,53 +14,57 @@ namespace rollcast::detail {
 /// An address that an instance tells of itself, and what was seen of it on one link.
 struct known_address {
     asio::ip::address address{};
-    bool answered = false; ///< It did when it was asked last.
-    bool spoke = false;    ///< Something that was for us alone came from it.
-    bool failed = false;   ///< It was asked several times, and has not answered since.
+    bool answered = false; ///< It has echoed a cookie, and has not failed since.
+    bool spoke = false;    ///< A datagram that was for us alone came from it.
+    bool failed = false;   ///< It was asked in vain several times since it last answered.
 };
 
 /// Which addresses of the members of a link have been seen to work, and so where to reach them.
 ///
-/// A record may list addresses that cannot be reached from here, such as those of a subnet that
-/// only others share. Only members with several addresses are remembered, and not too many: the
-/// others are where the order of their addresses says.
+/// A record may list addresses that cannot be reached from this host, such as those of a subnet
+/// that only other hosts share. Only members with several addresses are remembered, and not too
+/// many: the addresses of other members are ranked without what was seen.
 class sightings {
 public:
+    /// Members. Beyond that the one not used for longest is forgotten.
     static constexpr std::size_t most_remembered = 1024;
 
     explicit sightings(link const& on) : link_(on) {}
 
-    /// Where it is reached best: where it has answered, else in a subnet of ours, else at its
-    /// link-local address, else where our own address is most like its, and last where it has been
-    /// asked in vain. None if it has no address in an IP version of the link.
+    /// Where the member is reached best: where it has answered, else in a subnet of ours, else at
+    /// its link-local address, else anywhere; of equals where it has spoken, then where our own
+    /// address is most like its. Last comes where it has been asked in vain. None if it has no
+    /// address in an IP version of the link.
     std::optional<endpoint> best(member const& whom) const;
 
-    /// Where to ask it next, the best choice first. Who has not answered at one address is asked
-    /// at the next one, and after the last one at the first again.
+    /// Where to ask the member next, the best choice first: at the address asked in vain least
+    /// often, so that PINGs without an answer go round all addresses. Nothing but the last address
+    /// asked while its answer is under way.
     std::vector<endpoint> in_turn(member const& whom, time_point now) const;
 
-    /// The address to hand out first, or a better one that failed long ago, if nobody knows whether
-    /// it works; and those to hand out next, up to one that does. Where to ask next comes first.
+    /// Addresses of which it is to be found out whether they work: of those in the order in which
+    /// an application gets them, the ones before the first that does. One that has failed is left
+    /// out for some time. The address to ask next comes first.
     std::vector<endpoint> unseen(member const& whom, time_point now) const;
 
-    /// The best one, unless it was asked just now.
+    /// The best of several addresses, unless it was asked within half a beat interval.
     std::optional<endpoint> best_to_ask(member const& whom, time_point now) const;
 
-    /// It was asked there.
+    /// The member was asked at this address.
     void asked(member const& whom, endpoint const& where, time_point now);
 
-    /// It has echoed what was sent to that address.
+    /// The member has echoed a cookie for this address.
     void answered(member const& who, endpoint const& source);
-    /// It said something to us alone.
+    /// The member has sent us a unicast from this address.
     void spoke(member const& who, endpoint const& source);
 
-    /// Whether it has shown that it hears there.
+    /// Whether the member has answered at this address, or would be asked there as its best one.
     bool hears_at(member const& who, endpoint const& where) const;
 
-    /// All addresses of its record in their order.
+    /// All addresses of the member's record in their order.
     std::vector<known_address> known(member const& who) const;
 
-    void forget() noexcept; ///< The link is another one.
+    void forget() noexcept; ///< The link has changed its addresses.
 
     std::uint64_t version() const noexcept { return version_; } ///< Grows with every change.
     std::size_t size() const noexcept { return all_.size(); }
@@ -71,8 +75,8 @@ private:
         net::port_type port;
         bool answered = false;
         bool spoke = false;
-        unsigned unanswered = 0;
-        time_point asked{};
+        unsigned unanswered = 0; ///< PINGs since the last answer.
+        time_point asked{};      ///< For the last time.
 
         endpoint where(unsigned link) const { return {on_link(address, link), port}; }
         bool has_failed() const noexcept;
@@ -81,7 +85,7 @@ private:
     struct entry {
         life_id life;
         places all;
-        std::uint64_t used = 0;
+        std::uint64_t used = 0; ///< By `uses_`: the smallest is forgotten first.
     };
 
     places places_of(member const& who) const;

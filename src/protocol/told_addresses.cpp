@@ -28,7 +28,7 @@ bool is_lasting(own_address const& each) noexcept
     return !each.deprecated && !each.temporary;
 }
 
-/// Whether a lasting one serves the same neighbours.
+/// Whether a lasting address of ours serves the same neighbours.
 bool is_replaceable(own_address const& which, std::span<own_address const> ours)
 {
     return std::ranges::any_of(ours, [&](own_address const& each) {

@@ -12,17 +12,17 @@
 
 namespace rollcast::detail {
 
-/// What is remembered of an instance that is no more.
+/// What is remembered of a life that has ended.
 struct tombstone {
-    /// How long it is remembered that one with such a detection time has ended.
+    /// How long the end of an instance with this detection time is remembered.
     static constexpr duration remembrance(duration detection_time) { return 10 * detection_time; }
 
     identity who{};
-    bool left = false; ///< It said goodbye; otherwise it was called gone.
+    bool left = false; ///< The life said goodbye; otherwise it was called gone.
     time_point ended{};
-    time_point until{};
-    member_ptr known{}; ///< As it was last; empty for one that was never known.
-    /// Nobody has said so: whoever knows it alive, in the same incarnation, is right.
+    time_point until{}; ///< When it is forgotten.
+    member_ptr known{}; ///< The member as it was last; empty if it was never known on this link.
+    /// No instance has said so: any that holds the life alive, in the same incarnation, is right.
     bool assumed = false;
 };
 
@@ -30,20 +30,21 @@ struct tombstone {
 /// sides of a healed partition find each other again.
 class tombstones {
 public:
-    static constexpr std::size_t capacity = 4096; ///< Beyond it the oldest is dropped.
+    /// Beyond it the tombstone that expires first is dropped.
+    static constexpr std::size_t capacity = 4096;
 
     void bury(tombstone value);
     void erase(std::uint64_t id);
-    void doubt(std::uint64_t id); ///< From now on its end is only assumed.
+    void doubt(std::uint64_t id); ///< From now on the end is only assumed.
     tombstone const* find(std::uint64_t id) const noexcept;
     void expire(time_point now);
     std::optional<time_point> next_deadline() const noexcept;
 
     std::size_t size() const noexcept { return all_.size(); }
-    std::size_t gone() const noexcept { return gone_; } ///< Those that did not say goodbye.
+    std::size_t gone() const noexcept { return gone_; } ///< How many did not say goodbye.
     std::map<std::uint64_t, tombstone> const& all() const noexcept { return all_; }
 
-    /// One of those that are gone and whose address is known, or none.
+    /// A random one of those that are gone and whose last record is known, or none.
     tombstone const* any_gone(random_source& random) const noexcept;
 
 private:

@@ -7,9 +7,10 @@
 namespace rollcast::detail {
 namespace {
 
-/// Where in the second half of an interval our turn comes. Uniform turns would let dozens of a
-/// thousand speak within the delay of the network; with the truncated exponential distribution of
-/// RFC 5401 (section 3.2.2) the first ones are few, however many wait.
+/// Where in the second half of an interval our turn comes, from 0 to 1. Uniform turns would let
+/// dozens of a thousand members speak within the delay of the network; with the truncated
+/// exponential distribution of RFC 5401 (section 3.2.2) the first to speak are few, however many
+/// wait.
 double turn(std::size_t members, random_source& random)
 {
     auto const steepness = std::log(static_cast<double>(std::max<std::size_t>(members, 1))) + 1;

@@ -10,22 +10,22 @@
 namespace rollcast::detail {
 
 /// When to multicast a digest: the Trickle algorithm (RFC 6206). As long as all charts agree, about
-/// two are sent every 16 s, whoever is there.
+/// two are sent every 16 s on a link, however many members it has.
 class trickle {
 public:
-    static constexpr auto shortest = std::chrono::milliseconds(125); // Imin, by default
-    static constexpr auto longest = std::chrono::seconds(16);        // Imax, by default
-    static constexpr int enough = 2;                                 // k
+    static constexpr auto shortest = std::chrono::milliseconds(125); ///< Imin, by default.
+    static constexpr auto longest = std::chrono::seconds(16);        ///< Imax, by default.
+    static constexpr int enough = 2; ///< k: after so many digests like ours we say none.
 
-    /// With loss more are sent in an interval, the more the more would like to: so among many only
-    /// about this many, drawn anew for each interval, would.
+    /// With loss more digests than `enough` are sent in an interval, the more the more members are
+    /// candidates. So of many members only about this many, drawn anew for each interval, are.
     static constexpr std::size_t speakers = 20;
 
-    /// News are passed on in an interval of this length, in case the hellos were lost.
+    /// News are passed on in an interval of this length, in case the HELLOs were lost.
     static constexpr auto after_news = std::chrono::milliseconds(180);
 
-    /// After a reset one more interval is short. Then the longest follows at once: whoever still
-    /// has missed something finds out by a beat, and asks for it.
+    /// After a reset one more interval is short, this one. Then the longest follows at once: a
+    /// member that has still missed something finds out by a beat, and asks for it.
     static constexpr auto once_more = std::chrono::milliseconds(720);
 
     struct bounds {
@@ -39,17 +39,18 @@ public:
     void start(time_point now, std::size_t members, random_source& random);
     void stop() noexcept { begun_ = false; }
 
-    /// Somebody else said what we would have said. One alone does not do for all, or it would never
-    /// hear anybody itself.
+    /// Another member has said a digest with our set hash. Several in a row from one member count
+    /// as one: it may say the same on two links of one wire, would silence all others by that, and
+    /// never hear one of them.
     void hear_consistent(std::uint64_t who) noexcept
     {
         heard_ += heard_ == 0 || who != heard_last_;
         heard_last_ = who;
     }
 
-    /// Somebody came, changed or went.
+    /// An instance came, changed or went.
     void hear_news(time_point now, std::size_t members, random_source& random);
-    /// Somebody has another chart than ours, and there is no telling why.
+    /// A member has another chart than ours, and that is neither too young nor agreed.
     void hear_difference(time_point now, std::size_t members, random_source& random);
 
     /// Whether a digest is to be sent now.
@@ -65,9 +66,9 @@ private:
     duration interval_{};
     bool was_reset_ = false;
     time_point end_{};
-    time_point turn_{}; ///< When it would be ours to speak.
-    int heard_ = 0;
-    std::uint64_t heard_last_ = 0;
+    time_point turn_{};            ///< When we would speak.
+    int heard_ = 0;                ///< Consistent digests in this interval.
+    std::uint64_t heard_last_ = 0; ///< The id of who said the last one.
     bool had_turn_ = false;
     bool begun_ = false;
 };

@@ -11,11 +11,13 @@
 namespace rollcast::detail {
 namespace {
 
-/// An echo is good for one to two of these.
+/// An echo is valid for one to two of these: a longer time lets a host that has lost the address
+/// use its cookie for longer.
 constexpr auto cookie_period = std::chrono::minutes(1);
 
 constexpr std::byte cookie_domain{'c'};
 
+/// Discovery ports that a multicast goes to beside our own: each costs a datagram more.
 constexpr std::size_t most_ports = 9;
 
 } // namespace
@@ -26,7 +28,7 @@ voice::voice(self_state& self, link const& on, registry const& known)
     refresh();
 }
 
-/// Only addresses valid on that very link: what is told here may mean another host elsewhere.
+/// Only addresses valid on that very link: the same address may be another host's on another link.
 void voice::refresh()
 {
     record own;
@@ -69,7 +71,7 @@ bool voice::overrules(identity const& who, record_view const& told) const
     auto const theirs = std::pair(who.incarnation, told.sequence);
     if (who.incarnation > own_->who().incarnation)
         return true;
-    // Of the same numbers there is a record for each link, and some have been told before.
+    // Each link has a record of ours with the same numbers, and some have been told before.
     return mine <= theirs && !std::ranges::equal(own_->packed(), told.bytes) &&
            !self_.past.has_had(told.bytes);
 }
@@ -124,7 +126,7 @@ void voice::hear(endpoint const& from, std::size_t bytes, bool proven)
 }
 
 /// Discovery ports beside our own: the main one, where newcomers come first, and those of members,
-/// not too many, since records may say what they like.
+/// not too many, since records may tell any port.
 std::vector<net::port_type> voice::ports_of_others(bool everywhere) const
 {
     auto const& known = self_.config.known_ports;
@@ -148,7 +150,7 @@ void voice::answer(asker const& to, announcement value, time_point now)
         unicast(to.where, value);
 }
 
-/// An observer asks, and tells nobody anything.
+/// An observer asks, and tells others nothing.
 bool voice::may_say(message_type type) const noexcept
 {
     switch (self_.now_doing) {

@@ -13,12 +13,12 @@
 
 namespace rollcast::detail {
 
-/// Somebody who has asked something, and may not be who it seems to be.
+/// An instance that has asked something; its address may be forged.
 struct asker {
     endpoint where{};
-    bool proven = false;   ///< It has echoed a cookie of ours.
-    bool member = false;   ///< A member that has proven itself hears there.
-    bool observer = false; ///< It is none, and says so.
+    bool proven = false;   ///< The datagram echoes a cookie of ours.
+    bool member = false;   ///< A member that has proven itself hears at this address.
+    bool observer = false; ///< The asker says that it is no member.
 };
 
 /// How this instance speaks on one link: in its own name, with its own record, and never more to
@@ -34,41 +34,42 @@ public:
     rollcast::summary summary() const;
     std::uint32_t bucket_hash(std::size_t bucket) const noexcept;
 
-    /// Whether we have to contradict what is told of this life of ours: nobody can know anything
-    /// later than we do, nor anything else.
+    /// Whether we have to contradict what is told of our own life: no instance can know a higher
+    /// incarnation than ours, nor a record that is not older than ours and that we never had.
     bool overrules(identity const& who, record_view const& told) const;
 
     /// An announcement of this type, with everything that is in all of them.
     announcement speak(message_type type) const;
 
-    /// To all members on whatever discovery port they are, and to the main one.
+    /// To the main discovery port, and to those of proven members.
     void multicast(announcement value, versions by = versions::all);
-    /// To every port where somebody might be.
+    /// The same, and to all backup ports.
     void call_everywhere(announcement value, versions by = versions::all);
-    /// Whether it was sent: to an address that has proven nothing, no more bytes than came. It may
-    /// be for a member, or for somebody who has asked.
+    /// Gives whether it was sent: to an address that has proven nothing goes no more than its
+    /// postage pays for. `whom` is the member it is for; none where it answers an asker.
     bool unicast(endpoint const& to, announcement value, member const* whom = nullptr);
-    /// Whether it would be.
+    /// Whether it would be sent to an asker at this address.
     bool affords(endpoint const& to, announcement const& value) const;
-    /// It has spoken to this address of ours, and hears from it.
+    /// This endpoint has spoken to this address of ours, and is answered from it.
     void asked_at(endpoint const& by, asio::ip::address const& ours)
     {
         return_ways_.note(by, ours);
     }
-    void forget_ways() noexcept { return_ways_.clear(); } ///< Our addresses are others.
+    void forget_ways() noexcept { return_ways_.clear(); } ///< Our addresses have changed.
 
-    /// Not too often, and only as far as the other one has paid for it.
+    /// Only within the rate limits for answers, and as far as the postage of the asker pays for it.
     void answer(asker const& to, announcement value, time_point now);
 
-    /// Something has come from there, which may have shown that somebody receives there.
+    /// So many bytes have come from this endpoint; if `proven`, they have shown that an instance
+    /// receives there.
     void hear(endpoint const& from, std::size_t bytes, bool proven);
-    /// What was told of this life came from there; or from one that was asked, in so many bytes.
+    /// See `postage::told` and `postage::vouch`.
     void note_told(life_id const& who, endpoint const& by) { postage_.told(who, by); }
     void note_vouched(endpoint const& by, std::size_t bytes) noexcept { postage_.vouch(by, bytes); }
     void note_vouched(std::size_t bytes) noexcept { postage_.vouch(bytes); }
     bool is_proven(endpoint const& at) const noexcept { return postage_.is_proven(at); }
 
-    /// What only somebody who receives at this address can tell us.
+    /// What only an instance that receives at this endpoint can echo.
     std::uint64_t cookie(endpoint const& to, time_point now) const;
     bool is_cookie(std::uint64_t value, endpoint const& from, time_point now) const;
 

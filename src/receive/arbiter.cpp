@@ -15,7 +15,7 @@ constexpr std::size_t most_lines = 64;
 constexpr std::size_t longest_window = 65536;
 constexpr auto longest_patience = std::chrono::hours(1);
 
-/// At most half of the numbers, or nobody could tell before from after.
+/// At most half of the numbers, or a number before could not be told from one after.
 std::size_t longest_window_of(int bits)
 {
     auto const half = std::uint64_t{1} << (bits - 1);

@@ -37,7 +37,7 @@ batch& batch::operator=(batch&& other) noexcept
 
 batch::~batch() = default;
 
-/// Empties it; one that was moved from gets storage again.
+/// Empties the batch; a batch that was moved from gets storage again.
 void batch::make_ready()
 {
     if (!buffers_)
@@ -46,7 +46,7 @@ void batch::make_ready()
     packets_ = 0;
 }
 
-/// Copies what belongs to somebody else.
+/// Copies packets whose payload lies in the storage of another batch.
 void batch::adopt(std::span<detail::filled_buffer const> from)
 {
     make_ready();

@@ -13,7 +13,7 @@
 namespace rollcast::receive {
 namespace {
 
-/// The kernel says only that it has no room.
+/// The kernel says only that it has no room, not for what.
 error_code limit_named(error_code const& ec, bool about_source)
 {
     if (ec != asio::error::no_buffer_space)
@@ -28,7 +28,8 @@ os::receive_options options_of(subscription_config const& config,
             config.metadata, config.coalesce, config.busy_poll, config.hardware_timestamps};
 }
 
-/// What to bind for a group on an interface: the group itself, which leaves unicast alone.
+/// What to bind a socket to for a group on an interface: the group itself, so that it hears no
+/// unicast.
 asio::ip::udp::endpoint endpoint_for(net::group const& group, unsigned interface_index)
 {
     if (!net::needs_interface(group.address))
@@ -38,7 +39,7 @@ asio::ip::udp::endpoint endpoint_for(net::group const& group, unsigned interface
     return {address, group.port};
 }
 
-/// A membership of any source, or of each of some.
+/// The sources to join, one membership each; none stands for any source.
 std::vector<std::optional<asio::ip::address>> sources_of(subscription_config const& config)
 {
     if (config.sources.empty())
@@ -83,7 +84,7 @@ error_code group_sockets::join(subscription_config const& config)
     return {};
 }
 
-/// Sockets that are bound as they have to be stay; on failure all stay as they were.
+/// Sockets that are bound as they have to be stay open; on failure all sockets stay as they were.
 error_code group_sockets::open(subscription_config const& config,
                                std::vector<net::interface_info> where)
 {
@@ -139,7 +140,8 @@ error_code group_sockets::open_one(subscription_config const& config, std::size_
     return {};
 }
 
-/// What the kernel allows one socket is not what it allows one program.
+/// The kernel limits the sources of one socket, not those of one program, so another socket takes
+/// the next ones. A port that is not shared is shared for the moment of binding.
 error_code group_sockets::open_further(subscription_config const& config, std::size_t number)
 {
     bool const alone = config.sharing == port_sharing::none;
@@ -188,7 +190,7 @@ error_code group_sockets::join_link(subscription_config const& config, std::size
     return {};
 }
 
-/// On the first socket that has room.
+/// Joins on the first socket of the link that has room.
 error_code group_sockets::join_source(subscription_config const& config, std::size_t number,
                                       std::optional<asio::ip::address> const& source)
 {
@@ -216,12 +218,12 @@ error_code group_sockets::join_on(bound_socket const& socket, asio::ip::address 
     auto const ec = os::join(handle, group, index, source);
     if (ec != asio::error::address_in_use || !adopted_)
         return ec;
-    // A membership the socket came with, and maybe not of this kind.
+    // The adopted socket came with a membership, maybe with other sources.
     (void)os::leave(handle, group, index, source);
     return os::join(handle, group, index, source);
 }
 
-/// An interface that is gone took its membership along; that is no failure to leave.
+/// Errors are ignored: an interface that is gone took its membership along.
 void group_sockets::leave_link(subscription_config const& config, std::size_t number)
 {
     auto& where = links_[number];
@@ -241,8 +243,8 @@ void group_sockets::leave(subscription_config const& config)
     links_.clear();
 }
 
-/// Another socket takes its place where it cannot be bound to another interface: for want of the
-/// right to, or since the interface is a part of what it is bound to.
+/// A new socket takes the place of one that cannot be bound to another interface: for want of the
+/// right to, or since the interface is a part of what the socket is bound to.
 error_code group_sockets::move_socket(subscription_config const& config, bound_socket& socket,
                                       unsigned index)
 {
@@ -251,7 +253,7 @@ error_code group_sockets::move_socket(subscription_config const& config, bound_s
     auto const endpoint = endpoint_for(config.group, index);
     if (socket.endpoint == endpoint && !os::hear_only(socket.handle.get(), index)) {
         socket.bound_to = index;
-        os::discard_queued(socket.handle.get()); // it came in elsewhere, and nobody will tell
+        os::discard_queued(socket.handle.get()); // came in by the interface before
         return {};
     }
     auto fresh = os::open_receiver(options_of(config, endpoint, index));

@@ -26,13 +26,13 @@ public:
     struct bound_socket {
         os::owned_socket handle;
         asio::ip::udp::endpoint endpoint;
-        asio::ip::address address{};   ///< Of that, as others see it.
-        std::size_t link = every_link; ///< Which one it is for.
-        unsigned bound_to = 0;         ///< The interface that it alone hears, 0 for all.
-        /// It may hear more than the group there, since it is adopted or could not be bound so;
-        /// only then the kernel tells where a datagram went and came in.
+        asio::ip::address address{};   ///< Of `endpoint`, without the scope id of this host.
+        std::size_t link = every_link; ///< The link the socket is for, as a place in `links`.
+        unsigned bound_to = 0;         ///< The only interface that the socket hears, 0 for all.
+        /// The socket may hear more than the group on its link, since it is adopted or could not
+        /// be bound to both; only then the kernel tells where a datagram went and came in.
         bool hears_others = true;
-        std::uint32_t dropped = 0; ///< By this socket, as far as the kernel told.
+        std::uint32_t dropped = 0; ///< Datagrams, by this socket, as far as the kernel told.
 
         bool is_heard = false; ///< Something of the group came, since the last reminder.
 
@@ -46,10 +46,11 @@ public:
     struct link {
         net::interface_info interface;
         bool is_member = false;
-        bool is_unreported = false; ///< The network could not be told, which was said.
+        bool is_unreported = false; ///< The network could not be told; the event is out.
     };
 
-    /// Takes over a socket of the caller's, which stays bound as it is. On failure it stays his.
+    /// Takes over a socket of the caller's, which stays bound as it is. On failure it stays the
+    /// caller's.
     error_code adopt(subscription_config const& config, os::native_socket socket);
 
     error_code join(subscription_config const& config);
@@ -59,21 +60,22 @@ public:
 
     /// Acts on what happened to interfaces, memberships and routes: tells what was lost, joins what
     /// is there again, renews what was plugged in, and goes where the routing table sends a group
-    /// whose interface nobody named. Says on how many links it renewed.
+    /// whose interface the configuration does not name. Returns on how many links it renewed.
     std::size_t repair(subscription_config const& config, std::vector<unsigned> const& removed,
                        listener const& tell);
 
-    /// Has the network told of all memberships once more, since switches forget whom nobody asks
-    /// about; says on how many links it took leaving and joining anew.
+    /// Has the network told of all memberships once more, since switches forget hosts that no
+    /// router asks; returns on how many links it took leaving and joining anew.
     std::size_t renew(subscription_config const& config, listener const& tell);
 
-    /// The same of those on which nothing was heard since the last time.
+    /// The same for the links on which nothing was heard since the last call.
     std::size_t renew_silent(subscription_config const& config, listener const& tell);
 
     error_code add_source(subscription_config const& config, asio::ip::address const& source);
     void drop_source(asio::ip::address const& group, asio::ip::address const& source);
 
-    /// What the kernel has no room to block the subscription has to discard itself.
+    /// The kernel may have no room for another source to block; that is no error, and the
+    /// subscription has to discard its datagrams itself.
     error_code block(asio::ip::address const& group, asio::ip::address const& source);
     void unblock(asio::ip::address const& group, asio::ip::address const& source);
 
@@ -89,21 +91,22 @@ public:
 
     bool is_member_on(unsigned interface_index) const noexcept;
 
-    /// Whether what this socket hears of its group is of a membership of ours.
+    /// Whether what this socket hears of its group comes by a membership of this subscription.
     bool is_member_by(bound_socket const& socket) const noexcept
     {
         return socket.link < links_.size() && links_[socket.link].is_member;
     }
 
-    /// Whether a datagram that this socket heard there is one of a membership of ours.
+    /// Whether a datagram that this socket heard on that interface comes by a membership of this
+    /// subscription.
     bool is_heard_by(bound_socket const& socket, unsigned interface_index) const noexcept;
 
-    /// By which interface a datagram came to this socket, where the kernel does not say; 0 if that
-    /// cannot be told.
+    /// The interface by which a datagram must have come to this socket, where the kernel does not
+    /// say; 0 if there are several.
     unsigned presumed_interface(bound_socket const& socket) const noexcept;
 
-    /// What the kernel has now: it may be less than `repair` was told of, and before `join` it is
-    /// what a socket that was adopted came with.
+    /// The interfaces that the kernel has the group joined on now: they may be fewer than `repair`
+    /// was told of, and before `join` they are those an adopted socket came with.
     std::vector<net::interface_info> joined_interfaces(asio::ip::address const& group) const;
 
     std::uint64_t dropped() const noexcept;

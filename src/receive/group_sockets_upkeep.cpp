@@ -31,14 +31,14 @@ std::size_t group_sockets::repair(subscription_config const& config,
         mend(config, number, is_gone || kernel.lacks(interface.index, config.group.address), tell);
         bool const was_running =
             std::exchange(interface.up, os::can_carry(socket_of(number), interface.name));
-        // Whoever is at the other end of a cable that was plugged in may know nothing yet.
+        // The switch at the other end of a cable that was plugged in may know no membership yet.
         if (links_[number].is_member && interface.up && !was_running)
             plugged_in.push_back(number);
     }
     return renew(config, plugged_in, tell);
 }
 
-/// What fails is tried again with the next report: an interface comes in several steps.
+/// A join that fails is tried again with the next report: an interface comes in several steps.
 void group_sockets::mend(subscription_config const& config, std::size_t number, bool is_lost,
                          listener const& tell)
 {
@@ -56,7 +56,7 @@ void group_sockets::mend(subscription_config const& config, std::size_t number, 
 }
 
 /// Where no interface was named the routing table has the choice, and may choose anew. While it
-/// leads nowhere all stays as it is.
+/// leads nowhere the membership stays where it is.
 void group_sockets::follow_route(subscription_config const& config, listener const& tell)
 {
     if (!is_chosen_by_route(config) || !os::shares_network_with_thread(socket_of(0)))
@@ -134,7 +134,7 @@ std::size_t group_sockets::renew(subscription_config const& config,
         if (version == 2 && is_here)
             (void)os::report_membership_as_igmp_v2(config.group.address, where.interface.index);
         if (version != 3)
-            continue; // to leave may cut us off, and those who ask remember whom they asked
+            continue; // leaving may cut this host off, and an old querier asks for members anyway
         auto const holders = kernel.holders(where.interface.index, config.group.address);
         bool const is_lost = kernel.lacks(where.interface.index, config.group.address);
         if (!is_lost && is_here &&
@@ -160,7 +160,8 @@ bool group_sockets::renew_link(subscription_config const& config, std::size_t nu
     return !failed;
 }
 
-/// Where others hold the group, the kernel would tell nothing when we leave and join.
+/// Where other sockets of this host hold the group, the kernel tells the network nothing when this
+/// subscription leaves and joins.
 void group_sockets::tell_unreported(link& where, listener const& tell)
 {
     if (!std::exchange(where.is_unreported, true))

@@ -30,7 +30,7 @@ result<net::interface_info> routed_interface(subscription_config const& config)
     return net::resolve(net::network_interface(*index));
 }
 
-/// The one link there is, if there is but one: `lo` counts where it is alone.
+/// The only link of the machine, if there is but one: `lo` counts where it is alone.
 result<net::interface_info> only_link(std::vector<net::interface_info> all)
 {
     auto const others = std::ranges::count_if(all, &net::interface_info::multicast);

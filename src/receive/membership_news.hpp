@@ -11,8 +11,8 @@
 
 namespace rollcast::receive {
 
-/// What `detail::next_event` needs to know of memberships. `since` is what the source counted when
-/// the wait was made.
+/// What `detail::next_event` needs to know of memberships. `since` is the membership
+/// count of the source when the wait was made.
 template <class Source>
 struct membership_news {
     using event = membership_event;

@@ -13,7 +13,8 @@
 namespace rollcast {
 namespace {
 
-/// A configuration that breaks no rule by itself can only be there already.
+/// `duplicate_entry` of a configuration that breaks no rule by itself: the receiver has such a
+/// subscription already.
 std::string explain_added(subscription_config const& config, error_code const& ec)
 {
     bool const is_there = ec == error::duplicate_entry && !validate(config);

@@ -34,7 +34,8 @@ asio::awaitable<void> receiver::state::wait_for_reports()
     co_await news_->wait();
 }
 
-/// Those of the first subscription are those of all, unless somebody moves between namespaces.
+/// The reports of the first subscription are those of all, unless a program joins from several
+/// network namespaces.
 void receiver::state::hear_reports_with(subscription::state const& one)
 {
     auto const is_heard = [&](auto const& each) { return each.shares_socket_with(one.reports()); };
@@ -46,7 +47,7 @@ void receiver::state::hear_reports_with(subscription::state const& one)
     }
 }
 
-/// Whoever waits looks what has happened.
+/// Has pending receives and waits for events look what has happened.
 void receiver::state::interrupt()
 {
     watch.interrupt();
@@ -55,15 +56,15 @@ void receiver::state::interrupt()
         news_->notify();
 }
 
-/// For those who only poll, to whom a look costs more than a poll.
+/// For programs that only poll: a look at the reports costs more than a poll.
 void receiver::state::refresh_now_and_then()
 {
     if (looks_.is_due())
         refresh();
 }
 
-/// Each looks after its own interfaces, and what it finds it tells `collect_event`; but first one
-/// looks for all whether there is anything to find.
+/// Each subscription looks after its own interfaces, and tells `collect_event` what it finds; but
+/// first the receiver looks, once for all, whether any report has come.
 void receiver::state::refresh()
 {
     watch.looked_up();
@@ -102,7 +103,7 @@ void receiver::state::unregister(subscription::state const& from) noexcept
     from.remove_from(readiness);
 }
 
-/// Subscriptions may be joined, left and mended behind our back, and tell so.
+/// Subscriptions may be joined, left and mended without a call of the receiver, and tell so.
 void receiver::state::attach(subscription_id id, slot& each)
 {
     each.state->id = id;
@@ -119,10 +120,10 @@ void receiver::state::attach(subscription_id id, slot& each)
     register_one(id, each);
     if (each.state->has_rest())
         rests_.push_back(id);
-    each.state->refresh(); // what it was told of before
+    each.state->refresh(); // acts on reports that came before it was added
 }
 
-/// One round gives everybody who has something one turn, in the order of ids.
+/// One round gives each subscription that has something one turn, in the order of ids.
 void receiver::state::begin_round()
 {
     ++rounds_;
@@ -192,7 +193,7 @@ void receiver::state::change_membership(subscription_id id, error_code& ec,
     });
 }
 
-/// What failed last, or the groups of all.
+/// In the words of the subscription that failed last, or with the groups of all.
 std::string receiver::state::explain(error_code const& ec) const
 {
     if (failed != 0 && slots.contains(failed) && ec.category() != category())
@@ -249,7 +250,7 @@ receive::outcome receiver::state::take_in_turn(auto& into, error_code& ec)
     return unfinished ? outcome::turn_over : outcome::queue_empty;
 }
 
-/// One that is refused stays the caller's.
+/// A subscription that is refused stays the caller's.
 subscription_id receiver::state::add(subscription&& sub, error_code& ec)
 {
     std::vector<unsigned> indices;
@@ -320,7 +321,7 @@ void receiver::state::close()
     reports_.clear();
     interrupt();
     for (auto& each : slots)
-        each.second.state->told = {}; // nobody looks for it here any more
+        each.second.state->told = {}; // the receiver is not told of anything any more
     slots.clear();
 }
 

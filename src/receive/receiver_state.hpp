@@ -19,15 +19,16 @@
 
 namespace rollcast {
 
-/// The subscriptions of a receiver and whose turn it is; owned by it and by its pending operations.
+/// The subscriptions of a receiver and which has its turn; owned by the receiver and by its pending
+/// operations.
 struct ROLLCAST_HIDDEN receiver::state {
     using outcome = receive::outcome;
 
     struct slot {
         subscription sub;
-        std::shared_ptr<subscription::state> state; ///< Its own, whatever becomes of the handle.
+        std::shared_ptr<subscription::state> state; ///< Of `sub`, also when `sub` was moved from.
         std::vector<unsigned> where;  ///< Resolved interfaces, where they could be told.
-        std::uint64_t last_round = 0; ///< In which it had its turn.
+        std::uint64_t last_round = 0; ///< The last round in which it had its turn.
     };
 
     explicit state(executor_type executor) : readiness(std::move(executor)) {}
@@ -82,16 +83,17 @@ private:
     void hear_reports_with(subscription::state const& one);
     void interrupt();
 
-    /// Rounds that may go by without asking the kernel, while somebody has packets at hand.
+    /// Rounds that may go by without asking the kernel, while a subscription has packets read
+    /// ahead.
     static constexpr int longest_look_away = 16;
 
-    std::vector<subscription_id> round_; ///< Whose turn it still is, in reverse order.
-    std::vector<subscription_id> rests_; ///< Who has packets that have left the kernel.
+    std::vector<subscription_id> round_; ///< To have their turn yet, in reverse order.
+    std::vector<subscription_id> rests_; ///< That have packets read ahead.
     int rounds_since_look_ = 0;
     std::uint64_t rounds_ = 0;
-    std::optional<detail::wakeup> news_; ///< For those who wait for events.
+    std::optional<detail::wakeup> news_; ///< Wakes waits for events.
     os::look_pace looks_;
-    std::vector<os::report_inbox> reports_; ///< One for each network namespace, which is one.
+    std::vector<os::report_inbox> reports_; ///< One for each network namespace, as a rule 1.
 };
 
 } // namespace rollcast

@@ -25,7 +25,7 @@ void held_datagram::keep(packet const& which, std::size_t by)
     what.payload = payload;
 }
 
-/// Of all numbers with these lowest bits the one that is nearest to what is awaited.
+/// Of all numbers with these lowest bits the one that is nearest to the number that is awaited.
 std::uint64_t reordering::unwrapped(std::uint64_t number) const noexcept
 {
     auto const ahead = (number - next_) & mask_;
@@ -54,7 +54,7 @@ void reordering::take(std::uint64_t number, std::size_t line, packet const& what
     take_stray_that_is_near(now, into);
 }
 
-/// The stream has come there without it.
+/// Where the stream has come near the stray datagram by itself.
 void reordering::take_stray_that_is_near(time_point now, arbiter::sink const& into)
 {
     if (!stray_ || !is_near(stray_->number))
@@ -80,9 +80,9 @@ void reordering::take_near(std::uint64_t number, std::size_t line, packet const&
     hand_on_what_follows(into);
 }
 
-/// Where one line is farther behind the others than the window reaches, or still brings the end of
-/// what another one has begun anew, it goes on as it has begun, and leads nobody there as long as
-/// something comes here.
+/// A line may be farther behind the others than the window reaches, or still bring the end of what
+/// another line has begun anew. It then goes on as it has begun, and does not lead the stream there
+/// as long as other lines bring numbers within the window.
 void reordering::take_far(std::uint64_t number, std::size_t line, packet const& what,
                           time_point now, arbiter::sink const& into)
 {
@@ -108,7 +108,7 @@ bool reordering::is_elsewhere(std::size_t line) const noexcept
     return last_[line] && !is_near(unwrapped(*last_[line]));
 }
 
-/// Whether it was told as missing, or came before the first one, and comes too late.
+/// Counts a datagram that comes too late: told as missing, before the first one, or a repetition.
 void reordering::count_past(std::uint64_t number) noexcept
 {
     bool const came = came_[slot(number)];
@@ -128,7 +128,7 @@ void reordering::hold(std::uint64_t number, std::size_t line, packet const& what
     place.is_there = true;
 }
 
-/// Another line brings the same one, or any line one that comes soon after it.
+/// Another line brings the same number, or any line a number that comes soon after it.
 bool reordering::is_confirmed_by(std::uint64_t number, std::size_t line) const noexcept
 {
     if (number == stray_->number)
@@ -142,8 +142,9 @@ void reordering::drop_stray() noexcept
     stray_.reset();
 }
 
-/// Ahead, all before it are missing, but those that are held; back, the stream begins anew. It is
-/// held there before anything is told, so that whatever is thrown loses nothing.
+/// Where the stray is ahead, all numbers before it are missing, but those that are held; where it
+/// is back, the stream begins anew. The stray is held before `into` is called, so that it is not
+/// lost if `into` throws.
 void reordering::go_to_stray(time_point now, arbiter::sink const& into)
 {
     flush(into);
@@ -187,7 +188,7 @@ void reordering::flush(arbiter::sink const& into)
     }
 }
 
-/// There is one.
+/// The lowest number that is held; at least one has to be.
 std::uint64_t reordering::first_held() const noexcept
 {
     auto number = next_;
@@ -210,7 +211,8 @@ void reordering::give_up_to(std::uint64_t number, arbiter::sink const& into)
     into({sequence_kind::gap, told(first), missing});
 }
 
-/// The one that was awaited. Whatever `into` does all is as it has to be before it is called.
+/// Hands on the datagram that was awaited. The state is complete before `into` is called, which may
+/// throw.
 void reordering::hand_on(std::size_t line, packet const& what, arbiter::sink const& into)
 {
     ++counters.datagrams;
@@ -230,7 +232,7 @@ void reordering::hand_on_what_follows(arbiter::sink const& into)
     }
 }
 
-/// One number on.
+/// Awaits the next number.
 void reordering::step(bool was_there) noexcept
 {
     came_[slot(next_)] = was_there;

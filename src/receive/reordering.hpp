@@ -13,7 +13,7 @@
 
 namespace rollcast::receive {
 
-/// A datagram that is ahead of the one that is awaited, in a copy.
+/// A datagram that is ahead of the number that is awaited, in a copy.
 struct held_datagram {
     bool is_there = false;
     std::size_t line = 0;
@@ -23,7 +23,7 @@ struct held_datagram {
     void keep(packet const& which, std::size_t by);
 };
 
-/// One that is far from all others, until another one confirms it.
+/// A datagram whose number is outside the window, until another datagram confirms it.
 struct stray_datagram {
     std::uint64_t number = 0;
     held_datagram datagram{};
@@ -84,12 +84,12 @@ private:
     std::uint64_t const base_;
     std::chrono::nanoseconds const patience_;
     std::vector<held_datagram> slots_; ///< By number, for `next_` and those after it.
-    std::vector<bool> came_;           ///< By number, for those before it: handed on, not given up.
-    std::deque<std::pair<time_point, std::uint64_t>> waiting_; ///< Held ones, as they came.
+    std::vector<bool> came_;           ///< By number, before `next_`: handed on, not given up.
+    std::deque<std::pair<time_point, std::uint64_t>> waiting_; ///< Numbers held, as they came.
     std::optional<stray_datagram> stray_;
     std::vector<std::optional<std::uint64_t>> last_; ///< What each line has brought last.
-    time_point near_at_{};                           ///< When one within the window has come last.
-    std::uint64_t next_ = 0;                         ///< The number that is awaited.
+    time_point near_at_{};   ///< When a number within the window has come last.
+    std::uint64_t next_ = 0; ///< The number that is awaited.
     bool has_begun_ = false;
 };
 

@@ -12,8 +12,8 @@
 
 namespace rollcast::receive {
 
-/// Awaits reports for those who wait for datagrams, from the first wait until nobody receives any
-/// more: whoever receives in a loop would begin and stop awaiting with each datagram.
+/// Awaits reports for receives that wait, from the first wait until no receive is under way any
+/// more: a loop of receives would otherwise begin and stop awaiting with each datagram.
 class report_watch {
 public:
     void keep(std::span<os::report_inbox> inboxes)
@@ -33,12 +33,13 @@ public:
 
     bool is_kept() const noexcept { return is_kept_; }
 
-    /// Something came, maybe while nobody waited: whoever receives looks up before it waits again.
+    /// A report came, maybe while no receive waited: the next one looks up before it waits.
     void interrupt() noexcept { is_interrupted_ = true; }
     void looked_up() noexcept { is_interrupted_ = false; }
     bool is_interrupted() const noexcept { return is_interrupted_; }
 
-    /// In the next step, if nobody receives by then; `owner` has this as its `watch`.
+    /// Releases in the next step, if no receive is under way by then; `owner` has this as its
+    /// `watch`.
     template <class Owner>
     [[gnu::hot]] void release_later(std::shared_ptr<Owner> const& owner)
     {

@@ -249,7 +249,7 @@ std::size_t subscription::try_recv_batch(batch& into, error_code& ec)
 {
     if (try_take(*state_, into, ec))
         return into.size();
-    into.make_ready(); // where nothing was looked for it holds what it was given before
+    into.make_ready(); // an early return leaves the packets of an earlier receive in it
     return 0;
 }
 

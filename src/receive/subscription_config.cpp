@@ -9,7 +9,7 @@ namespace {
 
 constexpr auto longest_busy_poll = std::chrono::minutes(30); // microseconds in an int
 
-/// Only what was named is looked up; the routing table is asked when joining.
+/// Only named interfaces are looked up; the routing table is asked when joining.
 error_code validate_interfaces(subscription_config const& config)
 {
     auto const named = receive::named_interfaces(config);

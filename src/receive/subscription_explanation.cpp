@@ -22,7 +22,7 @@ std::string for_group(std::string const& what, subscription_config const& config
     return what + " for " + config.group.address.to_string();
 }
 
-/// The named interface that breaks the rule; the group's scope id is one, too.
+/// The named interface that breaks the rule; the group's scope id names one, too.
 std::string explain_interface(subscription_config const& config, error_code const& ec)
 {
     auto const all = net::list_interfaces();

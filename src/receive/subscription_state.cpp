@@ -51,7 +51,7 @@ error_code subscription::state::join()
 
 void subscription::state::leave()
 {
-    withdraw_sockets(); // they stay open, and what is queued would wake whoever waits
+    withdraw_sockets(); // they stay open, and queued datagrams would wake a receive
     sockets.leave(config);
     watch.release();
     reports_ = {};
@@ -104,7 +104,7 @@ subscription_parts subscription::state::take_apart()
 
 error_code subscription::state::add_source(asio::ip::address const& source)
 {
-    if (joined && config.sources.empty()) // of any source it cannot become one of some
+    if (joined && config.sources.empty()) // an any-source membership cannot become one of sources
         return error::group_not_source_specific;
     auto wanted = config;
     wanted.sources.push_back(source);

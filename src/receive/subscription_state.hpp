@@ -21,16 +21,16 @@
 
 namespace rollcast {
 
-/// Sockets, storage and events of a subscription; owned by it and by its pending operations.
+/// Sockets, storage and events of a subscription; owned by the handle and by pending operations.
 /// What runs for each datagram is marked as hot and so lies together, with that of other files:
 /// after a pause the processor has to fetch code page by page.
 struct ROLLCAST_HIDDEN subscription::state {
     using outcome = receive::outcome;
 
-    /// Whom a subscription within a receiver tells of what happens behind the receiver's back.
+    /// How a subscription tells its receiver of what happens without a call of the receiver.
     struct owner {
         std::function<void()> sockets_changed;
-        std::function<void()> sockets_withdrawn; ///< Nobody may wait for them any more.
+        std::function<void()> sockets_withdrawn; ///< No wait may use them any more.
         std::function<void()> event_came;
     };
 
@@ -47,7 +47,7 @@ struct ROLLCAST_HIDDEN subscription::state {
     error_code block_source(asio::ip::address const& source);
     error_code unblock_source(asio::ip::address const& source);
 
-    // What those who throw say of an error that one of the above has returned.
+    // The text of exceptions for an error that a function above has returned.
     std::string explain(error_code const& ec) const { return rollcast::explain(config, ec); }
     std::string explain_adoption(error_code const& ec, os::native_socket existing) const;
     std::string explain_added(asio::ip::address const& source, error_code const& ec) const;
@@ -61,11 +61,11 @@ struct ROLLCAST_HIDDEN subscription::state {
     [[gnu::hot]] outcome take(packet& into, error_code& ec);
     [[gnu::hot]] outcome take(batch& into, error_code& ec);
 
-    /// Of what comes after a wait there is one, as a rule.
+    /// After a wait there is one datagram, as a rule.
     void expect_one() noexcept { most_ahead_ = 1; }
 
-    /// For those who poll again and again: costs less than a try to take. A look that finds
-    /// nothing counts as one.
+    /// For programs that poll again and again: costs less than a try to take. A look that finds
+    /// nothing counts as `would_block`.
     bool is_still_empty();
     [[gnu::hot]] bool has_rest() const noexcept; ///< Packets that have left the kernel.
 
@@ -83,7 +83,7 @@ struct ROLLCAST_HIDDEN subscription::state {
     void remove_from(os::readiness_set& set) const noexcept;
     os::report_inbox const& reports() const noexcept { return reports_; }
 
-    /// Takes it apart: the sockets with their memberships, and what was read ahead.
+    /// Takes the subscription apart: the sockets with their memberships, and what was read ahead.
     subscription_parts take_apart();
 
     executor_type executor;
@@ -97,12 +97,13 @@ struct ROLLCAST_HIDDEN subscription::state {
     detail::turn turn;
     detail::step step;
     receive::report_watch watch;
-    /// Counts them, so that a receive knows that its own has ended; read where one is started.
+    /// Counts memberships, so that a receive knows that its own has ended; read where a receive is
+    /// started, in any thread.
     std::atomic<std::uint64_t> membership = 0;
     bool joined = false; ///< Since `join` and until `leave`, whatever became of interfaces.
     bool receiving = false;
     bool is_polled_in_vain = false; ///< The last poll found nothing, and the next one may as well.
-    bool watching = false;          ///< Somebody waits for a membership event.
+    bool watching = false;          ///< A wait for a membership event is under way.
     bool closed = false;
 
 private:
@@ -135,13 +136,13 @@ private:
     os::report_inbox reports_; ///< What the system tells of interfaces, while joined.
     os::look_pace looks_;
     std::optional<os::socket_waiter> ready_;
-    std::optional<detail::wakeup> news_; ///< For those who wait for events.
+    std::optional<detail::wakeup> news_; ///< Wakes the wait for events.
     bool is_repairing_ = false;
     std::size_t turn_of_ = 0; ///< The socket that is asked first.
 
     // What `recv` took from the kernel ahead of its time, as far as it is not delivered.
     std::optional<batch> ahead_;
-    std::optional<batch> former_; ///< What a receiver has handed out last.
+    std::optional<batch> former_; ///< Holds the packet that a receiver has handed out last.
     std::size_t next_ = 0;
     std::size_t most_ahead_ = 1; ///< Twice as many as came the last time; 1 after a wait.
 };

@@ -76,9 +76,9 @@ auto subscription::state::take(batch& into, error_code& ec) -> outcome
     return got;
 }
 
-/// Of many that hear little each is small. Where a receiver may find nothing of the group here
-/// while somebody still reads the datagram that it handed out last, that one stays until the next
-/// one.
+/// Storage for one datagram is enough at first, since a program may have many subscriptions that
+/// hear little. A receiver may look here and find nothing of the group while the program still
+/// reads the packet that was handed out last: its storage is then kept as `former_`.
 void subscription::state::make_room_ahead()
 {
     auto const is_too_small = [&] { return !ahead_ || ahead_->buffers_->count() < most_ahead_; };
@@ -106,7 +106,7 @@ auto subscription::state::take_one(packet& into, error_code& ec) -> outcome
     auto const size = std::min(run.datagram_size, rest.size());
     into = run.whole;
     into.payload = rest.first(size);
-    into.subscription = id; // it may have changed hands since
+    into.subscription = id; // read ahead, maybe under another receiver
     rest = rest.subspan(size);
     if (rest.empty())
         ++next_;
@@ -163,7 +163,7 @@ void subscription::state::forget_rest() noexcept
         next_ = ahead_->used_;
 }
 
-/// Of a source that is not listened to any longer nothing more is delivered.
+/// Drops what was read ahead of sources that are not listened to any longer.
 void subscription::state::prune_rest()
 {
     if (!has_rest())
@@ -226,15 +226,15 @@ auto subscription::state::fill_from(receive::group_sockets::bound_socket& socket
     return outcome::turn_over;
 }
 
-/// Outright, or by the scope id of the group.
+/// Whether the configuration names an interface: outright, or by the scope id of the group.
 bool subscription::state::names_interface() const noexcept
 {
     auto const& group = config.group.address;
     return !config.interfaces.empty() || (group.is_v6() && group.to_v6().scope_id() != 0);
 }
 
-/// Options that somebody has set on the socket may leave no room for what the kernel tells of a
-/// datagram. Where it came in is known from the socket then.
+/// Options that the program has set on the socket may leave no room for what the kernel tells of a
+/// datagram. The interface it came in by is then taken from the socket.
 void subscription::state::complete(packet& datagram,
                                    receive::group_sockets::bound_socket const& from) const
 {
@@ -243,7 +243,7 @@ void subscription::state::complete(packet& datagram,
         datagram.group.address = from.endpoint.address();
 }
 
-/// Adds what only the subscription knows.
+/// Discards a foreign datagram; to others it adds what only the subscription knows.
 bool subscription::state::admit(detail::filled_buffer& filled,
                                 receive::group_sockets::bound_socket& from)
 {

@@ -34,7 +34,7 @@ void subscription::state::refresh()
     publish_counters();
 }
 
-/// For those who only poll, to whom a look costs more than a poll.
+/// For programs that only poll: a look at the reports costs more than a poll.
 void subscription::state::refresh_now_and_then()
 {
     if (looks_.is_due())
@@ -53,7 +53,7 @@ os::report_inbox::interval subscription::state::renewal_interval() const
     return never ? os::report_inbox::interval() : config.renewal_interval;
 }
 
-/// Whoever waits looks what has happened.
+/// Has pending receives and waits for events look what has happened.
 void subscription::state::interrupt()
 {
     watch.interrupt();
@@ -74,7 +74,7 @@ void subscription::state::tell(membership_change change, net::interface_info con
         told.event_came();
 }
 
-/// Those who wait at this moment learn of sockets that are new.
+/// Receives that wait at this moment learn of new sockets.
 void subscription::state::sockets_changed()
 {
     watch_sockets();

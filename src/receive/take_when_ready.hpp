@@ -23,7 +23,7 @@ namespace rollcast::receive {
 /// What one attempt to receive came to.
 enum class outcome { delivered, queue_empty, turn_over, failed };
 
-/// The two things a receive may be about: what it takes, and what it completes with.
+/// The two kinds of receive: what it takes, and what it completes with.
 struct one_packet {
     using result_type = packet;
     static constexpr bool looks_into_source = true;
@@ -42,14 +42,14 @@ struct whole_batch {
     batch* into;
 };
 
-/// Throws if there is an error, with what its source says of it.
+/// Throws if there is an error, in the words of the subscription or receiver it came from.
 template <class Source>
 void throw_if(Source const& source, error_code const& ec, char const* function)
 {
     detail::throw_if(ec, function, [&](error_code const& code) { return source.explain(code); });
 }
 
-/// Whether a receive may take without having posted.
+/// Whether a receive may take before it has posted, see detail/operation.hpp.
 template <class Taker>
 bool may_take_at_once(auto const& from, asio::cancellation_state const& thread)
 {
@@ -67,7 +67,8 @@ void note_resumption(auto const& from, asio::cancellation_state const& thread)
         detail::mark_resumed(thread);
 }
 
-/// After a resumption: that nobody awaits reports any more is looked at when the step has ended.
+/// After a resumption: whether reports are still to be awaited is looked at when the step has
+/// ended.
 template <class Taker>
 void plan_release(auto const& from, asio::cancellation_state const& thread)
 {
@@ -78,9 +79,9 @@ void plan_release(auto const& from, asio::cancellation_state const& thread)
 }
 
 /// The body of every receive: takes as soon as there is something, waits while there is not, and
-/// gives way when its turn is over. `since` is what the source counted when the receive was made.
-/// Now and then, and when it was woken without a datagram, the source looks up from its queue:
-/// interfaces may have changed.
+/// gives way when its turn is over. `since` is the membership count of the source when the receive
+/// was made. Now and then, and when the receive was woken without a datagram, the source looks up
+/// from its queue: interfaces may have changed.
 template <class Taker, class Source>
 [[gnu::hot]] asio::awaitable<typename Taker::result_type>
 take_when_ready(std::shared_ptr<Source> from, std::uint64_t since, Taker taker, detail::begun how)

@@ -13,21 +13,23 @@
 
 namespace rollcast::send {
 
-/// What came of datagrams that had left, as far as it was told and nobody has read it yet; bounded.
+/// What came of datagrams that had left, as far as the kernel told it and the program has not read
+/// it yet; bounded.
 class aftermath {
 public:
-    static constexpr std::size_t most_errors = 32; ///< Beyond it the oldest is dropped.
+    static constexpr std::size_t most_errors = 32; ///< Beyond it the oldest error is dropped.
     static constexpr std::size_t most_times = 4096;
 
-    /// How much was new.
+    /// How many reports were new.
     struct news {
         std::uint64_t errors = 0;
         std::uint64_t times = 0;
-        bool interrupts = false; ///< A call may have failed for it without having tried anything.
+        bool interrupts = false; ///< A send may have failed for a report, with nothing sent.
     };
 
     /// Takes what the kernel keeps beside this socket.
-    /// @param destination  Of the socket, which reports of the egress queue do not name.
+    /// @param destination  Where the socket sends to, which reports of the egress queue do not
+    /// name.
     news take_from(os::native_socket socket, asio::ip::udp::endpoint const& destination);
 
     std::optional<network_error> pop_error();

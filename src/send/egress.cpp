@@ -26,8 +26,8 @@ chosen_interface to_chosen(result<net::interface_info> found)
     return std::optional(std::move(*found));
 }
 
-/// Named outright, by the group's scope id, or for IPv6 by the source, which alone would not
-/// choose the link there.
+/// The interface that is named outright, by the group's scope id, or for IPv6 by the source, which
+/// alone would not make the kernel choose the link. None where the kernel is to choose.
 chosen_interface choose_interface(publication_config const& config, interfaces all)
 {
     auto const scope = scope_id(config.group.address);
@@ -44,14 +44,14 @@ chosen_interface choose_interface(publication_config const& config, interfaces a
     return std::optional<net::interface_info>();
 }
 
-/// Every address of 127.0.0.0/8 is this machine's, though one is listed.
+/// Every address of 127.0.0.0/8 is this machine's, though lo lists only one of them.
 bool is_local(asio::ip::address const& source, interfaces all)
 {
     bool const loopback = source.is_v4() && source.is_loopback();
     return loopback || std::ranges::any_of(all, [&](auto const& each) { return each.has(source); });
 }
 
-/// As whom to send: what was asked for, or the address that the interface was named by.
+/// The address to send from: the configured source, or the address that the interface was named by.
 std::optional<asio::ip::address> source_of(publication_config const& config,
                                            std::optional<net::interface_info> const& chosen)
 {

@@ -10,7 +10,7 @@ namespace rollcast::send {
 /// Source and interface as the kernel needs them; fails where they are unknown or contradict.
 result<os::send_options> resolve_egress(publication_config const& config);
 
-/// Unspecified where it has none.
+/// Unspecified where the interface has no IPv4 address.
 asio::ip::address first_ipv4(net::interface_info const& interface);
 
 /// The group with the scope id the kernel wants: kept for narrow scopes, cleared for wider ones.

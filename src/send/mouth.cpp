@@ -44,13 +44,15 @@ result<os::owned_socket> open_on_first_free(bool v4, net::port_range ports, int 
     return socket;
 }
 
-/// What is given to an interface that carries nothing the kernel takes, and drops.
+/// Asked because the kernel takes what is to leave by an interface that carries nothing, and drops
+/// it without an error.
 bool can_leave_by(os::native_socket socket, unsigned interface_index)
 {
     return os::can_carry(socket, os::interface_name(socket, interface_index));
 }
 
-/// The way of a link alone is bound to it, and routes lead nowhere else from there.
+/// Only such a destination may go by the socket that is bound to one link: to others a route may
+/// lead by another link.
 bool stays_on_link(asio::ip::address const& to)
 {
     return to.is_v4() || to.is_multicast() || to.to_v6().is_link_local();
@@ -135,14 +137,15 @@ os::native_socket mouth::way_to(asio::ip::udp::endpoint const& to,
     return is_there && stays_on_link(to.address()) ? found->socket.get() : handle_;
 }
 
-/// Fails where there is one already. What another one has queued leaves though it is closed.
+/// Fails where the interface has a side way already. What the side way that is replaced has queued
+/// leaves although that is closed.
 error_code mouth::open_side_way(asio::ip::udp::endpoint const& to,
                                 unsigned interface_index) noexcept
 {
     if (!stays_on_link(to.address()) || way_to(to, interface_index) != handle_)
         return asio::error::would_block;
     auto options = options_of(speaks(true), port_, hop_limit_);
-    // Bound to the group, of which it is no member, it takes nothing of what is for this host.
+    // Bound to the group, of which it is no member, the socket takes nothing that is for this host.
     options.bind = scoped({group_, port_}, interface_index);
     options.predecessor = handle_;
     auto fresh = os::open_sender(options);
@@ -150,7 +153,7 @@ error_code mouth::open_side_way(asio::ip::udp::endpoint const& to,
         return fresh.error();
     if (!os::share_network(fresh->get(), handle_))
         return asio::error::would_block;
-    os::share_port(fresh->get(), true); // with those of further interfaces
+    os::share_port(fresh->get(), true); // with the side ways of further interfaces
     side_ways_[oldest_side_way_] = {interface_index, std::move(*fresh)};
     oldest_side_way_ = (oldest_side_way_ + 1) % side_ways_.size();
     return {};

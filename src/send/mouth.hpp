@@ -20,56 +20,59 @@
 namespace rollcast::send {
 
 /// One socket that speaks on every link in one IP version, and hears what is sent to any address of
-/// this host. A publication has one group and one way out; who works on many links would need one
-/// of them for each.
+/// this host. A publication has one group and one way out; a chart that works on many links would
+/// need a publication for each.
 ///
-/// A link on which nothing moves on keeps the send buffer full, and would silence the others. So an
-/// interface for which there was no room gets a socket of its own for what is said there, which
-/// has the same port and hears nobody.
+/// A link that carries nothing on keeps the send buffer full, and would silence the other links. So
+/// an interface for which the buffer had no room gets a socket of its own for what is said there,
+/// which has the same port and hears nothing.
 ///
 /// Threads: `say`, `limit_hops` and `forget` from any, one at a time; the rest from the executor.
 class mouth {
 public:
-    /// @param group  One of those it will speak to, and of their IP version.
+    /// @param group  A group that the mouth will speak to; it speaks in the IP version of this one.
     mouth(asio::any_io_executor executor, asio::ip::address group);
 
-    /// On the first port of the range that nobody has. Errors: `address_in_use`, or the system's.
+    /// Binds to the first port of the range that no other socket has. Errors: `address_in_use`, or
+    /// the system's.
     error_code open(net::port_range ports, int hop_limit);
-    void close() noexcept; ///< For good; ends what waits.
+    void close() noexcept; ///< For good; ends a `hear` that waits.
 
     bool speaks(bool v4) const noexcept { return group_.is_v4() == v4; }
     net::port_type port() const noexcept { return port_; }
 
-    /// As whom to speak to this group on this interface: an address of it, or unspecified where the
-    /// kernel is to choose. Errors: `no_loopback_route`, or the system's where nothing leads there.
+    /// The source to speak from to this group on this interface: an address of the interface, or
+    /// unspecified where the kernel is to choose. Errors: `no_loopback_route`, or the system's
+    /// where no route leads to the group.
     static result<asio::ip::address> way_to(net::group const& group,
                                             net::interface_info const& interface);
 
     /// Sends one datagram by this interface, to a group or a host.
-    /// @param from  Unspecified: any address of the interface that serves; so it is where an
-    /// address was given and is gone.
-    /// Errors: `network_down` where it stays on this host though it is for others, or the system's.
+    /// @param from  Unspecified: any address of the interface that serves. An address that is gone
+    /// counts as unspecified.
+    /// Errors: `network_down` where the datagram stays on this host though it is for other hosts,
+    /// or the system's.
     error_code say(asio::const_buffer payload, asio::ip::udp::endpoint const& to,
                    asio::ip::address const& from, unsigned interface_index) noexcept;
 
-    /// How far goes what is said to groups from now on; 0 reaches this host alone.
+    /// How far datagrams to groups go from now on; 0 reaches this host alone.
     error_code limit_hops(int hop_limit) noexcept;
 
-    /// Nothing will be said by this interface any more.
+    /// Closes the interface's own socket: nothing will be said by this interface any more.
     void forget(unsigned interface_index) noexcept;
 
     struct heard {
         std::size_t bytes = 0;
         asio::ip::udp::endpoint source{};
-        asio::ip::address destination{}; ///< Of this host.
-        unsigned interface_index = 0;    ///< By which it came in.
+        asio::ip::address destination{}; ///< The address of this host that the datagram came to.
+        unsigned interface_index = 0;    ///< The interface that the datagram came in by.
     };
 
-    /// Waits for what somebody sends to this host alone; what is longer than the storage loses its
-    /// end. Errors: `operation_aborted` when it is closed, or the socket's.
+    /// Waits for a unicast datagram; one that is longer than the storage loses its end. Errors:
+    /// `operation_aborted` when the mouth is closed, or the socket's.
     asio::awaitable<heard> hear(asio::mutable_buffer storage);
 
-    bool is_heard = false; ///< By a coroutine that waits for what comes, and is begun once.
+    bool is_heard = false; ///< A coroutine that calls `hear` was begun, which is done once.
 
 private:
     struct side_way {
@@ -85,12 +88,12 @@ private:
 
     asio::ip::udp::socket socket_;
     asio::ip::address group_;
-    os::native_socket handle_ = -1; ///< For those who speak meanwhile.
+    os::native_socket handle_ = -1; ///< Of `socket_`, for `say` in other threads.
     net::port_type port_ = 0;
     int hop_limit_ = 1;
     detail::turn turn_;
-    std::array<side_way, 4> side_ways_{}; ///< Of interfaces for which there was no room lately.
-    std::size_t oldest_side_way_ = 0;     ///< The next one takes its place.
+    std::array<side_way, 4> side_ways_{}; ///< Of interfaces that lately found the buffer full.
+    std::size_t oldest_side_way_ = 0;     ///< The next side way takes its place.
 };
 
 } // namespace rollcast::send

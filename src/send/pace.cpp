@@ -15,7 +15,8 @@ namespace {
 
 constexpr double highest_rate = 1e12;
 
-/// So many at most are counted from one point in time, which a double does to the nanosecond.
+/// How many units are counted from one point in time at most: a double still tells their times to
+/// the nanosecond.
 constexpr std::uint64_t most_counted = std::uint64_t{1} << 40;
 
 /// A century is as good as never, and fits into nanoseconds.

@@ -66,15 +66,16 @@ void publication::state::try_send_rest(payload_batch const& batch, batch_report&
     publish_counters();
 }
 
-/// Whether a datagram of this size may go with others of its size, for the kernel to cut. What has
-/// a time of its own, or is to be told of, goes alone.
+/// Whether a datagram of this size may go in a run with others of its size, for the kernel to cut.
+/// A datagram of which the kernel is to tell when it left goes alone.
 bool publication::state::may_run(std::size_t at, std::size_t size) const noexcept
 {
     return cutting_queues_.empty() && at >= singly_until_ && size <= segment_limit_ &&
            options_.send_times == net::time_source::none;
 }
 
-/// The next messages, as many as one call takes, but for payloads no call takes.
+/// Fills the burst with the next messages, as many as one system call takes. A payload that is too
+/// large for any call is failed, or ends the burst.
 std::size_t publication::state::fill(payload_batch const& batch, batch_report& report)
 {
     if (!burst_)
@@ -117,7 +118,8 @@ void publication::state::account(payloads batch, std::size_t messages, batch_rep
     }
 }
 
-/// The kernel did not take the first message: a run may go singly, a datagram from elsewhere.
+/// The kernel did not take the first message: the datagrams of a run may go singly, a single one
+/// from another source.
 void publication::state::refuse_first(payloads batch, error_code const& ec, batch_report& report)
 {
     auto const length = runs_.front();

@@ -22,8 +22,8 @@ void publication::state::note_way_out(os::send_options const& options)
                                              : options.interface_index);
 }
 
-/// Where no interface was named: the one that has the source, which Linux takes for IPv4, or the
-/// one that routes lead to.
+/// The way out where no interface was configured: the interface that has the source, which Linux
+/// takes for IPv4, or the interface that routes lead to.
 std::optional<unsigned> publication::state::egress_by_kernel() const
 {
     auto const& source = options_.bind.address();
@@ -35,7 +35,7 @@ std::optional<unsigned> publication::state::egress_by_kernel() const
     return routed ? std::optional(*routed) : std::nullopt;
 }
 
-/// Of routes that refuse a group the kernel says "Invalid argument" and the like.
+/// For a route that refuses a group the kernel says "Invalid argument" and the like.
 error_code publication::state::refusal_named(error_code const& ec) const
 {
     bool const may_be = ec == asio::error::invalid_argument || ec == asio::error::access_denied ||
@@ -73,7 +73,7 @@ void publication::state::follow_changes()
     look_at_link();
     if (options_.send_times != net::time_source::none ||
         options_.launch_times != net::launch_clock::none)
-        (void)hear_aftermath(); // or what nobody reads takes the room of answers
+        (void)hear_aftermath(); // or unread reports take the room of answers
 }
 
 void publication::state::follow_interfaces()
@@ -96,7 +96,7 @@ void publication::state::note_queue(os::queue_change const& queue)
         cutting_queues_.push_back(queue.handle);
 }
 
-/// One that was named may be renamed, or return with another index.
+/// An interface that was configured may be renamed, or return with another index.
 bool publication::state::has_interface_returned()
 {
     auto const called = os::interface_name(handle(), egress_);
@@ -114,7 +114,7 @@ bool publication::state::has_interface_returned()
     return true;
 }
 
-/// Where none was named the routing table has the choice, and may choose anew.
+/// Where no interface was configured the routing table has the choice, and may choose anew.
 void publication::state::follow_route(unsigned before)
 {
     if (options_.interface_index != 0 || !os::shares_network_with_thread(handle()))
@@ -124,11 +124,11 @@ void publication::state::follow_route(unsigned before)
         return;
     if (*chosen != egress_)
         note_egress(*chosen);
-    egress_runs_ = true; // or it is told next
+    egress_runs_ = true; // or `look_at_link` tells that it does not
     tell(egress_change::moved);
 }
 
-/// The kernel takes what cannot leave, and drops it.
+/// The kernel takes what cannot leave, and drops it without an error: so the link is looked at.
 void publication::state::look_at_link()
 {
     if (egress_ == 0)
@@ -138,7 +138,7 @@ void publication::state::look_at_link()
         tell(runs ? egress_change::restored : egress_change::lost);
 }
 
-/// What reaches this host alone needs no link.
+/// With a hop limit of 0 datagrams stay on this host and need no link.
 bool publication::state::can_leave() const noexcept
 {
     return egress_runs_ || options_.hop_limit == 0;
@@ -160,7 +160,7 @@ asio::awaitable<void> publication::state::wait_for_reports()
     co_await news_->wait();
 }
 
-/// An address that was asked for stays; if it is gone, sending fails.
+/// A source that was configured stays; if that address is gone, sending fails.
 error_code publication::state::choose_source_again()
 {
     if (options_.fixed_source)
@@ -184,10 +184,11 @@ error_code publication::state::connect_again()
     return {};
 }
 
-/// What hears answers is bound to its address, for good: another socket takes its place and port.
+/// A socket that hears answers is bound to its address, for good: another socket takes its place
+/// and its port.
 error_code publication::state::bind_again()
 {
-    auto by_name = config; // which is what lasts
+    auto by_name = config; // an index may change, the name lasts
     if (options_.interface_index != 0)
         by_name.interface = net::network_interface(egress_name_);
     auto wanted = send::resolve_egress(by_name);
@@ -198,7 +199,7 @@ error_code publication::state::bind_again()
         return address.error();
     if (*address == source.address())
         return {};
-    if (options_.any_address) { // it hears everywhere, but has to leave from there
+    if (options_.any_address) { // bound to all addresses, it only sends from another one
         if (auto const ec = os::choose_way_out(handle(), *wanted))
             return ec;
         source.address(*address);
@@ -214,7 +215,7 @@ error_code publication::state::bind_again()
     if (!os::share_network(fresh->get(), handle()))
         return asio::error::network_unreachable;
     error_code ignored;
-    socket.close(ignored); // those who wait go on with the other one
+    socket.close(ignored); // operations that wait go on with `fresh`
     unwatched_ = std::move(*fresh);
     source = wanted->bind;
     note_way_out(*wanted);

@@ -13,7 +13,7 @@
 namespace rollcast {
 namespace {
 
-/// Named outright, by the source, or by the group's scope id.
+/// The interface may be named outright, by the source, or by the group's scope id.
 std::string explain_interface(publication_config const& config, error_code const& ec)
 {
     auto const all = net::list_interfaces();
@@ -84,7 +84,7 @@ std::string bound_to(publication_config const& config)
                                    : "source port " + std::to_string(config.source_port);
 }
 
-/// "239.1.1.1:5000 by eth0 from 10.0.0.1", as far as it is given.
+/// "239.1.1.1:5000 by eth0 from 10.0.0.1", as far as the configuration gives it.
 std::string way(publication_config const& config)
 {
     auto text = to_string(config.group);
@@ -133,7 +133,7 @@ std::string publication::state::explain(error_code const& ec, std::size_t payloa
                       : rollcast::explain(config, ec);
 }
 
-/// The socket's own port and address are what does not fit.
+/// Of a socket that does not fit, the text names the port and address it is bound to.
 std::string publication::state::explain_adoption(error_code const& ec,
                                                  os::native_socket existing) const
 {

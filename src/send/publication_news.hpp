@@ -5,8 +5,8 @@
 
 namespace rollcast::send {
 
-/// What `detail::next_event` needs to know of the way out of a publication. `State` is the
-/// publication's, which is nobody else's to name.
+/// What `detail::next_event` needs to know of the way out of a publication. `State` is
+/// `publication::state`, which is private there and cannot be named here.
 template <class State>
 struct egress_news {
     using event = egress_event;
@@ -28,7 +28,7 @@ struct egress_news {
 template <class State>
 egress_news(std::shared_ptr<State>) -> egress_news<State>;
 
-/// The same of what the network tells.
+/// The same for what the network tells of datagrams that had left.
 template <class State>
 struct network_news {
     using event = network_error;
@@ -60,7 +60,7 @@ struct network_news {
 template <class State>
 network_news(std::shared_ptr<State>) -> network_news<State>;
 
-/// The same of when datagrams left.
+/// The same for the times at which datagrams left.
 template <class State>
 struct departures {
     using event = send_time;

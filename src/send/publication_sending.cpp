@@ -12,13 +12,13 @@
 namespace rollcast {
 namespace {
 
-/// Of one call that the network interrupts with what it has to tell of earlier ones.
+/// How often one call is repeated that fails for what the network tells of earlier datagrams.
 constexpr int most_repeats = 16;
 
 } // namespace
 
-/// Ends without a word when it is cancelled, or the socket is closed or another one takes its
-/// place: whoever waits looks at that first, and a batch keeps its report.
+/// Ends without an error when the wait is cancelled, the socket is closed or another socket takes
+/// its place: the operation that waits looks for that first, and a batch keeps its report.
 asio::awaitable<void> publication::state::wait_for(std::shared_ptr<state> self,
                                                    asio::ip::udp::socket::wait_type what,
                                                    char const* function)
@@ -47,12 +47,13 @@ bool publication::state::hear_aftermath()
         (news.errors != 0 && network_awaited) || (news.times != 0 && send_times_awaited);
     error_code ignored;
     if (is_awaited && socket.is_open())
-        socket.cancel(ignored); // the kernel has nothing left that would end that wait
+        socket.cancel(ignored); // the error queue is empty now and would not end the wait
     return news.interrupts;
 }
 
-/// What failed may be told of an earlier datagram only, and nothing was tried: then it is to be
-/// repeated, so often already.
+/// Whether a call has to be repeated: its error may be about an earlier datagram only, and nothing
+/// was sent.
+/// @param repeated  How often it has been already.
 bool publication::state::is_of_the_past(error_code const& ec, int repeated)
 {
     return ec && hear_aftermath() && ec != asio::error::would_block && repeated < most_repeats;
@@ -78,7 +79,7 @@ error_code publication::state::send_once(payloads pieces,
     return refusal_named(ec);
 }
 
-/// What can be told before anything is tried.
+/// The errors that show before the kernel is asked.
 error_code publication::state::check_single(std::size_t size, moment launch)
 {
     if (!is_open())
@@ -190,7 +191,7 @@ asio::awaitable<reply> publication::state::recv_reply(std::shared_ptr<state> sel
         if (!ec)
             co_return reply{came.size, came.source, came.destination, came.truncated};
         self->throw_if(ec == asio::error::would_block ? error_code{} : ec, "recv_reply");
-        (void)self->hear_aftermath(); // what is there would end the wait at once, again and again
+        (void)self->hear_aftermath(); // unread reports would end the wait at once, again and again
         co_await wait_for(self, asio::ip::udp::socket::wait_read, "recv_reply");
     }
 }

@@ -73,7 +73,8 @@ error_code publication::state::take_over(os::owned_socket& fresh, os::send_optio
     reports_ = std::move(*reports);
     source = *from;
     note_way_out(options);
-    // Answers will be waited for, maybe while another thread sends its last words.
+    // A wait for answers needs the reactor; `watch` must not happen later, when another thread may
+    // be sending.
     return config.replies ? watch() : error_code{};
 }
 

@@ -29,7 +29,7 @@
 
 namespace rollcast {
 
-/// Counts a send as long as it lasts, so that none that begins later overtakes it.
+/// Counts a send as long as it lasts, so that no send that begins later overtakes it.
 class pending_send {
 public:
     explicit pending_send(int& pending) : pending_(pending) { ++pending_; }
@@ -45,7 +45,7 @@ struct ROLLCAST_HIDDEN publication::state {
     using payloads = std::span<asio::const_buffer const>;
     using moment = std::optional<net::launch_time>; ///< None: at once.
 
-    /// The datagrams of a batch, and when they are to leave, unless at once.
+    /// The datagrams of a batch, and the times at which they are to leave, if not at once.
     struct payload_batch {
         payloads all;
         std::optional<std::span<net::launch_time const>> times{};
@@ -55,7 +55,8 @@ struct ROLLCAST_HIDDEN publication::state {
 
     state(executor_type executor, publication_config wanted);
 
-    /// Without effect if it is open. The predecessor's port may be taken over.
+    /// Without effect if the publication is open. The port of the predecessor, the socket of
+    /// the publication that this one replaces in a sender, may be taken over.
     error_code open(os::native_socket predecessor = -1);
     error_code check(os::native_socket existing) const; ///< Whether `adopt` would take it.
     error_code adopt(os::native_socket existing);
@@ -71,7 +72,7 @@ struct ROLLCAST_HIDDEN publication::state {
     static asio::awaitable<void> wait_for_aftermath(std::shared_ptr<state> self,
                                                     char const* function);
 
-    /// Takes what was told of earlier datagrams; whether a call may have failed for it.
+    /// Takes what the kernel was told of earlier datagrams; whether a call may have failed for it.
     bool hear_aftermath();
 
     send_report try_send(payloads pieces, error_code& ec);
@@ -82,13 +83,14 @@ struct ROLLCAST_HIDDEN publication::state {
     send_report try_send_from(asio::ip::address const& from, asio::ip::udp::endpoint const& to,
                               asio::const_buffer payload, error_code& ec);
 
-    /// Goes on with the batch where the report says, until its end or until it has to wait.
+    /// Goes on with the batch at `report.next`, until its end or until the send buffer is full.
     void try_send_rest(payload_batch const& batch, batch_report& report);
     batch_report try_send_batch(payload_batch const& batch);
 
     batch_report new_report() const;
 
-    /// Throws if there is an error, with the configuration's part in it or the payload's.
+    /// Throws if there is an error; the text names what of the configuration or the payload it is
+    /// about.
     void throw_if(error_code const& ec, char const* function, std::size_t payload_size = 0) const;
     std::string explain(error_code const& ec, std::size_t payload_size = 0) const;
     std::string explain_adoption(error_code const& ec, os::native_socket existing) const;
@@ -108,11 +110,11 @@ struct ROLLCAST_HIDDEN publication::state {
         return socket.is_open() ? socket.native_handle() : unwatched_.get();
     }
 
-    /// Hands the socket to the reactor, which only those need who wait: a socket that is watched
-    /// wakes its watcher with every datagram that has left.
+    /// Hands the socket to the reactor, which only operations that wait need: a socket that the
+    /// reactor watches wakes it with every datagram that has left.
     error_code watch();
 
-    asio::ip::udp::socket socket; ///< Not open before it is watched.
+    asio::ip::udp::socket socket; ///< Not open before `watch`; until then `unwatched_` is.
     publication_config config;
     asio::ip::udp::endpoint group; ///< With the scope the kernel wants.
     asio::ip::udp::endpoint source;
@@ -122,15 +124,15 @@ struct ROLLCAST_HIDDEN publication::state {
     metrics::recorder<metrics::publication_record> metrics;
     publication_id id = 0; ///< Within a sender.
     bool closed = false;
-    bool egress_awaited = false; ///< Somebody waits for such an event.
+    bool egress_awaited = false; ///< An `egress_changed` waits.
     bool network_awaited = false;
     bool send_times_awaited = false;
 
     executor_type get_executor() { return socket.get_executor(); }
 
 private:
-    /// Whether a send that begins has to post: by `operation.hpp`, to keep the order, or for
-    /// others.
+    /// Whether a send that begins has to post: by `operation.hpp`, to stay behind sends that wait,
+    /// or to give other handlers a turn.
     bool has_to_wait(asio::cancellation_state const& thread)
     {
         return !detail::may_take_at_once(thread) || pending_sends_ != 0 || send_turn_.is_over();
@@ -175,10 +177,10 @@ private:
     void publish_counters();
 
     os::owned_socket unwatched_;
-    bool adopted_ = false; ///< The socket was the caller's, who knows more of it than we.
+    bool adopted_ = false; ///< The socket was the caller's, and may have more options.
     os::send_options options_;
     os::report_inbox reports_; ///< What the system tells of interfaces, routes and queues.
-    std::optional<detail::wakeup> news_; ///< For those who wait for events.
+    std::optional<detail::wakeup> news_; ///< Ends the waits of `egress_changed`.
     os::look_pace looks_;                ///< A look costs about as much as a datagram.
     detail::turn send_turn_;
     detail::turn reply_turn_;
@@ -188,11 +190,11 @@ private:
     std::size_t singly_until_ = 0;  ///< Payloads of the batch up to here go one by one.
     unsigned egress_ = 0;           ///< The interface, 0 if it is not known.
     std::string egress_name_;
-    bool egress_runs_ = true;                   ///< Something can leave by it.
-    std::vector<std::uint32_t> cutting_queues_; ///< Of it; they might drop a part of a run.
+    bool egress_runs_ = true;                   ///< Datagrams can leave by the interface.
+    std::vector<std::uint32_t> cutting_queues_; ///< Of the interface; may drop a part of a run.
     static constexpr auto any_size = std::numeric_limits<std::size_t>::max();
     std::size_t segment_limit_ = any_size; ///< Longer datagrams the way out cannot cut from a run.
-    std::optional<std::size_t> source_chosen_at_; ///< In the batch, so that it is tried once.
+    std::optional<std::size_t> source_chosen_at_; ///< The payload that had this tried, once.
 };
 
 inline std::span<asio::const_buffer const> as_pieces(asio::const_buffer const& payload) noexcept
@@ -206,7 +208,7 @@ as_pieces(std::span<asio::const_buffer const> payload) noexcept
     return payload;
 }
 
-/// One that is to leave at its time.
+/// A payload that is to leave at its time.
 struct timed_payload {
     asio::const_buffer bytes;
     net::launch_time when;

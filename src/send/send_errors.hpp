@@ -13,7 +13,7 @@ inline bool is_unconnected(error_code const& ec)
     return ec == boost::system::errc::destination_address_required;
 }
 
-/// What a socket says whose source or route is gone; another source may do.
+/// Whether the source or the route of a socket is gone; another source may do.
 inline bool asks_for_another_source(error_code const& ec)
 {
     return ec == asio::error::network_unreachable || ec == asio::error::host_unreachable ||
@@ -21,7 +21,8 @@ inline bool asks_for_another_source(error_code const& ec)
            ec == asio::error::invalid_argument || is_unconnected(ec);
 }
 
-/// What it says of runs, but not of datagrams: too long to be cut, or nobody to cut them.
+/// What the kernel says of runs, but not of single datagrams: too long to be cut, or neither the
+/// kernel nor the adapter cuts them.
 inline bool is_about_runs(error_code const& ec)
 {
     return ec == asio::error::invalid_argument || ec == asio::error::message_size ||

@@ -20,7 +20,7 @@
 namespace rollcast {
 namespace {
 
-/// In every member, those to come included.
+/// Compares every member, also members that are added later.
 bool same(publication_config const& a, publication_config const& b)
 {
     using members =
@@ -31,7 +31,7 @@ bool same(publication_config const& a, publication_config const& b)
     return all;
 }
 
-/// The only entry that can be there twice is the configuration as a whole.
+/// For a duplicate no single value is wrong: the configuration as a whole is there twice.
 std::string explain_added(publication_config const& config, error_code const& ec)
 {
     return ec == error::duplicate_entry
@@ -81,7 +81,7 @@ bool sender::state::has(publication_config const& config, publication_id but_for
     });
 }
 
-/// One that is refused stays the caller's.
+/// A publication that is refused stays the caller's.
 publication_id sender::state::add(publication&& pub, error_code& ec)
 {
     ec = has(pub.config()) ? error_code(error::duplicate_entry) : error_code{};
@@ -96,7 +96,7 @@ publication_id sender::state::add(publication&& pub, error_code& ec)
     return last_id;
 }
 
-/// The old one goes only when the new one is open.
+/// The old publication goes only when the new one is open.
 void sender::state::replace(publication_id id, publication_config config, error_code& ec)
 {
     auto* const found = find(id);
@@ -129,7 +129,8 @@ std::optional<publication> sender::state::take(publication_id id)
     return taken;
 }
 
-/// What would have to wait has not been decided yet, and what was cancelled never will be.
+/// A send that would have to wait has not been decided yet, and a cancelled one never will be:
+/// neither counts.
 void sender::state::count(send_report const& report, error_code const& ec)
 {
     if (ec == asio::error::would_block || ec == asio::error::operation_aborted)
@@ -163,7 +164,8 @@ std::string sender::state::explain(error_code const& ec, publication_id id,
                                            : "there are: " + detail::joined(ids));
 }
 
-/// Into the storage of the last time, which is taken away: a fan-out that waits keeps its own.
+/// Reuses the storage of the last fan-out, and takes it away from `deliveries`: a fan-out that
+/// waits keeps its own.
 std::vector<delivery> sender::state::try_send_all(asio::const_buffer payload)
 {
     auto result = std::move(deliveries);
@@ -199,7 +201,7 @@ asio::awaitable<send_report> sender::state::send(std::shared_ptr<state> self, pu
     co_return report;
 }
 
-/// By what was full at first; it may have been removed by now.
+/// Sends by a publication whose send buffer was full at first, and which may be removed by now.
 asio::awaitable<delivery> sender::state::deliver_late(std::shared_ptr<state> self,
                                                       publication_id id, asio::const_buffer payload)
 {
@@ -269,7 +271,7 @@ sender::executor_type sender::get_executor() const
 
 publication_id sender::add(publication_config config, error_code& ec)
 {
-    // Before it is opened: the port of its twin would be in use.
+    // Before the publication is opened: the port of its twin would be in use.
     ec = state_->has(config) ? error_code(error::duplicate_entry) : error_code{};
     if (ec)
         return 0;

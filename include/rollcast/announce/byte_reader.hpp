@@ -12,7 +12,11 @@ namespace rollcast::announce {
 /// Reads back what `byte_writer` wrote, from bytes that outlive the reader and may be hostile.
 ///
 /// Each `get_` says whether the bytes hold a well-formed primitive; if not, nothing is consumed
-/// and `into` stays as it was. Nothing allocates.
+/// and `into` stays as it was. Nothing allocates, nothing throws.
+///
+///     byte_reader reader(bytes);
+///     std::uint64_t value = 0;
+///     bool const ok = reader.get_varint(value) && reader.rest().empty();
 class ROLLCAST_EXPORT byte_reader {
 public:
     explicit byte_reader(std::span<std::byte const> bytes) noexcept : rest_(bytes) {}
@@ -22,13 +26,13 @@ public:
 
     [[nodiscard]] bool get_byte(std::byte& into) noexcept;
 
-    /// A view of the next `count` bytes.
+    /// A view of the next `count` bytes, valid as long as the bytes.
     [[nodiscard]] bool get_bytes(std::size_t count, std::span<std::byte const>& into) noexcept;
 
     /// A varint in its shortest form; a longer one, or one above 2^64 - 1, is malformed.
     [[nodiscard]] bool get_varint(std::uint64_t& into) noexcept;
 
-    /// A varint in zigzag form.
+    /// A varint in zigzag form, as `byte_writer::put_signed` wrote it.
     [[nodiscard]] bool get_signed(std::int64_t& into) noexcept;
 
     /// `width` bytes, at most 8, lowest first.

@@ -7,7 +7,8 @@
 #include <iosfwd>
 #include <string>
 
-/// The values of this room as text, for people; any thread.
+/// The values of this room as text, for people; any thread. The form may change with any version:
+/// nothing should parse it. Of lists and of packed records only the size is told.
 namespace rollcast {
 
 ROLLCAST_EXPORT std::string to_string(message_type value);

@@ -22,8 +22,15 @@
 ///     auto value = rollcast::announce::decode<service>(bytes);
 ///
 /// A struct may grow: add fields at its end, give them defaults, and leave the others as they are.
-/// Whoever has the old form skips what it does not know, and whoever has the new one keeps the
-/// default of what is missing; so it is with structs in vectors, optionals and other structs, too.
+/// A program with the old form skips the fields it does not know, and one with the new form keeps
+/// the defaults of fields that are missing; so it is with structs in vectors, optionals and other
+/// structs, too.
+///
+///     struct service { std::string name; std::uint16_t load = 0; std::uint32_t version = 1; };
+///     BOOST_DESCRIBE_STRUCT(service, (), (name, load, version))
+///
+///     auto value = rollcast::announce::decode<service>(bytes); // the bytes above: version is 1
+///
 /// Fields before the end must stay, with their names and types; a base goes before the fields of
 /// the struct, so it cannot grow.
 ///
@@ -69,7 +76,8 @@ namespace rollcast::announce {
 template <class T>
 concept wire_type = detail::check_wire_form<detail::on_failure::answer, T>();
 
-/// The bytes of a value. Throws std::bad_alloc only.
+/// The bytes of a value. Throws std::bad_alloc only. There is no limit of size: whether they fit
+/// into a record or a datagram is seen by what takes them (`announce::max_data_size`).
 ///
 /// Two kinds of value give bytes that `decode` refuses: an enum that holds none of its described
 /// enumerators, and structs more than `byte_reader::max_nesting` (32) deep in one another.
@@ -85,7 +93,8 @@ std::vector<std::byte> encode(T const& value)
     return std::move(writer).take();
 }
 
-/// The value of bytes that may come from anybody.
+/// The value of bytes that may come from anybody. It has memory of its own; the bytes are needed
+/// for the call only.
 ///
 /// Fails with `error::other_form` if they are of a struct whose fields do not begin as those of T
 /// do, in names and types, and with `error::malformed` if the bytes end early or go on after the

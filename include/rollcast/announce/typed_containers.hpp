@@ -19,6 +19,10 @@
 
 namespace rollcast::announce::detail {
 
+// The forms of what holds other values. Counts from the wire are checked against the bytes that are
+// left before anything is allocated (`byte_reader::get_count`).
+
+/// The number of elements, and the elements: `{1, 300}` of unsigned goes as 02 01 ac 02.
 template <class T, class Allocator>
 struct wire_form<std::vector<T, Allocator>> {
     using parts = mp11::mp_list<T>;
@@ -58,6 +62,7 @@ struct wire_form<std::vector<T, Allocator>> {
     }
 };
 
+/// The elements without a number, which both sides know: it is part of the name.
 template <class T, std::size_t Size>
 struct wire_form<std::array<T, Size>> {
     using parts = mp11::mp_list<T>;
@@ -83,6 +88,7 @@ struct wire_form<std::array<T, Size>> {
     }
 };
 
+/// 00, or 01 and the value.
 template <class T>
 struct wire_form<std::optional<T>> {
     using parts = mp11::mp_list<T>;
@@ -142,8 +148,9 @@ struct wire_form<std::pair<First, Second>> : tuple_form<std::pair<First, Second>
 template <class... T>
 struct wire_form<std::tuple<T...>> : tuple_form<std::tuple<T...>, T...> {};
 
-/// Entries go by the bytes of their keys: an order that every key type has in every language,
-/// whatever the container's own comparison or hash.
+/// The number of entries, and each key with its value. Entries go by the bytes of their keys: an
+/// order that every key type has in every language, whatever the container's own comparison or
+/// hash. So equal maps have equal bytes, and a key that comes twice, or too late, is malformed.
 template <class Map>
 struct map_form {
     using key_type = typename Map::key_type;
@@ -159,11 +166,13 @@ struct map_form {
         name_type<mapped_type>(into, depth);
         into << "}";
     }
+    /// Of a key and its value.
     static constexpr std::size_t min_element_size()
     {
         return min_wire_size<key_type>() + min_wire_size<mapped_type>();
     }
 
+    /// Keys are encoded apart first, to be sorted; values stay where they are.
     static void put(byte_writer& writer, Map const& value)
     {
         std::vector<std::pair<std::vector<std::byte>, mapped_type const*>> entries;
@@ -182,6 +191,7 @@ struct map_form {
         }
     }
 
+    /// False also where the map's own comparison takes two keys for one whose bytes differ.
     static bool get(byte_reader& reader, Map& into)
     {
         std::size_t count = 0;

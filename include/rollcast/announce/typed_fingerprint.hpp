@@ -21,7 +21,8 @@
 
 namespace rollcast::announce::detail {
 
-/// FNV-1a, 64 bits.
+/// FNV-1a, 64 bits: short enough to be evaluated by compilers for every field, and simple to write
+/// in other languages. It tells mistakes, not attacks.
 class text_hash {
 public:
     constexpr text_hash& operator<<(std::string_view text)
@@ -32,6 +33,7 @@ public:
         return *this;
     }
 
+    /// In decimal digits.
     constexpr text_hash& operator<<(std::size_t number)
     {
         if (number >= 10) {
@@ -41,6 +43,7 @@ public:
         return *this << std::string_view(digit, 1);
     }
 
+    /// The four parts of 16 bits, XORed. The hash goes on from the whole.
     constexpr std::uint16_t folded() const
     {
         return static_cast<std::uint16_t>(value_ ^ value_ >> 16 ^ value_ >> 32 ^ value_ >> 48);
@@ -50,6 +53,7 @@ private:
     std::uint64_t value_ = 0xcbf29ce484222325;
 };
 
+/// A struct in so many others has only `<>` for a text: one that contains itself would have no end.
 inline constexpr unsigned most_in_fingerprint = 8;
 
 /// Adds the text of a type; `depth` structs are around it. One without a wire form adds nothing:
@@ -62,7 +66,7 @@ constexpr void name_type(text_hash& into, unsigned depth)
     }
 }
 
-/// A number for each field of a struct.
+/// A number for each field of a struct, in the order of the wire.
 template <class T>
 constexpr auto fingerprints_of()
 {

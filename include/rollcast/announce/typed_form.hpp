@@ -10,7 +10,8 @@
 
 namespace rollcast::announce::detail {
 
-/// How a type is written: specialised for every type that has a wire form.
+/// How a type is written: specialised for every type that has a wire form. The parts are needed to
+/// find what has none, and `min_size` to bound what a count from the wire makes `get` allocate.
 ///
 ///     using parts = mp11::mp_list<...>;                  the types it is made of
 ///     static constexpr std::size_t min_size();           the fewest bytes a value takes
@@ -23,9 +24,11 @@ struct wire_form;
 
 namespace mp11 = boost::mp11;
 
+/// T itself has a wire form; what it is made of may have none.
 template <class T>
 concept known = requires { typename wire_form<T>::parts; };
 
+/// On the wire a number of elements precedes them, as with vectors and maps.
 template <class T>
 concept counting = requires { wire_form<T>::min_element_size(); };
 
@@ -40,6 +43,8 @@ constexpr std::size_t min_wire_size()
     }
 }
 
+/// Whether a count from the wire can be held against the bytes that are left: a thousand million
+/// elements of no bytes each would otherwise fit into any datagram.
 template <class T>
 constexpr bool elements_take_room()
 {
@@ -50,6 +55,8 @@ constexpr bool elements_take_room()
     }
 }
 
+/// What becomes of a type without a wire form: the answer is false, as a concept needs it, or a
+/// compile error says why.
 enum class on_failure { answer, explain };
 
 template <on_failure Mode, class Parts, class... Around>
@@ -88,6 +95,7 @@ constexpr bool check_wire_form()
     }
 }
 
+/// All parts are looked into, so that with `explain` each of them gets its error.
 template <on_failure Mode, class... Part, class... Around>
 struct parts_check<Mode, mp11::mp_list<Part...>, Around...> {
     static constexpr bool value = (check_wire_form<Mode, Part, Around...>() && ...);

@@ -14,13 +14,16 @@
 #include <type_traits>
 #include <utility>
 
-// What a description says of a struct, and whether it says all.
+// What a description says of a struct, and whether it says all: a member that was forgotten in
+// BOOST_DESCRIBE_STRUCT would silently not be sent. C++20 cannot list members, so the size of the
+// struct and the number of its initializers have to tell.
 
 namespace rollcast::announce::detail {
 
 namespace describe = boost::describe;
 
-/// Describe itself fails without a readable word on a base that is not described.
+/// Describe itself fails without a readable word on a base that is not described, so this is asked
+/// first.
 template <class T>
 constexpr bool is_described_with_bases()
 {
@@ -34,6 +37,8 @@ constexpr bool is_described_with_bases()
     }
 }
 
+/// A described class that `decode` could make and fill; whether the description is whole is another
+/// question.
 template <class T>
 concept describable_struct =
     std::is_class_v<T> && std::same_as<T, std::remove_cv_t<T>> && std::default_initializable<T> &&
@@ -47,14 +52,16 @@ struct member_type<Member Class::*> {
     using type = Member;
 };
 
+/// The type of the member that a descriptor of Describe stands for.
 template <class Descriptor>
 using member_type_t = typename member_type<std::remove_cv_t<decltype(Descriptor::pointer)>>::type;
 
-/// Those of bases first.
+/// What goes on the wire, in its order: the members of bases come first.
 template <class T>
 using members_of = describe::describe_members<T, describe::mod_public | describe::mod_inherited |
                                                      describe::mod_hidden>;
 
+/// Those of the class itself, without its bases, whatever their access.
 template <class T>
 using own_members = boost::mp11::mp_rename<describe::describe_members<T, describe::mod_any_access>,
                                            boost::mp11::mp_list>;
@@ -83,6 +90,7 @@ struct any_member {
     operator T() const;
 };
 
+/// Whether T can be made of so many initializers in braces.
 template <class T, std::size_t... Index>
 constexpr bool takes(std::index_sequence<Index...>)
 {
@@ -102,6 +110,8 @@ constexpr bool takes_more_than()
     }
 }
 
+/// Where members would lie, by the rules of the Itanium ABI for simple classes, when they are
+/// declared in the order of the description.
 struct layout {
     std::size_t end = 0;
     std::size_t alignment = 1;
@@ -112,6 +122,7 @@ struct layout {
         end = (end + alignof(Part) - 1) / alignof(Part) * alignof(Part) + sizeof(Part);
         alignment = std::max(alignment, alignof(Part));
     }
+    /// Padding at the end included; an empty class has one byte.
     constexpr std::size_t size() const
     {
         return std::max<std::size_t>((end + alignment - 1) / alignment * alignment, 1);
@@ -137,8 +148,9 @@ constexpr bool is_larger_than_described()
     return known && sizeof(T) > expected.size();
 }
 
-/// An aggregate may be described in another order than it is declared in, which changes the gaps
-/// between its members, so that it is the number that tells.
+/// Whether the struct, or a base, has members that the description does not name, as far as can be
+/// known. An aggregate may be described in another order than it is declared in, which changes the
+/// gaps between its members, so that it is the number that tells.
 template <class T>
 constexpr bool has_undescribed_members()
 {
@@ -162,6 +174,7 @@ constexpr bool is_wholly_described()
     }
 }
 
+/// A struct with a wire form of its own, if its members have one.
 template <class T>
 concept described_struct = describable_struct<T> && is_wholly_described<T>();
 

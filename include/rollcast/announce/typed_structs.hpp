@@ -16,6 +16,8 @@
 
 namespace rollcast::announce::detail {
 
+/// A struct in another type: the length of its fields, and the fields. The length lets a reader
+/// with fewer fields pass over those that it does not know.
 template <described_struct T>
 struct wire_form<T> {
     using fields = mp11::mp_rename<members_of<T>, mp11::mp_list>;
@@ -23,9 +25,10 @@ struct wire_form<T> {
     using type_of = member_type_t<Field>;
     using parts = mp11::mp_transform<member_type_t, fields>;
 
-    /// The length of what follows.
+    /// The length of what follows, which may be 0: a sender with an older form may have no field.
     static constexpr std::size_t min_size() { return 1; }
 
+    /// By its first field only, since others may be added at its end.
     static constexpr void name(text_hash& into, unsigned depth)
     {
         into << "<";
@@ -47,7 +50,8 @@ struct wire_form<T> {
         writer.put_bytes(inner.bytes());
     }
 
-    /// Fields that are missing at the end keep their defaults, and others are not looked at.
+    /// Fields that are missing at the end keep their defaults, and bytes behind the known fields
+    /// are not looked at.
     static bool get(byte_reader& reader, T& into)
     {
         byte_reader inner(reader);
@@ -61,7 +65,7 @@ struct wire_form<T> {
         });
     }
 
-    /// @param count  So many of them; without it those that begin before the bytes end.
+    /// @param count  So many fields; without it those that begin before the bytes end.
     static bool get_fields(byte_reader& reader, T& into, std::optional<std::size_t> count)
     {
         bool read = true;
@@ -78,7 +82,8 @@ struct wire_form<T> {
     }
 };
 
-/// A struct that is no part of another: it says what it is before its fields.
+/// A struct that is no part of another type: its fingerprints go before its fields, so that a
+/// struct of like form is not taken for it.
 template <described_struct T>
 void put_whole(byte_writer& writer, T const& value)
 {
@@ -90,7 +95,9 @@ void put_whole(byte_writer& writer, T const& value)
     wire_form<T>::put_fields(writer, value);
 }
 
-/// How many of its fields are there to be read, if both sides mean the same by those they have.
+/// How many fields the sender has, in `theirs`, if both sides mean the same by the fields that both
+/// have. All fingerprints are read before they are judged, so that bytes that end early are
+/// malformed in any case.
 template <described_struct T>
 error_code get_fingerprints(byte_reader& reader, std::size_t& theirs)
 {
@@ -109,6 +116,8 @@ error_code get_fingerprints(byte_reader& reader, std::size_t& theirs)
     return agree ? error_code() : error_code(error::other_form);
 }
 
+/// Reads what `put_whole` wrote. Where the sender has more fields, the bytes of those follow and
+/// are passed over; otherwise nothing may follow.
 template <described_struct T>
 error_code get_whole(byte_reader& reader, T& into)
 {

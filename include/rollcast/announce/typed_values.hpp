@@ -20,12 +20,15 @@
 
 namespace rollcast::announce::detail {
 
+// The forms of what has no parts: bool, integers, floating point, enums and strings.
+
 template <class T, class... Any>
 concept one_of = (std::same_as<T, Any> || ...);
 
 template <class T>
 concept unqualified_integer = std::integral<T> && std::same_as<T, std::remove_cv_t<T>>;
 
+/// These go as they are: a varint would take two bytes for half of their values.
 template <class T>
 concept one_byte = one_of<T, std::byte, char, signed char, unsigned char, char8_t>;
 
@@ -34,6 +37,7 @@ template <class T>
 concept wider_integer = unqualified_integer<T> && sizeof(T) > 1 && sizeof(T) <= 8 &&
                         !std::same_as<T, wchar_t>;
 
+/// Of an enum that is not described no value could be told from garbage.
 template <class T>
 concept described_enum = std::is_enum_v<T> && boost::describe::has_describe_enumerators<T>::value;
 
@@ -47,6 +51,7 @@ void put_integer(byte_writer& writer, T value)
     }
 }
 
+/// False also for a number that T cannot hold, whatever the width of the sender's type.
 template <std::integral T>
 bool get_integer(byte_reader& reader, T& into)
 {
@@ -63,6 +68,7 @@ bool get_integer(byte_reader& reader, T& into)
     }
 }
 
+/// 00 or 01; other numbers do not fit into a bool, and are malformed.
 template <>
 struct wire_form<bool> {
     using parts = mp11::mp_list<>;
@@ -72,6 +78,7 @@ struct wire_form<bool> {
     static bool get(byte_reader& reader, bool& into) { return get_integer(reader, into); }
 };
 
+/// The byte itself. All these types have one name, so that a sender may use another of them.
 template <one_byte T>
 struct wire_form<T> {
     using parts = mp11::mp_list<>;
@@ -90,6 +97,7 @@ struct wire_form<T> {
     }
 };
 
+/// A varint, of the zigzag form if signed. The name has no width: a field may become wider.
 template <wider_integer T>
 struct wire_form<T> {
     using parts = mp11::mp_list<>;
@@ -102,7 +110,8 @@ struct wire_form<T> {
     static bool get(byte_reader& reader, T& into) { return get_integer(reader, into); }
 };
 
-/// Equal values have equal bits here: one zero and one NaN.
+/// The bits of IEEE 754, lowest byte first. Equal values have equal bits here: one zero and one
+/// NaN.
 template <one_of<float, double> T>
 struct wire_form<T> {
     static_assert(std::numeric_limits<T>::is_iec559);
@@ -134,6 +143,8 @@ private:
     }
 };
 
+/// As a wider integer of its underlying type, also where that has one byte. What is no described
+/// enumerator is malformed: a new enumerator is understood only by those that know it.
 template <described_enum T>
 struct wire_form<T> {
     using underlying = std::underlying_type_t<T>;
@@ -168,6 +179,7 @@ private:
     }
 };
 
+/// The number of bytes and the bytes, of any encoding: nothing looks whether they are UTF-8.
 template <>
 struct wire_form<std::string> {
     using parts = mp11::mp_list<>;

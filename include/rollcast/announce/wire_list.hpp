@@ -7,7 +7,12 @@
 
 namespace rollcast {
 
-/// Values packed one after the other in bytes that have been checked, unpacked one at a time.
+/// Values packed one after the other in bytes that have been checked, unpacked one at a time. A
+/// view of those bytes, cheap to copy and valid as long as they are; there is one of `identity`, of
+/// `member_view` and of `ended_member`.
+///
+///     for (auto const& who : heard.subjects)
+///         ...
 template <class T>
 class wire_list {
 public:
@@ -15,6 +20,7 @@ public:
     public:
         using value_type = T;
         using difference_type = std::ptrdiff_t;
+        /// And no older category: what it points to is made anew each time.
         using iterator_concept = std::forward_iterator_tag;
 
         iterator() = default;
@@ -36,6 +42,7 @@ public:
             take(rest_);
             return before;
         }
+        /// For two iterators of one list, which differ in what is left.
         friend bool operator==(iterator const& a, iterator const& b) noexcept
         {
             return a.rest_.size() == b.rest_.size();
@@ -47,7 +54,8 @@ public:
 
     wire_list() = default;
 
-    /// The bytes must come from `append`, or from a datagram that was decoded.
+    /// The bytes must come from `append`, or from a datagram that was decoded: nothing is checked
+    /// when they are read.
     explicit wire_list(std::span<std::byte const> bytes) noexcept : bytes_(bytes) {}
 
     bool empty() const noexcept { return bytes_.empty(); }
@@ -56,7 +64,7 @@ public:
     iterator end() const { return iterator(bytes_.last(0)); }
 
 private:
-    static T take(std::span<std::byte const>& rest); // announcement.cpp has those there are
+    static T take(std::span<std::byte const>& rest); // announcement.cpp has the three
 
     std::span<std::byte const> bytes_{};
 };

@@ -12,22 +12,31 @@
 
 namespace rollcast {
 
+/// What has happened, most often to the instance `event::who`. The ways of one instance:
+///
+///     found -> updated, suspect -> refuted    it is charted all the while
+///     found -> suspect -> gone -> returned    it was cut off, and is back
+///     found -> left, found -> suspect -> gone its end, by a goodbye or without one
+///
+/// Most programs need only `event::arrived` and `event::departed`, and `updated`.
 enum class event_kind {
     found,       ///< Heard for the first time, or again after it had left or was forgotten.
-    updated,     ///< Its data, ports or addresses changed.
+    updated,     ///< Its data, service ports or addresses changed, but not their order alone.
     restarted,   ///< Its id is another life's from now on, as after a restart.
-    suspect,     ///< It does not answer those who watch it, and has a quarter of its detection time
-                 ///< left to object. It still counts and is still charted.
+    suspect,     ///< It does not answer the instances that watch it, and has a quarter of its
+                 ///< detection time left to object. It still counts and is still charted.
     refuted,     ///< It was suspected, and has objected.
     gone,        ///< It did not object, or nothing was heard of it for its detection time.
     returned,    ///< It had been called gone, and is heard again in the same life.
-    left,        ///< It said so.
-    unreachable, ///< Others reach it, but it does not answer here and is not heard here: the link
-                 ///< does not carry everything from everybody to everybody. It is not charted.
+    left,        ///< It said goodbye.
+    unreachable, ///< Other instances reach it, but it does not answer this one and is not heard by
+                 ///< it: the link does not carry everything from everybody to everybody. It is not
+                 ///< charted.
     reachable,   ///< It had been unreachable, and is heard.
     forgotten,   ///< The application dropped it, by `chart::forget`.
     id_conflict, ///< Two living instances claim this id; `who` is the one that is not charted.
-    multicast_lost,   ///< Others are heard, but not by multicast any more; `who` is this instance.
+    multicast_lost,   ///< Other instances are heard, but not by multicast any more, as behind a
+                      ///< switch that has forgotten the membership; `who` is this instance.
     chart_full,       ///< `who` was refused for want of room, or because too many strangers came at
                       ///< once; told once a minute.
     data_unreadable,  ///< The data of `who` is no value of the type this program asked for, for
@@ -47,14 +56,16 @@ BOOST_DESCRIBE_ENUM(event_kind, found, updated, restarted, suspect, refuted, gon
                     unreachable, reachable, forgotten, id_conflict, multicast_lost, chart_full,
                     data_unreadable, interface_up, interface_down, interface_failed, overflow)
 
-/// Something that changed in a chart.
+/// Something that changed in a chart. A value of its own, with a copy of the record.
 struct event {
     event_kind kind = event_kind::found;
-    instance who{};         ///< The whole record as of this event.
+    /// The whole record as of this event; of multicast_lost only id, life and incarnation, and
+    /// empty where the event is about no instance.
+    instance who{};
     std::size_t size = 0;   ///< As `chart::size` after it.
-    std::size_t missed = 0; ///< For overflow.
+    std::size_t missed = 0; ///< For overflow: so many events are lost.
     /// By how much this chart waits longer than usual, 1 to 8. More than 1 means that it is slow
-    /// itself or loses what it is sent: then it may call somebody gone later than promised.
+    /// itself or loses what it is sent: then it may call an instance gone later than promised.
     int local_health = 1;
     net::interface_info interface{}; ///< For those about an interface.
     error_code why{};                ///< For interface_failed and data_unreadable.
@@ -62,8 +73,14 @@ struct event {
     /// From now on `who` is in `chart::peers()`, and was not before, or in another life: found,
     /// returned, reachable or restarted.
     ///
-    /// Whoever keeps a table of their own enters `who` under its id on arrival and on `updated`,
-    /// and strikes it off on departure: then the table holds what `peers()` does.
+    /// A program with a table of its own enters `who` under its id on arrival and on `updated`, and
+    /// strikes it off on departure: then the table holds what `peers()` does. After an `overflow`
+    /// it begins anew, with `chart::events(replay_present)`.
+    ///
+    ///     if (what.arrived() || what.kind == event_kind::updated)
+    ///         table.insert_or_assign(what.who.id, what.who);
+    ///     else if (what.departed())
+    ///         table.erase(what.who.id);
     ROLLCAST_EXPORT bool arrived() const noexcept;
 
     /// `who` was in `chart::peers()` and is no more: gone, left, unreachable or forgotten.

@@ -37,35 +37,47 @@ struct best_address {
 
 } // namespace detail
 
-/// What a chart believes about an instance. It goes from alive to suspect to gone, or to left;
-/// a suspect one that objects is alive again, and counts all the while.
+/// What a chart believes about an instance. It goes from alive to suspect to gone, or to left; a
+/// suspect one that objects is alive again, and counts all the while. `chart::peers` has only alive
+/// and suspect ones: gone and left are told by events.
 enum class instance_state { alive, suspect, gone, left };
 BOOST_DESCRIBE_ENUM(instance_state, alive, suspect, gone, left)
 
-/// What a chart knows about one instance.
+/// What a chart knows about one instance: a copy, which does not change when the chart does.
+///
+///     if (auto const endpoint = who.address<asio::ip::tcp>("http"))
+///         co_await socket.async_connect(*endpoint);
+///
+/// Ports, data and detection time are what the instance told of itself; state, order of addresses
+/// and times are this chart's own. Endpoints of TCP need an include of <boost/asio/ip/tcp.hpp>.
 struct instance {
-    std::uint64_t id = 0;
-    life_id life{};
-    std::uint64_t incarnation = 0; ///< Start of this life: milliseconds since 1970, by its clock.
-    std::uint32_t sequence = 0;    ///< Grows with every change within a life.
+    std::uint64_t id = 0; ///< Stays the same over restarts, if the application gave it.
+    life_id life{};       ///< Another one after every restart.
+    /// Start of this life: milliseconds since 1970, by its clock; raised by every
+    /// objection, and when it has lost a link.
+    std::uint64_t incarnation = 0;
+    std::uint32_t sequence = 0; ///< Grows with every change within a life.
     instance_state state = instance_state::alive;
-    std::chrono::milliseconds detection_time{};  ///< Its own.
+    std::chrono::milliseconds detection_time{};  ///< Its own: after a crash it is gone within this.
     std::vector<net::port_type> service_ports{}; ///< All of them, those without names first.
     std::vector<service> services{};             ///< Those with names, in the same order.
-    /// Where this host reaches it, best first; link-local ones carry this host's scope id.
+    /// Where this host reaches it, best first; link-local ones carry this host's scope id. The
+    /// order differs between hosts, and may change without an event. None is promised to answer.
     std::vector<asio::ip::address> addresses{};
-    std::vector<std::byte> data{};
+    std::vector<std::byte> data{}; ///< As its application gave it; less than 1000 bytes.
+    // By the clock of this host.
     std::chrono::steady_clock::time_point first_heard{};
     std::chrono::steady_clock::time_point last_heard{};
 
-    /// The data as text, whatever it is; a view of `data`.
+    /// The data as text, whatever it is; a view of `data`, valid as long as that.
     std::string_view text() const noexcept
     {
         return {reinterpret_cast<char const*>(data.data()), data.size()};
     }
 
-    /// The data as a described type; `error::other_form` or `error::malformed` if it is of another
-    /// type.
+    /// The data as a described type, as announce/typed.hpp has it; `error::other_form` or
+    /// `error::malformed` if it is of another type. Throws std::bad_alloc only, and what
+    /// constructors of T throw.
     template <class T>
     result<T> data_as() const
     {
@@ -90,7 +102,8 @@ struct instance {
         return address_with<Protocol>(port(port_name));
     }
 
-    /// The same with every address, best first; empty where there is no such port.
+    /// The same with every address, best first, to be tried one after the other; empty where there
+    /// is no such port.
     template <class Protocol = asio::ip::tcp>
     std::vector<typename Protocol::endpoint> endpoints(std::size_t nth_port = 0) const
     {

@@ -14,7 +14,8 @@
 #include <iosfwd>
 #include <string>
 
-/// The values of this room as text, for people; any thread.
+/// The values of this room as text, for people; any thread. The form may change with any version:
+/// nothing should parse it.
 namespace rollcast {
 
 ROLLCAST_EXPORT std::string to_string(chart_config const& value);

@@ -9,12 +9,13 @@
 
 namespace rollcast {
 
-/// A port that an instance serves on, by a name that the others see: `{"http", 8042}`.
+/// A port that an instance serves on, by a name that the others see: `{"http", 8042}`. It says
+/// nothing of the protocol: whether TCP or UDP is spoken there is for the application to know.
 struct service {
     /// 1 to 16 bytes of UTF-8 without blanks and control characters; see
     /// `announce::is_port_name`.
     std::string name{};
-    net::port_type port = 0;
+    net::port_type port = 0; ///< 1 to 65535; several names may have one port.
 
     friend bool operator==(service const&, service const&) = default;
 };

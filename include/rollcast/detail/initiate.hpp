@@ -11,8 +11,8 @@
 
 namespace rollcast::detail {
 
-/// What starts an operation for a completion token. Tokens such as `cancel_after` ask it for the
-/// executor, to have a timer of their own.
+/// What starts an operation for a completion token, as `async_initiate` calls it. Tokens such as
+/// `cancel_after` ask it for the executor, to have a timer of their own.
 template <class Signature, class Object, class... Parameters>
 struct initiation {
     using executor_type = typename Object::executor_type;
@@ -20,6 +20,7 @@ struct initiation {
 
     executor_type get_executor() const { return object->get_executor(); }
 
+    /// Here the type of the handler ends: everything behind this is compiled once.
     template <class Handler, class... Arguments>
     void operator()(Handler&& handler, Arguments&&... arguments) const
     {
@@ -27,12 +28,13 @@ struct initiation {
                          std::forward<Arguments>(arguments)...);
     }
 
-    Object* object;
+    Object* object; ///< Not owned, and not moved along when the object is.
     void (Object::*start)(handler_type, Parameters...);
 };
 
 /// Hands a completion token to a compiled member function as a type-erased handler. The object
-/// must be alive when the operation starts, which for `deferred` is when it is awaited.
+/// must be alive when the operation starts, which for `deferred` is when it is awaited. Arguments
+/// are copied, so that they may be gone by then.
 template <class Signature, class Object, class Token, class... Parameters, class... Arguments>
 auto initiate(Object& object,
               void (Object::*start)(asio::any_completion_handler<Signature>, Parameters...),

@@ -10,8 +10,9 @@
 
 namespace rollcast::detail {
 
-/// What an object shares with its pending operations; nothing after it was moved from. Using it
-/// then throws `bad_descriptor`, as a socket that was moved from does.
+/// What an object shares with its pending operations, so that it may be moved or destroyed while
+/// they wait; nothing after it was moved from. Using the object then throws `bad_descriptor`, as a
+/// socket that was moved from does. To ask whether it holds anything throws nothing.
 template <class State>
 class shared_state {
 public:
@@ -22,6 +23,7 @@ public:
     State& operator*() const { return *shared(); }
     operator std::shared_ptr<State> const&() const { return shared(); }
 
+    /// For an operation that begins, to keep what it works on.
     std::shared_ptr<State> const& shared() const
     {
         throw_if(state_ ? error_code{} : error_code(asio::error::bad_descriptor), "moved from");

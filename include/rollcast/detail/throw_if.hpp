@@ -7,6 +7,8 @@
 
 namespace rollcast::detail {
 
+/// For the forms of functions without an `ec`: `what` names the operation, and begins the
+/// message.
 inline void throw_if(error_code const& ec, char const* what)
 {
     if (ec)

@@ -12,10 +12,15 @@
 
 namespace rollcast {
 
-/// An error code and what it is about: the value, and what would be right.
+/// An error code and a text about it: the value that is wrong, and what would be right.
 ///
-/// Wherever an `error_code` is expected it is that code. The text is for people; `result::value()`
-/// throws it as the `what()` of a `boost::system::system_error` with the same code.
+///     auto const group = net::group::parse(text);
+///     if (!group)
+///         std::cerr << group.error() << '\n'; // or group.value(), which throws the same text
+///
+/// Wherever an `error_code` is expected an explained error is its code. The text is for people, and
+/// may change; `result::value()` throws it as the `what()` of a `boost::system::system_error` with
+/// the same code.
 class ROLLCAST_EXPORT explained_error : public error_code {
 public:
     explained_error() = default;
@@ -32,7 +37,7 @@ public:
     }
 
     /// The value, what is wrong with it, and what would be right; the plain message of the code
-    /// where nobody knew more.
+    /// where no more is known.
     std::string message() const;
     std::string what() const { return message(); }
 
@@ -40,12 +45,12 @@ private:
     std::string text_{};
 };
 
-/// A value, or an error that carries the value it is about. Converts to `result<T>`, which keeps
+/// A value, or an error that tells which value it is about. Converts to `result<T>`, which keeps
 /// the code alone.
 template <class T>
 using explained_result = result<T, explained_error>;
 
-/// The message.
+/// The message, without a name or number of the code.
 ROLLCAST_EXPORT std::string to_string(explained_error const& value);
 ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, explained_error const& value);
 

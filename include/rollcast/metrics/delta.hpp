@@ -12,12 +12,14 @@
 
 namespace rollcast::metrics {
 
-/// What happened between two snapshots: the growth of each counter, and no gauges.
+/// What happened between two snapshots: the growth of each counter.
+///
+/// Gauges, such as `active_subscriptions`, are not in it; read them from the later snapshot.
 template <class Counters>
 struct growth : Counters {
     using counters_type = Counters;
 
-    double interval_secs = 0; ///< By the steady clock.
+    double interval_secs = 0; ///< Seconds between the snapshots, by the steady clock.
 };
 BOOST_DESCRIBE_STRUCT(growth<subscription_counters>, (subscription_counters), (interval_secs))
 BOOST_DESCRIBE_STRUCT(growth<receiver_counters>, (receiver_counters), (interval_secs))
@@ -29,11 +31,13 @@ using receiver_delta = growth<receiver_counters>;
 using publication_delta = growth<publication_counters>;
 using sender_delta = growth<sender_counters>;
 
+/// Negative if `later` was taken first. Setting the wall clock has no part in it.
 inline double seconds_between(moment const& earlier, moment const& later) noexcept
 {
     return std::chrono::duration<double>(later.captured_at - earlier.captured_at).count();
 }
 
+/// What the overloads of `delta` are made of; `Counters` is the base of `Snapshot` to compare.
 template <class Counters, class Snapshot>
 std::optional<growth<Counters>> growth_between(Snapshot const& earlier, Snapshot const& later)
 {
@@ -49,8 +53,16 @@ std::optional<growth<Counters>> growth_between(Snapshot const& earlier, Snapshot
     return backwards ? std::nullopt : std::optional(result);
 }
 
+/// The growth from one snapshot to a later one of the same object.
+///
+///     auto const before = reader.snapshot();
+///     ... // a second later
+///     if (auto const grown = metrics::delta(before, reader.snapshot()))
+///         std::cout << metrics::rates(*grown).packets_per_sec;
+///
 /// None if the time or a counter went backwards: these are not two snapshots of one object in
-/// order.
+/// order. Two objects whose counters happen to grow from one to the other cannot be told apart.
+/// For a row of snapshots `sampler` keeps the one before.
 inline std::optional<subscription_delta> delta(subscription_snapshot const& earlier,
                                                subscription_snapshot const& later)
 {

@@ -12,7 +12,9 @@
 #include <iosfwd>
 #include <string>
 
-/// The values of this room as text, "{packets_received: 7, ...}"; any thread.
+/// The values of metrics as text for people, "{packets_received: 7, ...}"; any thread.
+///
+/// Every member by its name. What a program is to read should be written as JSON lines instead.
 namespace rollcast::metrics {
 
 ROLLCAST_EXPORT std::string to_string(moment const& value);

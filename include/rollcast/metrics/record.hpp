@@ -14,10 +14,13 @@
 #include <cstdint>
 #include <type_traits>
 
-/// What rooms share with those who read their metrics: their plain counters and a little more.
+/// What an object shares with those who read its metrics, a copy of it at a time: its plain
+/// counters and a little more. Programs use snapshots of it (`take_snapshot`); only what counts
+/// needs these.
 namespace rollcast::metrics {
 
-/// An endpoint that can be copied word by word, which Asio's cannot.
+/// An endpoint that can be copied word by word, which Asio's cannot: `shared_counters` asks it of
+/// everything in a record. It keeps the scope id of an IPv6 address, but not its flow label.
 class ROLLCAST_EXPORT plain_endpoint {
 public:
     plain_endpoint() = default;
@@ -34,18 +37,20 @@ private:
 
 /// The newest datagram a subscription delivered.
 struct last_datagram {
-    std::uint64_t payload_size = 0;
+    std::uint64_t payload_size = 0; ///< Bytes.
     plain_endpoint source{};
+    /// When the program was given the datagram; the kernel may have queued it much earlier.
     std::chrono::system_clock::time_point received_at{};
-    bool is_there = false;
+    bool is_there = false; ///< Or nothing was delivered yet, and the rest means nothing.
 };
 
-/// The counters begin when the subscription was made, the last datagram when metrics were on.
+/// What a subscription shares. The counters begin when the subscription was made, the last datagram
+/// when its metrics were switched on.
 struct ROLLCAST_EXPORT subscription_record {
     receive_counters counters{};
     last_datagram last{};
 
-    /// One datagram, or the last of a batch, at this moment.
+    /// Notes a datagram, or the last of a batch, as delivered at this moment of the system clock.
     void delivered(asio::ip::udp::endpoint const& source, std::size_t payload_size);
 };
 
@@ -59,28 +64,30 @@ void add_growth(Counters& total, Counters const& before, Counters const& after)
     });
 }
 
-/// What a receiver's subscriptions did through the receiver since its metrics were on; it outlasts
-/// them.
+/// What a receiver's subscriptions did through the receiver since its metrics were switched on.
+/// What a subscription did stays counted when it is removed.
 struct receiver_record {
     receive_counters passed{};
-    std::uint64_t batch_calls = 0;
-    std::uint64_t batch_packets = 0;
-    std::uint64_t subscriptions_added = 0;
-    std::uint64_t subscriptions_removed = 0; ///< And taken.
-    std::uint64_t active_subscriptions = 0;  ///< Those there are.
-    std::uint64_t joined_subscriptions = 0;
+    std::uint64_t batch_calls = 0;           ///< Batches delivered, empty-handed looks left out.
+    std::uint64_t batch_packets = 0;         ///< Datagrams in them.
+    std::uint64_t subscriptions_added = 0;   ///< Since metrics are on; those before are not in it.
+    std::uint64_t subscriptions_removed = 0; ///< Removed or taken out.
+    std::uint64_t active_subscriptions = 0;  ///< Subscriptions there are now.
+    std::uint64_t joined_subscriptions = 0;  ///< Those of them that have joined their group.
 };
 
+/// What a publication shares; counted since the publication was made.
 struct publication_record {
     send_counters counters{};
 };
 
-/// What a sender's publications did through the sender since its metrics were on; it outlasts them.
+/// What a sender's publications did through the sender since its metrics were switched on: not what
+/// was sent by a publication that `sender::find` gave. It stays counted when one is removed.
 struct sender_record {
-    send_counters passed{};
-    std::uint64_t publications_added = 0;
-    std::uint64_t publications_removed = 0; ///< And taken.
-    std::uint64_t active_publications = 0;  ///< Those there are.
+    send_counters passed{};                 ///< Without network errors and changes of egress.
+    std::uint64_t publications_added = 0;   ///< Since metrics are on; those before are not in it.
+    std::uint64_t publications_removed = 0; ///< Removed or taken out.
+    std::uint64_t active_publications = 0;  ///< Publications there are now.
 };
 
 static_assert(std::is_trivially_copyable_v<subscription_record>);

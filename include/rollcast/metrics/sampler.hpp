@@ -11,12 +11,17 @@ namespace rollcast::metrics {
 
 /// Turns a row of snapshots of one object into the deltas between them.
 ///
-/// For snapshots of all four kinds, and of the process.
+///     metrics::sampler<metrics::receiver_snapshot> traffic;
+///     if (auto const since = traffic.sample(reader.snapshot())) // every second
+///         std::cout << metrics::rates(*since).bytes_per_sec;
+///
+/// For snapshots of all four kinds, and of the process. It holds one snapshot and has no timer of
+/// its own. Threads: one at a time.
 template <class Snapshot>
 class sampler {
 public:
     /// What happened since the snapshot before: none for the first, and none where `delta` has
-    /// none. The snapshot is the next one's beginning in any case.
+    /// none, as for another object's snapshot. The next delta begins at this snapshot in any case.
     auto sample(Snapshot const& snapshot)
     {
         auto const earlier = std::exchange(previous_, snapshot);
@@ -26,6 +31,7 @@ public:
     /// Forgets the snapshot before; the next one is a first one again.
     void reset() noexcept { previous_.reset(); }
 
+    /// The snapshot that `sample` was called with last; none before the first and after `reset`.
     std::optional<Snapshot> const& previous() const noexcept { return previous_; }
 
 private:

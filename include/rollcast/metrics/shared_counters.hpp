@@ -14,9 +14,14 @@ namespace rollcast::metrics {
 ///
 /// A sequence lock over several copies in turn: neither the writer nor a reader ever waits for the
 /// other, and a reader that was overtaken looks again. Whatever is shared is an atomic, so that no
-/// access is a data race. The thread that changes them may be another one each time, as on a
-/// strand, but there must be an order between the changes.
-/// @tparam copies  A reader looks again once copies - 1 changes have overtaken it.
+/// access is a data race. The thread that changes the counters may be another one each time, as on
+/// a strand, but there must be an order between the changes.
+///
+/// A change costs the writer one store for each 8 bytes of the counters, a look costs the reader as
+/// many loads. The object takes `copies` + 1 times the size of the counters.
+/// @tparam Counters  Trivially copyable.
+/// @tparam copies    A reader looks again once copies - 1 changes have overtaken it, so more copies
+///                   serve where the writer is fast and readers are interrupted.
 template <class Counters, std::size_t copies = 4>
 class shared_counters {
     static_assert(std::is_trivially_copyable_v<Counters>, "counters are copied word by word");
@@ -25,7 +30,8 @@ class shared_counters {
 public:
     explicit shared_counters(Counters const& initial = {}) : current_(initial) { publish(); }
 
-    /// Calls `change` with the counters; readers see all it did, or none of it.
+    /// Calls `change` with the counters; readers see all it did, or none of it. For the one writer.
+    /// If `change` throws, readers see what it did until then together with the next change.
     template <class Change>
     void record(Change&& change)
     {
@@ -33,7 +39,7 @@ public:
         publish();
     }
 
-    /// For any thread.
+    /// The counters after the newest change. For any thread; lock-free where a 64-bit atomic is.
     Counters load() const noexcept
     {
         words copy;
@@ -49,7 +55,8 @@ private:
     using words = std::array<std::uint64_t, word_count>;
 
     // The order of memory is that of the words, and not of fences, which ThreadSanitizer does not
-    // understand: who reads a word of a later change sees all versions published before it.
+    // understand: a reader that gets a word of a later change sees all versions published before
+    // it.
     void publish() noexcept
     {
         words copy{};
@@ -71,7 +78,7 @@ private:
         return version_.load(std::memory_order_relaxed) - version < copies - 1;
     }
 
-    Counters current_; ///< The writer's own.
+    Counters current_; ///< The writer's own, which no reader looks at.
     std::atomic<std::uint64_t> version_ = 0;
     std::array<std::array<std::atomic<std::uint64_t>, word_count>, copies> copies_{};
 };

@@ -13,16 +13,23 @@
 
 namespace rollcast::net {
 
-/// "10.0.0.1:5000" or "[fe80::1%eth0]:5000".
+/// "10.0.0.1:5000" or "[fe80::1%eth0]:5000": an IPv6 address is in brackets, or nobody could tell
+/// where it ends and the port begins.
 ROLLCAST_EXPORT std::string to_string(asio::ip::address const& address, net::port_type port);
 ROLLCAST_EXPORT std::string to_string(asio::ip::udp::endpoint const& endpoint);
 
 /// Reads an address, with a scope id by interface name or index ("fe80::1%eth0", "ff02::1%2").
-/// Fails with `error::malformed`, or `error::unknown_interface` for a scope id of none.
+/// Fails with `error::malformed`, or with `error::unknown_interface` where no interface has the
+/// scope id. Names of hosts are not looked up. Only a text with a scope id asks the system, for the
+/// list of interfaces.
 ROLLCAST_EXPORT explained_result<asio::ip::address> parse_address(std::string_view text);
 
-/// Reads what `to_string` writes; fails as `parse_address` does. The message tells what is missing
-/// and how the text would be right.
+/// Reads what `to_string` writes; port 0 is read, too. Fails as `parse_address` does. The message
+/// tells what is missing and how the text would be right.
+///
+///     auto const to = net::parse_endpoint("[ff15::1]:5000");
+///     if (!to)
+///         std::cerr << to.error() << '\n';
 ROLLCAST_EXPORT explained_result<asio::ip::udp::endpoint> parse_endpoint(std::string_view text);
 
 } // namespace rollcast::net

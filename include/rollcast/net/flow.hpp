@@ -11,8 +11,10 @@
 
 namespace rollcast::net {
 
-/// Who sends to which group and port: what a publication announces, and what a source-specific
-/// receiver needs to subscribe to it.
+/// The source that sends to a group and port: what a publication announces, and what a
+/// source-specific receiver needs to subscribe to it, a channel in the words of RFC 4607.
+///
+///     auto config = subscription_config::source_specific({flow.group, flow.port}, flow.source);
 struct flow {
     asio::ip::address source;
     asio::ip::address group;

@@ -21,7 +21,11 @@ ROLLCAST_EXPORT bool is_source_specific(asio::ip::address const& address) noexce
 /// A multicast group and the UDP port its datagrams are sent to.
 ///
 /// Any address may be stored; `is_multicast` tells whether it is a group. An IPv6 address may
-/// carry a scope id (`ff02::1%eth0`), which then names the interface.
+/// carry a scope id (`ff02::1%eth0`), which then names the interface, and which counts where groups
+/// are compared.
+///
+///     net::group const fixed{asio::ip::make_address("239.1.1.1"), 5000};
+///     net::group const read = net::group::parse("239.1.1.1:5000").value(); // throws
 struct ROLLCAST_EXPORT group {
     asio::ip::address address;
     net::port_type port = 0;
@@ -36,9 +40,10 @@ struct ROLLCAST_EXPORT group {
     static explained_result<group> parse(std::string_view text);
 
     bool is_multicast() const noexcept { return address.is_multicast(); }
+    /// A group that is needs `subscription_config::sources`.
     bool is_source_specific() const noexcept { return net::is_source_specific(address); }
     net::scope scope() const noexcept { return scope_of(address); }
-    asio::ip::udp protocol() const noexcept;
+    asio::ip::udp protocol() const noexcept; ///< To open a socket of the group's IP version.
     asio::ip::udp::endpoint endpoint() const noexcept { return {address, port}; }
 
     friend bool operator==(group const&, group const&) = default;

@@ -16,11 +16,12 @@
 #include <iosfwd>
 #include <string>
 
-/// The words of this room as text, for people; any thread. Asio prints its addresses and endpoints
-/// to streams itself.
+/// The types of `rollcast::net` as text, for people; any thread. Enumerators print by their name.
+/// Asio prints its addresses and endpoints to streams itself. Only what has a reader next to it
+/// (`parse_address`, `parse_endpoint`, `group::parse`) is a form to rely on.
 namespace rollcast::net {
 
-/// With the scope, by name where that is known: "fe80::1%eth0".
+/// With the scope id, as the name of the interface where that is known: "fe80::1%eth0".
 ROLLCAST_EXPORT std::string to_string(asio::ip::address const& value);
 
 /// "10.0.0.1:5000" or "[fe80::1%eth0]:5000".
@@ -30,7 +31,7 @@ std::string to_string(asio::ip::basic_endpoint<Protocol> const& value)
     return to_string(value.address(), value.port());
 }
 
-ROLLCAST_EXPORT std::string to_string(scope value); ///< Of one without a name the number.
+ROLLCAST_EXPORT std::string to_string(scope value); ///< The number, where a scope has no name.
 ROLLCAST_EXPORT std::string to_string(reverse_path_filter value);
 ROLLCAST_EXPORT std::string to_string(time_source value);
 ROLLCAST_EXPORT std::string to_string(launch_clock value);

@@ -11,6 +11,7 @@
 namespace rollcast::net {
 
 /// How far a multicast group reaches. The values are the scope field of an IPv6 group (RFC 7346).
+/// Routers keep the scope, not this library.
 enum class scope : std::uint8_t {
     reserved = 0,
     interface_local = 1,
@@ -26,10 +27,12 @@ BOOST_DESCRIBE_ENUM(scope, reserved, interface_local, link_local, realm_local, a
 
 /// The scope of a group. IPv4 groups are mapped as RFC 2365, section 8, does: 224.0.0.0/24 is
 /// link-local, 239.255.0.0/16 has scope 3, 239.192.0.0/14 is organization-local, the rest global.
-/// Values without a name of their own are returned as they are.
+/// Values without a name of their own are returned as they are. Of an address that is no group the
+/// result means nothing.
 ROLLCAST_EXPORT scope scope_of(asio::ip::address const& group) noexcept;
 
-/// Whether the group means nothing without an interface: ffx1::/16 and ffx2::/16.
+/// Whether the group means nothing without an interface: ffx1::/16 and ffx2::/16. IPv4 groups of
+/// the link (224.0.0.0/24) are none of these: their route may choose.
 ROLLCAST_EXPORT bool needs_interface(asio::ip::address const& group) noexcept;
 
 } // namespace rollcast::net

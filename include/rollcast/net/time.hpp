@@ -9,7 +9,8 @@
 
 namespace rollcast::detail {
 
-/// The beginning of whichever clock was chosen; so that nobody takes a duration for a time.
+/// The beginning of the clock that was chosen; a type of its own, so that no duration passes for a
+/// time.
 struct launch_epoch {
     using duration = std::chrono::nanoseconds;
     using rep = duration::rep;
@@ -22,20 +23,21 @@ struct launch_epoch {
 namespace rollcast::net {
 
 /// Nanoseconds since 1970, by the kernel's realtime clock; or by the clock of a network adapter,
-/// which often counts TAI instead (37 s ahead of it since 2017) or since it was switched on.
+/// which often counts TAI instead (37 s ahead of it since 2017) or since it was switched on. Times
+/// of two clocks must not be compared: `time_source` tells them apart.
 using kernel_time = std::chrono::time_point<std::chrono::system_clock, std::chrono::nanoseconds>;
 
-/// Who has looked at the clock when a datagram came or went.
+/// By whose clock the time is at which a datagram came or went.
 enum class time_source {
-    none,     ///< Nobody.
+    none,     ///< There is no time.
     kernel,   ///< The kernel, when the driver handed the datagram over or took it.
     hardware, ///< The adapter, by its own clock.
 };
 BOOST_DESCRIBE_ENUM(time_source, none, kernel, hardware)
 
-/// By which clock it is named when datagrams are to leave.
+/// The clock by which a program says when a datagram is to leave.
 enum class launch_clock {
-    none,      ///< They leave as they are sent.
+    none,      ///< Datagrams leave as they are sent.
     monotonic, ///< CLOCK_MONOTONIC, which is `std::chrono::steady_clock`; for the queue `fq`.
     tai,       ///< CLOCK_TAI, which PTP keeps; for the queues `etf` and `taprio`.
 };
@@ -46,7 +48,7 @@ BOOST_DESCRIBE_ENUM(launch_clock, none, monotonic, tai)
 /// `launch_time(when.time_since_epoch())`.
 using launch_time = rollcast::detail::launch_epoch::time_point;
 
-/// What such a clock shows; its beginning of none.
+/// What that clock shows now; for `launch_clock::none` the time 0.
 ROLLCAST_EXPORT launch_time launch_time_now(launch_clock clock) noexcept;
 
 } // namespace rollcast::net

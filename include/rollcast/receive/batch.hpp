@@ -18,15 +18,21 @@ class datagram_buffers;
 
 /// Storage for many datagrams received at once, to be used again and again.
 ///
-/// A batch has a number of buffers of 64 KiB each, of which only what is received into takes
-/// memory. Where the kernel hands over runs of datagrams in one buffer (UDP_GRO), a batch may hold
-/// many more packets than buffers. Packets are views into the batch, valid until it is received
-/// into again, moved or destroyed; one that was moved from is empty, and can be received into
-/// again. Threads: one at a time.
+///     batch received;
+///     for (co_await sub.recv_batch(received); auto const& packet : received)
+///         use(packet.source, packet.payload);
+///
+/// A batch has a number of buffers of 64 KiB each, the largest datagram or run of datagrams, of
+/// which only the pages that are received into take memory. Where the kernel hands over runs of
+/// datagrams in one buffer (UDP_GRO), a batch may hold many more packets than buffers. Payloads are
+/// views into the batch, valid until the batch is received into again, moved or destroyed. A batch
+/// that was moved from is empty, and can be received into again. Threads: one at a time.
 class ROLLCAST_EXPORT batch {
 public:
     class iterator;
 
+    /// One receive call of the system brings at most as many datagrams, or runs of them, as there
+    /// are buffers. 0 counts as 1.
     explicit batch(std::size_t buffers = 64);
     batch(batch&&) noexcept;
     batch& operator=(batch&&) noexcept;
@@ -35,7 +41,7 @@ public:
     std::size_t size() const noexcept { return packets_; } ///< Packets, not buffers.
     bool empty() const noexcept { return packets_ == 0; }
 
-    iterator begin() const noexcept;
+    iterator begin() const noexcept; ///< In the order in which the kernel handed them over.
     iterator end() const noexcept;
 
 private:
@@ -49,12 +55,14 @@ private:
 
     std::unique_ptr<os::datagram_buffers> buffers_;
     std::vector<detail::filled_buffer> filled_; ///< Made once, and written over.
-    std::size_t used_ = 0;                      ///< How many of them count.
+    std::size_t used_ = 0;                      ///< How many of `filled_` count.
     std::size_t packets_ = 0;
-    std::vector<std::byte> adopted_;
+    std::vector<std::byte> adopted_; ///< Payloads that were copied from another batch.
 };
 
-/// What it refers to may be part of the iterator: packets of a run are made as it goes along.
+/// Goes over the packets of a batch. The packet an iterator refers to may be part of the iterator,
+/// since packets of a run are made one by one: the reference is valid until the iterator is
+/// incremented or gone. A copy of the packet, and its payload, last as long as the batch has them.
 class batch::iterator {
 public:
     using iterator_category = std::input_iterator_tag;

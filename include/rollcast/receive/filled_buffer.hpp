@@ -10,7 +10,7 @@ namespace rollcast::detail {
 /// One buffer as the kernel filled it: a datagram, or a run of datagrams of one flow.
 struct filled_buffer {
     packet whole{};                ///< Its payload is the whole buffer.
-    std::size_t datagram_size = 0; ///< Of each but the last, which may be shorter.
+    std::size_t datagram_size = 0; ///< Bytes of each datagram but the last, which may be shorter.
 
     std::size_t packets() const noexcept
     {

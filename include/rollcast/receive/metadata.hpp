@@ -13,6 +13,8 @@
 namespace rollcast {
 
 /// Which optional metadata a subscription asks the kernel for; each costs time per datagram.
+///
+///     config.metadata = metadata_mask::hop_limit | metadata_mask::receive_time;
 enum class metadata_mask : unsigned {
     none = 0,
     hop_limit = 1,     ///< TTL (IPv4) or hop limit (IPv6) on arrival.
@@ -37,13 +39,17 @@ using kernel_time = net::kernel_time;
 struct packet_metadata {
     unsigned interface_index = 0;      ///< The interface it came in by.
     unsigned configured_interface = 0; ///< The same where the configuration named it, else 0.
-    std::uint32_t dropped = 0; ///< Datagrams this socket lost so far for want of queue room.
-    asio::ip::udp::endpoint local_endpoint{}; ///< What the socket that took it is bound to.
+    /// Datagrams that all sockets of the subscription lost so far for want of queue room, as far as
+    /// the kernel has told: it tells of a loss with the next datagram that found room.
+    std::uint32_t dropped = 0;
+    asio::ip::udp::endpoint local_endpoint{}; ///< What the socket is bound to that heard it.
+    /// None where `subscription_config::metadata` does not ask for it; so for the next two.
     std::optional<std::uint8_t> hop_limit{};
     std::optional<std::uint8_t> traffic_class{};
     std::optional<kernel_time> received_at{};
-    net::time_source receive_time_source = net::time_source::none; ///< By whose clock that is.
-    /// It came in one piece with others of its flow (UDP_GRO): all this was told of the first one.
+    net::time_source receive_time_source = net::time_source::none; ///< Of `received_at`.
+    /// The datagram came in one piece with others of its flow (UDP_GRO), and the kernel told all of
+    /// this once for the whole run.
     bool in_run = false;
 };
 BOOST_DESCRIBE_STRUCT(packet_metadata, (),

@@ -14,7 +14,8 @@
 #include <iosfwd>
 #include <string>
 
-/// The values of this room as text, for people; any thread.
+/// The values that receiving is about as text, for people; any thread. Enumerators print by their
+/// name, other values on one line. No form here is read back by the library.
 namespace rollcast {
 
 ROLLCAST_EXPORT std::string to_string(arbiter_config const& value);

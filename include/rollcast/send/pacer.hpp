@@ -15,14 +15,18 @@
 
 namespace rollcast {
 
-/// Waits so that so many a second go on average (see `pace`):
+/// Waits so that so many datagrams, or bytes, a second go on average (see `pace`):
 ///
+///     rollcast::pacer pacer(context, 1000); // a second
+///     ...
 ///     co_await pacer.turn();
 ///     co_await pub.send(payload);
 ///
-/// For batches `turn(batch.size())`; for bytes a rate in bytes, and `turn(bytes)`. Destroying or
-/// replacing a pacer ends what waits with `operation_aborted`; one that was moved from can be
-/// destroyed and assigned to, and anything else throws `bad_descriptor`.
+/// For batches `turn(batch.size())`; for bytes a rate in bytes, and `turn(bytes)`. After a
+/// pause what is due goes at once, up to a tenth of a second's worth (`pace::longest_debt`).
+///
+/// Destroying or replacing a pacer ends the turns that wait with `operation_aborted`. A pacer that
+/// was moved from can be destroyed and assigned to, and anything else throws `bad_descriptor`.
 ///
 /// Threads: call from the object's executor; give it a strand if several threads run it.
 class ROLLCAST_EXPORT pacer {
@@ -30,7 +34,7 @@ public:
     using executor_type = asio::any_io_executor;
     using turn_signature = void(error_code);
 
-    /// Throws `invalid_rate` as `pace` does.
+    /// @param per_second  Above 0 and at most 1e12, or `invalid_rate` is thrown.
     pacer(executor_type executor, double per_second);
     template <detail::execution_context Context>
     pacer(Context& context, double per_second)
@@ -45,13 +49,15 @@ public:
 
     double per_second() const;
 
-    /// Another rate from now on; those that wait already keep their times.
+    /// Another rate from now on; turns that wait already keep their times. Throws `invalid_rate`.
     void set_rate(double per_second);
 
-    /// Waits until the next ones may go, and lets so many pass.
+    /// Waits until `count` datagrams or bytes may go. Several turns may wait at a time; each gets
+    /// its place when it begins.
     ///
-    /// Completes at once where they are due. Errors: `operation_aborted`. Cancellation: terminal,
-    /// partial, total; nobody has passed then.
+    /// Where they are due a coroutine goes on at once, without giving way to the executor.
+    /// Errors: `operation_aborted`. Cancellation: terminal, partial, total; the turn is given back
+    /// then, as with `pace::give_back`.
     asio::awaitable<void> turn(std::uint64_t count = 1);
 
     template <asio::completion_token_for<turn_signature> Token>

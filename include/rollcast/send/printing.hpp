@@ -13,7 +13,9 @@
 #include <iosfwd>
 #include <string>
 
-/// The values of this room as text, for people; any thread.
+/// What a program sends, and what becomes of it, as text for people; any thread. Of errors the text
+/// has the message; the explanation with the value and what would be right is in the exception, or
+/// comes from `explain`.
 namespace rollcast {
 
 ROLLCAST_EXPORT std::string to_string(publication_config const& value);

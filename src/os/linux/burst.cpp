@@ -15,7 +15,7 @@
 namespace rollcast::os {
 namespace {
 
-/// Of all messages together: 64 runs of 64 datagrams.
+/// Pieces of all messages together: 64 runs of 64 datagrams.
 constexpr std::size_t most_pieces = 4096;
 
 } // namespace
@@ -30,7 +30,7 @@ struct burst::headers {
         return static_cast<std::size_t>(end - begin);
     }
 
-    /// Payloads that follow each other in memory are one piece: the kernel takes time for each.
+    /// Payloads that follow each other in memory are one piece: each piece costs the kernel time.
     std::size_t append(std::span<boost::asio::const_buffer const> payloads, std::size_t at) noexcept
     {
         auto* last = &pieces[at];

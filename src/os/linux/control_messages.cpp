@@ -116,7 +116,7 @@ void reset(packet& out) noexcept
 
 } // namespace
 
-/// By hand: the macros cost more than what they find.
+/// Walks the control messages by hand: the CMSG macros cost more than what they find.
 void take_control_messages(msghdr const& message, detail::filled_buffer& out) noexcept
 {
     reset(out.whole);

@@ -28,8 +28,8 @@ constexpr std::size_t large_stride = large_size + 192;
 /// Room for every control message we ask for, which take 232 bytes at most.
 constexpr std::size_t control_size = 256;
 
-/// Room for those that others may have asked the socket for; options and routing headers of IPv6
-/// may have two thousand bytes each.
+/// Room for control messages that the program may have asked for by itself; options and routing
+/// headers of IPv6 may have two thousand bytes each.
 constexpr std::size_t large_control_size = 8192;
 
 } // namespace
@@ -46,7 +46,7 @@ struct datagram_buffers::headers {
 
     explicit headers(std::size_t count) : messages(count), slots(count), used(count) {}
 
-    /// What the socket's owner has asked for beside us has to have room, too.
+    /// Makes room for control messages that the socket's owner has asked for besides ours.
     void enlarge_control()
     {
         large_control.resize(messages.size() * large_control_size);
@@ -61,9 +61,9 @@ struct datagram_buffers::headers {
 
     std::vector<mmsghdr> messages;
     std::vector<slot> slots;
-    std::vector<std::byte> large_control; ///< Empty as long as the small one does.
-    bool overran = false;                 ///< It did not, for the last ones.
-    std::size_t used; ///< How many the kernel has written to and need their lengths reset.
+    std::vector<std::byte> large_control; ///< Empty as long as `control_size` bytes suffice.
+    bool overran = false;                 ///< The room did not suffice for the last datagrams.
+    std::size_t used; ///< Slots the kernel has written to, whose lengths need a reset.
 };
 
 datagram_buffers::datagram_buffers(std::size_t count)
@@ -108,7 +108,7 @@ void datagram_buffers::lay_out(bool in_small_parts) noexcept
     }
 }
 
-/// One call for one costs less than the call for many.
+/// For one datagram recvmsg costs less than recvmmsg.
 int datagram_buffers::receive_one(native_socket socket) noexcept
 {
     auto& first = headers_->messages.front();
@@ -144,7 +144,7 @@ error_code datagram_buffers::receive(native_socket socket, std::size_t most, std
     return {};
 }
 
-/// Makes every payload one piece, and chooses where the next ones shall go.
+/// Makes every payload one piece, and chooses in which parts the next payloads shall go.
 void datagram_buffers::gather(std::size_t filled) noexcept
 {
     came_in_small_parts_ = in_small_parts_;

@@ -17,7 +17,7 @@ void add_interface(std::span<std::byte const> bytes, std::vector<unsigned>& into
     into.push_back(index);
 }
 
-/// The interfaces that traffic is shared out among.
+/// The interfaces that a multipath route shares traffic out among.
 void add_next_hops(std::span<std::byte const> bytes, std::vector<unsigned>& into)
 {
     rtnexthop hop;

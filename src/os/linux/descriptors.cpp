@@ -22,7 +22,7 @@ std::size_t free_descriptors()
     std::size_t open = 0;
     for (; !ec && each != std::filesystem::directory_iterator(); each.increment(ec))
         ++open;
-    // Looking takes one itself.
+    // The look takes a descriptor itself.
     auto const used = open > 0 ? open - 1 : 0;
     return static_cast<std::size_t>(limit.rlim_cur) - std::min<std::size_t>(used, limit.rlim_cur);
 }

@@ -69,7 +69,7 @@ void read_error(cmsghdr& header, queued_report& out) noexcept
             static_cast<std::int64_t>(std::uint64_t{told.ee_data} << 32 | told.ee_info)));
     if (told.ee_errno == EMSGSIZE)
         out.mtu = told.ee_info;
-    // Whoever told it stands behind it: as much as an address of its IP version takes.
+    // The address of the router or host that told it follows, in the size of its IP version.
     sockaddr_in6 offender{};
     auto const there = header.cmsg_len - CMSG_LEN(sizeof told);
     std::memcpy(&offender, CMSG_DATA(&header) + sizeof told, std::min(there, sizeof offender));

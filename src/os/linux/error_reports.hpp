@@ -7,7 +7,8 @@
 
 namespace rollcast::os {
 
-/// Reads what the kernel attached to a message of the error queue. What it does not know it skips.
+/// Reads what the kernel attached to a message of the error queue. Messages of unknown kinds are
+/// skipped.
 void read_queued_report(msghdr const& message, queued_report& out) noexcept;
 
 } // namespace rollcast::os

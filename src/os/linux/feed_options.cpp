@@ -13,15 +13,15 @@ error_code refused_unless(bool done, error why) noexcept
     return done ? error_code() : error_code(why);
 }
 
-/// What neither hardware nor kernel tells is left out of the control message.
+/// A time that neither the adapter nor the kernel tells is left out of the control message.
 constexpr int hardware_receive_times = SOF_TIMESTAMPING_RX_HARDWARE | SOF_TIMESTAMPING_RAW_HARDWARE;
 
-/// Of each datagram its number only, and not the datagram again.
+/// The kernel is to report the number of each datagram only, and not the datagram again.
 constexpr int of_sent = SOF_TIMESTAMPING_OPT_ID | SOF_TIMESTAMPING_OPT_TSONLY;
 constexpr int kernel_send_times =
     SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE | of_sent;
-/// Kernels of before 2024 number what is sent for the kernel's times only; such a report without a
-/// time is passed over.
+/// Kernels of before 2024 number datagrams only where the kernel's times are asked for, too; a
+/// report without a time is passed over.
 constexpr int hardware_send_times = SOF_TIMESTAMPING_TX_HARDWARE | SOF_TIMESTAMPING_TX_SOFTWARE |
                                     SOF_TIMESTAMPING_RAW_HARDWARE | of_sent;
 
@@ -29,7 +29,7 @@ bool forbid_fragments(native_socket socket, bool v4, option_calls const& calls) 
 {
     if (v4)
         return set_checked(calls, socket, IPPROTO_IP, IP_MTU_DISCOVER, int{IP_PMTUDISC_DO});
-    // Of IPv6 the sender alone cuts, and it takes both to be told.
+    // With IPv6 the sender alone cuts, and it takes both options to have it refuse instead.
     return set_checked(calls, socket, IPPROTO_IPV6, IPV6_MTU_DISCOVER, int{IPV6_PMTUDISC_DO}) &&
            set_checked(calls, socket, IPPROTO_IPV6, IPV6_DONTFRAG, 1);
 }
@@ -50,7 +50,7 @@ error_code bind_to_device(native_socket socket, unsigned index, option_calls con
     auto const wanted = static_cast<int>(index);
     int bound = 0;
     socklen_t size = sizeof bound;
-    // Once bound, it takes a right to bind it even to the same one.
+    // Once a socket is bound, it takes a right (CAP_NET_RAW) to bind it even to the same device.
     bool const is_there =
         calls.get(socket, SOL_SOCKET, SO_BINDTOIFINDEX, &bound, &size) == 0 && bound == wanted;
     bool const done = is_there || set_checked(calls, socket, SOL_SOCKET, SO_BINDTOIFINDEX, wanted);

@@ -26,7 +26,7 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kinds_that_cut{"tbf", "cake", "netem", "taprio"};
 
-/// Interfaces also "go" from a bridge, which is no matter of ours.
+/// Interfaces also "go" from a bridge (AF_BRIDGE), and exist all the same.
 bool tells_removal(nlmsghdr const& message) noexcept
 {
     return message.nlmsg_type == RTM_DELLINK &&
@@ -85,10 +85,10 @@ void read_reports(std::span<std::byte> bytes, told_reports& into)
     }
 }
 
-/// How often whoever is denied reports is to look for itself.
+/// How often to look at the interfaces where the system denies reports.
 constexpr auto look_interval = std::chrono::seconds(5);
 
-/// Groups of one kind of report; this is what the kernel calls membership, too.
+/// Turns one kind of report on or off: netlink calls that a group and its membership.
 void subscribe(native_socket reports, unsigned group, bool on) noexcept
 {
     (void)::setsockopt(reports, SOL_NETLINK, on ? NETLINK_ADD_MEMBERSHIP : NETLINK_DROP_MEMBERSHIP,

@@ -8,7 +8,8 @@
 
 namespace rollcast::os {
 
-/// A question about the interface of that name; longer ones are nobody's.
+/// A question about the interface of that name. A name of more than 15 characters is cut: check the
+/// length of names that the program was given.
 inline ifreq request_for(std::string const& name) noexcept
 {
     ifreq request{};

@@ -32,7 +32,8 @@ T value(std::span<std::byte const> bytes) noexcept
     return result;
 }
 
-/// A part of a virtual routing domain has addresses of its own, and nobody speaks for it.
+/// An interface in a virtual routing domain (VRF) keeps its own addresses: the master does not
+/// speak for it, as a bridge or bond does.
 bool has_deputy(std::span<std::byte const> link_info)
 {
     bool deputy = true;

@@ -19,7 +19,8 @@
 namespace rollcast::os {
 namespace {
 
-/// Ignored by default, and used by nobody here: a handler for it changes nothing for others.
+/// A signal that is ignored by default, and that this library does not use otherwise: a handler for
+/// it changes nothing for the program.
 constexpr int nudge = SIGURG;
 constexpr auto between_nudges = std::chrono::milliseconds(5);
 
@@ -87,7 +88,7 @@ std::size_t interruptible_input::read_some(std::span<char> into, error_code& ec)
         auto const size = ::read(stream_, into.data(), into.size());
         if (size >= 0)
             return static_cast<std::size_t>(size);
-        // The terminal's state or somebody else has changed under us, or it was a nudge.
+        // The terminal's state has changed, another process has read first, or `interrupt` nudged.
         if (errno == EINTR || errno == EAGAIN)
             continue;
         ec = last_error();
@@ -96,7 +97,7 @@ std::size_t interruptible_input::read_some(std::span<char> into, error_code& ec)
     return 0;
 }
 
-/// Waits until there is something to read, or something to say about reading.
+/// Waits until there is something to read, the end of the stream or an error; false with an error.
 bool interruptible_input::wait(error_code& ec)
 {
     for (;;) {
@@ -104,8 +105,8 @@ bool interruptible_input::wait(error_code& ec)
             ec = asio::error::operation_aborted;
             return false;
         }
-        // Reading nothing tells at once what could never be read, and stops a job in the background
-        // that wants to read the terminal, as it would be without the wait.
+        // A read of no bytes fails at once where the stream can never be read, and stops a job in
+        // the background that wants to read the terminal, as a read without the wait would.
         if (::read(stream_, nullptr, 0) < 0 && errno != EINTR && errno != EAGAIN) {
             ec = last_error();
             return false;
@@ -123,8 +124,8 @@ void interruptible_input::interrupt()
     interrupted_ = true;
     std::uint64_t const one = 1;
     (void)!::write(wake_up_->event, &one, sizeof one);
-    // Others who read the same stream may have been faster than the read after the wait, which then
-    // waits by itself.
+    // Another process that reads the same stream may have been faster than the read after the wait:
+    // that read waits by itself then, and only a signal ends it.
     while (!changed_.wait_for(lock, between_nudges, [this] { return !reading_; }))
         ::pthread_kill(wake_up_->reader, nudge);
 }

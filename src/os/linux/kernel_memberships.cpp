@@ -13,7 +13,7 @@
 namespace rollcast::os {
 namespace {
 
-// Of the thread, which may have gone to another network namespace than the process.
+// The thread's file, since a thread may have gone to another network namespace than the process.
 constexpr char const* ipv4_list = "/proc/thread-self/net/igmp";
 constexpr char const* ipv6_list = "/proc/thread-self/net/igmp6";
 

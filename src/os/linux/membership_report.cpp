@@ -61,7 +61,7 @@ octets report_of(asio::ip::address const& group, std::span<asio::ip::address con
     return report;
 }
 
-/// Of IGMP alone; the kernel makes that of ICMPv6, which covers addresses too.
+/// The checksum of IGMP; that of ICMPv6, which covers addresses too, the kernel makes.
 void add_checksum(octets& report)
 {
     std::uint32_t sum = 0;
@@ -73,7 +73,7 @@ void add_checksum(octets& report)
     report[checksum_at + 1] = static_cast<std::uint8_t>(~sum);
 }
 
-/// To all routers of the link and no farther, and not to ourselves.
+/// The report goes to all routers of the link and no farther, and not back to this host.
 bool prepare_ipv4(native_socket socket, unsigned interface_index)
 {
     ip_mreqn link{};

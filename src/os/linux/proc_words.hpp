@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-/// What the kernel prints into the files of /proc/net.
+/// Reads numbers and addresses as the kernel prints them into the files of /proc/net.
 namespace rollcast::os {
 
 inline std::vector<std::string> words(std::string const& line)

@@ -67,7 +67,7 @@ error_code add_descriptors(metrics::process_usage& usage)
     std::uint64_t listed = 0;
     for (; !ec && each != std::filesystem::directory_iterator(); each.increment(ec))
         ++listed;
-    usage.open_fds = listed - (listed > 0); // one is the list's own
+    usage.open_fds = listed - (listed > 0); // the listing has one open itself
     return ec;
 }
 

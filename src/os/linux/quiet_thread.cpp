@@ -25,7 +25,7 @@ std::thread start_quiet_thread(std::function<void()> work)
 {
     sigset_t all;
     sigfillset(&all);
-    // What stops a job in the background that uses the terminal; it would be let through otherwise.
+    // These signals stop a job in the background that uses the terminal; blocked, they would not.
     sigdelset(&all, SIGTTIN);
     sigdelset(&all, SIGTTOU);
     signal_mask const mask(SIG_BLOCK, all); // which the new thread inherits

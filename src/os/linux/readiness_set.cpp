@@ -28,7 +28,7 @@ int open_set()
 struct readiness_set::set {
     explicit set(asio::any_io_executor executor) : descriptor(std::move(executor), open_set()) {}
 
-    asio::posix::stream_descriptor descriptor; ///< An epoll set is itself readable when one is.
+    asio::posix::stream_descriptor descriptor; ///< Of the epoll set, readable when a socket is.
 };
 
 readiness_set::readiness_set(asio::any_io_executor executor)
@@ -56,7 +56,7 @@ void readiness_set::remove(native_socket socket) noexcept
 
 void readiness_set::collect(std::vector<std::uint64_t>& keys)
 {
-    // What does not fit is told the next time: the kernel goes round.
+    // Sockets that do not fit are told the next time: the kernel goes round.
     std::array<epoll_event, 64> events;
     auto const count = ::epoll_wait(set_->descriptor.native_handle(), events.data(),
                                     static_cast<int>(events.size()), 0);

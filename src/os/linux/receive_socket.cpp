@@ -18,8 +18,8 @@
 namespace rollcast::os {
 namespace {
 
-/// Every socket with SO_REUSEADDR hears multicast. SO_REUSEPORT is for those who ask by name: it
-/// hands datagrams from the wire to the wrong socket.
+/// Every socket with SO_REUSEADDR hears multicast. SO_REUSEPORT is set only where the program
+/// asks for it by name: it hands datagrams from the wire to the wrong socket.
 bool share_as_asked(native_socket socket, port_sharing sharing) noexcept
 {
     bool const shared = sharing != port_sharing::none;
@@ -28,7 +28,7 @@ bool share_as_asked(native_socket socket, port_sharing sharing) noexcept
            (!balanced || set(socket, SOL_SOCKET, SO_REUSEPORT, 1));
 }
 
-/// Deaf to groups that other sockets of this host have joined.
+/// Makes the socket deaf to groups that only other sockets of this host have joined.
 bool isolate(native_socket socket, bool v4) noexcept
 {
     if (v4)
@@ -36,7 +36,8 @@ bool isolate(native_socket socket, bool v4) noexcept
     return set(socket, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0);
 }
 
-/// For each datagram the kernel would look into its routes.
+/// Asks for the interface and group of each datagram, unless they are known: for each one the
+/// kernel would look into its routes.
 bool ask_for_origin(native_socket socket, receive_options const& options) noexcept
 {
     if (hears_one_group(socket, options.bind.address(), options.interface_index))
@@ -98,8 +99,8 @@ result<owned_socket> open_receiver(receive_options const& options)
     // Everything before bind: a datagram that arrives in between would be queued unfiltered.
     if (!share_as_asked(socket.get(), options.sharing))
         return last_error();
-    // Before Linux 5.7 a right that few have (CAP_NET_RAW). Whoever hears more looks at where each
-    // datagram came in.
+    // Before Linux 5.7 this takes CAP_NET_RAW. A socket that is not bound to the interface hears
+    // more, and the subscription looks at where each datagram came in.
     if (options.interface_index != 0)
         (void)hear_only(socket.get(), options.interface_index);
     if (auto const ec = prepare_receiver(socket.get(), options))

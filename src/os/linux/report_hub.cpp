@@ -17,7 +17,7 @@ bool has_news(report_entry const& whom) noexcept
     return whom.unread.any || whom.unread.reminder || !whom.unread.queues.empty();
 }
 
-/// The last word on each, so that what nobody reads stays small.
+/// Keeps the newest change of each queue only, so that a list that is not read stays small.
 void note(queue_change const& change, std::vector<queue_change>& into)
 {
     std::erase_if(into, [&](queue_change const& each) {
@@ -31,7 +31,7 @@ void note(queue_change const& change, std::vector<queue_change>& into)
 report_hub::~report_hub()
 {
     if (waiting_)
-        waiting_->descriptor.release(); // it is not its own
+        waiting_->descriptor.release(); // the socket is that of `reports_`
 }
 
 std::shared_ptr<report_entry> report_hub::add(asio::any_io_executor const& executor,
@@ -63,7 +63,7 @@ std::shared_ptr<report_entry> report_hub::add_for_all(asio::any_io_executor cons
 void report_hub::enter(std::shared_ptr<report_entry> const& fresh)
 {
     std::lock_guard const lock(mutex_);
-    read(); // what came before is none of its affairs
+    read(); // reports from before do not concern the new inbox
     entries_.push_back(fresh);
     subscribe();
 }
@@ -78,7 +78,8 @@ void report_hub::remove(std::shared_ptr<report_entry> const& which)
     plan_stop(which->executor);
 }
 
-/// What is told of routes and queues is much on some hosts, and asked for by few.
+/// Some hosts report much of routes and queues, and few inboxes ask for it: so the socket is told
+/// what is wanted.
 void report_hub::subscribe()
 {
     report_topics wanted;
@@ -184,7 +185,7 @@ void report_hub::begin_to_wait(report_entry const& by)
     if (!waiting_->for_reminder)
         wait_for_reminder();
     else if (next_reminder() < waiting_->timer.expiry())
-        waiting_->timer.cancel(); // which waits again, less long
+        waiting_->timer.cancel(); // `reminded` begins a shorter wait
 }
 
 void report_hub::wait_for_report()
@@ -241,7 +242,7 @@ void report_hub::reminded()
     drop_what_is_idle();
 }
 
-/// The next one to await brings its own executor.
+/// Drops descriptor and timer when neither waits: the next inbox to await brings its own executor.
 void report_hub::drop_what_is_idle()
 {
     if (waiting_->for_report || waiting_->for_reminder)

@@ -26,16 +26,16 @@ struct report_entry {
     clock::time_point next_reminder;
     report_summary unread{};
     int awaited = 0;
-    bool looks_after_all = false; ///< Whatever comes to any of the others is for it, too.
-    bool is_woken = false;        ///< That is under way.
+    bool looks_after_all = false; ///< Whatever comes to another inbox is for this one, too.
+    bool is_woken = false;        ///< A call of `wake` is under way.
     bool is_gone = false;
 };
 
 /// Reads one netlink socket for many inboxes; any thread.
 ///
-/// Asio counts a wait as work of its context, so there is one only while somebody awaits reports.
-/// Whoever waits for datagrams stops with each and begins again at once: that the last one has
-/// stopped is looked at a step later.
+/// Asio counts a wait as work of its context, so the hub waits only while an inbox awaits reports.
+/// A subscription stops to await with each datagram and begins again at once: so whether the last
+/// inbox has stopped is looked at a step later.
 class report_hub : public std::enable_shared_from_this<report_hub> {
 public:
     using clock = report_entry::clock;
@@ -44,7 +44,7 @@ public:
     report_hub(report_hub const&) = delete;
     ~report_hub();
 
-    bool is_open() const noexcept { return reports_.is_open(); } ///< From the beginning.
+    bool is_open() const noexcept { return reports_.is_open(); } ///< Does not change.
 
     std::shared_ptr<report_entry> add(asio::any_io_executor const& executor, report_topics topics,
                                       std::function<void()> wake, report_inbox::interval reminder);
@@ -79,7 +79,7 @@ private:
     void wake(std::shared_ptr<report_entry> const& whom);
 
     struct waiting {
-        asio::posix::stream_descriptor descriptor; ///< The socket of the hub, which stays its.
+        asio::posix::stream_descriptor descriptor; ///< Of `reports_`, which the hub keeps.
         asio::steady_timer timer;
         bool for_report = false;
         bool for_reminder = false;
@@ -90,7 +90,7 @@ private:
     std::optional<waiting> waiting_;
     std::vector<std::shared_ptr<report_entry>> entries_;
     report_topics subscribed_;
-    int awaited_ = 0; ///< By all together.
+    int awaited_ = 0; ///< How many `awaiting_reports` there are of all inboxes.
     bool is_stop_planned_ = false;
     bool is_shut_down_ = false;
 };

@@ -22,8 +22,8 @@ ino_t network_of_thread() noexcept
     return ::stat("/proc/thread-self/ns/net", &found) == 0 ? found.st_ino : 0;
 }
 
-/// The hubs of an execution context, by their network namespaces. Unnamed beyond this file, or what
-/// Asio makes of it would be among the symbols of the library.
+/// The hubs of an execution context, by their network namespaces. In an unnamed namespace, or what
+/// Asio makes of the class would be among the symbols of the library.
 class report_hubs final : public asio::execution_context::service {
 public:
     using key_type = report_hubs;

@@ -65,8 +65,8 @@ bool set_class(native_socket socket, send_options const& options) noexcept
                                     v4 ? IP_TOS : IPV6_TCLASS, options.dscp << 2);
 }
 
-/// Without it a datagram that the egress queue drops counts as sent. Who waits for answers would
-/// hear of unreachable hosts instead of them.
+/// Without the option a datagram that the egress queue drops counts as sent. A socket that waits
+/// for answers does without: errors of unreachable hosts would come in place of answers.
 bool hear_of_drops(native_socket socket, send_options const& options) noexcept
 {
     bool const v4 = options.group.address().is_v4();
@@ -97,7 +97,7 @@ error_code set_options(native_socket socket, send_options const& options) noexce
     return set_feed_options(socket, options); // the class has set a priority
 }
 
-/// Lets two sockets have one address and port as long as it lasts.
+/// Lets two sockets have one address and port as long as this object lives.
 class port_shared {
 public:
     port_shared(native_socket fresh, native_socket predecessor) noexcept
@@ -127,7 +127,7 @@ private:
 bool bind_in_place(native_socket socket, asio::ip::udp::endpoint const& endpoint,
                    send_options const& options) noexcept
 {
-    // For any port the kernel would choose one that both may have, too.
+    // Not where the kernel chooses the port: it could choose the predecessor's.
     port_shared const shared(socket, endpoint.port() == 0 ? -1 : options.predecessor);
     return bind_to(socket, endpoint);
 }
@@ -145,7 +145,7 @@ void add_scope(asio::ip::udp::endpoint& endpoint, unsigned interface_index)
         endpoint.address(detail::on_link(address, interface_index));
 }
 
-/// Asked of the socket's network namespace.
+/// Asks in the socket's network namespace, which need not be that of the thread.
 std::optional<asio::ip::address> first_ipv4_address(native_socket socket, unsigned interface_index)
 {
     ifreq request{};
@@ -158,7 +158,8 @@ std::optional<asio::ip::address> first_ipv4_address(native_socket socket, unsign
 }
 
 /// An unconnected socket would let the kernel choose the source anew with every datagram, and hear
-/// multicast of others besides. Bound to what the kernel chooses now, it does neither.
+/// groups that other sockets joined. Bound to the source that the kernel chooses now, it does
+/// neither.
 result<owned_socket> bind_to_source(owned_socket socket, send_options const& options)
 {
     auto bind = options.bind;
@@ -173,8 +174,9 @@ result<owned_socket> bind_to_source(owned_socket socket, send_options const& opt
     return socket;
 }
 
-/// Bound to no address it would also hear multicast that others have joined; and of the source of
-/// what it sends to one host the kernel is to prefer an address that lasts.
+/// A socket bound to no address would also hear groups that other sockets have joined: so that is
+/// switched off. As the source of datagrams to one host the kernel is to prefer an address that
+/// lasts to a temporary one.
 result<owned_socket> bind_to_all(owned_socket socket, send_options const& options)
 {
     auto const handle = socket.get();
@@ -273,7 +275,7 @@ result<owned_socket> open_sender(send_options const& options)
         return bind_to_all(std::move(socket), options);
     if (!options.connect)
         return bind_to_source(std::move(socket), options);
-    // Bound even to any address and port: what is bound keeps its port when it connects again.
+    // Bound even to any address and port: a bound socket keeps its port when it connects again.
     if (!bind_in_place(socket.get(), options.bind, options))
         return last_error();
     if (!connect_to(socket.get(), options.group))
@@ -293,7 +295,7 @@ error_code check_sender(native_socket socket, send_options const& options)
     if (!any_port && bound->port() != wanted.port())
         return error::socket_port_mismatch;
     bool const any_address = wanted.address().is_unspecified() || bound->address().is_unspecified();
-    // An address that came with a connection goes with it, but one cannot tell it from a bound one.
+    // An address that came with a connection goes with it, but cannot be told from a bound one.
     if (!any_address && detail::unscoped(bound->address()) != detail::unscoped(wanted.address()))
         return error::socket_address_mismatch;
     return {};
@@ -342,7 +344,7 @@ error_code reconnect(native_socket socket, send_options const& options)
     nobody.sa_family = AF_UNSPEC;
     if (!choose_egress(socket, fresh) || ::connect(socket, &nobody, sizeof nobody) != 0)
         return last_error();
-    // A port the kernel chose goes with the connection.
+    // A port that the kernel chose goes with the connection: the socket is bound to it again.
     auto const after = bound_endpoint(socket);
     if (!after)
         return after.error();

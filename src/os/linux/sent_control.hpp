@@ -19,7 +19,7 @@ struct alignas(cmsghdr) single_control {
     std::array<std::byte, CMSG_SPACE(sizeof(Largest))> bytes{};
 };
 
-/// Makes it the only control message.
+/// Makes the value the only control message.
 template <class Control, class Value>
 void attach(msghdr& message, Control& control, int level, int type, Value const& value) noexcept
 {
@@ -33,7 +33,8 @@ void attach(msghdr& message, Control& control, int level, int type, Value const&
     std::memcpy(CMSG_DATA(header), &value, sizeof value);
 }
 
-/// In nanoseconds of the clock that SO_TXTIME was told; none before its beginning.
+/// In nanoseconds of the clock that SO_TXTIME was told. A time before the clock's beginning counts
+/// as 0.
 template <class Control>
 void attach_launch_time(msghdr& message, Control& control, net::launch_time when) noexcept
 {

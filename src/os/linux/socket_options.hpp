@@ -51,7 +51,7 @@ inline bool bind_to(native_socket socket, asio::ip::udp::endpoint const& endpoin
     return ::bind(socket, endpoint.data(), static_cast<socklen_t>(endpoint.size())) == 0;
 }
 
-/// Of one IP version only; a socket that is bound could not be told any more.
+/// A socket of one IP version only; once it is bound this could not be set any more.
 inline owned_socket new_socket(asio::ip::address const& address) noexcept
 {
     owned_socket fresh(::socket(family(address), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));

@@ -25,7 +25,7 @@ inline std::optional<net::kernel_time> time_of(timespec const& value) noexcept
                             std::chrono::nanoseconds(value.tv_nsec));
 }
 
-/// One that is there: of the times of one message those that are not told are zero.
+/// The time, if it is told: in a message of several times those that are not told are zero.
 inline std::optional<net::kernel_time> set_time_of(timespec const& value) noexcept
 {
     return value.tv_sec == 0 && value.tv_nsec == 0 ? std::nullopt : time_of(value);

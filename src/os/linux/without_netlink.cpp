@@ -36,7 +36,8 @@ std::string first_line(std::string const& path)
     return line;
 }
 
-/// The bridge, bond or team that it is a part of; a virtual routing domain speaks for nobody.
+/// The bridge, bond or team that an interface is a part of; a virtual routing domain (VRF) does not
+/// speak for its parts.
 unsigned master_of(std::string const& name)
 {
     auto const master = "/sys/class/net/" + name + "/master";
@@ -67,8 +68,8 @@ net::interface_info describe(native_socket socket, std::string const& name)
     return info;
 }
 
-/// Below two lines of headings, each begins with a name and a colon. This is of the thread, which
-/// may have gone to another network namespace than the process.
+/// Below two lines of headings, each line begins with a name and a colon. The file is the thread's,
+/// since a thread may have gone to another network namespace than the process.
 interfaces named_in_proc(native_socket socket)
 {
     interfaces all;
@@ -79,7 +80,7 @@ interfaces named_in_proc(native_socket socket)
         if (begin == std::string::npos || end == std::string::npos)
             continue;
         auto info = describe(socket, line.substr(begin, end - begin));
-        if (info.index != 0) // else it went meanwhile
+        if (info.index != 0) // else the interface went meanwhile
             all.push_back(std::move(info));
     }
     return all;
@@ -92,7 +93,7 @@ asio::ip::address_v4 ipv4_in(sockaddr const& from) noexcept
     return asio::ip::address_v4(ntohl(address.sin_addr.s_addr));
 }
 
-/// Of this one of possibly several addresses.
+/// Asks with the request of one address, of which the interface may have several.
 unsigned prefix_length_of(native_socket socket, ifreq request) noexcept
 {
     if (::ioctl(socket, SIOCGIFNETMASK, &request) != 0)

@@ -8,12 +8,12 @@
 #include <string>
 #include <vector>
 
-/// What the kernel's routing socket tells, in the older ways: where a program may not open one, as
-/// under `RestrictAddressFamilies` of systemd, or may not use it, as on Android. They tell a little
-/// less: of IPv4 addresses not whether they are deprecated.
+/// What the kernel's routing socket tells, in older ways: for a program that may not open such a
+/// socket, as under `RestrictAddressFamilies` of systemd, or may not use it, as on Android. The
+/// older ways tell a little less: of IPv4 addresses not whether they are deprecated.
 namespace rollcast::os::without_netlink {
 
-/// What it says to those who may not use it.
+/// Whether the error says that this program may not use a routing socket.
 bool is_denied(error_code const& ec) noexcept;
 
 result<std::vector<net::interface_info>> list_interfaces();
