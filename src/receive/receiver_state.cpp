@@ -86,6 +86,7 @@ void receiver::state::collect_event(subscription_id id)
         auto event = each->state->events.pop();
         if (!event)
             break;
+        event->subscription = id; // it may be older than that
         events.push(std::move(*event));
     }
     if (news_)
@@ -121,6 +122,7 @@ void receiver::state::attach(subscription_id id, slot& each)
     if (each.state->has_rest())
         rests_.push_back(id);
     each.state->refresh(); // acts on reports that came before it was added
+    collect_event(id);     // and what nobody has read yet
 }
 
 /// One round gives each subscription that has something one turn, in the order of ids.

@@ -111,6 +111,8 @@ error_code publication::state::adopt(os::native_socket existing)
     os::owned_socket owned(existing);
     auto const ec = take_over(owned, *options);
     owned.release(); // taken, or still the caller's
+    if (ec)
+        unwatched_.release();
     adopted_ = !ec;
     return ec;
 }

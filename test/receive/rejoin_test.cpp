@@ -335,6 +335,24 @@ BOOST_AUTO_TEST_CASE(a_receiver_looks_after_what_happened_before_it_was_given_a_
     });
 }
 
+BOOST_AUTO_TEST_CASE(events_that_nobody_has_read_go_to_the_receiver_with_their_subscription)
+{
+    auto sub = joined(right, hearing_on("e1", ipv4.any_source));
+    cut("e1");
+    int polls = 0;
+    test::poll_until([&] { // which looks after interfaces every 10 ms
+        error_code ec;
+        (void)sub.try_recv(ec);
+        return ++polls == 50;
+    });
+    receiver all(context.get_executor());
+    auto const id = right.within([&] { return all.add(std::move(sub)); });
+    auto const seen = all.try_membership_changed();
+    BOOST_REQUIRE(seen.has_value());
+    expect(*seen, membership_change::lost, "e1");
+    BOOST_TEST(seen->subscription == id);
+}
+
 BOOST_AUTO_TEST_CASE(a_wait_that_is_cancelled_by_what_it_raced_with_ends_well)
 {
     right.within([&] {

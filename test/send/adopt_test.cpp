@@ -10,6 +10,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <array>
 #include <string_view>
 
 using namespace rollcast;
@@ -111,6 +112,32 @@ BOOST_AUTO_TEST_CASE(a_native_socket_stays_the_callers_where_it_is_refused)
     auto const refused = publication::adopt(context.get_executor(), config, socket.native_handle());
     BOOST_TEST(refused.error() == error::socket_port_mismatch);
     BOOST_TEST(socket.send_to(asio::buffer("still here", 10), socket.local_endpoint()) == 10U);
+}
+
+BOOST_AUTO_TEST_CASE(a_native_socket_that_the_reactor_refuses_stays_the_callers)
+{
+    auto socket = bound(ephemeral); // which the reactor watches already
+    auto config = sending(ipv4.any_source);
+    config.replies = true;
+    auto const handle = socket.native_handle();
+    BOOST_TEST(publication::adopt(context.get_executor(), config, handle).has_error());
+    BOOST_TEST(socket.send_to(asio::buffer("still here", 10), socket.local_endpoint()) == 10U);
+}
+
+BOOST_AUTO_TEST_CASE(an_adopted_socket_tells_at_which_address_a_reply_came)
+{
+    auto socket = bound({asio::ip::address_v4::any(), 0});
+    auto const port = socket.local_endpoint().port();
+    auto config = sending(ipv4.any_source);
+    config.replies = config.replies_at_any_address = true;
+    auto pub = publication::adopt(config, socket);
+    BOOST_REQUIRE(pub.has_value());
+    std::array<char, 16> storage{};
+    auto const there = test::address("127.0.0.2");
+    udp::socket(context, {ipv4.loopback, 0}).send_to(asio::buffer("hello", 5), {there, port});
+    auto const heard = test::run(context, pub->recv_reply(asio::buffer(storage)));
+    BOOST_TEST(heard.bytes == 5U);
+    BOOST_TEST(heard.destination == there);
 }
 
 BOOST_AUTO_TEST_CASE(a_socket_that_contradicts_the_configuration_is_left_alone)

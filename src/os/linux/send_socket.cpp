@@ -177,16 +177,19 @@ result<owned_socket> bind_to_source(owned_socket socket, send_options const& opt
 /// A socket bound to no address would also hear groups that other sockets have joined: so that is
 /// switched off. As the source of datagrams to one host the kernel is to prefer an address that
 /// lasts to a temporary one.
+bool hear_everywhere(native_socket socket, bool v4) noexcept
+{
+    return v4 ? set(socket, IPPROTO_IP, IP_PKTINFO, 1) &&
+                    set(socket, IPPROTO_IP, IP_MULTICAST_ALL, 0)
+              : set(socket, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1) &&
+                    set(socket, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0) &&
+                    set(socket, IPPROTO_IPV6, IPV6_ADDR_PREFERENCES, prefer_lasting_source);
+}
+
 result<owned_socket> bind_to_all(owned_socket socket, send_options const& options)
 {
-    auto const handle = socket.get();
-    bool const ready =
-        options.group.address().is_v4()
-            ? set(handle, IPPROTO_IP, IP_PKTINFO, 1) && set(handle, IPPROTO_IP, IP_MULTICAST_ALL, 0)
-            : set(handle, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1) &&
-                  set(handle, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0) &&
-                  set(handle, IPPROTO_IPV6, IPV6_ADDR_PREFERENCES, prefer_lasting_source);
-    if (!ready || !bind_in_place(handle, options.bind, options))
+    bool const ready = hear_everywhere(socket.get(), options.group.address().is_v4());
+    if (!ready || !bind_in_place(socket.get(), options.bind, options))
         return last_error();
     return socket;
 }
@@ -308,6 +311,8 @@ error_code prepare_sender(native_socket socket, send_options const& options)
         return last_error();
     if (auto const ec = set_options(socket, options))
         return ec;
+    if (options.any_address && !hear_everywhere(socket, options.group.address().is_v4()))
+        return last_error();
     auto const bound = bound_endpoint(socket);
     if (!bound)
         return bound.error();
