@@ -471,13 +471,15 @@ private:
         return all;
     }
 
-    /// Those whom it holds, but nobody is.
+    /// The instances that this chart holds though none of its neighbours is one: of two with one id
+    /// it may hold the dead one, while the other lives where it hears nobody.
     std::vector<instance> superfluous(std::size_t who)
     {
         auto all = net_.engine(who).snapshot();
-        std::erase_if(all, [this](instance const& each) {
+        std::erase_if(all, [&](instance const& each) {
             for (std::size_t other = 0; other < net_.count(); ++other)
-                if (is_charted(other) && net_.id(other) == each.id)
+                if (is_charted(other) && net_.id(other) == each.id &&
+                    network_.are_neighbours(who, other))
                     return true;
             return false;
         });
