@@ -79,7 +79,6 @@ error_code station_set::refresh(bool at_first)
     auto const choice = choose_interfaces(config_);
     if (!choice)
         return choice.error();
-    mouths_refused_ = {};
     std::vector<interface_obstacle> unaffordable;
     auto const used = affordable(choice->wanted, unaffordable);
     auto tried = try_ports(used);
@@ -145,11 +144,14 @@ station_set::attempt station_set::try_port(std::vector<net::interface_info> cons
     for (auto const& interface : interfaces) {
         for (auto const& group : meeting_places(config_, interface, port)) {
             auto where = kept(interface, group);
-            auto const ec = where ? error_code{} : open(interface, group, where);
+            auto& no_mouth = tried.no_mouth[group.address.is_v4()];
+            if (where)
+                where->follow(interface);
+            auto const ec = where ? error_code{} : open(interface, group, no_mouth, where);
             // Everything else concerns this interface alone.
             bool const taken = ec == asio::error::address_in_use && !where->ear.is_joined();
             if (taken && port_ == 0)
-                return {{}, {{interface, group.address, ec}}, true};
+                return {.obstacles = {{interface, group.address, ec}}, .port_is_taken = true};
             if (ec)
                 tried.obstacles.push_back({interface, group.address, ec});
             else
@@ -236,21 +238,19 @@ std::shared_ptr<station> station_set::kept(net::interface_info const& interface,
     auto const found = std::ranges::find_if(stations_, [&](auto const& each) {
         return each->link() == interface.index && each->group() == group;
     });
-    if (found == stations_.end())
-        return nullptr;
-    (*found)->follow(interface);
-    return *found;
+    return found == stations_.end() ? nullptr : *found;
 }
 
+/// Where there is no mouth for one link there is none for the next: that is found out once.
 error_code station_set::open(net::interface_info const& interface, net::group const& group,
-                             std::shared_ptr<station>& into)
+                             error_code& no_mouth, std::shared_ptr<station>& into)
 {
     into = std::make_shared<station>(executor_, group, interface,
                                      station_health(config_.detection_time / 4));
-    if (auto const ec = mouths_refused_[group.address.is_v4()])
-        return ec;
+    if (no_mouth)
+        return no_mouth;
     auto const ec = into->open();
-    return ec ? ec : give_mouth(*into);
+    return ec ? ec : no_mouth = give_mouth(*into);
 }
 
 /// Gives a station the mouth there is for its IP version, or opens that mouth.
@@ -260,7 +260,7 @@ error_code station_set::give_mouth(station& to)
     auto found = std::ranges::find_if(mouths_, serves);
     if (found == mouths_.end()) {
         if (auto const ec = open_mouth(to.group().address))
-            return mouths_refused_[to.is_v4()] = ec;
+            return ec;
         found = std::prev(mouths_.end());
     }
     to.speak_with(*found);

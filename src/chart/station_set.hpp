@@ -69,6 +69,7 @@ private:
         stations opened{};
         std::vector<interface_obstacle> obstacles{};
         bool port_is_taken = false;
+        std::array<error_code, 2> no_mouth{}; ///< Why there is none, for IPv6 and IPv4.
     };
 
     attempt try_port(std::vector<net::interface_info> const& interfaces, net::port_type port);
@@ -76,7 +77,7 @@ private:
     std::vector<net::interface_info> affordable(std::vector<net::interface_info> const& wanted,
                                                 std::vector<interface_obstacle>& left_out) const;
     error_code open(net::interface_info const& interface, net::group const& group,
-                    std::shared_ptr<station>& into);
+                    error_code& no_mouth, std::shared_ptr<station>& into);
     error_code give_mouth(station& to);
     error_code open_mouth(asio::ip::address const& group);
     std::shared_ptr<station> kept(net::interface_info const& interface,
@@ -92,7 +93,6 @@ private:
     net::port_type port_ = 0; ///< Once it is decided.
     stations stations_;
     std::vector<std::shared_ptr<send::mouth>> mouths_; ///< Until the chart ends.
-    std::array<error_code, 2> mouths_refused_{};       ///< In this refresh, for IPv6 and IPv4.
     std::vector<link> links_;
     std::vector<net::interface_info> in_use_;
     std::vector<interface_obstacle> obstacles_;

@@ -132,12 +132,18 @@ error_code group_sockets::open_one(subscription_config const& config, std::size_
     if (!fresh)
         return fresh.error();
     into.handle = std::move(*fresh);
-    into.endpoint = endpoint;
-    into.address = detail::unscoped(endpoint.address());
     into.link = number;
-    into.bound_to = index;
-    into.hears_others = !os::hears_one_group(into.handle.get(), into.address, index);
+    note_binding(into, endpoint, index);
     return {};
+}
+
+void group_sockets::note_binding(bound_socket& of, asio::ip::udp::endpoint const& endpoint,
+                                 unsigned index)
+{
+    of.endpoint = endpoint;
+    of.address = detail::unscoped(endpoint.address());
+    of.bound_to = index;
+    of.hears_others = !os::hears_one_group(of.handle.get(), of.address, index);
 }
 
 /// The kernel limits the sources of one socket, not those of one program, so another socket takes
@@ -263,10 +269,7 @@ error_code group_sockets::move_socket(subscription_config const& config, bound_s
         return asio::error::network_unreachable;
     retire(socket);
     socket.handle = std::move(*fresh);
-    socket.endpoint = endpoint;
-    socket.address = detail::unscoped(endpoint.address());
-    socket.bound_to = index;
-    socket.hears_others = !os::hears_one_group(socket.handle.get(), socket.address, index);
+    note_binding(socket, endpoint, index);
     return {};
 }
 

@@ -116,6 +116,8 @@ public:
 private:
     error_code open(subscription_config const& config, std::vector<net::interface_info> where);
     error_code open_one(subscription_config const& config, std::size_t number, bound_socket& into);
+    static void note_binding(bound_socket& of, asio::ip::udp::endpoint const& endpoint,
+                             unsigned index);
     bool are_open_for(subscription_config const& config) const;
     error_code join_link(subscription_config const& config, std::size_t number);
     error_code join_source(subscription_config const& config, std::size_t number,

@@ -75,7 +75,10 @@ error_code publication::state::take_over(os::owned_socket& fresh, os::send_optio
     note_way_out(options);
     // A wait for answers needs the reactor; `watch` must not happen later, when another thread may
     // be sending.
-    return config.replies ? watch() : error_code{};
+    auto const ec = config.replies ? watch() : error_code{};
+    if (ec)
+        fresh = std::move(unwatched_); // as it came
+    return ec;
 }
 
 error_code publication::state::watch()
@@ -111,8 +114,6 @@ error_code publication::state::adopt(os::native_socket existing)
     os::owned_socket owned(existing);
     auto const ec = take_over(owned, *options);
     owned.release(); // taken, or still the caller's
-    if (ec)
-        unwatched_.release();
     adopted_ = !ec;
     return ec;
 }

@@ -51,6 +51,17 @@ struct two_links : lone_engine {
         BOOST_TEST_REQUIRE((life_charted() == first.who.life));
     }
 
+    /// The first life is known on a third link, 5, too, with the same record on all.
+    void chart_first_on_three_links()
+    {
+        heart.set_links({on(3), on(4), on(5)}, now);
+        for (unsigned const link : {3U, 4U, 5U}) {
+            auto there = life(1, 3);
+            there.link = link;
+            chart(there);
+        }
+    }
+
     life_id life_charted() const { return heart.describe(9).value().life; }
 
     detail::segment& link_4() { return *heart.segments().back(); }
@@ -159,12 +170,7 @@ BOOST_AUTO_TEST_CASE(one_suspected_on_one_of_its_links_alone_was_not_suspected_a
 
 BOOST_AUTO_TEST_CASE(one_on_three_links_is_suspected_once_all_three_suspect_it)
 {
-    heart.set_links({on(3), on(4), on(5)}, now);
-    for (unsigned const link : {3U, 4U, 5U}) {
-        auto there = life(1, 3);
-        there.link = link;
-        chart(there);
-    }
+    chart_first_on_three_links();
     auto const suspect_on = [&](std::size_t number) {
         heart.segments()[number]->known().suspect(first.who);
         heart.advance(now);
@@ -177,12 +183,7 @@ BOOST_AUTO_TEST_CASE(one_on_three_links_is_suspected_once_all_three_suspect_it)
 
 BOOST_AUTO_TEST_CASE(a_goodbye_to_one_on_three_links_is_told_and_counted_once)
 {
-    heart.set_links({on(3), on(4), on(5)}, now);
-    for (unsigned const link : {3U, 4U, 5U}) {
-        auto there = life(1, 3);
-        there.link = link;
-        chart(there);
-    }
+    chart_first_on_three_links();
     chart(stranger(5));
     hear(first, message_type::bye);
     BOOST_TEST(news() == kinds{event_kind::left}, per_element());

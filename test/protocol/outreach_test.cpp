@@ -52,6 +52,19 @@ struct five_others {
         }
     }
 
+    /// In which of the next so many seconds there was somebody to ask, some of them in vain.
+    std::vector<std::int64_t> seconds_asked(std::chrono::seconds how_long, auto const& is_in_vain)
+    {
+        std::vector<std::int64_t> asked;
+        for (auto const begun = now; now - begun < how_long; now += 500ms)
+            for (auto const& each : reach.advance(1s, now).to_ask) {
+                asked.push_back((now - begun) / 1s);
+                if (is_in_vain(asked.back()))
+                    reach.could_not_ask(each, each.copies);
+            }
+        return asked;
+    }
+
     /// Whom to ask and how often, in the next so many seconds, every half second.
     std::vector<outreach::question> asked_within(std::chrono::seconds how_long)
     {
@@ -458,14 +471,7 @@ BOOST_AUTO_TEST_CASE(a_question_to_one_set_aside_that_could_not_be_asked_does_no
         answers(nth);
     known.set_aside(ring[0]->who());
     reach.retry(ring[0]->who(), 1s, now);
-    std::vector<std::int64_t> asked;
-    auto const begun = now;
-    for (; now - begun < 30s; now += 500ms)
-        for (auto const& each : reach.advance(1s, now).to_ask) {
-            asked.push_back((now - begun) / 1s);
-            if (now - begun < 5s)
-                reach.could_not_ask(each, each.copies);
-        }
+    auto const asked = seconds_asked(30s, [](auto second) { return second < 5; });
     BOOST_TEST(asked == (std::vector<std::int64_t>{1, 2, 3, 4, 5, 7, 11, 19}), per_element());
 }
 
@@ -475,14 +481,7 @@ BOOST_AUTO_TEST_CASE(where_one_question_could_not_be_asked_the_next_one_is_half_
         answers(nth);
     known.set_aside(ring[0]->who());
     reach.retry(ring[0]->who(), 1s, now);
-    std::vector<std::int64_t> asked;
-    auto const begun = now;
-    for (; now - begun < 33s; now += 500ms)
-        for (auto const& each : reach.advance(1s, now).to_ask) {
-            asked.push_back((now - begun) / 1s);
-            if (asked.back() == 7)
-                reach.could_not_ask(each, each.copies);
-        }
+    auto const asked = seconds_asked(33s, [](auto second) { return second == 7; });
     BOOST_TEST(asked == (std::vector<std::int64_t>{1, 3, 7, 8, 16, 32}), per_element());
 }
 
