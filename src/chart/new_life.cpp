@@ -3,9 +3,7 @@
 
 #include "chart/own_ports.hpp"
 
-#include <sodium.h>
-
-#include <chrono>
+#include <cstring>
 
 namespace rollcast::detail {
 namespace {
@@ -13,41 +11,29 @@ namespace {
 /// Random ids stay below 2^53, the last integers every JSON reader keeps apart.
 constexpr std::uint64_t random_id_mask = (std::uint64_t{1} << 53) - 1;
 
-std::uint64_t random_number()
+life_id random_life(chart_environment& chance)
 {
-    static int const ready = sodium_init();
-    (void)ready;
-    std::uint64_t number;
-    randombytes_buf(&number, sizeof number);
-    return number;
-}
-
-life_id random_life()
-{
-    (void)random_number(); // readies the generator
     life_id life;
-    randombytes_buf(life.bytes.data(), life.bytes.size());
+    static_assert(sizeof life.bytes % sizeof(std::uint64_t) == 0);
+    for (std::size_t at = 0; at < life.bytes.size(); at += sizeof(std::uint64_t)) {
+        auto const number = chance.random_number();
+        std::memcpy(life.bytes.data() + at, &number, sizeof number);
+    }
     return life;
-}
-
-std::uint64_t milliseconds_since_1970()
-{
-    auto const now = std::chrono::system_clock::now().time_since_epoch();
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
 }
 
 } // namespace
 
-std::uint64_t random_id()
+std::uint64_t random_id(chart_environment& chance)
 {
-    return random_number() & random_id_mask;
+    return chance.random_number() & random_id_mask;
 }
 
-engine_config new_life(chart_config const& config, std::uint64_t id)
+engine_config new_life(chart_config const& config, std::uint64_t id, chart_environment& world)
 {
     engine_config result;
-    result.own = {id, random_life(), milliseconds_since_1970()};
+    auto const since_1970 = static_cast<std::uint64_t>(world.since_1970().count());
+    result.own = {id, random_life(world), since_1970};
     result.service_ports = service_ports_of(config);
     result.port_names = port_names_of(config);
     result.data = config.data;
@@ -60,7 +46,7 @@ engine_config new_life(chart_config const& config, std::uint64_t id)
     result.longest_digest_interval = config.longest_digest_interval;
     result.max_instances = config.max_instances;
     result.observer = config.observer;
-    result.seed = random_number();
+    result.seed = world.random_number();
     return result;
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/shell.hpp"
 
-#include "chart/interface_choice.hpp"
+#include "chart/host_environment.hpp"
 #include "chart/new_life.hpp"
 #include "chart/own_ports.hpp"
+#include "chart/wrong_names.hpp"
 #include "error/explanation.hpp"
 #include "net/explanation.hpp"
 
@@ -12,7 +13,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -29,15 +29,16 @@ chart_shell::chart_shell(asio::any_io_executor executor, chart_config config)
     : executor_(executor),
       strand_(asio::make_strand(executor)),
       config_(std::move(config)),
+      world_(config_.environment ? config_.environment : host_environment()),
       service_ports_(service_ports_of(config_)),
-      id_(config_.id.value_or(random_id())),
-      engine_(std::make_unique<engine>(new_life(config_, id_))),
-      stations_(strand_, config_),
+      id_(config_.id ? *config_.id : random_id(*world_)),
+      engine_(std::make_unique<engine>(new_life(config_, id_, *world_))),
+      carrier_(world_->make_carrier(strand_, config_)),
       unreadable_(config_.max_instances),
-      timer_(strand_),
+      sleep_(world_->time_asleep()),
+      alarm_(world_->make_alarm(strand_)),
       end_(strand_),
-      house_(strand_),
-      check_(strand_)
+      silent_(strand_, asio::steady_timer::time_point::max())
 {
     announcing_ = !config_.observer;
 }
@@ -54,16 +55,17 @@ error_code chart_shell::open()
         return ec;
     }
     renew();
-    auto ec = watch_interfaces();
-    if (!ec)
-        ec = refresh_links();
-    if (ec) {
+    carrier_ = world_->make_carrier(strand_, config_);
+    if (auto const ec = carrier_->open()) {
         tell_of_interfaces();
-        obstacles_ = stations_.obstacles();
-        close_stations();
+        obstacles_ = carrier_->obstacles();
+        carrier_->close();
+        return ec;
     }
-    opened_ = !ec;
-    return ec;
+    // What is in the way at first is told when readers may be there: see `begin`.
+    take_links();
+    opened_ = true;
+    return {};
 }
 
 /// A chart that ran before starts a new life: the old one has said goodbye.
@@ -72,20 +74,16 @@ void chart_shell::renew()
     if (!ended_)
         return;
     ended_.reset();
-    auto config = new_life(config_, id_);
+    auto config = new_life(config_, id_, *world_);
     config.data = engine_->data();
     engine_ = std::make_unique<engine>(std::move(config));
 }
 
-/// Before the interfaces are listed, so that no change falls between.
-error_code chart_shell::watch_interfaces()
+/// Brings the engine in line with the links there are.
+void chart_shell::take_links()
 {
-    try {
-        watcher_ = std::make_shared<net::interface_watcher>(strand_);
-    } catch (boost::system::system_error const& failure) {
-        return failure.code();
-    }
-    return {};
+    engine_->meet_at(carrier_->discovery_port());
+    engine_->set_links(carrier_->links(), world_->now());
 }
 
 asio::awaitable<void> chart_shell::run(std::shared_ptr<chart_shell> self, bool silent)
@@ -111,6 +109,12 @@ asio::awaitable<void> chart_shell::serve(std::shared_ptr<chart_shell> self, bool
     throw_if(aborted ? error_code(asio::error::operation_aborted) : error_code{}, "maintain");
 }
 
+bool chart_shell::is_leaving() const
+{
+    std::lock_guard const lock(mutex_);
+    return !ended_ && engine_->is_leaving();
+}
+
 bool chart_shell::is_destroyed() const
 {
     std::lock_guard const lock(mutex_);
@@ -130,9 +134,7 @@ void chart_shell::begin(bool silent)
         throw_explained(ec, "maintain", why.message());
     }
     running_ = true;
-    end_.expires_at(clock::time_point::max());
-    asio::co_spawn(strand_, watch(shared_from_this(), watcher_), asio::detached);
-    asio::co_spawn(strand_, keep_house(shared_from_this(), run_), asio::detached);
+    end_.expires_at(asio::steady_timer::time_point::max());
     drive([&](engine& engine, time_point now) {
         tell_of_interfaces();
         engine.reply(replying_);
@@ -145,7 +147,7 @@ void chart_shell::begin(bool silent)
         else
             engine.start_withdrawn(now);
     });
-    listen_everywhere();
+    carrier_->attend(weak_from_this());
 }
 
 asio::awaitable<void> chart_shell::leave(std::shared_ptr<chart_shell> self)
@@ -187,12 +189,11 @@ void chart_shell::destroy()
 
 void chart_shell::transmit(std::vector<outgoing> const& datagrams)
 {
-    auto& counters = engine_->counters();
-    for (auto const& each : datagrams) {
-        auto const tally = stations_.send(each, clock::now());
-        counters.sent += tally.sent;
-        counters.send_errors += tally.failed;
-    }
+    if (datagrams.empty())
+        return;
+    auto const tally = carrier_->send(datagrams);
+    engine_->counters().sent += tally.sent;
+    engine_->counters().send_errors += tally.failed;
 }
 
 void chart_shell::publish(std::vector<event> const& events)
@@ -210,30 +211,13 @@ void chart_shell::arm(std::optional<time_point> deadline)
         return;
     armed_ = deadline;
     if (!deadline) {
-        timer_.cancel();
+        alarm_->cancel();
         return;
     }
-    timer_.expires_at(*deadline);
-    timer_.async_wait([self = shared_from_this()](error_code const& ec) {
-        if (ec)
-            return;
+    alarm_->set(*deadline, [self = shared_from_this()] {
         self->armed_.reset();
         self->drive([](engine& engine, time_point now) { engine.advance(now); });
     });
-}
-
-/// Brings stations and engine in line with the interfaces there are.
-error_code chart_shell::refresh_links()
-{
-    auto const ec = stations_.refresh(!opened_);
-    // What is in the way at first is told when readers may be there: see `begin`.
-    if (opened_)
-        tell_of_interfaces();
-    if (ec)
-        return ec;
-    engine_->meet_at(stations_.discovery_port());
-    engine_->set_links(stations_.links(), clock::now());
-    return {};
 }
 
 std::string chart_shell::explain(error_code const& ec) const
@@ -254,23 +238,12 @@ void chart_shell::stop(explained_error const& why)
     for (auto const& reader : std::exchange(readers_, {}))
         if (auto const queue = reader.lock())
             queue->close(why);
-    close_stations();
+    carrier_->close();
+    opened_ = false;
     lock.unlock();
-    ++run_;
     arm(std::nullopt);
     end_.cancel();
-    house_.cancel();
-    check_armed_.reset();
-    check_.cancel();
-}
-
-void chart_shell::close_stations()
-{
-    stations_.close();
-    if (watcher_)
-        watcher_->close();
-    watcher_.reset();
-    opened_ = false;
+    silent_.cancel();
 }
 
 namespace {
@@ -319,7 +292,7 @@ template <class Wish>
 void chart_shell::ask(Wish&& wish)
 {
     std::unique_lock lock(mutex_);
-    wish(*engine_, clock::now());
+    wish(*engine_, world_->now());
     // However much is asked before the strand gets to it, one look does for all.
     if (std::exchange(asked_, true))
         return;
@@ -385,20 +358,20 @@ void chart_shell::note_unreadable(instance const& who, error_code const& why)
 std::vector<net::group> chart_shell::groups() const
 {
     std::lock_guard const lock(mutex_);
-    return stations_.groups();
+    return carrier_->groups();
 }
 
 net::port_type chart_shell::discovery_port() const
 {
     std::lock_guard const lock(mutex_);
-    return stations_.discovery_port();
+    return carrier_->discovery_port();
 }
 
 std::vector<std::string> chart_shell::interfaces() const
 {
     std::lock_guard const lock(mutex_);
     std::vector<std::string> names;
-    for (auto const& each : stations_.interfaces())
+    for (auto const& each : carrier_->interfaces())
         names.push_back(each.name);
     return names;
 }
@@ -406,7 +379,7 @@ std::vector<std::string> chart_shell::interfaces() const
 std::vector<interface_obstacle> chart_shell::obstacles() const
 {
     std::lock_guard const lock(mutex_);
-    return opened_ ? stations_.obstacles() : obstacles_;
+    return opened_ ? carrier_->obstacles() : obstacles_;
 }
 
 } // namespace rollcast::detail

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "chart/environment.hpp"
 #include "chart/event_queue.hpp"
-#include "chart/station_set.hpp"
+#include "chart/sleep_watch.hpp"
 #include "chart/unreadable_data.hpp"
-#include "net/sleep_watch.hpp"
 #include "protocol/engine.hpp"
-
-#include <rollcast/chart/chart_config.hpp>
-#include <rollcast/net/interface_watcher.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -19,16 +16,17 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace rollcast::detail {
 
-/// The rim of a chart: sockets, clock, timer and threads around the engine.
+/// The rim of a chart: carrier, clock, alarm and threads around the engine.
 ///
-/// The mutex guards the engine and the stations, so that any thread may ask; what waits, waits on
-/// the strand.
-class chart_shell : public std::enable_shared_from_this<chart_shell> {
+/// The mutex guards the engine, so that any thread may ask; what waits, waits on the strand.
+class chart_shell final : public carrier_listener,
+                          public std::enable_shared_from_this<chart_shell> {
 public:
     chart_shell(asio::any_io_executor executor, chart_config config);
 
@@ -70,26 +68,18 @@ public:
     std::uint64_t id() const noexcept { return id_; }
 
 private:
-    using clock = std::chrono::steady_clock;
-
     static asio::awaitable<void> serve(std::shared_ptr<chart_shell> self, bool silent);
     static asio::awaitable<void> farewell(std::shared_ptr<chart_shell> self);
     static asio::awaitable<void> leave_on_strand(std::shared_ptr<chart_shell> self);
-    static asio::awaitable<void> hear_group(std::shared_ptr<chart_shell> self,
-                                            std::shared_ptr<station> where);
-    static asio::awaitable<void> hear_answers(std::shared_ptr<chart_shell> self,
-                                              std::shared_ptr<send::mouth> mouth);
-    static asio::awaitable<void> watch(std::shared_ptr<chart_shell> self,
-                                       std::shared_ptr<net::interface_watcher> watcher);
-    static asio::awaitable<void> keep_house(std::shared_ptr<chart_shell> self, std::uint64_t run);
-    bool has_to_retry() const;
-    asio::awaitable<void> renew_memberships();
-    asio::awaitable<void> pause();
+
+    void hear(std::span<std::byte const> datagram, arrival const& from) override;
+    void links_changed() override;
+    void reported() override;
+    void recovered() override;
 
     bool is_destroyed() const;
+    bool is_leaving() const;
     void begin(bool silent);
-    void listen_everywhere();
-    void interfaces_changed();
     void stop(explained_error const& why);
 
     template <class Action>
@@ -97,37 +87,31 @@ private:
     template <class Wish>
     void ask(Wish&& wish);
     void heed_wishes();
-    void transmit(std::vector<outgoing> const& datagrams);
-    void publish(std::vector<event> const& events);
     void arm(std::optional<time_point> deadline);
-    void arm_check(std::optional<time_point> due);
-    void check_stations();
-    void hear(station& where, std::span<std::byte const> datagram, endpoint const& from);
-    void hear_answer(std::span<std::byte const> datagram, send::mouth::heard const& heard);
 
     // These functions expect the mutex to be held.
     void renew();
-    error_code watch_interfaces();
-    error_code refresh_links();
-    void close_stations();
+    void take_links();
+    void transmit(std::vector<outgoing> const& datagrams);
+    void publish(std::vector<event> const& events);
     void tell_of_interfaces();
 
     asio::any_io_executor executor_;
     asio::strand<asio::any_io_executor> strand_;
     chart_config config_;
+    std::shared_ptr<chart_environment> world_;
     std::vector<net::port_type> service_ports_;
     std::uint64_t id_;
 
     mutable std::mutex mutex_;
     std::unique_ptr<engine> engine_;
-    station_set stations_;
+    std::shared_ptr<carrier> carrier_; ///< Of this life, or of the last one.
     unreadable_data unreadable_;
-    std::shared_ptr<net::interface_watcher> watcher_;
+    sleep_watch sleep_;
     std::vector<std::weak_ptr<event_queue>> readers_;
     std::vector<interface_obstacle> obstacles_; ///< That kept `open` from opening anything.
     std::optional<explained_error> ended_;
     bool opened_ = false;
-    bool refresh_failed_ = false;
     bool asked_ = false; ///< The strand will look at what was asked of the engine.
     bool destroyed_ = false;
 
@@ -135,15 +119,11 @@ private:
     std::atomic<bool> replying_ = true;
 
     // These members belong to the strand.
-    asio::steady_timer timer_; ///< Wakes the engine.
-    asio::steady_timer end_;   ///< Never expires; cancelled when the chart ends.
-    asio::steady_timer house_; ///< Between two rounds of housekeeping.
-    net::sleep_watch sleep_;
-    asio::steady_timer check_; ///< Of stations that may be unable to speak or to hear.
+    std::unique_ptr<chart_environment::alarm> alarm_; ///< Wakes the engine.
     std::optional<time_point> armed_;
-    std::optional<time_point> check_armed_;
+    asio::steady_timer end_;    ///< Never expires; cancelled when the chart ends.
+    asio::steady_timer silent_; ///< Never expires; cancelled when all goodbyes are said.
     bool running_ = false;
-    std::uint64_t run_ = 0; ///< Counts how often the chart has ended.
 };
 
 /// Lets the engine do something, and then sends, tells and waits for what the engine wants.
@@ -151,16 +131,17 @@ template <class Action>
 void chart_shell::drive(Action&& action)
 {
     std::unique_lock lock(mutex_);
-    if (auto const slept = sleep_.time_slept(); slept != slept.zero())
-        engine_->wake_up(slept, clock::now());
-    action(*engine_, clock::now());
+    if (auto const slept = sleep_.time_slept(world_->time_asleep()); slept != slept.zero())
+        engine_->wake_up(slept, world_->now());
+    action(*engine_, world_->now());
     transmit(engine_->take_outgoing());
     publish(engine_->take_events());
     auto const deadline = ended_ ? std::nullopt : engine_->next_deadline();
-    auto const check = ended_ ? std::nullopt : stations_.next_check();
+    bool const says_goodbye = engine_->is_leaving();
     lock.unlock();
     arm(deadline);
-    arm_check(check);
+    if (!says_goodbye)
+        silent_.cancel();
 }
 
 } // namespace rollcast::detail

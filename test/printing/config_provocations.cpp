@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "printing/provocations.hpp"
 
-#include "chart/interface_choice.hpp"
+#include "carrier/multicast/interface_choice.hpp"
 
 namespace rollcast::test {
 namespace {

@@ -20,14 +20,18 @@ ARROWS = {
     "announce": {"error", "detail", "metrics", "net"},
     "charted": {"error", "metrics", "net", "announce"},
     "protocol": {"error", "detail", "metrics", "net", "announce", "charted"},
-    "chart": {"error", "rethrow", "detail", "metrics", "net", "receive", "send", "announce", "charted", "protocol"},
+    "configured": {"error", "net", "charted"},
+    "carrier": {"error", "detail", "net", "receive", "send", "charted", "configured", "protocol"},
+    "chart": {"error", "rethrow", "detail", "metrics", "net", "announce", "charted", "configured", "protocol", "carrier"},
     "os": {"error", "detail", "metrics", "net"},
-    "cli": {"error", "everything", "charted"} | DOORS,
+    "cli": {"error", "everything", "charted", "configured"} | DOORS,
     "everything": {"error", "rethrow"} | DOORS,
     "fmt": {"everything", "error", "net"},
 }
 # The words in which the protocol tells what it knows, and the application reads it.
 CHARTED = {"include/rollcast/chart/event.hpp", "include/rollcast/chart/instance.hpp", "include/rollcast/chart/service.hpp"}
+# The words in which the application says what it wants of a chart, and is told what is in the way.
+CONFIGURED = {"include/rollcast/chart/chart_config.hpp", "include/rollcast/chart/interface_obstacle.hpp"}
 
 # Rooms that compute: bytes, words and the time of the caller go in and come out.
 WITHOUT_SOCKETS = {"announce", "protocol"}
@@ -60,6 +64,8 @@ def room_of(path):
     """A door, such as include/rollcast/net.hpp, belongs to its room; rollcast.hpp to everything."""
     if path in CHARTED:
         return "charted"
+    if path in CONFIGURED:
+        return "configured"
     first = re.sub(r"^(include/rollcast|src)/", "", path).split("/")[0].rsplit(".", 1)[0]
     return "everything" if first == "rollcast" else first
 

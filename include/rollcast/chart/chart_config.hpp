@@ -16,11 +16,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace rollcast {
+
+class chart_environment;
 
 /// 239.255.42.98, of administrative scope (RFC 2365).
 ROLLCAST_EXPORT asio::ip::address_v4 default_group_v4() noexcept;
@@ -121,6 +124,9 @@ struct chart_config {
     /// Unread events that each reader holds at most, which take no memory before they are there;
     /// none: four times `max_instances`, and at least 1,024.
     std::optional<std::size_t> event_capacity{};
+    /// The network and the time of this instance; none is this host's. `testing::network` gives
+    /// others.
+    std::shared_ptr<chart_environment> environment{};
 };
 BOOST_DESCRIBE_STRUCT(chart_config, (),
                       (id, service_ports, services, data, name, header, group_v4, group_v6,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "chart/interface_choice.hpp"
+#include "carrier/multicast/interface_choice.hpp"
 
 #include <algorithm>
 
@@ -106,20 +106,6 @@ std::vector<interface_obstacle> left_out(chart_config const& config, interface_c
             add_without_address(config, each, result);
         else if (auto const why = why_left_out(config, choice, each))
             result.push_back({each, {}, why});
-    }
-    return result;
-}
-
-std::vector<interface_obstacle> wrong_names(chart_config const& config)
-{
-    std::vector<interface_obstacle> result;
-    auto const all = net::list_interfaces();
-    for (auto const& each : config.interfaces) {
-        auto const found = net::resolve(each, all ? *all : interfaces());
-        if (!found && !each.is_pattern())
-            result.push_back(nameless(each, found.error()));
-        else if (found && config.local_discovery && !found->loopback)
-            result.push_back({*found, {}, error::not_loopback});
     }
     return result;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "chart/station_health.hpp"
+#include "carrier/multicast/station_health.hpp"
 #include "protocol/link.hpp"
 #include "send/mouth.hpp"
 

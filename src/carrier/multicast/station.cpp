@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "chart/station.hpp"
+#include "carrier/multicast/station.hpp"
 
-#include "chart/interface_choice.hpp"
+#include "carrier/multicast/interface_choice.hpp"
 
 #include <utility>
 

@@ -26,10 +26,6 @@ bool has_address(net::interface_info const& which, bool v4);
 std::vector<interface_obstacle> left_out(chart_config const& config, interface_choice const& choice,
                                          bool of_all);
 
-/// Names in the configuration that no interface has, or, for local discovery, one that is not
-/// loopback.
-std::vector<interface_obstacle> wrong_names(chart_config const& config);
-
 result<interface_choice> choose_interfaces(chart_config const& config);
 
 /// The same of these interfaces.

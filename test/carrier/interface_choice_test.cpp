@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "chart/interface_choice.hpp"
-#include "chart/interface_worth.hpp"
+#include "carrier/multicast/interface_choice.hpp"
+#include "carrier/multicast/interface_worth.hpp"
 
 #include "support/printing.hpp"
 

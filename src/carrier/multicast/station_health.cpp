@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "chart/station_health.hpp"
+#include "carrier/multicast/station_health.hpp"
 
 #include <boost/asio/error.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "chart/link_of_arrival.hpp"
+#include "carrier/multicast/link_of_arrival.hpp"
 
 #include "detail/address_scope.hpp"
 #include "protocol/subnets.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "chart/interface_worth.hpp"
+#include "carrier/multicast/interface_worth.hpp"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "chart/station_set.hpp"
+#include "carrier/multicast/station_set.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "chart/station_set.hpp"
+#include "carrier/multicast/station_set.hpp"
 
-#include "chart/interface_choice.hpp"
-#include "chart/interface_worth.hpp"
+#include "carrier/multicast/interface_choice.hpp"
+#include "carrier/multicast/interface_worth.hpp"
 #include "net/resources.hpp"
 
 #include <boost/asio/error.hpp>
@@ -310,9 +310,9 @@ std::vector<net::group> station_set::groups() const
     return all;
 }
 
-station_set::tally station_set::send(outgoing const& datagram, time_point now)
+carrier::tally station_set::send(outgoing const& datagram, time_point now)
 {
-    tally result;
+    carrier::tally result;
     for (auto const& where : stations_) {
         if (where->link() != datagram.link || !goes_by(datagram, where->is_v4()))
             continue;

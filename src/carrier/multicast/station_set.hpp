@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "chart/station.hpp"
+#include "carrier/carrier.hpp"
+#include "carrier/multicast/station.hpp"
 #include "protocol/clock.hpp"
 
 #include <rollcast/chart/event.hpp>
@@ -49,14 +50,10 @@ public:
 
     /// What has become of interfaces since the last call.
     std::vector<event> take_reports();
-
-    struct tally {
-        std::size_t sent = 0;
-        std::size_t failed = 0;
-    };
+    bool has_reports() const noexcept { return !reports_.empty(); }
 
     /// Sends to one host, or to the group by every station of the link.
-    tally send(outgoing const& datagram, time_point now);
+    carrier::tally send(outgoing const& datagram, time_point now);
 
     /// The mouths, which also hear what is sent to this chart alone: one for each IP version.
     std::vector<std::shared_ptr<send::mouth>> const& mouths() const noexcept { return mouths_; }
