@@ -8,7 +8,7 @@ endif()
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/rollcast")
 
-install(TARGETS rollcast EXPORT rollcastTargets)
+install(TARGETS rollcast rollcast_testing EXPORT rollcastTargets)
 install(DIRECTORY include/rollcast DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp")
 if(TARGET rollcast_command)
     if(BUILD_SHARED_LIBS)

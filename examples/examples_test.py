@@ -43,6 +43,10 @@ class Examples(unittest.TestCase):
         other.kill()
         other.communicate()
 
+    def test_a_service_is_tested_in_no_time(self):
+        self.assertRegex(self.finish(start("12_test_a_service")),
+                         r"^after 0\.\d+ s 3 follows 1\nafter \d\.\d+ s 3 follows 2\nafter \d\.\d+ s 3 follows 1\n$")
+
     def test_three_of_five_make_a_majority(self):
         ports = "8001", "8002", "8003"
         instances = [start("04_chart", port) for port in ports]

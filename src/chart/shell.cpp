@@ -214,7 +214,11 @@ void chart_shell::arm(std::optional<time_point> deadline)
         alarm_->cancel();
         return;
     }
-    alarm_->set(*deadline, [self = shared_from_this()] {
+    // The shell owns the alarm, which would own the shell for as long as nothing runs.
+    alarm_->set(*deadline, [weak = weak_from_this()] {
+        auto const self = weak.lock();
+        if (!self)
+            return;
         self->armed_.reset();
         self->drive([](engine& engine, time_point now) { engine.advance(now); });
     });

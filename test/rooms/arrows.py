@@ -22,6 +22,7 @@ ARROWS = {
     "protocol": {"error", "detail", "metrics", "net", "announce", "charted"},
     "configured": {"error", "net", "charted"},
     "carrier": {"error", "detail", "net", "receive", "send", "charted", "configured", "protocol"},
+    "testing": {"error", "net", "charted", "configured", "protocol", "carrier", "chart"},
     "chart": {"error", "rethrow", "detail", "metrics", "net", "announce", "charted", "configured", "protocol", "carrier"},
     "os": {"error", "detail", "metrics", "net"},
     "cli": {"error", "everything", "charted", "configured"} | DOORS,

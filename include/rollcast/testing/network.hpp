@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <rollcast/chart/chart_config.hpp>
+#include <rollcast/error.hpp>
+#include <rollcast/export.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace rollcast::testing {
+
+namespace detail {
+class switchboard;
+struct machine;
+} // namespace detail
+
+/// How datagrams fare on a network; each receiver of a multicast has luck of its own.
+struct conditions {
+    std::chrono::nanoseconds delay = std::chrono::milliseconds(1); ///< From host to host.
+    std::chrono::nanoseconds jitter{}; ///< Up to this much more, so that some overtake others.
+    double loss = 0;                   ///< The share that is lost, 0 to 1.
+};
+
+/// A host of a network, with one interface, "net0", that has an IPv4 and an IPv6 address. A handle:
+/// copies mean the same host.
+class ROLLCAST_EXPORT host {
+public:
+    /// The configuration, so that the chart lives here. Its ports, groups and times count; its
+    /// `interfaces` are names of the real host and should be left out.
+    chart_config place(chart_config config = {}) const;
+
+    /// An address that the others reach this host at.
+    asio::ip::address address() const;
+
+    /// The cable is out: nothing is sent or heard, and charts here tell `interface_down`.
+    void unplug();
+    /// The cable is in again.
+    void plug_in();
+
+    /// From now on nothing can be sent, for this reason: charts here tell `interface_failed`. No
+    /// error: it can again.
+    void obstruct(error_code why);
+
+    /// From now on no chart can open here, for this reason; no error: it can again. Those that are
+    /// open go on.
+    void refuse(error_code why);
+
+private:
+    friend class network;
+    explicit host(std::shared_ptr<detail::machine> which) : machine_(std::move(which)) {}
+
+    std::shared_ptr<detail::machine> machine_;
+};
+
+/// A network in memory on which everybody reaches everybody, and the time of the charts on it.
+///
+/// Charts, their peers and their events are as they are in reality, but nothing is waited for: time
+/// passes in `run_for` and `run_until` only, as fast as the charts compute. Chance is drawn from
+/// the seed: the same calls in the same order lead to the same end.
+///
+/// Only charts live on this time. Timers of the service itself run on Asio's clocks, and so does
+/// what it does with sockets; `run_for` runs their handlers as far as they are ready. A service
+/// whose work follows the chart's events needs neither.
+///
+/// Threads: one. The network may be destroyed before its charts, whose time then stands still.
+class ROLLCAST_EXPORT network {
+public:
+    /// @param context  Of the charts. The network runs it; it should not be run otherwise
+    /// meanwhile.
+    explicit network(asio::io_context& context, std::uint64_t seed = 1);
+    ~network();
+    network(network const&) = delete;
+    network& operator=(network const&) = delete;
+
+    host add_host();
+
+    /// From now on. Throws `std::invalid_argument` where the loss is not in 0 to 1 or a time is
+    /// negative.
+    void set_conditions(conditions const& how);
+
+    /// From now on nothing that `from` sends reaches `to`.
+    void cut(host const& from, host const& to);
+    /// From now on nothing passes between these two groups of hosts.
+    void part(std::vector<host> const& some, std::vector<host> const& others);
+    /// Undoes all cuts.
+    void heal();
+
+    /// Runs the context while so much time passes for the charts.
+    void run_for(std::chrono::nanoseconds how_long);
+    /// The same until the condition holds, which is looked at after each thing that has happened;
+    /// whether it came true within the limit.
+    bool run_until(std::function<bool()> const& condition, std::chrono::nanoseconds limit);
+
+    /// How much time has passed for the charts.
+    std::chrono::nanoseconds elapsed() const;
+
+private:
+    asio::io_context& context_;
+    std::shared_ptr<detail::switchboard> board_;
+};
+
+} // namespace rollcast::testing
