@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/costs.hpp"
+#include "announce/codec.hpp"
 
 #include "chart/crowd.hpp"
 #include "support/measure.hpp"
 #include "support/print.hpp"
 #include "support/simulated_network.hpp"
-
-#include <rollcast/announce/codec.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
 

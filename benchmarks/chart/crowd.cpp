@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/crowd.hpp"
-
-#include <rollcast/announce/codec.hpp>
+#include "announce/codec.hpp"
 
 #include <cstring>
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/trial.hpp"
+#include "announce/codec.hpp"
 
 #include "support/simulated_network.hpp"
-
-#include <rollcast/announce/codec.hpp>
 
 #include <algorithm>
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <rollcast/announce/announcement.hpp>
+#include "announce/announcement.hpp"
 
+#include "announce/codec.hpp"
 #include "announce/fields.hpp"
-
-#include <rollcast/announce/codec.hpp>
 
 #include <algorithm>
 #include <cstring>

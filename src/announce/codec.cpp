@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <rollcast/announce/codec.hpp>
+#include "announce/codec.hpp"
 
 #include "announce/fields.hpp"
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "announce/announcement.hpp"
+#include "announce/group_key.hpp"
 #include "announce/octets.hpp"
-
-#include <rollcast/announce/announcement.hpp>
-#include <rollcast/announce/group_key.hpp>
 
 #include <cstddef>
 #include <cstdint>

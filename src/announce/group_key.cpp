@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <rollcast/announce/group_key.hpp>
+#include "announce/group_key.hpp"
 
 #include <sodium.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <rollcast/announce/printing.hpp>
+#include "announce/printing.hpp"
 
 #include "detail/printing.hpp"
 

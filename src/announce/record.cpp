@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "announce/codec.hpp"
 #include "announce/fields.hpp"
 #include "announce/port_names.hpp"
-
-#include <rollcast/announce/codec.hpp>
 
 #include <algorithm>
 #include <cstring>

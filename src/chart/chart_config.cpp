@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <rollcast/chart/chart_config.hpp>
 
+#include "announce/codec.hpp"
 #include "chart/own_ports.hpp"
 
-#include <rollcast/announce/codec.hpp>
 #include <rollcast/net/group.hpp>
 
 #include <algorithm>

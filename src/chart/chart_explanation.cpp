@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "announce/codec.hpp"
 #include "chart/own_ports.hpp"
 #include "error/explanation.hpp"
 #include "error/readable.hpp"
 #include "net/explanation.hpp"
 
-#include <rollcast/announce/codec.hpp>
 #include <rollcast/chart/chart_config.hpp>
 #include <rollcast/chart/interface_obstacle.hpp>
 #include <rollcast/net/group.hpp>

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/own_ports.hpp"
 
+#include "announce/codec.hpp"
 #include "error/explanation.hpp"
 
-#include <rollcast/announce/codec.hpp>
-
 #include <algorithm>
+
+namespace rollcast {
+
+bool is_port_name(std::string_view text) noexcept
+{
+    return announce::is_port_name(text);
+}
+
+} // namespace rollcast
 
 namespace rollcast::detail {
 

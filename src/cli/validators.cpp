@@ -3,7 +3,7 @@
 
 #include "cli/check.hpp"
 
-#include <rollcast/announce/codec.hpp>
+#include <rollcast/chart/service.hpp>
 #include <rollcast/net/endpoint.hpp>
 
 #include <fmt/format.h>
@@ -88,7 +88,7 @@ CLI::Validator named_port()
                 return wrong.empty() ? wrong : wrong + ", or NAME=P for one with a name";
             }
             auto const name = text.substr(0, sign);
-            if (!announce::is_port_name(name))
+            if (!is_port_name(name))
                 return fmt::format("\"{}\" is {}", name,
                                    error_code(error::invalid_port_name).message());
             auto digits = text.substr(sign + 1);
@@ -96,8 +96,7 @@ CLI::Validator named_port()
                 return fmt::format("{} has no number; write {}8042, or any of 1 to 65535", text,
                                    text);
             auto wrong = number(digits);
-            bool const swapped =
-                read_number(name) && !read_number(digits) && announce::is_port_name(digits);
+            bool const swapped = read_number(name) && !read_number(digits) && is_port_name(digits);
             if (swapped)
                 return fmt::format(
                     "{} is the wrong way round; write {}={}, with a port of 1 to 65535", text,

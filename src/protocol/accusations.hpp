@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "announce/announcement.hpp"
 #include "protocol/clock.hpp"
-
-#include <rollcast/announce/announcement.hpp>
 
 #include <cstdint>
 #include <optional>

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "protocol/engine.hpp"
 
+#include "announce/codec.hpp"
 #include "protocol/presence.hpp"
-
-#include <rollcast/announce/codec.hpp>
 
 #include <algorithm>
 #include <set>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/announce/announcement.hpp>
+#include "announce/announcement.hpp"
 
 #include <algorithm>
 #include <cstddef>

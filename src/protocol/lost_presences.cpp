@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "protocol/lost_presences.hpp"
 
+#include "announce/codec.hpp"
 #include "protocol/told_addresses.hpp"
-
-#include <rollcast/announce/codec.hpp>
 
 #include <algorithm>
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "announce/announcement.hpp"
 #include "protocol/clock.hpp"
 #include "protocol/link.hpp"
-
-#include <rollcast/announce/announcement.hpp>
 
 #include <cstddef>
 #include <vector>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "protocol/member.hpp"
 
-#include <rollcast/announce/codec.hpp>
+#include "announce/codec.hpp"
 
 #include <algorithm>
 

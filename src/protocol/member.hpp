@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "announce/announcement.hpp"
 #include "protocol/link.hpp"
 #include "protocol/set_hash.hpp"
-
-#include <rollcast/announce/announcement.hpp>
 
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "announce/codec.hpp"
 #include "protocol/segment_context.hpp"
 #include "protocol/subnets.hpp"
-
-#include <rollcast/announce/codec.hpp>
 
 #include <algorithm>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "announce/group_key.hpp"
 #include "protocol/clock.hpp"
 #include "protocol/health.hpp"
 #include "protocol/horizon.hpp"
@@ -12,7 +13,6 @@
 #include "protocol/random_source.hpp"
 #include "protocol/trickle.hpp"
 
-#include <rollcast/announce/group_key.hpp>
 #include <rollcast/metrics/counters.hpp>
 #include <rollcast/net/port.hpp>
 

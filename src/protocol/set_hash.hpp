@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/announce/announcement.hpp>
-#include <rollcast/announce/group_key.hpp>
+#include "announce/announcement.hpp"
+#include "announce/group_key.hpp"
 
 #include <cstdint>
 

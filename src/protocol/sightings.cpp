@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "protocol/sightings.hpp"
 
+#include "announce/codec.hpp"
 #include "protocol/presence.hpp"
 #include "protocol/subnets.hpp"
-
-#include <rollcast/announce/codec.hpp>
 
 #include <algorithm>
 #include <iterator>

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "announce/codec.hpp"
 #include "protocol/postage.hpp"
 #include "protocol/registry.hpp"
 #include "protocol/return_ways.hpp"
 #include "protocol/self.hpp"
-
-#include <rollcast/announce/codec.hpp>
 
 #include <cstdint>
 #include <vector>

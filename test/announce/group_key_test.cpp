@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "announce/group_key.hpp"
 #include "announce/wire_samples.hpp"
-
-#include <rollcast/announce/group_key.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/announce/announcement.hpp>
-#include <rollcast/announce/codec.hpp>
+#include "announce/announcement.hpp"
+#include "announce/codec.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "announce/codec.hpp"
 #include "announce/wire_samples.hpp"
 #include "support/printing.hpp"
-
-#include <rollcast/announce/codec.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "announce/codec.hpp"
 #include "chart/event_queue.hpp"
 #include "support/printing.hpp"
 
-#include <rollcast/announce/codec.hpp>
 #include <rollcast/chart/chart_config.hpp>
 
 #include <boost/test/unit_test.hpp>

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "announce/codec.hpp"
+#include "announce/group_key.hpp"
 #include "announce/meaning.hpp"
 #include "fuzz/codec_input.hpp"
 #include "fuzz/require.hpp"
-
-#include <rollcast/announce/codec.hpp>
-#include <rollcast/announce/group_key.hpp>
 
 #include <algorithm>
 #include <iterator>

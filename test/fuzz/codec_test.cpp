@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "announce/codec.hpp"
 #include "fuzz/codec_input.hpp"
 #include "fuzz/replay.hpp"
 #include "support/sim_seed.hpp"
-
-#include <rollcast/announce/codec.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "fuzz/engine_player.hpp"
+#include "announce/codec.hpp"
 
 #include "fuzz/codec_input.hpp"
 #include "fuzz/require.hpp"
-
-#include <rollcast/announce/codec.hpp>
 
 #include <algorithm>
 #include <array>

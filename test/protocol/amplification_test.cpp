@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "announce/codec.hpp"
+#include "announce/printing.hpp"
 #include "support/sim_attacker.hpp"
 #include "support/sim_seed.hpp"
 #include "support/sim_settled.hpp"
-
-#include <rollcast/announce/codec.hpp>
-#include <rollcast/announce/printing.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "announce/codec.hpp"
 #include "protocol/contests.hpp"
 #include "support/sim_people.hpp"
-
-#include <rollcast/announce/codec.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "announce/codec.hpp"
 #include "support/sim_attacker.hpp"
 #include "support/sim_lone_engine.hpp"
 #include "support/sim_printing.hpp"
 #include "support/sim_seed.hpp"
 #include "support/simulated_network.hpp"
-
-#include <rollcast/announce/codec.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "announce/codec.hpp"
 #include "protocol/lost_presences.hpp"
-
-#include <rollcast/announce/codec.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "announce/announcement.hpp"
+#include "announce/group_key.hpp"
 #include "protocol/link.hpp"
 #include "protocol/random_source.hpp"
-
-#include <rollcast/announce/announcement.hpp>
-#include <rollcast/announce/group_key.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/sim_foreign.hpp"
-
-#include <rollcast/announce/announcement.hpp>
-#include <rollcast/announce/codec.hpp>
+#include "announce/announcement.hpp"
+#include "announce/codec.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "announce/group_key.hpp"
 #include "protocol/random_source.hpp"
 #include "support/sim_cast.hpp"
-
-#include <rollcast/announce/group_key.hpp>
 
 #include <cstddef>
 #include <span>

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "announce/codec.hpp"
 #include "protocol/engine.hpp"
-
-#include <rollcast/announce/codec.hpp>
 
 #include <algorithm>
 #include <chrono>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "announce/printing.hpp"
 #include "support/printing.hpp"
 
 #include <rollcast/chart/printing.hpp>

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "announce/codec.hpp"
 #include "support/sim_foreign.hpp"
 #include "support/simulated_network.hpp"
 
 #include "protocol/subnets.hpp"
-
-#include <rollcast/announce/codec.hpp>
 
 #include <algorithm>
 

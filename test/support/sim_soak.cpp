@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/sim_soak.hpp"
+#include "announce/codec.hpp"
 
 #include "support/sim_dice.hpp"
 #include "support/sim_ledger.hpp"
@@ -7,8 +8,6 @@
 #include "support/sim_soak_network.hpp"
 #include "support/sim_times.hpp"
 #include "support/simulated_network.hpp"
-
-#include <rollcast/announce/codec.hpp>
 
 #include <boost/describe/enum_to_string.hpp>
 

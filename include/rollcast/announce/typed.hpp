@@ -77,7 +77,7 @@ template <class T>
 concept wire_type = detail::check_wire_form<detail::on_failure::answer, T>();
 
 /// The bytes of a value. Throws std::bad_alloc only. There is no limit of size: whether they fit
-/// into a record or a datagram is seen by what takes them (`announce::max_data_size`).
+/// into a record or a datagram is seen by what takes them (`max_data_size`).
 ///
 /// Two kinds of value give bytes that `decode` refuses: an enum that holds none of its described
 /// enumerators, and structs more than `byte_reader::max_nesting` (32) deep in one another.

@@ -154,8 +154,9 @@ ROLLCAST_EXPORT error_code validate(chart_config const& config);
 /// "1400 bytes of data do not fit into one record; it has room for 840 beside 3 ports".
 ROLLCAST_EXPORT std::string explain(chart_config const& config, error_code const& ec);
 
-/// Bytes of data that its ports and their names leave room for, of the 1000 of a record, as
-/// `announce::max_data_size` says; 0 where not even the names fit.
+/// Bytes of data that its ports and their names leave room for, of the 1000 of a record: 846
+/// without any port, 2 less for each port, and for names 3 less and 1 more than its length for
+/// each. 0 where not even the names fit.
 ROLLCAST_EXPORT std::size_t max_data_size(chart_config const& config);
 
 } // namespace rollcast

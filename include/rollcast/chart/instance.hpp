@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/announce/announcement.hpp>
+#include <rollcast/announce/life_id.hpp>
 #include <rollcast/announce/typed.hpp>
 #include <rollcast/chart/service.hpp>
 #include <rollcast/export.hpp>

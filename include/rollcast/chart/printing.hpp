@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/announce/printing.hpp>
 #include <rollcast/chart/chart_config.hpp>
 #include <rollcast/chart/event.hpp>
 #include <rollcast/chart/instance.hpp>

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/export.hpp>
-
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -19,7 +17,7 @@ namespace rollcast {
 /// Keys of 128 bits; a value of 24 bytes, to be copied and used in any thread.
 ///
 /// Deriving it hashes the name once: make one key and keep it. Equal arguments give equal keys.
-class ROLLCAST_EXPORT group_key {
+class group_key {
 public:
     using tag_type = std::array<std::byte, 8>;
     using digest_type = std::array<std::byte, 16>;

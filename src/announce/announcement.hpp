@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/announce/wire_list.hpp>
+#include "announce/wire_list.hpp"
+
+#include <rollcast/announce/life_id.hpp>
 #include <rollcast/error.hpp>
 #include <rollcast/net/port.hpp>
 
@@ -19,17 +21,6 @@
 #include <vector>
 
 namespace rollcast {
-
-/// Identifies one run of one instance: 128 random bits, drawn at start. Two runs with one id are
-/// told apart by it, and the order of lives means nothing.
-struct life_id {
-    std::array<std::uint8_t, 16> bytes{};
-
-    friend auto operator<=>(life_id const&, life_id const&) = default;
-};
-BOOST_DESCRIBE_STRUCT(life_id, (), (bytes))
-
-ROLLCAST_EXPORT std::string to_string(life_id const& value); ///< 32 hexadecimal digits.
 
 /// What a datagram is about. The values are those on the wire; docs/protocol.md has the details.
 /// In what follows "I" is the speaker: the instance that sent the datagram.
@@ -117,11 +108,11 @@ struct ended_member {
 };
 
 template <>
-ROLLCAST_EXPORT identity wire_list<identity>::take(std::span<std::byte const>& rest);
+identity wire_list<identity>::take(std::span<std::byte const>& rest);
 template <>
-ROLLCAST_EXPORT member_view wire_list<member_view>::take(std::span<std::byte const>& rest);
+member_view wire_list<member_view>::take(std::span<std::byte const>& rest);
 template <>
-ROLLCAST_EXPORT ended_member wire_list<ended_member>::take(std::span<std::byte const>& rest);
+ended_member wire_list<ended_member>::take(std::span<std::byte const>& rest);
 
 /// Which of the datagrams that answer one pull this is: the answer is whole when all up to the last
 /// one are there, in whatever order.
