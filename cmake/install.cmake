@@ -8,7 +8,11 @@ endif()
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/rollcast")
 
-install(TARGETS rollcast rollcast_testing EXPORT rollcastTargets)
+install(TARGETS rollcast EXPORT rollcastTargets)
+install(TARGETS rollcast_testing EXPORT rollcast_testingTargets)
+if(TARGET rollcast_metrics_files)
+    install(TARGETS rollcast_metrics_files EXPORT rollcast_metrics_filesTargets)
+endif()
 install(DIRECTORY include/rollcast DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp")
 if(TARGET rollcast_command)
     if(BUILD_SHARED_LIBS)
@@ -24,15 +28,14 @@ if(TARGET rollcast_command)
     install(FILES completions/_rollcast DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
 endif()
 
-# What those who link with it have to find as well.
-set(ROLLCAST_BOOST_COMPONENTS headers)
-if(NOT BUILD_SHARED_LIBS)
-    list(APPEND ROLLCAST_BOOST_COMPONENTS json)
-endif()
 configure_package_config_file(cmake/rollcastConfig.cmake.in "${PROJECT_BINARY_DIR}/rollcastConfig.cmake"
     INSTALL_DESTINATION "${package_dir}")
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/rollcastConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
 install(EXPORT rollcastTargets NAMESPACE rollcast:: DESTINATION "${package_dir}")
+install(EXPORT rollcast_testingTargets NAMESPACE rollcast:: DESTINATION "${package_dir}")
+if(TARGET rollcast_metrics_files)
+    install(EXPORT rollcast_metrics_filesTargets NAMESPACE rollcast:: DESTINATION "${package_dir}")
+endif()
 install(FILES
     cmake/FindSodium.cmake
     "${PROJECT_BINARY_DIR}/rollcastConfig.cmake"

@@ -20,4 +20,10 @@ set_target_properties(rollcast_with_private_parts PROPERTIES LINKER_LANGUAGE CXX
 target_compile_features(rollcast_with_private_parts PUBLIC cxx_std_20)
 target_include_directories(rollcast_with_private_parts PUBLIC include)
 target_link_libraries(rollcast_with_private_parts
-    PUBLIC Boost::headers Threads::Threads PRIVATE Boost::json fmt::fmt Sodium::sodium)
+    PUBLIC Boost::headers Threads::Threads PRIVATE fmt::fmt Sodium::sodium)
+
+# What the components share with the library, which does not show it.
+target_sources(rollcast_testing PRIVATE src/detail/printing.cpp)
+if(TARGET rollcast_metrics_files)
+    target_sources(rollcast_metrics_files PRIVATE src/detail/printing.cpp src/error/explanation.cpp)
+endif()

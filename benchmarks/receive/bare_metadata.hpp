@@ -4,7 +4,7 @@
 #include "receive/contender.hpp"
 #include "support/bare_socket.hpp"
 
-#include <rollcast/receive/metadata.hpp>
+#include <rollcast/net/packet.hpp>
 
 #include <cstddef>
 #include <cstdint>

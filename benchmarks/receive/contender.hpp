@@ -4,7 +4,7 @@
 #include "support/tally.hpp"
 
 #include <rollcast/net/group.hpp>
-#include <rollcast/receive/metadata.hpp>
+#include <rollcast/net/packet.hpp>
 
 #include <cstddef>
 #include <memory>

@@ -15,7 +15,5 @@
 #include <rollcast/chart/chart_config.hpp>
 #include <rollcast/chart/event.hpp>
 #include <rollcast/chart/instance.hpp>
-#include <rollcast/chart/interface_obstacle.hpp>
 #include <rollcast/chart/notifications.hpp>
-#include <rollcast/chart/printing.hpp>
 #include <rollcast/rethrow.hpp>

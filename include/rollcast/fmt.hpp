@@ -9,6 +9,24 @@
 
 #include <string>
 
+namespace rollcast::metrics {
+
+// Of the component rollcast::metrics_files.
+struct json_lines_config;
+struct process_delta;
+struct process_snapshot;
+struct process_usage;
+struct summary_options;
+
+} // namespace rollcast::metrics
+
+namespace rollcast::testing {
+
+// Of the component of that name.
+struct conditions;
+
+} // namespace rollcast::testing
+
 /// Formatters of fmt, 9 and later, for the values of rollcast and for the addresses and endpoints
 /// of Asio. The text is that of `to_string`; format specifications are those of strings ("{:>20}").
 ///
@@ -31,13 +49,13 @@ using printed_types = boost::mp11::mp_list<
     life_id, chart_config, event, event_kind, instance, instance_state, interface_obstacle, reachable,
     service,
     chart_counters, receive_counters, send_counters,
-    metrics::json_lines_config, metrics::moment, metrics::process_delta, metrics::process_snapshot,
+    metrics::chart_delta, metrics::chart_snapshot, metrics::json_lines_config, metrics::moment, metrics::process_delta, metrics::process_snapshot,
     metrics::process_usage, metrics::publication_counters, metrics::publication_delta,
     metrics::publication_snapshot, metrics::receive_rates, metrics::receiver_counters,
     metrics::receiver_delta, metrics::receiver_snapshot, metrics::send_rates,
     metrics::sender_counters, metrics::sender_delta, metrics::sender_snapshot,
     metrics::subscription_counters, metrics::subscription_delta, metrics::subscription_snapshot,
-    metrics::summary_options
+    metrics::summary_options, testing::conditions
     // clang-format on
     >;
 

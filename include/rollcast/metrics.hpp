@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-/// What was counted, how fast it grows, and files of both; a leaf that knows no other room.
+/// What was counted, and how fast it grows; a leaf that knows no other room.
 ///
 /// There are two layers. Every object counts in plain integers of its own, always: `counters()`
 /// returns them, in the object's executor. Once metrics are switched on, the object also shares a
@@ -9,18 +9,11 @@
 /// operation. So there is one place where anything is counted; and off, as at first, metrics cost
 /// the test of one pointer an operation.
 ///
-///     counters -> record -> snapshot -> delta -> rates
+///     counters -> reader -> snapshot -> delta -> rates
 ///                           (any thread)  `sampler` keeps the snapshot before
 ///
 /// Fields are described (Boost.Describe), so a program can walk them.
 
 #include <rollcast/metrics/counters.hpp>
 #include <rollcast/metrics/delta.hpp>
-#include <rollcast/metrics/environment.hpp>
-#include <rollcast/metrics/json_lines.hpp>
-#include <rollcast/metrics/printing.hpp>
-#include <rollcast/metrics/process.hpp>
-#include <rollcast/metrics/rates.hpp>
-#include <rollcast/metrics/recorder.hpp>
-#include <rollcast/metrics/sampler.hpp>
 #include <rollcast/metrics/snapshot.hpp>

@@ -11,12 +11,10 @@
 ///     auto const all = rollcast::net::list_interfaces().value();
 
 #include <rollcast/net/endpoint.hpp>
-#include <rollcast/net/flow.hpp>
 #include <rollcast/net/group.hpp>
 #include <rollcast/net/host_settings.hpp>
 #include <rollcast/net/interface_watcher.hpp>
 #include <rollcast/net/network_interface.hpp>
-#include <rollcast/net/port_range.hpp>
-#include <rollcast/net/printing.hpp>
-#include <rollcast/net/scope.hpp>
+#include <rollcast/net/packet.hpp>
+#include <rollcast/net/port.hpp>
 #include <rollcast/net/time.hpp>

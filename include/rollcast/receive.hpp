@@ -12,13 +12,10 @@
 ///     sub.join();
 ///     auto const packet = co_await sub.recv();
 
-#include <rollcast/metrics/sampler.hpp>
+#include <rollcast/metrics/delta.hpp>
+#include <rollcast/net/packet.hpp>
 #include <rollcast/receive/arbiter.hpp>
 #include <rollcast/receive/batch.hpp>
-#include <rollcast/receive/membership_event.hpp>
-#include <rollcast/receive/metadata.hpp>
-#include <rollcast/receive/packet.hpp>
-#include <rollcast/receive/printing.hpp>
 #include <rollcast/receive/receiver.hpp>
 #include <rollcast/receive/subscription.hpp>
 #include <rollcast/receive/subscription_config.hpp>

@@ -10,16 +10,11 @@
 ///     rollcast::publication pub(context, config);
 ///     co_await pub.send(asio::buffer(text));
 
-#include <rollcast/metrics/sampler.hpp>
+#include <rollcast/metrics/delta.hpp>
 #include <rollcast/net/time.hpp>
 #include <rollcast/rethrow.hpp>
-#include <rollcast/send/egress_event.hpp>
-#include <rollcast/send/network_error.hpp>
-#include <rollcast/send/pace.hpp>
 #include <rollcast/send/pacer.hpp>
-#include <rollcast/send/printing.hpp>
 #include <rollcast/send/publication.hpp>
 #include <rollcast/send/publication_config.hpp>
 #include <rollcast/send/send_report.hpp>
-#include <rollcast/send/send_time.hpp>
 #include <rollcast/send/sender.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <rollcast/announce/byte_reader.hpp>
+#include <rollcast/announce/typed_bytes.hpp>
 
 namespace rollcast::announce {
 

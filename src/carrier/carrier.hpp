@@ -3,8 +3,8 @@
 
 #include "protocol/link.hpp"
 
+#include <rollcast/chart/chart_config.hpp>
 #include <rollcast/chart/event.hpp>
-#include <rollcast/chart/interface_obstacle.hpp>
 #include <rollcast/net/group.hpp>
 
 #include <cstddef>

@@ -270,4 +270,9 @@ chart_counters chart::counters() const
     return shell_->read([](engine& engine) { return engine.counters(); });
 }
 
+metrics::chart_reader chart::enable_metrics()
+{
+    return shell_->enable_metrics();
+}
+
 } // namespace rollcast

@@ -6,9 +6,8 @@
 #include "net/explanation.hpp"
 
 #include <rollcast/chart/chart_config.hpp>
-#include <rollcast/chart/interface_obstacle.hpp>
+#include <rollcast/net.hpp>
 #include <rollcast/net/group.hpp>
-#include <rollcast/net/printing.hpp>
 
 #include <boost/asio/error.hpp>
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "chart/event_queue.hpp"
 
-#include <rollcast/detail/throw_if.hpp>
+#include <rollcast/error.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>

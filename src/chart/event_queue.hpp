@@ -3,7 +3,7 @@
 
 #include <rollcast/chart/chart_config.hpp>
 #include <rollcast/chart/event.hpp>
-#include <rollcast/error/explained_error.hpp>
+#include <rollcast/error.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

@@ -6,7 +6,7 @@
 #include "detail/spawn.hpp"
 #include "error/explanation.hpp"
 
-#include <rollcast/detail/throw_if.hpp>
+#include <rollcast/error.hpp>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <rollcast/chart/printing.hpp>
+#include <rollcast/chart.hpp>
 
 #include "detail/printing.hpp"
 

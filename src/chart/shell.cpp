@@ -9,7 +9,7 @@
 #include "net/explanation.hpp"
 
 #include <rollcast/chart/notifications.hpp>
-#include <rollcast/detail/throw_if.hpp>
+#include <rollcast/error.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -357,6 +357,17 @@ void chart_shell::note_unreadable(instance const& who, error_code const& why)
     told.size = engine_->size();
     told.local_health = engine_->local_health();
     publish({told});
+}
+
+metrics::chart_record chart_shell::measure() const
+{
+    return {engine_->counters(), engine_->size()};
+}
+
+metrics::chart_reader chart_shell::enable_metrics()
+{
+    std::lock_guard const lock(mutex_);
+    return metrics_.switch_on(measure());
 }
 
 std::vector<net::group> chart_shell::groups() const

@@ -5,6 +5,7 @@
 #include "chart/event_queue.hpp"
 #include "chart/sleep_watch.hpp"
 #include "chart/unreadable_data.hpp"
+#include "metrics/recorder.hpp"
 #include "protocol/engine.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -53,6 +54,7 @@ public:
     std::vector<interface_obstacle> obstacles() const;
     std::string explain(error_code const& ec) const; ///< What `open` returned.
     std::vector<net::group> groups() const;
+    metrics::chart_reader enable_metrics();
 
     /// Calls `ask` with the engine while no other thread changes it.
     template <class Ask>
@@ -95,6 +97,7 @@ private:
     void transmit(std::vector<outgoing> const& datagrams);
     void publish(std::vector<event> const& events);
     void tell_of_interfaces();
+    metrics::chart_record measure() const;
 
     asio::any_io_executor executor_;
     asio::strand<asio::any_io_executor> strand_;
@@ -107,6 +110,7 @@ private:
     std::unique_ptr<engine> engine_;
     std::shared_ptr<carrier> carrier_; ///< Of this life, or of the last one.
     unreadable_data unreadable_;
+    metrics::recorder<metrics::chart_record> metrics_;
     sleep_watch sleep_;
     std::vector<std::weak_ptr<event_queue>> readers_;
     std::vector<interface_obstacle> obstacles_; ///< That kept `open` from opening anything.
@@ -136,6 +140,7 @@ void chart_shell::drive(Action&& action)
     action(*engine_, world_->now());
     transmit(engine_->take_outgoing());
     publish(engine_->take_events());
+    metrics_.record([this](metrics::chart_record& now) { now = measure(); });
     auto const deadline = ended_ ? std::nullopt : engine_->next_deadline();
     bool const says_goodbye = engine_->is_leaving();
     lock.unlock();

@@ -2,7 +2,7 @@
 #include "cli/chart_telling.hpp"
 
 #include "cli/chart_lines.hpp"
-#include "cli/live/live_chart.hpp"
+#include "cli/live/live_report.hpp"
 #include "cli/problem.hpp"
 #include "cli/threads.hpp"
 
@@ -54,7 +54,7 @@ std::shared_ptr<chart_report> chart_telling::make_report(chart_options const& op
                                                          rollcast::chart const& about)
 {
     auto quit = [executor = executor_, quit = quit_] { asio::post(executor, quit); };
-    if (auto table = live_chart::open(context_.get_executor(), options, about, std::move(quit)))
+    if (auto table = open_live_report(context_.get_executor(), options, about, std::move(quit)))
         return table;
     return std::make_shared<chart_lines>(options, about);
 }

@@ -3,8 +3,8 @@
 
 #include "cli/options.hpp"
 
+#include <rollcast/chart.hpp>
 #include <rollcast/chart/chart.hpp>
-#include <rollcast/chart/printing.hpp>
 
 #include <string>
 #include <vector>

@@ -4,7 +4,7 @@
 #include "cli/problem.hpp"
 
 #include <rollcast/net/endpoint.hpp>
-#include <rollcast/net/scope.hpp>
+#include <rollcast/net/group.hpp>
 
 #include <charconv>
 #include <cmath>

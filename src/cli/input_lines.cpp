@@ -4,7 +4,7 @@
 #include "cli/line_splitter.hpp"
 #include "cli/problem.hpp"
 #include "cli/threads.hpp"
-#include "os/interruptible_input.hpp"
+#include "os/console/interruptible_input.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>

@@ -3,7 +3,7 @@
 
 #include "cli/numbering.hpp"
 
-#include <rollcast/receive/metadata.hpp>
+#include <rollcast/net/packet.hpp>
 
 #include <chrono>
 #include <optional>

@@ -4,8 +4,8 @@
 #include "cli/options.hpp"
 #include "cli/output.hpp"
 #include "cli/problem.hpp"
-#include "os/quiet_thread.hpp"
-#include "os/terminal.hpp"
+#include "os/console/quiet_thread.hpp"
+#include "os/console/terminal.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>

@@ -3,10 +3,10 @@
 
 #include "cli/options.hpp"
 
-#include <rollcast/metrics/json_lines.hpp>
-#include <rollcast/metrics/process.hpp>
-#include <rollcast/metrics/sampler.hpp>
+#include <rollcast/metrics/delta.hpp>
 #include <rollcast/metrics/snapshot.hpp>
+#include <rollcast/metrics_files/json_lines.hpp>
+#include <rollcast/metrics_files/process.hpp>
 
 #include <functional>
 #include <optional>

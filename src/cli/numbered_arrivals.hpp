@@ -4,7 +4,7 @@
 #include "cli/jitter.hpp"
 #include "cli/numbering.hpp"
 
-#include <rollcast/receive/metadata.hpp>
+#include <rollcast/net/packet.hpp>
 
 #include <boost/asio/ip/udp.hpp>
 

@@ -2,7 +2,7 @@
 #include "cli/progress.hpp"
 
 #include "cli/problem.hpp"
-#include "os/terminal.hpp"
+#include "os/console/terminal.hpp"
 
 #include <fmt/format.h>
 

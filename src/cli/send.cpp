@@ -10,8 +10,8 @@
 #include "cli/traffic_stats.hpp"
 
 #include <rollcast/net/endpoint.hpp>
+#include <rollcast/send.hpp>
 #include <rollcast/send/pacer.hpp>
-#include <rollcast/send/printing.hpp>
 #include <rollcast/send/publication.hpp>
 
 #include <boost/asio/steady_timer.hpp>

@@ -5,7 +5,7 @@
 #include "cli/option_groups.hpp"
 #include "cli/validators.hpp"
 
-#include <rollcast/metrics/environment.hpp>
+#include <rollcast/metrics_files/environment.hpp>
 #include <rollcast/net/endpoint.hpp>
 #include <rollcast/send/publication.hpp>
 

@@ -2,7 +2,7 @@
 #include "cli/threads.hpp"
 
 #include "cli/problem.hpp"
-#include "os/quiet_thread.hpp"
+#include "os/console/quiet_thread.hpp"
 
 #include <system_error>
 #include <utility>

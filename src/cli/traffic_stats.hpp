@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/receive/metadata.hpp>
+#include <rollcast/net/packet.hpp>
 
 #include <chrono>
 #include <cstddef>

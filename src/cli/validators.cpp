@@ -3,7 +3,7 @@
 
 #include "cli/check.hpp"
 
-#include <rollcast/chart/service.hpp>
+#include <rollcast/chart/instance.hpp>
 #include <rollcast/net/endpoint.hpp>
 
 #include <fmt/format.h>

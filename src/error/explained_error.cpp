@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <rollcast/error/explained_error.hpp>
+#include <rollcast/error.hpp>
 
 #include "error/explanation.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <rollcast/metrics/printing.hpp>
+#include <rollcast/metrics.hpp>
 
 #include "detail/printing.hpp"
 
@@ -28,12 +28,9 @@ ROLLCAST_PRINTED(subscription_delta)
 ROLLCAST_PRINTED(receiver_delta)
 ROLLCAST_PRINTED(publication_delta)
 ROLLCAST_PRINTED(sender_delta)
-ROLLCAST_PRINTED(process_usage)
-ROLLCAST_PRINTED(process_snapshot)
-ROLLCAST_PRINTED(process_delta)
+ROLLCAST_PRINTED(chart_snapshot)
+ROLLCAST_PRINTED(chart_delta)
 ROLLCAST_PRINTED(receive_rates)
 ROLLCAST_PRINTED(send_rates)
-ROLLCAST_PRINTED(json_lines_config)
-ROLLCAST_PRINTED(summary_options)
 
 } // namespace rollcast::metrics

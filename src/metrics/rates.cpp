@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <rollcast/metrics/rates.hpp>
+#include <rollcast/metrics/delta.hpp>
 
 namespace rollcast::metrics {
 namespace {

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <rollcast/net/flow.hpp>
-
 #include <rollcast/net/endpoint.hpp>
 
 namespace rollcast::net {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <rollcast/net/printing.hpp>
+#include <rollcast/net.hpp>
 
 #include "detail/printing.hpp"
 
@@ -67,3 +67,35 @@ ROLLCAST_STREAMED(flow)
 ROLLCAST_STREAMED(network_interface)
 
 } // namespace rollcast::net
+
+namespace rollcast {
+
+std::string to_string(metadata_mask value)
+{
+    if (value == metadata_mask::none || value == metadata_mask::all)
+        return value == metadata_mask::none ? "none" : "all";
+    std::string text;
+    for (auto const& [bit, name] : {std::pair(metadata_mask::hop_limit, "hop_limit"),
+                                    std::pair(metadata_mask::traffic_class, "traffic_class"),
+                                    std::pair(metadata_mask::receive_time, "receive_time")})
+        if (contains(value, bit))
+            text += (text.empty() ? "" : "|") + std::string(name);
+    return text.empty() ? std::to_string(static_cast<unsigned>(value)) : text;
+}
+
+std::string to_string(packet const& value)
+{
+    return fmt::format("{} > {}, {} byte{}{}", net::to_string(value.source), to_string(value.group),
+                       value.payload.size(), value.payload.size() == 1 ? "" : "s",
+                       value.truncated ? ", truncated" : "");
+}
+
+ROLLCAST_PRINTED_ENUM(port_sharing)
+std::ostream& operator<<(std::ostream& out, metadata_mask value)
+{
+    return out << to_string(value);
+}
+ROLLCAST_STREAMED(packet)
+ROLLCAST_PRINTED(packet_metadata)
+
+} // namespace rollcast

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <rollcast/net/scope.hpp>
+#include <rollcast/net/group.hpp>
 
 namespace rollcast::net {
 namespace {

@@ -4,7 +4,7 @@
 #include "os/owned_socket.hpp"
 
 #include <rollcast/error.hpp>
-#include <rollcast/receive/filled_buffer.hpp>
+#include <rollcast/net/packet.hpp>
 
 #include <cstddef>
 #include <memory>

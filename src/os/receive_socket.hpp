@@ -5,8 +5,8 @@
 
 #include <rollcast/error.hpp>
 #include <rollcast/net/group.hpp>
-#include <rollcast/receive/metadata.hpp>
-#include <rollcast/receive/port_sharing.hpp>
+#include <rollcast/net/packet.hpp>
+#include <rollcast/net/port.hpp>
 
 #include <boost/asio/ip/udp.hpp>
 

@@ -4,7 +4,7 @@
 #include "error/explanation.hpp"
 #include "receive/reordering.hpp"
 
-#include <rollcast/detail/throw_if.hpp>
+#include <rollcast/error.hpp>
 
 #include <utility>
 

@@ -3,7 +3,6 @@
 
 #include "os/receive_socket.hpp"
 
-#include <rollcast/receive/membership_event.hpp>
 #include <rollcast/receive/subscription_config.hpp>
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/receive/membership_event.hpp>
+#include <rollcast/receive/subscription_config.hpp>
 
 #include <boost/asio/awaitable.hpp>
 

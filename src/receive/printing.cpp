@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <rollcast/receive/printing.hpp>
+#include <rollcast/receive.hpp>
 
 #include "detail/printing.hpp"
 
@@ -8,19 +8,6 @@
 #include <ostream>
 
 namespace rollcast {
-
-std::string to_string(metadata_mask value)
-{
-    if (value == metadata_mask::none || value == metadata_mask::all)
-        return value == metadata_mask::none ? "none" : "all";
-    std::string text;
-    for (auto const& [bit, name] : {std::pair(metadata_mask::hop_limit, "hop_limit"),
-                                    std::pair(metadata_mask::traffic_class, "traffic_class"),
-                                    std::pair(metadata_mask::receive_time, "receive_time")})
-        if (contains(value, bit))
-            text += (text.empty() ? "" : "|") + std::string(name);
-    return text.empty() ? std::to_string(static_cast<unsigned>(value)) : text;
-}
 
 std::string to_string(membership_event const& value)
 {
@@ -47,13 +34,6 @@ std::string to_string(sequenced const& value)
                        size == 1 ? "" : "s");
 }
 
-std::string to_string(packet const& value)
-{
-    return fmt::format("{} > {}, {} byte{}{}", net::to_string(value.source), to_string(value.group),
-                       value.payload.size(), value.payload.size() == 1 ? "" : "s",
-                       value.truncated ? ", truncated" : "");
-}
-
 std::string to_string(receiver::drained const& value)
 {
     return fmt::format("{} packet{}{}", value.packets, value.packets == 1 ? "" : "s",
@@ -65,15 +45,8 @@ ROLLCAST_PRINTED(arbiter_counters)
 ROLLCAST_PRINTED(line_counters)
 ROLLCAST_PRINTED_ENUM(sequence_kind)
 ROLLCAST_STREAMED(sequenced)
-ROLLCAST_PRINTED_ENUM(port_sharing)
-std::ostream& operator<<(std::ostream& out, metadata_mask value)
-{
-    return out << to_string(value);
-}
 ROLLCAST_PRINTED_ENUM(membership_change)
 ROLLCAST_STREAMED(membership_event)
-ROLLCAST_STREAMED(packet)
-ROLLCAST_PRINTED(packet_metadata)
 ROLLCAST_STREAMED(receiver::drained)
 ROLLCAST_PRINTED(subscription_config)
 

@@ -5,6 +5,7 @@
 #include "detail/turn.hpp"
 #include "detail/unread_events.hpp"
 #include "detail/wakeup.hpp"
+#include "metrics/recorder.hpp"
 #include "os/coarse_clock.hpp"
 #include "os/datagram_buffers.hpp"
 #include "os/readiness_set.hpp"

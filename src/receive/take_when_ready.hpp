@@ -7,8 +7,8 @@
 #include "error/explanation.hpp"
 #include "receive/report_watch.hpp"
 
+#include <rollcast/net/packet.hpp>
 #include <rollcast/receive/batch.hpp>
-#include <rollcast/receive/packet.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/post.hpp>

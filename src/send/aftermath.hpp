@@ -4,8 +4,7 @@
 #include "detail/unread_events.hpp"
 #include "os/owned_socket.hpp"
 
-#include <rollcast/send/network_error.hpp>
-#include <rollcast/send/send_time.hpp>
+#include <rollcast/send/send_report.hpp>
 
 #include <cstdint>
 #include <deque>

@@ -7,7 +7,7 @@
 #include "send/egress.hpp"
 #include "send/send_errors.hpp"
 
-#include <rollcast/detail/throw_if.hpp>
+#include <rollcast/error.hpp>
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>

@@ -7,7 +7,7 @@
 #include <rollcast/error.hpp>
 #include <rollcast/net/group.hpp>
 #include <rollcast/net/network_interface.hpp>
-#include <rollcast/net/port_range.hpp>
+#include <rollcast/net/port.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <rollcast/send/pace.hpp>
+#include <rollcast/send/pacer.hpp>
 
-#include <rollcast/detail/throw_if.hpp>
+#include <rollcast/error.hpp>
 
 #include "error/explanation.hpp"
 

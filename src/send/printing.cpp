@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <rollcast/send/printing.hpp>
+#include <rollcast/send.hpp>
 
 #include "detail/printing.hpp"
 

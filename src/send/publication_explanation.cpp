@@ -4,7 +4,7 @@
 #include "send/publication_state.hpp"
 
 #include <rollcast/net/endpoint.hpp>
-#include <rollcast/send/printing.hpp>
+#include <rollcast/send.hpp>
 #include <rollcast/send/publication_config.hpp>
 
 #include <boost/asio/error.hpp>

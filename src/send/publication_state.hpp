@@ -5,6 +5,7 @@
 #include "detail/turn.hpp"
 #include "detail/unread_events.hpp"
 #include "detail/wakeup.hpp"
+#include "metrics/recorder.hpp"
 #include "os/burst.hpp"
 #include "os/coarse_clock.hpp"
 #include "os/interfaces.hpp"

@@ -5,6 +5,7 @@
 #include "detail/spawn.hpp"
 #include "detail/step.hpp"
 #include "error/explanation.hpp"
+#include "metrics/recorder.hpp"
 #include "send/publication_state.hpp"
 
 #include <boost/asio/post.hpp>

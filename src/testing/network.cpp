@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <rollcast/testing/network.hpp>
 
+#include "detail/printing.hpp"
 #include "testing/memory_carrier.hpp"
 #include "testing/memory_environment.hpp"
 #include "testing/switchboard.hpp"
 
+#include <ostream>
 #include <stdexcept>
 
 namespace rollcast::testing {
+
+ROLLCAST_PRINTED(conditions)
 
 chart_config host::place(chart_config config) const
 {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <rollcast/metrics/rates.hpp>
-#include <rollcast/metrics/sampler.hpp>
+#include <rollcast/metrics/delta.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <rollcast/metrics/snapshot.hpp>
+#include "metrics/record.hpp"
 
 #include <boost/test/unit_test.hpp>
 

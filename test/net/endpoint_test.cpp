@@ -2,7 +2,6 @@
 #include "support/printing.hpp"
 
 #include <rollcast/net/endpoint.hpp>
-#include <rollcast/net/flow.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/printing.hpp"
 
-#include <rollcast/net/scope.hpp>
+#include <rollcast/net/group.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -11,15 +11,9 @@ TYPE = re.compile(r"^(?:enum class|struct) (?:ROLLCAST_\w+ )?(\w+)(?=[^;\n]*\{)"
 SILENT = {
     "subscription_parts": "it holds sockets",
     "publication_parts": "it holds a socket",
-    "growth": "its four specialisations are in the list, as deltas",
+    "growth": "its specialisations are in the list, as deltas",
     "replay_present_t": "a tag, without a value",
     "rethrow_t": "a completion handler",
-    # What rooms share inside, in record.hpp.
-    "last_datagram": "metrics tell it as a snapshot",
-    "subscription_record": "metrics tell it as a snapshot",
-    "receiver_record": "metrics tell it as a snapshot",
-    "publication_record": "metrics tell it as a snapshot",
-    "sender_record": "metrics tell it as a snapshot",
 }
 
 

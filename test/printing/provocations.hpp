@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "metrics/folder.hpp"
+#include "metrics_files/folder.hpp"
 
 #include <rollcast/chart.hpp>
-#include <rollcast/metrics.hpp>
+#include <rollcast/metrics_files.hpp>
 #include <rollcast/receive.hpp>
 #include <rollcast/send.hpp>
 

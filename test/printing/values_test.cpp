@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <rollcast/fmt.hpp>
+#include <rollcast/metrics_files.hpp>
+#include <rollcast/testing.hpp>
 
 #include <boost/mp11/algorithm.hpp>
 #include <boost/test/unit_test.hpp>

@@ -2,8 +2,8 @@
 #include "support/printing.hpp"
 #include "support/run.hpp"
 
+#include <rollcast/receive.hpp>
 #include <rollcast/receive/arbiter.hpp>
-#include <rollcast/receive/printing.hpp>
 
 #include <boost/test/unit_test.hpp>
 

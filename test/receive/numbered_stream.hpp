@@ -2,7 +2,7 @@
 #pragma once
 
 #include <rollcast/net/group.hpp>
-#include <rollcast/receive/packet.hpp>
+#include <rollcast/net/packet.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/multicast.hpp>

@@ -4,7 +4,7 @@
 import pathlib
 import re
 
-DOORS = {"net", "receive", "send", "announce", "chart", "metrics"}
+DOORS = {"net", "receive", "send", "announce", "chart", "metrics", "metrics_files"}
 
 # Which rooms the files of a room may include, beside their own.
 ARROWS = {
@@ -12,42 +12,44 @@ ARROWS = {
     "error": set(),
     "rethrow": {"error"},
     "detail": {"error"},
-    # What the process uses and who may write a file only the system knows; of the rooms metrics knows none.
-    "metrics": {"error", "detail", "os"},
-    "net": {"error", "detail", "metrics", "os"},
-    "receive": {"error", "rethrow", "detail", "metrics", "net", "os"},
-    "send": {"error", "rethrow", "detail", "metrics", "net", "os"},
-    "announce": {"error", "detail", "metrics", "net"},
-    "charted": {"error", "metrics", "net", "announce"},
-    "protocol": {"error", "detail", "metrics", "net", "announce", "charted"},
-    "configured": {"error", "net", "charted"},
-    "carrier": {"error", "detail", "net", "receive", "send", "charted", "configured", "protocol"},
-    "testing": {"error", "net", "charted", "configured", "protocol", "carrier", "chart"},
-    "chart": {"error", "rethrow", "detail", "metrics", "net", "announce", "charted", "configured", "protocol", "carrier"},
-    "os": {"error", "detail", "metrics", "net"},
-    "cli": {"error", "everything", "charted", "configured"} | DOORS,
-    "everything": {"error", "rethrow"} | DOORS,
+    # Values of networks, which the system tells and is told in.
+    "words": {"error"},
+    # The ground: what the system does, in its own words and those above.
+    "os": {"error", "detail", "words"},
+    # What of the system the command asks for itself, because the library has no use for it.
+    "console": {"error", "detail", "os"},
+    "metrics": {"error", "detail"},
+    # What the process uses and who may write a file only the system knows.
+    "metrics_files": {"error", "detail", "os", "metrics"},
+    "net": {"error", "detail", "words", "os"},
+    "receive": {"error", "rethrow", "detail", "metrics", "words", "net", "os"},
+    "send": {"error", "rethrow", "detail", "metrics", "words", "net", "os"},
+    "announce": {"error", "detail", "words"},
+    # The words in which the protocol tells what it knows, and the application reads it.
+    "charted": {"error", "words", "announce"},
+    # Those in which the application says what it wants of a chart, and is told what is in the way.
+    "configured": {"error", "words", "charted"},
+    "protocol": {"error", "detail", "metrics", "words", "announce", "charted"},
+    "carrier": {"error", "detail", "words", "net", "receive", "send", "charted", "configured", "protocol"},
+    "testing": {"error", "detail", "words", "charted", "configured", "protocol", "carrier", "chart"},
+    "chart": {"error", "rethrow", "detail", "metrics", "words", "net", "announce", "charted", "configured", "protocol",
+              "carrier"},
+    "cli": {"error", "everything", "words", "charted", "configured", "console"} | DOORS,
+    "everything": {"error", "rethrow"} | (DOORS - {"metrics_files"}),
     "fmt": {"everything", "error", "net"},
 }
-# The words in which the protocol tells what it knows, and the application reads it.
-CHARTED = {"include/rollcast/chart/event.hpp", "include/rollcast/chart/instance.hpp", "include/rollcast/chart/service.hpp"}
-# The words in which the application says what it wants of a chart, and is told what is in the way.
-CONFIGURED = {"include/rollcast/chart/chart_config.hpp", "include/rollcast/chart/interface_obstacle.hpp"}
+
+# Rooms that are no folder of their own: the public values of net, which know no executor, and of chart.
+WORDS = re.compile(r"^include/rollcast/net/(?!interface_watcher)")
+CHARTED = {"include/rollcast/chart/event.hpp", "include/rollcast/chart/instance.hpp"}
+CONFIGURED = {"include/rollcast/chart/chart_config.hpp"}
+CONSOLE = re.compile(r"^src/os/console/")
+
+# Rooms that know the headers of the system.
+SYSTEM = {"os", "console"}
 
 # Rooms that compute: bytes, words and the time of the caller go in and come out.
 WITHOUT_SOCKETS = {"announce", "protocol"}
-
-# The words of receive that the seam to the system speaks: what is told about a datagram, and how a port is shared.
-OS_MAY_INCLUDE = {
-    "include/rollcast/receive/filled_buffer.hpp",
-    "include/rollcast/receive/metadata.hpp",
-    "include/rollcast/receive/packet.hpp",
-    "include/rollcast/receive/port_sharing.hpp",
-}
-
-# What of the system the command asks for itself, because the library has no use for it.
-CLI_MAY_INCLUDE = {"src/os/interruptible_input.hpp", "src/os/quiet_thread.hpp",
-                   "src/os/terminal.hpp"}
 
 # How a shared library shows a name: whoever defines something public says so, and only this may ask what is being built.
 EXPORT = "include/rollcast/export.hpp"
@@ -67,6 +69,10 @@ def room_of(path):
         return "charted"
     if path in CONFIGURED:
         return "configured"
+    if WORDS.match(path):
+        return "words"
+    if CONSOLE.match(path):
+        return "console"
     first = re.sub(r"^(include/rollcast|src)/", "", path).split("/")[0].rsplit(".", 1)[0]
     return "everything" if first == "rollcast" else first
 
@@ -120,7 +126,7 @@ class Tree:
 
     def text_complaints(self, path):
         for number, line in enumerate(self.lines[path], 1):
-            if CONDITIONAL.match(line) and room_of(path) != "os" and path != EXPORT:
+            if CONDITIONAL.match(line) and room_of(path) not in SYSTEM and path != EXPORT:
                 yield f"{path}:{number}: conditional compilation belongs into src/os"
             if room_of(path) in WITHOUT_SOCKETS and CLOCK.search(line.split("//")[0]):
                 yield f"{path}:{number}: {room_of(path)} knows no clock"
@@ -128,19 +134,19 @@ class Tree:
     def include_complaints(self, path, bracket, target):
         room, own = room_of(path), self.own(bracket, target)
         if own is None:
-            if room != "os" and target.endswith(".h") and not PORTABLE_C_HEADER.match(target):
+            if room not in SYSTEM and target.endswith(".h") and not PORTABLE_C_HEADER.match(target):
                 yield "only src/os includes headers of the system"
             if room in WITHOUT_SOCKETS and target.startswith("boost/asio") and not ASIO_ADDRESS.match(target):
                 yield f"{room} knows of Asio only the addresses"
             return
         if path.startswith("include/") and bracket == '"':
             yield "a public header includes nothing of src"
-        if own == EXPORT or own in {"os": OS_MAY_INCLUDE, "cli": CLI_MAY_INCLUDE}.get(room, ()):
+        if own == EXPORT:
             return
         other = room_of(own)
         if other != room and other not in ARROWS[room]:
             yield f"{room} does not know {other}"
-        elif room == "cli" and bracket == '"' and other != "cli":
+        elif room == "cli" and bracket == '"' and other not in ("cli", "console"):
             yield "cli uses public headers and its own"
 
     def socket_complaints(self, path):

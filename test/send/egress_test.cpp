@@ -3,7 +3,7 @@
 #include "support/printing.hpp"
 #include "support/two_hosts.hpp"
 
-#include <rollcast/send/printing.hpp>
+#include <rollcast/send.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>

@@ -4,7 +4,7 @@
 #include "announce/printing.hpp"
 #include "support/printing.hpp"
 
-#include <rollcast/chart/printing.hpp>
+#include <rollcast/chart.hpp>
 
 #include <chrono>
 #include <ostream>

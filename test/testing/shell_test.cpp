@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "testing/scene.hpp"
 
+#include <rollcast/metrics.hpp>
+
 #include <boost/test/unit_test.hpp>
 
 // The life of a chart around its engine: what it does when it is opened, run, cancelled, left and
@@ -302,6 +304,29 @@ BOOST_AUTO_TEST_CASE(one_that_only_listens_is_not_seen)
     BOOST_TEST(other.size() == 1U);
     BOOST_TEST(one.counters().sent == 0U);
     BOOST_TEST(one.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(its_metrics_are_what_it_has_counted_also_after_its_end)
+{
+    std::optional<chart> brief(make(here, 3));
+    auto const reader = brief->enable_metrics();
+    BOOST_TEST(reader.snapshot().sent == 0U);
+    BOOST_TEST(reader.snapshot().instances == 1U);
+    auto const run = maintain(*brief);
+    BOOST_REQUIRE(comes_to(*brief, 2, 1s));
+    auto const first = reader.snapshot();
+    BOOST_TEST(first.sent == brief->counters().sent);
+    BOOST_TEST(first.received == brief->counters().received);
+    BOOST_TEST(first.instances == 2U);
+    network.run_for(1min);
+    auto const later = brief->enable_metrics().snapshot();
+    auto const since = delta(first, later);
+    BOOST_REQUIRE(since.has_value());
+    BOOST_TEST(since->sent == brief->counters().sent - first.sent);
+    BOOST_TEST(since->sent > 0U);
+    brief.reset();
+    network.run_for(1s);
+    BOOST_TEST(reader.snapshot().sent >= later.sent);
 }
 
 BOOST_AUTO_TEST_CASE(the_context_may_end_before_the_charts)

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/announce/byte_reader.hpp>
-#include <rollcast/announce/byte_writer.hpp>
-#include <rollcast/announce/typed_fingerprint.hpp>
+#include <rollcast/announce/typed_bytes.hpp>
 #include <rollcast/announce/typed_form.hpp>
 
 #include <boost/describe/enum.hpp>

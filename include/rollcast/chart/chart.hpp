@@ -4,12 +4,10 @@
 #include <rollcast/announce/typed.hpp>
 #include <rollcast/chart/chart_config.hpp>
 #include <rollcast/chart/instance.hpp>
-#include <rollcast/chart/interface_obstacle.hpp>
 #include <rollcast/chart/notifications.hpp>
-#include <rollcast/detail/execution_context.hpp>
 #include <rollcast/detail/initiate.hpp>
-#include <rollcast/detail/shared_state.hpp>
 #include <rollcast/metrics/counters.hpp>
+#include <rollcast/metrics/snapshot.hpp>
 #include <rollcast/net/group.hpp>
 #include <rollcast/net/port.hpp>
 
@@ -401,6 +399,11 @@ public:
     std::vector<interface_obstacle> obstacles() const;
     std::vector<net::group> groups() const; ///< Those in use, IPv4 first; empty before `open`.
     chart_counters counters() const;        ///< Of the life that runs, or ran last.
+
+    /// Switches metrics on, which are off at first. The reader takes snapshots in any thread,
+    /// without waiting for the chart, also after the chart is gone; all readers see the same. They
+    /// show the life that runs, or ran last: its counters begin with 0.
+    metrics::chart_reader enable_metrics();
 
 private:
     std::shared_ptr<std::vector<detail::best_address> const>

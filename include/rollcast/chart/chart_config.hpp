@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/chart/service.hpp>
+#include <rollcast/chart/instance.hpp>
 #include <rollcast/error.hpp>
 #include <rollcast/export.hpp>
 #include <rollcast/net/network_interface.hpp>
 #include <rollcast/net/port.hpp>
-#include <rollcast/net/port_range.hpp>
 
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/ip/address_v6.hpp>
 #include <boost/describe/class.hpp>
@@ -16,8 +16,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iosfwd>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -158,5 +160,32 @@ ROLLCAST_EXPORT std::string explain(chart_config const& config, error_code const
 /// without any port, 2 less for each port, and for names 3 less and 1 more than its length for
 /// each. 0 where not even the names fit.
 ROLLCAST_EXPORT std::size_t max_data_size(chart_config const& config);
+
+struct chart_config;
+
+/// An interface that a chart wants to use and cannot, in one IP version or at all. From
+/// `chart::obstacles`, for programs that tell their users what to mend:
+///
+///     for (auto const& each : chart.obstacles())
+///         std::cerr << each << '\n';
+struct interface_obstacle {
+    net::interface_info interface{}; ///< Of one that is not there, only the name that it was given.
+    asio::ip::address group{};       ///< The group not met on it; unspecified if it meets none.
+    error_code why{};                ///< Of rollcast, or what the system said.
+};
+BOOST_DESCRIBE_STRUCT(interface_obstacle, (), (interface, group, why))
+
+ROLLCAST_EXPORT std::string
+to_string(interface_obstacle const& value); ///< "eth0: the interface is down; ..."
+
+/// What kept a chart of this configuration from opening, with what each interface lacks. Asks the
+/// system for interfaces and owners of ports, so it is for the moment of the error and not cheap.
+ROLLCAST_EXPORT std::string explain(chart_config const& config, error_code const& ec,
+                                    std::span<interface_obstacle const> obstacles);
+
+// As text, for people.
+ROLLCAST_EXPORT std::string to_string(chart_config const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, chart_config const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, interface_obstacle const& value);
 
 } // namespace rollcast

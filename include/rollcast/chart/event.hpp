@@ -3,12 +3,15 @@
 
 #include <rollcast/chart/instance.hpp>
 #include <rollcast/error.hpp>
+#include <rollcast/export.hpp>
 #include <rollcast/net/network_interface.hpp>
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
 
 #include <cstddef>
+#include <iosfwd>
+#include <string>
 
 namespace rollcast {
 
@@ -87,5 +90,11 @@ struct event {
     ROLLCAST_EXPORT bool departed() const noexcept;
 };
 BOOST_DESCRIBE_STRUCT(event, (), (kind, who, size, missed, local_health, interface, why))
+
+// As text, for people.
+ROLLCAST_EXPORT std::string to_string(event_kind value);
+ROLLCAST_EXPORT std::string to_string(event const& value); ///< "found 9 at 10.0.0.2:8042: its data"
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, event_kind value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, event const& value);
 
 } // namespace rollcast

@@ -3,7 +3,6 @@
 
 #include <rollcast/announce/life_id.hpp>
 #include <rollcast/announce/typed.hpp>
-#include <rollcast/chart/service.hpp>
 #include <rollcast/export.hpp>
 #include <rollcast/net/port.hpp>
 
@@ -14,9 +13,31 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <iosfwd>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
+
+namespace rollcast {
+
+/// A port that an instance serves on, by a name that the others see: `{"http", 8042}`. It says
+/// nothing of the protocol: whether TCP or UDP is spoken there is for the application to know.
+struct service {
+    /// 1 to 16 bytes of UTF-8 without blanks and control characters; see `is_port_name`.
+    std::string name{};
+    net::port_type port = 0; ///< 1 to 65535; several names may have one port.
+
+    friend bool operator==(service const&, service const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(service, (), (name, port))
+
+/// Whether a service port may be called so: 1 to 16 bytes of UTF-8 without blanks, control
+/// characters and invisible ones, since names are printed, typed as `http=8042` and compared by
+/// people. docs/protocol.md lists the characters.
+ROLLCAST_EXPORT bool is_port_name(std::string_view text) noexcept;
+
+} // namespace rollcast
 
 namespace boost::asio::ip {
 
@@ -150,5 +171,14 @@ private:
 BOOST_DESCRIBE_STRUCT(instance, (),
                       (id, life, incarnation, sequence, state, detection_time, service_ports,
                        services, addresses, data, first_heard, last_heard))
+
+// As text, for people.
+ROLLCAST_EXPORT std::string to_string(instance_state value);
+ROLLCAST_EXPORT std::string
+to_string(instance const& value); ///< "9 alive at 10.0.0.2:8042: its data"
+ROLLCAST_EXPORT std::string to_string(service const& value); ///< "http=8042"
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, instance_state value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, instance const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, service const& value);
 
 } // namespace rollcast

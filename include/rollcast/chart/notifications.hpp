@@ -3,14 +3,16 @@
 
 #include <rollcast/chart/event.hpp>
 #include <rollcast/detail/initiate.hpp>
-#include <rollcast/detail/shared_state.hpp>
+#include <rollcast/export.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <iosfwd>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -177,5 +179,9 @@ private:
     executor_type executor_;
     detail::shared_state<detail::event_queue> queue_;
 };
+
+// As text, for people.
+ROLLCAST_EXPORT std::string to_string(reachable const& value); ///< "9 at 10.0.0.2:8042"
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, reachable const& value);
 
 } // namespace rollcast

@@ -1,15 +1,50 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/detail/same_boost.hpp>
 #include <rollcast/error.hpp>
+#include <rollcast/export.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/execution_context.hpp>
+#include <boost/version.hpp>
 
+#include <concepts>
+#include <memory>
 #include <utility>
 
+namespace rollcast::this_program_and_librollcast_must_use_the_same_Boost {
+
+template <int boost_version>
+void version() noexcept;
+
+/// The library has this for the Boost that it was built with, and for no other.
+template <>
+ROLLCAST_EXPORT void version<BOOST_VERSION>() noexcept;
+
+/// Refers to it from whatever hands objects of Asio to the library: a program compiled with another
+/// Boost, whose objects have another layout, does not link, and the name says why. The attributes
+/// keep it where compilers and linkers drop what nobody uses.
+[[gnu::used, gnu::retain]] inline constexpr void (*tie)() noexcept = &version<BOOST_VERSION>;
+
+} // namespace rollcast::this_program_and_librollcast_must_use_the_same_Boost
+
+namespace rollcast {
+
+namespace asio = boost::asio;
+
+} // namespace rollcast
+
 namespace rollcast::detail {
+
+/// An `io_context` or a `thread_pool`, which may stand wherever an object takes an executor, as
+/// with the objects of Asio. An executor itself is none, so that constructors for both can be told
+/// apart.
+template <class T>
+concept execution_context = std::convertible_to<T&, asio::execution_context&> &&
+                            std::convertible_to<typename T::executor_type, asio::any_io_executor>;
 
 /// What starts an operation for a completion token, as `async_initiate` calls it. Tokens such as
 /// `cancel_after` ask it for the executor, to have a timer of their own.
@@ -44,5 +79,29 @@ auto initiate(Object& object,
         initiation<Signature, Object, Parameters...>{&object, start}, token,
         std::move(arguments)...);
 }
+
+/// What an object shares with its pending operations, so that it may be moved or destroyed while
+/// they wait; nothing after it was moved from. Using the object then throws `bad_descriptor`, as a
+/// socket that was moved from does. To ask whether it holds anything throws nothing.
+template <class State>
+class shared_state {
+public:
+    shared_state(std::shared_ptr<State> state) noexcept : state_(std::move(state)) {}
+
+    explicit operator bool() const noexcept { return state_ != nullptr; }
+    State* operator->() const { return shared().get(); }
+    State& operator*() const { return *shared(); }
+    operator std::shared_ptr<State> const&() const { return shared(); }
+
+    /// For an operation that begins, to keep what it works on.
+    std::shared_ptr<State> const& shared() const
+    {
+        throw_if(state_ ? error_code{} : error_code(asio::error::bad_descriptor), "moved from");
+        return state_;
+    }
+
+private:
+    std::shared_ptr<State> state_;
+};
 
 } // namespace rollcast::detail

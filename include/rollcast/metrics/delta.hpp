@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <rollcast/export.hpp>
 #include <rollcast/metrics/snapshot.hpp>
 
 #include <boost/describe/bases.hpp>
+#include <boost/describe/class.hpp>
 #include <boost/describe/members.hpp>
 #include <boost/mp11/algorithm.hpp>
 
 #include <chrono>
+#include <iosfwd>
 #include <optional>
+#include <string>
+#include <utility>
 
 namespace rollcast::metrics {
 
@@ -25,11 +30,13 @@ BOOST_DESCRIBE_STRUCT(growth<subscription_counters>, (subscription_counters), (i
 BOOST_DESCRIBE_STRUCT(growth<receiver_counters>, (receiver_counters), (interval_secs))
 BOOST_DESCRIBE_STRUCT(growth<publication_counters>, (publication_counters), (interval_secs))
 BOOST_DESCRIBE_STRUCT(growth<sender_counters>, (sender_counters), (interval_secs))
+BOOST_DESCRIBE_STRUCT(growth<chart_counters>, (chart_counters), (interval_secs))
 
 using subscription_delta = growth<subscription_counters>;
 using receiver_delta = growth<receiver_counters>;
 using publication_delta = growth<publication_counters>;
 using sender_delta = growth<sender_counters>;
+using chart_delta = growth<chart_counters>;
 
 /// Negative if `later` was taken first. Setting the wall clock has no part in it.
 inline double seconds_between(moment const& earlier, moment const& later) noexcept
@@ -86,5 +93,82 @@ inline std::optional<sender_delta> delta(sender_snapshot const& earlier,
 {
     return growth_between<sender_counters>(earlier, later);
 }
+
+inline std::optional<chart_delta> delta(chart_snapshot const& earlier, chart_snapshot const& later)
+{
+    return growth_between<chart_counters>(earlier, later);
+}
+
+/// What grew between two snapshots of a subscription or a receiver, per second of that interval; 0
+/// where no time has passed. Bytes are payload.
+struct receive_rates {
+    double packets_per_sec = 0;
+    double bytes_per_sec = 0;
+    double would_block_per_sec = 0;
+    double receive_errors_per_sec = 0;
+};
+BOOST_DESCRIBE_STRUCT(receive_rates, (),
+                      (packets_per_sec, bytes_per_sec, would_block_per_sec, receive_errors_per_sec))
+
+/// The same of a publication or a sender.
+struct send_rates {
+    double send_calls_per_sec = 0;
+    double packets_per_sec = 0;
+    double bytes_per_sec = 0;
+    double send_errors_per_sec = 0;
+};
+BOOST_DESCRIBE_STRUCT(send_rates, (),
+                      (send_calls_per_sec, packets_per_sec, bytes_per_sec, send_errors_per_sec))
+
+/// Averages over the whole interval, by the steady clock; a burst within it does not show.
+ROLLCAST_EXPORT receive_rates rates(subscription_delta const& delta);
+ROLLCAST_EXPORT receive_rates rates(receiver_delta const& delta);
+ROLLCAST_EXPORT send_rates rates(publication_delta const& delta);
+ROLLCAST_EXPORT send_rates rates(sender_delta const& delta);
+
+/// Turns a row of snapshots of one object into the deltas between them.
+///
+///     metrics::sampler<metrics::receiver_snapshot> traffic;
+///     if (auto const since = traffic.sample(reader.snapshot())) // every second
+///         std::cout << metrics::rates(*since).bytes_per_sec;
+///
+/// For snapshots of all four kinds, and of the process. It holds one snapshot and has no timer of
+/// its own. Threads: one at a time.
+template <class Snapshot>
+class sampler {
+public:
+    /// What happened since the snapshot before: none for the first, and none where `delta` has
+    /// none, as for another object's snapshot. The next delta begins at this snapshot in any case.
+    auto sample(Snapshot const& snapshot)
+    {
+        auto const earlier = std::exchange(previous_, snapshot);
+        return earlier ? delta(*earlier, snapshot) : decltype(delta(*earlier, snapshot)){};
+    }
+
+    /// Forgets the snapshot before; the next one is a first one again.
+    void reset() noexcept { previous_.reset(); }
+
+    /// The snapshot that `sample` was called with last; none before the first and after `reset`.
+    std::optional<Snapshot> const& previous() const noexcept { return previous_; }
+
+private:
+    std::optional<Snapshot> previous_;
+};
+
+// As text, for people.
+ROLLCAST_EXPORT std::string to_string(subscription_delta const& value);
+ROLLCAST_EXPORT std::string to_string(receiver_delta const& value);
+ROLLCAST_EXPORT std::string to_string(publication_delta const& value);
+ROLLCAST_EXPORT std::string to_string(sender_delta const& value);
+ROLLCAST_EXPORT std::string to_string(chart_delta const& value);
+ROLLCAST_EXPORT std::string to_string(receive_rates const& value);
+ROLLCAST_EXPORT std::string to_string(send_rates const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, subscription_delta const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, receiver_delta const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, publication_delta const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, sender_delta const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, chart_delta const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, receive_rates const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, send_rates const& value);
 
 } // namespace rollcast::metrics

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/metrics/record.hpp>
+#include <rollcast/error.hpp>
+#include <rollcast/export.hpp>
+#include <rollcast/metrics/counters.hpp>
 
 #include <boost/asio/ip/udp.hpp>
 #include <boost/describe/class.hpp>
 
 #include <chrono>
 #include <cstdint>
+#include <iosfwd>
+#include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 
 namespace rollcast::metrics {
 
@@ -102,11 +108,10 @@ struct sender_snapshot : sender_counters, moment {
 };
 BOOST_DESCRIBE_STRUCT(sender_snapshot, (sender_counters, moment), (active_publications))
 
-/// The record as a snapshot of this moment; what `reader::snapshot` calls.
-ROLLCAST_EXPORT subscription_snapshot take_snapshot(subscription_record const& record);
-ROLLCAST_EXPORT receiver_snapshot take_snapshot(receiver_record const& record);
-ROLLCAST_EXPORT publication_snapshot take_snapshot(publication_record const& record);
-ROLLCAST_EXPORT sender_snapshot take_snapshot(sender_record const& record);
+struct chart_snapshot : chart_counters, moment {
+    std::uint64_t instances = 0; ///< In the chart, this one included unless it observes.
+};
+BOOST_DESCRIBE_STRUCT(chart_snapshot, (chart_counters, moment), (instances))
 
 /// A subscription or a publication on its own, told as a receiver or a sender that has only it, for
 /// files of samples, which are of receivers and senders. Make deltas of what these return.
@@ -115,5 +120,62 @@ ROLLCAST_EXPORT sender_snapshot take_snapshot(sender_record const& record);
 /// without having left still does.
 ROLLCAST_EXPORT receiver_snapshot as_receiver(subscription_snapshot const& alone);
 ROLLCAST_EXPORT sender_snapshot as_sender(publication_snapshot const& alone);
+
+/// Takes snapshots of one object's metrics, in any thread, even after the object is gone; what it
+/// shows then is the last state.
+///
+///     auto const reader = sub.enable_metrics(); // on the executor of the object
+///     auto const now = reader.snapshot();       // in any thread, at any time
+///
+/// A reader is cheap to copy; all copies read the same counters. One must not be read from after
+/// it was moved from.
+template <class Snapshot>
+class ROLLCAST_EXPORT reader {
+public:
+    class source;
+    explicit reader(std::shared_ptr<source const> from) : from_(std::move(from)) {}
+
+    /// A copy of the counters as they were between two operations, and the time of the copy, which
+    /// is not that of the last operation. Takes no lock and allocates no memory.
+    Snapshot snapshot() const;
+
+private:
+    std::shared_ptr<source const> from_;
+};
+
+extern template class reader<subscription_snapshot>;
+extern template class reader<receiver_snapshot>;
+extern template class reader<publication_snapshot>;
+extern template class reader<sender_snapshot>;
+extern template class reader<chart_snapshot>;
+
+// What `enable_metrics` of each kind of object returns.
+using subscription_reader = reader<subscription_snapshot>;
+using receiver_reader = reader<receiver_snapshot>;
+using publication_reader = reader<publication_snapshot>;
+using sender_reader = reader<sender_snapshot>;
+using chart_reader = reader<chart_snapshot>;
+
+// As text, for people.
+ROLLCAST_EXPORT std::string to_string(moment const& value);
+ROLLCAST_EXPORT std::string to_string(subscription_counters const& value);
+ROLLCAST_EXPORT std::string to_string(receiver_counters const& value);
+ROLLCAST_EXPORT std::string to_string(publication_counters const& value);
+ROLLCAST_EXPORT std::string to_string(sender_counters const& value);
+ROLLCAST_EXPORT std::string to_string(subscription_snapshot const& value);
+ROLLCAST_EXPORT std::string to_string(receiver_snapshot const& value);
+ROLLCAST_EXPORT std::string to_string(publication_snapshot const& value);
+ROLLCAST_EXPORT std::string to_string(sender_snapshot const& value);
+ROLLCAST_EXPORT std::string to_string(chart_snapshot const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, moment const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, subscription_counters const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, receiver_counters const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, publication_counters const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, sender_counters const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, subscription_snapshot const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, receiver_snapshot const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, publication_snapshot const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, sender_snapshot const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, chart_snapshot const& value);
 
 } // namespace rollcast::metrics

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <rollcast/error.hpp>
-#include <rollcast/error/explained_error.hpp>
+#include <rollcast/export.hpp>
 #include <rollcast/net/port.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/udp.hpp>
+#include <boost/describe/class.hpp>
 
+#include <iosfwd>
 #include <string>
 #include <string_view>
 
@@ -31,5 +33,32 @@ ROLLCAST_EXPORT explained_result<asio::ip::address> parse_address(std::string_vi
 ///     if (!to)
 ///         std::cerr << to.error() << '\n';
 ROLLCAST_EXPORT explained_result<asio::ip::udp::endpoint> parse_endpoint(std::string_view text);
+
+/// The source that sends to a group and port: what a publication announces, and what a
+/// source-specific receiver needs to subscribe to it, a channel in the words of RFC 4607.
+///
+///     auto config = subscription_config::source_specific({flow.group, flow.port}, flow.source);
+struct flow {
+    asio::ip::address source;
+    asio::ip::address group;
+    net::port_type port = 0;
+
+    friend bool operator==(flow const&, flow const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(flow, (), (source, group, port))
+
+/// "10.0.0.1 > 232.1.1.1:5000"
+ROLLCAST_EXPORT std::string to_string(flow const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, flow const& value);
+
+/// With the scope id, as the name of the interface where that is known: "fe80::1%eth0".
+ROLLCAST_EXPORT std::string to_string(asio::ip::address const& value);
+
+/// "10.0.0.1:5000" or "[fe80::1%eth0]:5000".
+template <class Protocol>
+std::string to_string(asio::ip::basic_endpoint<Protocol> const& value)
+{
+    return to_string(value.address(), value.port());
+}
 
 } // namespace rollcast::net

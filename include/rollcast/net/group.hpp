@@ -2,18 +2,45 @@
 #pragma once
 
 #include <rollcast/error.hpp>
-#include <rollcast/error/explained_error.hpp>
+#include <rollcast/export.hpp>
 #include <rollcast/net/port.hpp>
-#include <rollcast/net/scope.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
 
+#include <cstdint>
+#include <iosfwd>
 #include <string>
 #include <string_view>
 
 namespace rollcast::net {
+
+/// How far a multicast group reaches. The values are the scope field of an IPv6 group (RFC 7346).
+/// Routers keep the scope, not this library.
+enum class scope : std::uint8_t {
+    reserved = 0,
+    interface_local = 1,
+    link_local = 2,
+    realm_local = 3,
+    admin_local = 4,
+    site_local = 5,
+    organization_local = 8,
+    global = 14,
+};
+BOOST_DESCRIBE_ENUM(scope, reserved, interface_local, link_local, realm_local, admin_local,
+                    site_local, organization_local, global)
+
+/// The scope of a group. IPv4 groups are mapped as RFC 2365, section 8, does: 224.0.0.0/24 is
+/// link-local, 239.255.0.0/16 has scope 3, 239.192.0.0/14 is organization-local, the rest global.
+/// Values without a name of their own are returned as they are. Of an address that is no group the
+/// result means nothing.
+ROLLCAST_EXPORT scope scope_of(asio::ip::address const& group) noexcept;
+
+/// Whether the group means nothing without an interface: ffx1::/16 and ffx2::/16. IPv4 groups of
+/// the link (224.0.0.0/24) are none of these: their route may choose.
+ROLLCAST_EXPORT bool needs_interface(asio::ip::address const& group) noexcept;
 
 /// Whether the address lies in the source-specific range, 232.0.0.0/8 or ff3x::/32 (RFC 4607).
 ROLLCAST_EXPORT bool is_source_specific(asio::ip::address const& address) noexcept;
@@ -52,5 +79,10 @@ BOOST_DESCRIBE_STRUCT(group, (), (address, port))
 
 /// The form that `group::parse` reads.
 ROLLCAST_EXPORT std::string to_string(group const& value);
+
+// As text, for people.
+ROLLCAST_EXPORT std::string to_string(scope value); ///< The number, where a scope has no name.
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, scope value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, group const& value);
 
 } // namespace rollcast::net

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <rollcast/error.hpp>
+#include <rollcast/export.hpp>
 #include <rollcast/net/port.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/describe/enum.hpp>
 
 #include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,5 +51,12 @@ struct port_owner {
 /// One entry for each socket that is bound to the port, of IPv4 or IPv6. Not cheap: it walks the
 /// open files of every process it may look into.
 ROLLCAST_EXPORT std::vector<port_owner> owners_of(port_type port);
+
+// As text, for people.
+ROLLCAST_EXPORT std::string to_string(reverse_path_filter value);
+ROLLCAST_EXPORT std::string
+to_string(port_owner const& value); ///< "python3, process 17, at 0.0.0.0"
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, reverse_path_filter value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, port_owner const& value);
 
 } // namespace rollcast::net

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <rollcast/error.hpp>
-#include <rollcast/error/explained_error.hpp>
+#include <rollcast/export.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/describe/class.hpp>
 
+#include <iosfwd>
 #include <optional>
 #include <span>
 #include <string>
@@ -146,5 +147,15 @@ ROLLCAST_EXPORT bool is_meant(interface_info const& which, std::span<network_int
 
 /// As the user wrote it; "" if unspecified.
 ROLLCAST_EXPORT std::string to_string(network_interface const& value);
+
+// As text, for people.
+ROLLCAST_EXPORT std::string to_string(interface_address const& value); ///< "10.0.0.1/24"
+ROLLCAST_EXPORT std::string
+to_string(unusable_address const& value); ///< "fd00::1, another host's, too"
+ROLLCAST_EXPORT std::string to_string(interface_info const& value); ///< "eth0 (2), up: 10.0.0.1/24"
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, interface_address const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, unusable_address const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, interface_info const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, network_interface const& value);
 
 } // namespace rollcast::net

@@ -6,6 +6,8 @@
 #include <boost/describe/enum.hpp>
 
 #include <chrono>
+#include <iosfwd>
+#include <string>
 
 namespace rollcast::detail {
 
@@ -50,5 +52,11 @@ using launch_time = rollcast::detail::launch_epoch::time_point;
 
 /// What that clock shows now; for `launch_clock::none` the time 0.
 ROLLCAST_EXPORT launch_time launch_time_now(launch_clock clock) noexcept;
+
+// As text, for people.
+ROLLCAST_EXPORT std::string to_string(time_source value);
+ROLLCAST_EXPORT std::string to_string(launch_clock value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, time_source value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, launch_clock value);
 
 } // namespace rollcast::net

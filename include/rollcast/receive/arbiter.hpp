@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/detail/shared_state.hpp>
+#include <rollcast/detail/initiate.hpp>
 #include <rollcast/error.hpp>
 #include <rollcast/export.hpp>
-#include <rollcast/receive/packet.hpp>
+#include <rollcast/net/packet.hpp>
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iosfwd>
 #include <optional>
 #include <string>
 
@@ -140,5 +141,18 @@ private:
 
     detail::shared_state<state> state_;
 };
+
+// As text, for people.
+ROLLCAST_EXPORT std::string to_string(arbiter_config const& value);
+ROLLCAST_EXPORT std::string to_string(arbiter_counters const& value);
+ROLLCAST_EXPORT std::string to_string(line_counters const& value);
+ROLLCAST_EXPORT std::string to_string(sequence_kind value);
+ROLLCAST_EXPORT std::string
+to_string(sequenced const& value); ///< "17 by line 0, 5 bytes", "18 to 20 are missing"
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, arbiter_config const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, arbiter_counters const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, line_counters const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, sequence_kind value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, sequenced const& value);
 
 } // namespace rollcast

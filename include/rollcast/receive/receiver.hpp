@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/detail/execution_context.hpp>
 #include <rollcast/detail/initiate.hpp>
-#include <rollcast/detail/shared_state.hpp>
+#include <rollcast/export.hpp>
 #include <rollcast/receive/subscription.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 #include <functional>
+#include <iosfwd>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace rollcast {
@@ -171,5 +172,9 @@ private:
 
     detail::shared_state<state> state_;
 };
+
+// As text, for people.
+ROLLCAST_EXPORT std::string to_string(receiver::drained const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, receiver::drained const& value);
 
 } // namespace rollcast

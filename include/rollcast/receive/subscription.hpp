@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/detail/execution_context.hpp>
 #include <rollcast/detail/initiate.hpp>
-#include <rollcast/detail/shared_state.hpp>
-#include <rollcast/detail/throw_if.hpp>
-#include <rollcast/error/explained_error.hpp>
+#include <rollcast/error.hpp>
 #include <rollcast/metrics/counters.hpp>
-#include <rollcast/metrics/recorder.hpp>
+#include <rollcast/metrics/snapshot.hpp>
+#include <rollcast/net/packet.hpp>
 #include <rollcast/receive/batch.hpp>
-#include <rollcast/receive/membership_event.hpp>
-#include <rollcast/receive/packet.hpp>
 #include <rollcast/receive/subscription_config.hpp>
 
 #include <boost/asio/any_io_executor.hpp>

@@ -5,14 +5,16 @@
 #include <rollcast/export.hpp>
 #include <rollcast/net/group.hpp>
 #include <rollcast/net/network_interface.hpp>
-#include <rollcast/receive/metadata.hpp>
-#include <rollcast/receive/port_sharing.hpp>
+#include <rollcast/net/packet.hpp>
+#include <rollcast/net/port.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -88,5 +90,38 @@ ROLLCAST_EXPORT error_code validate(subscription_config const& config);
 /// The error of `validate`, `subscription::join` or a receive in words, with the value it is about
 /// and what would be right: "eht0: no such interface (there are: lo, eth0); ...".
 ROLLCAST_EXPORT std::string explain(subscription_config const& config, error_code const& ec);
+
+/// What happened to a membership without a call of the program.
+enum class membership_change {
+    lost,     ///< The interface is gone, or the system has dropped the membership on it.
+    rejoined, ///< An interface of that name is there again, and the group is joined on it.
+    /// The configuration names no interface, and the routing table sends the group to another one
+    /// now: the group is joined on that.
+    moved,
+    /// The membership was to be renewed, but another socket of this host holds the group on that
+    /// interface, so that the system tells the network nothing; and for the program to do so itself
+    /// takes CAP_NET_RAW. Told once for each interface.
+    unreported,
+};
+BOOST_DESCRIBE_ENUM(membership_change, lost, rejoined, moved, unreported)
+
+/// What became of a membership that was not left: on one interface, of one subscription.
+struct membership_event {
+    membership_change change = membership_change::lost;
+    std::string interface{};          ///< The name; for `moved` the new interface.
+    unsigned interface_index = 0;     ///< A re-created interface has a new one.
+    subscription_id subscription = 0; ///< Within its receiver; 0 without a receiver.
+    std::size_t missed = 0; ///< Events lost just before this one: of those unread 32 are kept.
+};
+BOOST_DESCRIBE_STRUCT(membership_event, (),
+                      (change, interface, interface_index, subscription, missed))
+
+// As text, for people.
+ROLLCAST_EXPORT std::string to_string(membership_change value);
+ROLLCAST_EXPORT std::string to_string(membership_event const& value); ///< "rejoined eth0 (7)"
+ROLLCAST_EXPORT std::string to_string(subscription_config const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, membership_change value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, membership_event const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, subscription_config const& value);
 
 } // namespace rollcast

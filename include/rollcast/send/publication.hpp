@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/detail/execution_context.hpp>
 #include <rollcast/detail/initiate.hpp>
-#include <rollcast/detail/shared_state.hpp>
-#include <rollcast/detail/throw_if.hpp>
-#include <rollcast/error/explained_error.hpp>
+#include <rollcast/error.hpp>
 #include <rollcast/metrics/counters.hpp>
-#include <rollcast/metrics/recorder.hpp>
-#include <rollcast/net/flow.hpp>
-#include <rollcast/send/egress_event.hpp>
-#include <rollcast/send/network_error.hpp>
+#include <rollcast/metrics/snapshot.hpp>
+#include <rollcast/net/endpoint.hpp>
 #include <rollcast/send/publication_config.hpp>
 #include <rollcast/send/send_report.hpp>
-#include <rollcast/send/send_time.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

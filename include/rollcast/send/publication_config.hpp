@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rollcast/error.hpp>
+#include <rollcast/export.hpp>
 #include <rollcast/net/group.hpp>
 #include <rollcast/net/network_interface.hpp>
 #include <rollcast/net/port.hpp>
@@ -13,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <string>
 
@@ -96,5 +98,9 @@ ROLLCAST_EXPORT error_code validate(publication_config const& config);
 /// An error of `validate`, `publication::open` or sending as text for people, with the value that
 /// it is about and what would be right: "eht0: no such interface (there are: lo, eth0); ...".
 ROLLCAST_EXPORT std::string explain(publication_config const& config, error_code const& ec);
+
+// As text, for people.
+ROLLCAST_EXPORT std::string to_string(publication_config const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, publication_config const& value);
 
 } // namespace rollcast

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/detail/execution_context.hpp>
 #include <rollcast/detail/initiate.hpp>
-#include <rollcast/detail/shared_state.hpp>
 #include <rollcast/send/publication.hpp>
 
 #include <boost/asio/any_io_executor.hpp>

@@ -7,11 +7,14 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <boost/describe/class.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <iosfwd>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace rollcast::testing {
@@ -27,6 +30,10 @@ struct conditions {
     std::chrono::nanoseconds jitter{}; ///< Up to this much more, so that some overtake others.
     double loss = 0;                   ///< The share that is lost, 0 to 1.
 };
+BOOST_DESCRIBE_STRUCT(conditions, (), (delay, jitter, loss))
+
+ROLLCAST_EXPORT std::string to_string(conditions const& value);
+ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, conditions const& value);
 
 /// A host of a network, with one interface, "net0", that has an IPv4 and an IPv6 address. A handle:
 /// copies mean the same host.

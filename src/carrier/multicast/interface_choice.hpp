@@ -2,7 +2,6 @@
 #pragma once
 
 #include <rollcast/chart/chart_config.hpp>
-#include <rollcast/chart/interface_obstacle.hpp>
 
 #include <vector>
 

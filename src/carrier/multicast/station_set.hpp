@@ -5,8 +5,8 @@
 #include "carrier/multicast/station.hpp"
 #include "protocol/clock.hpp"
 
+#include <rollcast/chart/chart_config.hpp>
 #include <rollcast/chart/event.hpp>
-#include <rollcast/chart/interface_obstacle.hpp>
 
 #include <array>
 #include <memory>

@@ -7,7 +7,7 @@
 #include "cli/doctor/querier_watch.hpp"
 #include "cli/doctor/roll_call.hpp"
 
-#include <rollcast/net/printing.hpp>
+#include <rollcast/net.hpp>
 
 #include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>

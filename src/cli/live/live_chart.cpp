@@ -3,8 +3,8 @@
 
 #include "cli/chart_text.hpp"
 #include "cli/ignored.hpp"
-#include "os/quiet_thread.hpp"
-#include "os/terminal.hpp"
+#include "os/console/quiet_thread.hpp"
+#include "os/console/terminal.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <rollcast/receive/filled_buffer.hpp>
+#include <rollcast/net/packet.hpp>
 
 #include <sys/socket.h>
 
