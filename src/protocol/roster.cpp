@@ -111,11 +111,6 @@ roster_entry& roster::insert(member_ptr who, std::chrono::milliseconds now)
 void roster::make_room()
 {
     bool const full = (size_ + 1) * 100 > capacity_ * fullest_percent;
-    bool const overhung = !entries_.empty() && entries_.back();
-    if (overhung && !full) {
-        entries_.reserve(entries_.size() + overhang); // no more than that
-        entries_.resize(entries_.size() + overhang);
-    }
     if (!full)
         return;
     auto old = std::exchange(entries_, {});
@@ -132,8 +127,10 @@ void roster::place(roster_entry entry)
     auto at = lower_bound(entry.who().position(), entry.who().who().id);
     for (; at < entries_.size() && entries_[at]; ++at)
         std::swap(entries_[at], entry);
-    if (at == entries_.size())
-        entries_.emplace_back();
+    if (at == entries_.size()) {
+        entries_.reserve(entries_.size() + overhang); // no more than that
+        entries_.resize(entries_.size() + overhang);
+    }
     entries_[at] = std::move(entry);
 }
 
