@@ -50,6 +50,14 @@ BOOST_AUTO_TEST_CASE(all_who_asked_about_one_are_told_of_its_answer_once)
     BOOST_TEST(answered(someone(1, 2), 500ms).size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_waited_for_too_long_is_dropped_with_the_next_answer)
+{
+    ask(someone(1), 10);
+    ask(someone(2), 20, 2s);
+    BOOST_TEST(answered(someone(2), 1s).size() == 1U);
+    BOOST_TEST(answered(someone(1), 1s).empty());
+}
+
 BOOST_AUTO_TEST_CASE(there_is_room_for_32_and_again_when_they_are_answered_or_too_old)
 {
     for (std::uint64_t i = 0; i < 32; ++i) {
