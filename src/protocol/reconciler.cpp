@@ -328,10 +328,9 @@ void reconciler::heard_records(announcement const& heard, arrival const& from, t
 {
     if (!exchange_ || exchange_->with.where != from.source)
         return;
-    if (is_challenge(heard) && !exchange_->cookie) {
-        auto const again = wish{exchange_->with, exchange_->theirs, heard.cookie, now};
-        exchange_.reset();
-        pull(again, false, now);
+    if (is_challenge(heard)) {
+        if (!exchange_->cookie) // otherwise it is the same one once more, and the answer follows
+            pull(wish{exchange_->with, exchange_->theirs, heard.cookie, now}, false, now);
         return;
     }
     if (!heard.cookie)
