@@ -15,8 +15,6 @@ namespace {
 /// use its cookie for longer.
 constexpr auto cookie_period = std::chrono::minutes(1);
 
-constexpr std::byte cookie_domain{'c'};
-
 /// Discovery ports that a multicast goes to beside our own: each costs a datagram more.
 constexpr std::size_t most_ports = 9;
 
@@ -195,13 +193,12 @@ bool voice::is_cookie(std::uint64_t value, endpoint const& from, time_point now)
 
 std::uint64_t voice::cookie_of(endpoint const& to, std::uint64_t period) const
 {
-    std::array<std::byte, 1 + 8 + 8 + 16 + 2> bytes{};
+    std::array<std::byte, 8 + 8 + 16 + 2> bytes{};
     auto* out = bytes.data();
     auto const put = [&](auto const& value) {
         std::memcpy(out, &value, sizeof value);
         out += sizeof value;
     };
-    put(cookie_domain);
     put(self_.secret);
     put(period);
     if (to.address().is_v4())
