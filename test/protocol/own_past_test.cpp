@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "protocol/objections.hpp"
 #include "protocol/own_past.hpp"
-#include "protocol/shared_wires.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -12,7 +11,6 @@
 
 using rollcast::detail::objections;
 using rollcast::detail::own_past;
-using rollcast::detail::shared_wires;
 using rollcast::detail::time_point;
 using namespace std::chrono_literals;
 
@@ -86,59 +84,6 @@ BOOST_AUTO_TEST_CASE(what_is_heard_while_an_objection_is_under_way_needs_no_othe
     for (int i = 1; i < objections::at_once; ++i)
         BOOST_TEST(may.take(now += 200ms));
     BOOST_TEST(!may.take(now + 200ms));
-}
-
-BOOST_AUTO_TEST_CASE(links_are_one_wire_until_eight_words_in_a_row_were_not_heard)
-{
-    own_past past;
-    shared_wires wires;
-    past.said(1, 3);
-    BOOST_TEST(!wires.are_one(3, 4, past));
-    BOOST_TEST(wires.hear(4, 3, 1, past));
-    BOOST_TEST(!wires.hear(4, 3, 1, past)); // no news
-    BOOST_TEST(wires.are_one(4, 3, past));
-    BOOST_TEST(!wires.are_one(4, 5, past));
-    for (std::uint64_t i = 0; i < shared_wires::most_unheard; ++i)
-        past.said(2 + i, 3);
-    BOOST_TEST(wires.are_one(3, 4, past));
-    past.said(20, 4); // of the other one, it was not to be heard here
-    BOOST_TEST(wires.are_one(3, 4, past));
-    past.said(21, 3);
-    BOOST_TEST(!wires.are_one(3, 4, past));
-    BOOST_TEST(wires.hear(3, 4, 20, past));
-    wires.forget(4);
-    BOOST_TEST(!wires.are_one(3, 4, past));
-}
-
-BOOST_AUTO_TEST_CASE(links_part_however_many_others_there_are)
-{
-    constexpr unsigned links = 100;
-    own_past past;
-    shared_wires wires;
-    std::uint64_t counter = 0;
-    auto const say_on_all = [&] {
-        for (unsigned link = 0; link < links; ++link)
-            past.said(++counter, link);
-    };
-    say_on_all();
-    wires.hear(1, 0, 1, past);
-    for (std::size_t i = 0; i < shared_wires::most_unheard; ++i)
-        say_on_all();
-    BOOST_TEST(wires.are_one(0, 1, past));
-    say_on_all();
-    BOOST_TEST(!wires.are_one(0, 1, past));
-}
-
-BOOST_AUTO_TEST_CASE(the_last_256_pairs_of_links_on_one_wire_are_known)
-{
-    own_past past;
-    shared_wires wires;
-    past.said(1, 0);
-    for (unsigned link = 1; link <= shared_wires::capacity + 1; ++link)
-        wires.hear(link, 0, 1, past);
-    BOOST_TEST(!wires.are_one(0, 1, past));
-    BOOST_TEST(wires.are_one(0, 2, past));
-    BOOST_TEST(wires.are_one(0, shared_wires::capacity + 1, past));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

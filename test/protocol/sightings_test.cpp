@@ -4,7 +4,6 @@
 
 #include "protocol/return_ways.hpp"
 #include "protocol/sightings.hpp"
-#include "protocol/told_addresses.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -55,14 +54,6 @@ struct three_addresses {
     test::stranger other{1};
     detail::time_point now{24h};
 };
-
-texts told(std::vector<net::interface_address> const& ours)
-{
-    texts all;
-    for (auto const& each : detail::told_addresses(ours))
-        all.push_back(each.to_string());
-    return all;
-}
 
 } // namespace
 
@@ -321,32 +312,6 @@ BOOST_AUTO_TEST_CASE(no_more_members_are_remembered_than_there_is_room_for)
     BOOST_TEST(best() == "10.1.0.99");
     other.who.id = 1; // the first one is forgotten
     BOOST_TEST(best() == "10.0.0.99");
-}
-
-BOOST_AUTO_TEST_CASE(the_cut_keeps_one_address_of_each_kind)
-{
-    std::vector<net::interface_address> ours;
-    for (int i = 1; i <= 9; ++i)
-        ours.push_back({ip("10.0.0." + std::to_string(i)), 24});
-    ours.push_back({ip("fd09::1"), 64});
-    ours.push_back({ip("fe80::7"), 64});
-    auto const all = told(ours);
-    BOOST_TEST(all == (texts{"10.0.0.1", "fd09::1", "fe80::7", "10.0.0.2", "10.0.0.3", "10.0.0.4",
-                             "10.0.0.5", "10.0.0.6"}),
-               per_element());
-}
-
-BOOST_AUTO_TEST_CASE(what_does_not_last_is_told_where_nothing_else_serves)
-{
-    net::interface_address const link_local{ip("fe80::7"), 64};
-    net::interface_address const lasting{ip("fd09::1"), 64};
-    net::interface_address const changing{ip("fd09::beef"), 64, false, true};
-    net::interface_address const deprecated{ip("fd08::1"), 64, true, false};
-    BOOST_TEST(told({deprecated, changing, lasting, link_local}) == (texts{"fd09::1", "fe80::7"}),
-               per_element());
-    BOOST_TEST(told({deprecated, changing, link_local}) == (texts{"fe80::7", "fd09::beef"}),
-               per_element());
-    BOOST_TEST(told({deprecated}) == (texts{"fd08::1"}), per_element());
 }
 
 BOOST_AUTO_TEST_CASE(the_address_that_was_asked_is_remembered_for_the_last_ones)
