@@ -47,6 +47,17 @@ struct sentry {
             hear(i);
     }
 
+    /// One that stands behind all others.
+    test::stranger nearest() const
+    {
+        std::uint64_t id = 6;
+        while (detail::ring_position(id, group_key()) < before.front()->position())
+            ++id;
+        test::stranger who(id);
+        who.record.beat_interval = h;
+        return who;
+    }
+
     /// As a word for each, with the time in sixteenths of h: `20?` for a ping of the nearest one,
     /// `32?2>` for two of them and others asked, `44!` for a suspicion, `60+` for an end, and so
     /// on.
@@ -101,12 +112,7 @@ struct many : sentry {
 struct newcomer_before : sentry {
     explicit newcomer_before(bool proven_to_others)
     {
-        std::uint64_t id = 6;
-        while (detail::ring_position(id, group_key()) < before.front()->position())
-            ++id;
-        auto who = test::stranger(id);
-        who.record.beat_interval = h;
-        before.insert(before.begin(), who.as_member());
+        before.insert(before.begin(), nearest().as_member());
         known.learn(nth(0), before.front()->record(),
                     {detail::channel::records, proven_to_others, true}, now);
         known.hear(nth(0), false, now);
@@ -121,6 +127,17 @@ struct unproven_before : newcomer_before {
 
 struct unanswering_before : newcomer_before {
     unanswering_before() : newcomer_before(true) { watching.advance(now); }
+};
+
+/// The nearest one is known by what others tell alone.
+struct never_heard_before : sentry {
+    never_heard_before()
+    {
+        before.insert(before.begin(), nearest().as_member());
+        known.learn(nth(0), before.front()->record(), {detail::channel::records, true, true}, now);
+        now += 50ms;
+        watching.advance(now);
+    }
 };
 
 std::vector<std::string> const usual{"20?",   "24?", "28?2",  "32?2>", "36?3>", "40?3>",
@@ -158,6 +175,44 @@ BOOST_AUTO_TEST_CASE(two_are_watched_while_they_speak_and_no_more)
     BOOST_TEST(watching.watches(nth(1).id));
     BOOST_TEST(!watching.watches(nth(2).id));
     BOOST_TEST(watching.counting() == 2U);
+}
+
+// One member is enough to hear of all others.
+BOOST_AUTO_TEST_CASE(an_observer_watches_one_and_asks_no_others)
+{
+    self.observes = true;
+    watching.stop();
+    now += 50ms;
+    hear_all();
+    watching.advance(now);
+    BOOST_TEST(watching.watches(nth(0).id));
+    BOOST_TEST(!watching.watches(nth(1).id));
+    auto const told = told_of(0, 62 * sixteenth, {1, 2, 3, 4});
+    BOOST_TEST(std::ranges::count(told, "40?3") == 1);
+    BOOST_TEST(told.back() == "60+");
+}
+
+// Where many start at once the neighbours change all the time.
+BOOST_AUTO_TEST_CASE(whom_to_watch_is_chosen_anew_every_50_ms)
+{
+    auto const newcomer = nearest().as_member();
+    auto const learned = now;
+    known.learn(newcomer->who(), newcomer->record(), {detail::channel::records, true, true}, now);
+    BOOST_TEST((watching.next_deadline() == learned + 50ms));
+    watching.advance(learned + 49ms);
+    BOOST_TEST(!watching.watches(newcomer->who().id));
+    watching.advance(learned + 50ms);
+    BOOST_TEST(watching.watches(newcomer->who().id));
+}
+
+BOOST_AUTO_TEST_CASE(after_a_while_without_changes_it_is_chosen_in_the_next_millisecond)
+{
+    now += h;
+    hear_all();
+    watching.advance(now);
+    auto const newcomer = nearest().as_member();
+    known.learn(newcomer->who(), newcomer->record(), {detail::channel::records, true, true}, now);
+    BOOST_TEST((watching.next_deadline() == now + 1ms));
 }
 
 BOOST_AUTO_TEST_CASE(whoever_is_behind_one_that_does_not_answer_is_watched_as_if_silent_as_long)
@@ -298,6 +353,14 @@ BOOST_AUTO_TEST_CASE(one_that_answers_so_seldom_is_asked_in_half_the_time_and_no
     BOOST_TEST(told_of(4, 64 * sixteenth, {0, 1, 2, 3}) == sparse, per_element());
 }
 
+BOOST_AUTO_TEST_CASE(one_that_answers_in_each_interval_is_asked_as_fast_as_one_of_every_second)
+{
+    watching.rely_on(before[4], h, now);
+    std::vector<std::string> const sparse{"18?",   "19?2", "20?3",  "22?3>", "24?3>", "26?4>",
+                                          "28?2>", "28!",  "32?2>", "36?2>", "40?2>", "44+"};
+    BOOST_TEST(told_of(4, 45 * sixteenth, {0, 1, 2, 3}) == sparse, per_element());
+}
+
 BOOST_AUTO_TEST_CASE(where_beats_are_to_come_sooner_than_was_said_nothing_is_overdue)
 {
     watching.rely_on(before[4], 4 * h, now);
@@ -306,6 +369,17 @@ BOOST_AUTO_TEST_CASE(where_beats_are_to_come_sooner_than_was_said_nothing_is_ove
     std::vector<std::string> const from_now_on{"0?",    "1?2", "2?3",   "4?3>",  "6?3>",  "8?4>",
                                                "10?2>", "10!", "14?2>", "18?2>", "22?2>", "26+"};
     BOOST_TEST(told_of(4, 27 * sixteenth, {0, 1, 2, 3}) == from_now_on, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(one_that_was_to_answer_seldom_until_now_is_asked_as_if_silent_for_20)
+{
+    watching.rely_on(before[0], 2 * h, now); // until 128 sixteenths from now
+    told_of(0, 99 * sixteenth, {0, 1, 2, 3, 4});
+    BOOST_TEST(told_of(0, 29 * sixteenth, {1, 2, 3, 4}).empty());
+    BOOST_TEST(watching.advance(now).questions.size() == 1U);
+    std::vector<std::string> const from_24_on{"4?",  "8?2",   "12?2>", "16?3>", "20?3>", "24?2>",
+                                              "24!", "28?2>", "32?2>", "36?2>", "40+"};
+    BOOST_TEST(told_of(0, 41 * sixteenth, {1, 2, 3, 4}) == from_24_on, per_element());
 }
 
 BOOST_AUTO_TEST_CASE(one_that_counts_on_us_does_so_no_more_once_it_is_gone)
@@ -329,6 +403,7 @@ BOOST_FIXTURE_TEST_CASE(one_that_has_proven_nothing_is_asked_four_times_in_a_bea
                 ++asked;
                 BOOST_TEST(each.copies == 1);
             }
+        BOOST_TEST((*watching.next_deadline() > now));
     }
     BOOST_TEST(asked == 4U);
 }
@@ -346,6 +421,37 @@ BOOST_AUTO_TEST_CASE(one_that_speaks_half_an_interval_after_it_was_asked_should_
         BOOST_TEST(accused == (spoken == 26));
         BOOST_TEST(given_up == (spoken == 29));
     }
+}
+
+// It may hear multicast only.
+BOOST_FIXTURE_TEST_CASE(one_that_was_heard_and_never_answered_is_called_before_it_is_accused,
+                        unanswering_before)
+{
+    std::vector<std::string> const called{"20?",   "24?", "28?2",  "32?2>*", "36?3>*", "40?3>*",
+                                          "44?2>", "44!", "48?2>", "52?2>",  "56?2>",  "60+"};
+    BOOST_TEST(told_of(0, 62 * sixteenth, {1, 2, 3, 4, 5}) == called, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_silence_of_one_that_was_never_heard_here_means_nothing)
+{
+    never_heard_before one;
+    auto const told = one.told_of(0, 62 * sixteenth, {1, 2, 3, 4, 5});
+    BOOST_TEST_REQUIRE(told.size() > 6U);
+    BOOST_TEST(told.front() == "20?");
+    BOOST_TEST(told[5] == "40?3>");
+    BOOST_TEST(told[6] == "44-");
+    BOOST_TEST(told.back() == "44-");
+}
+
+// It is asked for the proof at once.
+BOOST_FIXTURE_TEST_CASE(one_that_speaks_without_the_proof_it_was_asked_for_is_given_up,
+                        unproven_before)
+{
+    told_of(0, 26 * sixteenth, {1, 2, 3, 4, 5});
+    known.hear(nth(0), false, now);
+    auto const told = told_of(0, 46 * sixteenth, {1, 2, 3, 4, 5});
+    BOOST_TEST(std::ranges::count(told, "44!") == 0);
+    BOOST_TEST(std::ranges::count(told, "44-") != 0);
 }
 
 BOOST_AUTO_TEST_CASE(one_that_is_denied_is_asked_at_once_and_gone_two_and_a_half_intervals_later)
@@ -367,6 +473,23 @@ BOOST_AUTO_TEST_CASE(one_that_is_doubted_is_forgotten_once_it_speaks)
     hear(4);
     BOOST_TEST(told_of(4, 10 * h, {0, 1, 2, 3}).empty());
     BOOST_TEST(!watching.watches(nth(4).id));
+}
+
+BOOST_AUTO_TEST_CASE(one_that_is_hurried_is_asked_as_if_it_had_been_silent_for_so_long)
+{
+    told_of(0, 5 * h, {0, 1, 2, 3});
+    watching.hurry(*before[4], 24, now);
+    std::vector<std::string> const from_24_on{"0?",  "4?2",   "8?2>",  "12?3>", "16?3>", "20?2>",
+                                              "20!", "24?2>", "28?2>", "32?2>", "36+"};
+    BOOST_TEST(told_of(4, 37 * sixteenth, {0, 1, 2, 3}) == from_24_on, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(one_that_is_hurried_was_not_silent_before_it_was_heard_last)
+{
+    told_of(0, 5 * h, {0, 1, 2, 3, 4});
+    told_of(0, 10 * sixteenth, {0, 1, 2, 3});
+    watching.hurry(*before[1], 24, now); // which is watched, and speaks
+    BOOST_TEST(told_of(1, 19 * sixteenth, {0, 2, 3}).empty());
 }
 
 BOOST_FIXTURE_TEST_CASE(one_that_is_sought_is_asked_at_once_like_one_that_was_silent, many<6>)

@@ -132,10 +132,9 @@ BOOST_AUTO_TEST_CASE(news_and_differences_are_followed_by_two_short_intervals_an
         until(1min);
         news ? hear_news() : hear_difference();
         auto const spoken = until(2min);
-        auto const first = news ? duration(trickle::after_news) : duration(trickle::shortest);
+        duration const first = news ? 180ms : 125ms;
         auto begun = duration(1min);
-        for (std::size_t i = 0; auto const interval :
-                                {first, duration(trickle::once_more), duration(trickle::longest)}) {
+        for (std::size_t i = 0; auto const interval : {first, duration(720ms), duration(16s)}) {
             BOOST_TEST((spoken.at(i) - begun >= interval / 2 && spoken[i] - begun <= interval));
             begun += interval;
             ++i;
@@ -181,6 +180,19 @@ BOOST_AUTO_TEST_CASE(a_call_that_comes_late_says_it_once)
     BOOST_TEST(due());
     BOOST_TEST(!due());
     BOOST_TEST((*timer.next_deadline() > now));
+}
+
+// So that the first to speak are few, and silence the others; with uniform turns it would be ten.
+BOOST_AUTO_TEST_CASE(of_twenty_two_or_three_have_had_their_turn_in_the_third_quarter_of_an_interval)
+{
+    members = 20;
+    std::size_t early = 0;
+    for (int run = 0; run < 1000 * 20; ++run) {
+        begin();
+        early += *timer.next_deadline() < start + trickle::shortest * 3 / 4;
+    }
+    BOOST_TEST(early > 2200U);
+    BOOST_TEST(early < 2600U);
 }
 
 BOOST_AUTO_TEST_CASE(of_many_that_hear_each_other_at_once_two_speak_in_each_interval)
