@@ -85,10 +85,7 @@ void segment::leave(time_point now)
 {
     introduction_.leave(now);
     trickle_.stop();
-    detector_.stop();
     accusations_.clear();
-    reconciler_.stop();
-    next_beat_.reset();
 }
 
 void segment::last_word()

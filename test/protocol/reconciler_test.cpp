@@ -111,6 +111,17 @@ BOOST_AUTO_TEST_CASE(whoever_is_told_what_it_asked_for_is_given_what_proves_that
         BOOST_TEST(each.what.cookie.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(whoever_says_goodbye_does_not_tell_the_rest_when_it_is_back)
+{
+    pull(one(1));
+    BOOST_TEST(told().size() == 16U);
+    heart.announce(false, now);
+    pass(1s);
+    heart.announce(true, now);
+    pass(1s);
+    BOOST_TEST(told().empty());
+}
+
 BOOST_AUTO_TEST_CASE(those_who_ask_at_once_are_told_in_turn)
 {
     for (std::uint64_t id = 1; id <= 4; ++id)
