@@ -9,6 +9,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <vector>
 
@@ -172,6 +173,55 @@ BOOST_FIXTURE_TEST_CASE(whoever_is_silent_for_long_is_asked_where_others_count_o
     BOOST_TEST(!is_charted(farthest()));
 }
 
+/// Where another link watched for this one, and has doubts, the silence there counts here as well.
+struct relied_upon : crowd {
+    relied_upon()
+    {
+        pass_without_it(15s); // others watch it on this link
+        heart.take_outgoing();
+        heart.take_events();
+    }
+
+    void doubt(bool gone)
+    {
+        auto& on = *heart.segments().front();
+        on.doubt(on.known().members().find(farthest().who.id)->who(), gone, now);
+        heart.advance(now);
+    }
+
+    std::size_t times_asked()
+    {
+        return static_cast<std::size_t>(
+            std::ranges::count_if(sent(message_type::ping), [&](said const& each) {
+                return each.how.to == farthest().source;
+            }));
+    }
+};
+
+BOOST_FIXTURE_TEST_CASE(whom_another_link_suspects_is_asked_here_and_suspected_a_moment_later,
+                        relied_upon)
+{
+    doubt(false);
+    BOOST_TEST(news().empty());
+    BOOST_TEST(times_asked() == 1U);
+    pass(150ms);
+    BOOST_TEST(news().empty());
+    pass(10ms);
+    BOOST_TEST(news() == std::vector{event_kind::suspect}, boost::test_tools::per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(whom_another_link_has_lost_is_asked_here_and_gone_a_moment_later,
+                        relied_upon)
+{
+    doubt(true);
+    BOOST_TEST(news() == std::vector{event_kind::suspect}, boost::test_tools::per_element());
+    BOOST_TEST(times_asked() >= 1U);
+    pass(150ms);
+    BOOST_TEST(news().empty());
+    pass(10ms);
+    BOOST_TEST(news() == std::vector{event_kind::gone}, boost::test_tools::per_element());
+}
+
 BOOST_FIXTURE_TEST_CASE(a_suspicion_that_nobody_decides_is_decided_here, crowd)
 {
     pass_without_it(detection_time);
@@ -182,6 +232,28 @@ BOOST_FIXTURE_TEST_CASE(a_suspicion_that_nobody_decides_is_decided_here, crowd)
     for (auto const& each : sent(message_type::ping))
         BOOST_TEST((each.how.to != farthest().source));
     pass_without_it(2 * detection_time);
+    BOOST_TEST(!is_charted(farthest()));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_suspicion_that_nobody_decides_is_looked_into_within_three_beats, crowd)
+{
+    pass_without_it(detection_time);
+    hear_about(others.front(), message_type::suspect, farthest().who);
+    heart.take_outgoing();
+    pass_without_it(3 * test::beat_interval);
+    BOOST_TEST(std::ranges::count_if(sent(message_type::ping), [&](said const& each) {
+                   return each.how.to == farthest().source;
+               }) >= 1);
+}
+
+// It has spoken, but has not objected, so it may be only its last words that came late.
+BOOST_FIXTURE_TEST_CASE(a_suspicion_of_one_that_only_spoke_is_decided_here_later, crowd)
+{
+    pass_without_it(detection_time);
+    hear_about(others.front(), message_type::suspect, farthest().who);
+    pass_without_it(4s);
+    hear(farthest(), message_type::beat);
+    pass_without_it(4 * detection_time);
     BOOST_TEST(!is_charted(farthest()));
 }
 
@@ -247,6 +319,80 @@ BOOST_AUTO_TEST_CASE(whom_others_have_had_an_answer_of_is_asked_more_often)
         return times;
     };
     BOOST_TEST(questions(true) > questions(false));
+}
+
+// Each one that is found costs questions.
+BOOST_FIXTURE_TEST_CASE(those_silent_for_long_are_asked_one_every_four_beats, partial_crowd)
+{
+    auto const middle = std::vector(others.begin() + 6, others.begin() + 10);
+    auto const is_silent = [&](stranger const& who) {
+        return std::ranges::find(middle, who.source, &stranger::source) != middle.end();
+    };
+    std::map<detail::endpoint, detail::time_point> asked;
+    for (auto const end = now + 25 * detection_time; now < end; pass(250ms)) {
+        for (auto const& each : others)
+            if (!is_silent(each))
+                hear(each, message_type::beat);
+        for (auto const& each : sent(message_type::ping))
+            if (each.what.subjects.empty())
+                asked.emplace(*each.how.to, now);
+    }
+    std::vector<detail::time_point> times;
+    for (auto const& each : middle)
+        times.push_back(asked[each.source]);
+    std::ranges::sort(times);
+    for (std::size_t nth = 1; nth < times.size(); ++nth) {
+        BOOST_TEST((times[nth] - times[nth - 1] >= 4 * test::beat_interval - 250ms));
+        BOOST_TEST((times[nth] - times[nth - 1] <= 5 * test::beat_interval));
+    }
+}
+
+/// One that answers nobody, and is heard by what it says to all.
+struct by_multicast_only : test::lone_engine {
+    explicit by_multicast_only(std::uint64_t others, std::chrono::milliseconds limit)
+        : lone_engine(4096, limit)
+    {
+        settle_in();
+        for (std::uint64_t id = 11; id < 11 + others; ++id)
+            chart(on_its_own_host(id));
+        hear(who, message_type::hello);
+        for (auto const end = now + 2min; now < end; pass(500ms)) {
+            hear_others(others);
+            hear(who, message_type::digest);
+        }
+    }
+
+    void hear_others(std::uint64_t others)
+    {
+        for (std::uint64_t id = 11; id < 11 + others; ++id)
+            hear(on_its_own_host(id), message_type::beat);
+    }
+
+    /// Seconds until it is not charted any more if it says nothing now.
+    std::int64_t kept_for(std::uint64_t others)
+    {
+        auto const begun = now;
+        for (; now < begun + 1h && heart.describe(who.who.id); pass(500ms))
+            hear_others(others);
+        return (now - begun) / 1s;
+    }
+
+    stranger const who = on_its_own_host(9);
+};
+
+// Of so many each says a digest in 8.5 of the longest intervals on average.
+BOOST_AUTO_TEST_CASE(whoever_is_heard_by_digests_alone_is_kept_for_eight_rounds_of_them)
+{
+    auto const kept = by_multicast_only(16, detection_time).kept_for(16);
+    BOOST_TEST(kept >= 8 * 8 * 16);
+    BOOST_TEST(kept <= 8 * 8 * 16 + 180); // those next to it should miss it, so we seldom look
+}
+
+BOOST_AUTO_TEST_CASE(of_two_that_hear_digests_alone_each_is_kept_for_eight_of_them)
+{
+    auto const kept = by_multicast_only(0, 1s).kept_for(0);
+    BOOST_TEST(kept >= 8 * 16);
+    BOOST_TEST(kept <= 8 * 16 + 30);
 }
 
 /// The farthest one has lately kept its id from another life, which claims it once more.
