@@ -185,8 +185,7 @@ void segment::learn_ended(context& in, ended_member const& told)
     if (!alive) {
         known_.remember(told, in.now);
     } else if (told.left && !self_.may_ask()) {
-        if (known_.leave(told.who, in.now))
-            news_.note(told.who.id, true, in.now);
+        known_.leave(told.who, in.now);
     } else if (told.left) {
         if (farewells_.note(told.who, in.now))
             for (int copy = 0; copy < farewells::pings; ++copy)

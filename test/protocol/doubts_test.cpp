@@ -174,8 +174,8 @@ BOOST_FIXTURE_TEST_CASE(whoever_is_silent_for_long_is_asked_where_others_count_o
 }
 
 /// Where another link watched for this one, and has doubts, the silence there counts here as well.
-struct relied_upon : crowd {
-    relied_upon()
+struct doubted_elsewhere : crowd {
+    doubted_elsewhere()
     {
         pass_without_it(15s); // others watch it on this link
         heart.take_outgoing();
@@ -199,7 +199,7 @@ struct relied_upon : crowd {
 };
 
 BOOST_FIXTURE_TEST_CASE(whom_another_link_suspects_is_asked_here_and_suspected_a_moment_later,
-                        relied_upon)
+                        doubted_elsewhere)
 {
     doubt(false);
     BOOST_TEST(news().empty());
@@ -211,7 +211,7 @@ BOOST_FIXTURE_TEST_CASE(whom_another_link_suspects_is_asked_here_and_suspected_a
 }
 
 BOOST_FIXTURE_TEST_CASE(whom_another_link_has_lost_is_asked_here_and_gone_a_moment_later,
-                        relied_upon)
+                        doubted_elsewhere)
 {
     doubt(true);
     BOOST_TEST(news() == std::vector{event_kind::suspect}, boost::test_tools::per_element());
@@ -432,6 +432,31 @@ BOOST_FIXTURE_TEST_CASE(whose_id_is_claimed_again_is_asked_when_it_was_silent_fo
 {
     pass_without_it(detection_time + 2500ms);
     BOOST_TEST(asked_after_a_claim() >= 1U);
+}
+
+// Not all who hear the claim ask at once, and none later than a beat interval after it.
+BOOST_AUTO_TEST_CASE(whose_id_is_claimed_again_is_asked_at_a_random_moment_within_a_beat)
+{
+    detail::duration longest{};
+    for (int i = 0; i < 10; ++i) {
+        claimed chart;
+        for (int draw = 0; draw < i; ++draw) // of other random numbers each time
+            chart.heart.discover(chart.now);
+        chart.pass_without_it(test::detection_time + test::beat_interval);
+        chart.sent();
+        chart.hear(chart.rival, message_type::hello);
+        auto const claimed_at = chart.now;
+        auto const is_asked = [&] {
+            return std::ranges::any_of(chart.sent(message_type::ping), [&](auto const& each) {
+                return each.how.to == chart.farthest().source && each.what.subjects.empty();
+            });
+        };
+        while (!is_asked() && chart.now - claimed_at < 2 * test::beat_interval)
+            chart.pass(10ms);
+        longest = std::max(longest, chart.now - claimed_at);
+    }
+    BOOST_TEST(longest > test::beat_interval * 2 / 3);
+    BOOST_TEST(longest <= test::beat_interval + 10ms);
 }
 
 /// Those next to us on the ring are to come later.

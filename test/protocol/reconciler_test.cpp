@@ -211,6 +211,27 @@ BOOST_AUTO_TEST_CASE(of_those_that_another_one_does_not_hold_eight_are_asked_whe
     BOOST_TEST(counted(asked).size() <= 8U + 2U); // and the two that watch us
 }
 
+// It was set aside here, and is no more than a word of others.
+BOOST_AUTO_TEST_CASE(one_that_is_known_by_others_only_is_dropped_where_these_do_not_hold_it)
+{
+    much_asked chart(3);
+    auto const rumour = one(4).as_member();
+    auto& known = chart.heart.segments().front()->known();
+    known.learn(rumour->who(), rumour->record(), {detail::channel::records, true, true}, chart.now);
+    known.set_aside(rumour->who());
+    BOOST_TEST_REQUIRE(known.members().find(104)->is_hidden());
+    chart.pass(300ms);
+    summary const theirs{1, {1, 1}, 1};
+    announcement says;
+    says.summary = theirs;
+    for (std::size_t pulls = 0; pulls < 2; chart.pass(10ms)) {
+        chart.hear(one(1), message_type::beat, says);
+        pulls += chart.answer_pulls(one(1), theirs);
+    }
+    BOOST_TEST(!known.members().find(104));
+    BOOST_TEST(chart.heart.size() == 4U);
+}
+
 /// One that knows two others, whose records are as large as that, and possibly one that has left.
 struct asked_for_records : much_asked {
     asked_for_records(std::size_t data_size, bool any_left) : much_asked(0)

@@ -172,6 +172,26 @@ BOOST_FIXTURE_TEST_CASE(whoever_comes_back_counts_the_silence_of_others_from_the
     BOOST_TEST(news().empty());
 }
 
+BOOST_FIXTURE_TEST_CASE(whoever_says_goodbye_is_accused_no_more, once_accused)
+{
+    hear(silent, message_type::bye);
+    pass(500ms);
+    BOOST_TEST(sent(message_type::suspect).empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_goodbye_is_in_the_next_digest, known_for_long)
+{
+    auto const applied = heart.counters().applied;
+    hear(other, message_type::bye);
+    BOOST_TEST(heart.counters().applied == applied + 1);
+    BOOST_TEST(ended_told_soon() == std::vector<std::uint64_t>{9}, per_element());
+    pass(16s);
+    sent();
+    hear(other, message_type::bye); // which is no news any more
+    BOOST_TEST(heart.counters().applied == applied + 1);
+    BOOST_TEST(ended_told_soon().empty());
+}
+
 BOOST_FIXTURE_TEST_CASE(an_end_that_is_told_to_all_is_in_the_next_digest, known_for_long)
 {
     auto const accuser = on_its_own_host(10);
