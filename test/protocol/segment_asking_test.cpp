@@ -151,6 +151,16 @@ BOOST_AUTO_TEST_CASE(whoever_hears_nobody_for_five_quarters_of_a_beat_interval_s
     BOOST_TEST(!is_set_aside_after_silence(4s));
 }
 
+BOOST_FIXTURE_TEST_CASE(whoever_follows_us_and_has_not_answered_is_asked_with_each_beat, next_to_us)
+{
+    tell_of_next();
+    heart.take_outgoing();
+    pass_with_all(3 * beat_interval);
+    auto const asked = sent(message_type::ping);
+    BOOST_TEST(std::ranges::count_if(
+                   asked, [&](auto const& each) { return each.how.to == next.source; }) >= 3);
+}
+
 // Without postage it cannot be asked, and that is not held against it. Nor does it help it.
 BOOST_FIXTURE_TEST_CASE(whoever_could_not_be_asked_for_long_is_set_aside_soon_after_it_can_be,
                         next_to_us)
