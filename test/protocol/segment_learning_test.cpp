@@ -306,6 +306,19 @@ BOOST_AUTO_TEST_CASE(where_others_have_told_of_members_a_digest_goes_on_behind_t
     }
 }
 
+// It cannot ask.
+BOOST_AUTO_TEST_CASE(a_listener_believes_a_goodbye_that_others_have_heard)
+{
+    lone_engine chart;
+    chart.heart.listen_only(chart.now);
+    chart.hear(opposite(), message_type::hello);
+    auto const ended = list_of(ended_member{opposite().who, true, 1s});
+    announcement says;
+    says.ended = wire_list<ended_member>(ended);
+    chart.hear(teller(), message_type::digest, says);
+    BOOST_TEST(chart.news() == (std::vector{event_kind::found, event_kind::left}), per_element());
+}
+
 BOOST_AUTO_TEST_CASE(for_a_listener_whoever_is_told_of_in_digests_is_there)
 {
     lone_engine chart;
