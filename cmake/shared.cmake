@@ -22,8 +22,14 @@ target_include_directories(rollcast_with_private_parts PUBLIC include)
 target_link_libraries(rollcast_with_private_parts
     PUBLIC Boost::headers Threads::Threads PRIVATE fmt::fmt Sodium::sodium)
 
-# What the components share with the library, which does not show it.
-target_sources(rollcast_testing PRIVATE src/detail/printing.cpp)
-if(TARGET rollcast_metrics_files)
-    target_sources(rollcast_metrics_files PRIVATE src/detail/printing.cpp src/error/explanation.cpp)
-endif()
+# What the components share with the library, which does not show it. An archive, so that a test which links the objects
+# of a component with those of the library has each of them once.
+add_library(rollcast_common STATIC src/detail/printing.cpp src/error/explanation.cpp)
+set_target_properties(rollcast_common PROPERTIES
+    CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON POSITION_INDEPENDENT_CODE ON)
+target_include_directories(rollcast_common PRIVATE src)
+target_link_libraries(rollcast_common PRIVATE rollcast fmt::fmt)
+foreach(component IN ITEMS rollcast_testing ${metrics_files})
+    target_link_libraries(${component} PRIVATE $<BUILD_INTERFACE:rollcast_common>)
+    target_link_options(${component} PRIVATE LINKER:--no-undefined)
+endforeach()

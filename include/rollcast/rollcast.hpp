@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-/// Everything but rollcast/fmt.hpp, for small programs; larger ones include the headers below that
-/// they use.
+/// Everything but rollcast/fmt.hpp and the components metrics_files and testing, for small
+/// programs; larger ones include the headers below that they use.
 
 #include <rollcast/announce.hpp>
 #include <rollcast/chart.hpp>

@@ -213,8 +213,7 @@ std::size_t chart::size() const
 
 std::size_t chart::observers() const
 {
-    auto const now = std::chrono::steady_clock::now();
-    return shell_->read([now](engine const& engine) { return engine.observers(now); });
+    return shell_->observers();
 }
 
 bool chart::settled() const

@@ -77,6 +77,7 @@ void chart_shell::renew()
     auto config = new_life(config_, id_, *world_);
     config.data = engine_->data();
     engine_ = std::make_unique<engine>(std::move(config));
+    share_metrics();
 }
 
 /// Brings the engine in line with the links there are.
@@ -182,6 +183,7 @@ void chart_shell::destroy()
     std::unique_lock lock(mutex_);
     destroyed_ = true;
     transmit(engine_->last_words());
+    share_metrics();
     lock.unlock();
     // The sockets belong to the strand.
     asio::dispatch(strand_, [self = shared_from_this()] { self->stop(error::stopped); });
@@ -229,6 +231,9 @@ std::string chart_shell::explain(error_code const& ec) const
     if (ec == error::already_running)
         return explanation("chart of instance " + std::to_string(id_), ec);
     bool const is_broken = validate(config_).failed();
+    // Of another environment than this host there is no more to say than it did.
+    if (config_.environment && !is_broken)
+        return ec.message();
     return rollcast::explain(config_, ec,
                              is_broken ? std::vector<interface_obstacle>() : obstacles());
 }
@@ -338,6 +343,7 @@ bool chart_shell::forget(std::uint64_t id)
     std::lock_guard const lock(mutex_);
     bool const known = engine_->forget(id);
     publish(engine_->take_events());
+    share_metrics();
     return known;
 }
 
@@ -348,6 +354,7 @@ void chart_shell::note_unreadable(instance const& who, error_code const& why)
     std::lock_guard const lock(mutex_);
     auto const novelty = unreadable_.note(who);
     engine_->counters().unreadable += novelty != unreadable_data::novelty::none;
+    share_metrics();
     if (novelty != unreadable_data::novelty::life)
         return;
     event told;
@@ -362,6 +369,17 @@ void chart_shell::note_unreadable(instance const& who, error_code const& why)
 metrics::chart_record chart_shell::measure() const
 {
     return {engine_->counters(), engine_->size()};
+}
+
+void chart_shell::share_metrics()
+{
+    metrics_.record([this](metrics::chart_record& now) { now = measure(); });
+}
+
+std::size_t chart_shell::observers() const
+{
+    std::lock_guard const lock(mutex_);
+    return engine_->observers(world_->now());
 }
 
 metrics::chart_reader chart_shell::enable_metrics()

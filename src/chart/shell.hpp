@@ -55,6 +55,7 @@ public:
     std::string explain(error_code const& ec) const; ///< What `open` returned.
     std::vector<net::group> groups() const;
     metrics::chart_reader enable_metrics();
+    std::size_t observers() const;
 
     /// Calls `ask` with the engine while no other thread changes it.
     template <class Ask>
@@ -97,6 +98,7 @@ private:
     void transmit(std::vector<outgoing> const& datagrams);
     void publish(std::vector<event> const& events);
     void tell_of_interfaces();
+    void share_metrics();
     metrics::chart_record measure() const;
 
     asio::any_io_executor executor_;
@@ -140,7 +142,7 @@ void chart_shell::drive(Action&& action)
     action(*engine_, world_->now());
     transmit(engine_->take_outgoing());
     publish(engine_->take_events());
-    metrics_.record([this](metrics::chart_record& now) { now = measure(); });
+    share_metrics();
     auto const deadline = ended_ ? std::nullopt : engine_->next_deadline();
     bool const says_goodbye = engine_->is_leaving();
     lock.unlock();

@@ -25,7 +25,7 @@ public:
 ///
 /// Off, which it is at first, an operation costs the test of one pointer. On, it costs the change
 /// and a copy of the record, which is of 128 bytes at most. Metrics that are on cannot be
-/// switched off. Threads: call from the executor of the object that holds it.
+/// switched off. Threads: any, one call at a time.
 template <class Record>
 class recorder {
 public:

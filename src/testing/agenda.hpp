@@ -22,6 +22,12 @@ public:
     time_point now() const noexcept { return now_; }
     duration passed() const noexcept { return now_ - begin; }
 
+    /// So much later than now; the end of time for what is longer.
+    time_point later(duration by) const noexcept
+    {
+        return by < time_point::max() - now_ ? now_ + by : time_point::max();
+    }
+
     void add(time_point when, std::function<void()> action)
     {
         plans_.emplace(std::pair(std::max(when, now_), ++entered_), std::move(action));

@@ -29,6 +29,8 @@ memory_carrier::memory_carrier(asio::any_io_executor executor, std::shared_ptr<m
       group_v4_(meeting_place(config.group_v4, config.discovery_port)),
       group_v6_(meeting_place(config.group_v6, config.discovery_port)),
       ports_(config.unicast_port),
+      is_local_(config.local_discovery),
+      hop_limit_(config.hop_limit),
       waits_for_interface_(config.wait_for_interface)
 {
 }
@@ -45,6 +47,8 @@ error_code memory_carrier::open()
         return refused_;
     state_ = state::open;
     where_->board->connect(shared_from_this());
+    if (where_->obstruction)
+        report(event_kind::interface_failed, where_->obstruction);
     return {};
 }
 
@@ -66,6 +70,8 @@ void memory_carrier::attend(std::weak_ptr<carrier_listener> listener)
 {
     listener_ = std::move(listener);
     state_ = state::attended;
+    if (cable_moved_)
+        tell([](carrier_listener& each) { each.links_changed(); });
 }
 
 void memory_carrier::close()
@@ -101,7 +107,9 @@ carrier::tally memory_carrier::send(std::span<outgoing const> datagrams)
 void memory_carrier::say(outgoing const& what, bool v4, tally& counts)
 {
     auto const times = 1 + what.ports.size();
-    if (links().empty() || where_->obstruction) {
+    if (links().empty())
+        return;
+    if (where_->obstruction) {
         counts.failed += times;
         return;
     }
@@ -110,13 +118,20 @@ void memory_carrier::say(outgoing const& what, bool v4, tally& counts)
     auto const own = v4 ? asio::ip::address(where_->v4) : asio::ip::address(where_->v6);
     endpoint const source(own, port_);
     if (what.to)
-        return board.carry(*where_, source, *what.to, what.bytes);
+        return board.carry(*this, source, *what.to, what.bytes);
     auto group = v4 ? *group_v4_ : *group_v6_;
-    board.carry(*where_, source, group, what.bytes);
+    board.carry(*this, source, group, what.bytes);
     for (auto const port : what.ports) {
         group.port = port;
-        board.carry(*where_, source, group, what.bytes);
+        board.carry(*this, source, group, what.bytes);
     }
+}
+
+bool memory_carrier::reaches(memory_carrier const& other, bool by_multicast) const
+{
+    bool const stays = where_ == other.where_;
+    bool const leaves = !by_multicast || hop_limit_ > 0;
+    return stays || (leaves && !is_local_ && !other.is_local_);
 }
 
 bool memory_carrier::hears(net::group const& which) const
@@ -151,6 +166,7 @@ void memory_carrier::tell(Tell what)
 
 void memory_carrier::note_cable()
 {
+    cable_moved_ = true;
     report(where_->plugged_in ? event_kind::interface_up : event_kind::interface_down);
     tell([](carrier_listener& listener) { listener.links_changed(); });
 }

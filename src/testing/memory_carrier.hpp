@@ -34,6 +34,8 @@ public:
 
     // What the network does with it.
     machine const& where() const noexcept { return *where_; }
+    /// Whether what this one says can reach the other one, as far as both are asked.
+    bool reaches(memory_carrier const& other, bool by_multicast) const;
     bool hears(net::group const& which) const;
     bool is_at(endpoint const& which) const;
     void receive(std::shared_ptr<std::vector<std::byte> const> datagram, arrival const& how);
@@ -58,9 +60,12 @@ private:
     std::optional<net::group> group_v6_;
     net::port_range ports_;
     net::port_type port_ = 0; ///< What is for this chart alone arrives there.
+    bool is_local_;           ///< It meets others on its own host only.
+    int hop_limit_;
     bool waits_for_interface_;
     state state_ = state::made;
-    error_code refused_{}; ///< Why it did not open.
+    bool cable_moved_ = false; ///< Since it was opened.
+    error_code refused_{};     ///< Why it did not open.
     std::weak_ptr<carrier_listener> listener_;
     std::vector<event> reports_;
 };

@@ -20,12 +20,16 @@ public:
 
     void set(time_point when, std::function<void()> ring) override
     {
-        set_ = std::make_shared<std::function<void()> const>(std::move(ring));
-        board_->plans().add(when, [weak = std::weak_ptr(set_), executor = executor_] {
+        // The plan may outlive the chart and its context, so it owns nothing of them.
+        set_ = std::make_shared<setting const>(setting{executor_, std::move(ring)});
+        board_->plans().add(when, [weak = std::weak_ptr(set_)] {
+            auto const due = weak.lock();
+            if (!due)
+                return;
             // Until the handler runs, the alarm may be cancelled or set anew.
-            asio::post(executor, [weak] {
-                if (auto const ring = weak.lock())
-                    (*ring)();
+            asio::post(due->executor, [weak] {
+                if (auto const set = weak.lock())
+                    set->ring();
             });
         });
     }
@@ -33,9 +37,14 @@ public:
     void cancel() override { set_.reset(); }
 
 private:
+    struct setting {
+        asio::any_io_executor executor;
+        std::function<void()> ring;
+    };
+
     asio::any_io_executor executor_;
     std::shared_ptr<switchboard> board_;
-    std::shared_ptr<std::function<void()> const> set_;
+    std::shared_ptr<setting const> set_;
 };
 
 class memory_environment final : public chart_environment {

@@ -6,8 +6,12 @@
 #include "testing/memory_environment.hpp"
 #include "testing/switchboard.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
+
+#include <algorithm>
 #include <ostream>
 #include <stdexcept>
+#include <utility>
 
 namespace rollcast::testing {
 
@@ -109,20 +113,36 @@ void network::run_for(std::chrono::nanoseconds how_long)
 
 bool network::run_until(std::function<bool()> const& condition, std::chrono::nanoseconds limit)
 {
+    if (std::exchange(running_, true))
+        throw std::logic_error("run_for: the network runs already; call it outside of handlers");
+    struct resting {
+        bool& running;
+        ~resting() { running = false; }
+    } const rest{running_};
     auto& plans = board_->plans();
-    auto const end = plans.now() + std::chrono::duration_cast<detail::duration>(limit);
+    auto const end = plans.later(std::chrono::duration_cast<detail::duration>(limit));
+    context_.restart();
+    // So that the context stops only where somebody has stopped it.
+    auto const work = asio::make_work_guard(context_);
     for (;;) {
-        context_.restart();
         context_.poll();
         if (condition())
             return true;
+        if (context_.stopped())
+            return false;
         auto const next = plans.next();
         if (!next || *next > end)
             break;
         plans.advance();
     }
-    plans.advance_to(std::max(plans.now(), end));
+    if (end != detail::time_point::max())
+        plans.advance_to(std::max(plans.now(), end));
     return false;
+}
+
+std::chrono::steady_clock::time_point network::now() const
+{
+    return board_->plans().now();
 }
 
 std::chrono::nanoseconds network::elapsed() const

@@ -58,7 +58,7 @@ std::vector<std::shared_ptr<memory_carrier>> switchboard::carriers_of(machine co
     return result;
 }
 
-void switchboard::carry(machine const& from, endpoint const& source, net::group const& to,
+void switchboard::carry(memory_carrier const& from, endpoint const& source, net::group const& to,
                         std::span<std::byte const> bytes)
 {
     auto const content = std::make_shared<std::vector<std::byte> const>(bytes.begin(), bytes.end());
@@ -67,7 +67,7 @@ void switchboard::carry(machine const& from, endpoint const& source, net::group 
             deliver(from, carrier, content, {interface_index, source, true, {}});
 }
 
-void switchboard::carry(machine const& from, endpoint const& source, endpoint const& to,
+void switchboard::carry(memory_carrier const& from, endpoint const& source, endpoint const& to,
                         std::span<std::byte const> bytes)
 {
     auto const content = std::make_shared<std::vector<std::byte> const>(bytes.begin(), bytes.end());
@@ -77,15 +77,16 @@ void switchboard::carry(machine const& from, endpoint const& source, endpoint co
 }
 
 /// What stays on a host is neither lost nor late.
-void switchboard::deliver(machine const& from, std::shared_ptr<memory_carrier> const& to,
+void switchboard::deliver(memory_carrier const& from, std::shared_ptr<memory_carrier> const& to,
                           std::shared_ptr<std::vector<std::byte> const> const& bytes,
                           arrival const& how)
 {
-    bool const stays = &to->where() == &from;
+    bool const stays = &to->where() == &from.where();
     bool const is_lost = std::bernoulli_distribution(how_.loss)(chance_);
-    if (!stays && (is_lost || cuts_.contains({from.number, to->where().number})))
+    bool const is_cut = cuts_.contains({from.where().number, to->where().number});
+    if (!from.reaches(*to, how.multicast) || (!stays && (is_lost || is_cut)))
         return;
-    auto const when = plans_.now() + (stays ? duration() : time_on_the_way());
+    auto const when = plans_.later(stays ? duration() : time_on_the_way());
     plans_.add(when, [weak = std::weak_ptr(to), bytes, how] {
         if (auto const receiver = weak.lock())
             receiver->receive(bytes, how);
@@ -96,7 +97,8 @@ duration switchboard::time_on_the_way()
 {
     auto const most = std::chrono::duration_cast<duration>(how_.jitter).count();
     duration const more(std::uniform_int_distribution<duration::rep>(0, most)(chance_));
-    return std::chrono::duration_cast<duration>(how_.delay) + more;
+    auto const least = std::chrono::duration_cast<duration>(how_.delay);
+    return more < duration::max() - least ? least + more : duration::max();
 }
 
 } // namespace rollcast::testing::detail

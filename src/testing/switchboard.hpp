@@ -54,16 +54,16 @@ public:
     void heal() { cuts_.clear(); }
 
     /// Carries a datagram for a group to all who hear it there, the sender included.
-    void carry(machine const& from, endpoint const& source, net::group const& to,
+    void carry(memory_carrier const& from, endpoint const& source, net::group const& to,
                std::span<std::byte const> bytes);
     /// Carries a datagram to the one who has this address and port.
-    void carry(machine const& from, endpoint const& source, endpoint const& to,
+    void carry(memory_carrier const& from, endpoint const& source, endpoint const& to,
                std::span<std::byte const> bytes);
 
     std::shared_ptr<machine> add_machine(std::shared_ptr<switchboard> const& self);
 
 private:
-    void deliver(machine const& from, std::shared_ptr<memory_carrier> const& to,
+    void deliver(memory_carrier const& from, std::shared_ptr<memory_carrier> const& to,
                  std::shared_ptr<std::vector<std::byte> const> const& bytes, arrival const& how);
     rollcast::detail::duration time_on_the_way();
 

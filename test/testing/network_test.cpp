@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "testing/scene.hpp"
 
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <limits>
 #include <memory>
+#include <optional>
 #include <sstream>
+#include <stdexcept>
 
 // What a user of rollcast::testing sees of a network in memory.
 
@@ -165,6 +169,86 @@ BOOST_AUTO_TEST_CASE(charts_of_one_host_have_ports_of_their_own_and_share_its_ad
     BOOST_TEST((test::ended(left_over) == error::unicast_ports_taken));
 }
 
+BOOST_AUTO_TEST_CASE(charts_that_look_on_their_own_host_only_meet_there)
+{
+    auto const here = network.add_host();
+    chart_config local;
+    local.local_discovery = true;
+    auto one = make(here, 1, local);
+    auto other = make(here, 2, local);
+    auto stranger = make(network.add_host(), 3);
+    std::vector<std::future<void>> running;
+    for (auto* each : {&one, &other, &stranger})
+        running.push_back(maintain(*each));
+    network.run_for(1min);
+    BOOST_TEST(one.size() == 2U);
+    BOOST_TEST(stranger.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(what_may_not_leave_the_host_by_its_hop_limit_stays)
+{
+    auto const here = network.add_host();
+    auto one = make(here, 1, {.hop_limit = 0});
+    auto other = make(here, 2, {.hop_limit = 0});
+    auto third = make(network.add_host(), 3, {.hop_limit = 0});
+    std::vector<std::future<void>> running;
+    for (auto* each : {&one, &other, &third})
+        running.push_back(maintain(*each));
+    network.run_for(1min);
+    BOOST_TEST(one.size() == 2U);
+    BOOST_TEST(third.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(times_of_a_chart_are_those_of_its_network)
+{
+    auto one = make(network.add_host(), 1);
+    auto other = make(network.add_host(), 2, {.observer = true});
+    auto const first = maintain(one);
+    auto const second = maintain(other);
+    network.run_for(1s);
+    BOOST_TEST(one.observers() == 1U);
+    BOOST_TEST((network.now() - other.find(1)->last_heard < 2s));
+    network.run_for(1h);
+    BOOST_TEST((network.now() - other.find(1)->first_heard > 59min));
+}
+
+BOOST_AUTO_TEST_CASE(without_a_limit_it_goes_on_until_the_condition_holds)
+{
+    auto one = make(network.add_host(), 1);
+    auto other = make(network.add_host(), 2);
+    auto const first = maintain(one);
+    auto const second = maintain(other);
+    BOOST_TEST(comes_to(one, 2, std::chrono::nanoseconds::max()));
+    BOOST_TEST((network.elapsed() < 1s));
+    network.set_conditions({.delay = std::chrono::nanoseconds::max(), .jitter = 1h});
+    network.run_for(1min);
+    BOOST_TEST(one.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_service_that_stops_the_context_stops_the_time)
+{
+    asio::post(context, [&] { context.stop(); });
+    network.run_for(1h);
+    BOOST_TEST((network.elapsed() == 0s));
+    network.run_for(1h);
+    BOOST_TEST((network.elapsed() == 1h));
+}
+
+BOOST_AUTO_TEST_CASE(it_does_not_run_within_itself)
+{
+    bool refused = false;
+    asio::post(context, [&] {
+        try {
+            network.run_for(1s);
+        } catch (std::logic_error const&) {
+            refused = true;
+        }
+    });
+    network.run_for(1s);
+    BOOST_TEST(refused);
+    network.run_for(1s); // that it was refused is over
+}
+
 BOOST_AUTO_TEST_CASE(charts_that_meet_elsewhere_do_not_meet)
 {
     auto one = make(network.add_host(), 1);
@@ -233,6 +317,20 @@ BOOST_AUTO_TEST_CASE(one_seed_leads_to_one_history)
 {
     BOOST_TEST(history(7) == history(7));
     BOOST_TEST(history(7) != history(8));
+}
+
+BOOST_AUTO_TEST_CASE(a_host_outlives_the_context_of_its_charts)
+{
+    std::optional<testing::host> kept;
+    {
+        asio::io_context brief;
+        testing::network around(brief);
+        kept = around.add_host();
+        chart one(brief.get_executor(), kept->place({.id = 1}));
+        asio::co_spawn(brief, one.maintain(), asio::detached);
+        around.run_for(1s);
+    }
+    kept.reset();
 }
 
 BOOST_AUTO_TEST_CASE(charts_outlive_their_network_and_its_time_stands_still)

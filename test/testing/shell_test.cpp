@@ -324,9 +324,56 @@ BOOST_AUTO_TEST_CASE(its_metrics_are_what_it_has_counted_also_after_its_end)
     BOOST_REQUIRE(since.has_value());
     BOOST_TEST(since->sent == brief->counters().sent - first.sent);
     BOOST_TEST(since->sent > 0U);
+    brief->forget(2);
+    BOOST_TEST(reader.snapshot().instances == 1U);
+    auto const before = reader.snapshot().sent;
     brief.reset();
     network.run_for(1s);
-    BOOST_TEST(reader.snapshot().sent >= later.sent);
+    BOOST_TEST(reader.snapshot().sent > before); // a goodbye
+}
+
+BOOST_AUTO_TEST_CASE(its_metrics_begin_anew_with_each_life)
+{
+    auto const reader = one.enable_metrics();
+    auto const run = maintain(one);
+    network.run_for(1min);
+    BOOST_TEST(reader.snapshot().received > 0U);
+    auto const left = asio::co_spawn(context, one.leave(), asio::use_future);
+    network.run_for(1s);
+    one.open();
+    BOOST_TEST(reader.snapshot().received == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_cable_that_moves_between_opening_and_running_is_noticed)
+{
+    auto late = make(here, 3, {.wait_for_interface = true});
+    here.unplug();
+    late.open();
+    here.plug_in();
+    network.run_for(1s);
+    auto const run = maintain(late);
+    BOOST_TEST(comes_to(late, 2, 1s));
+    one.open();
+    here.unplug();
+    auto events = one.notify();
+    auto const alone = maintain(one);
+    network.run_for(1s);
+    BOOST_TEST(std::ranges::count(unread_kinds(events), event_kind::interface_down) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_in_the_way_when_it_begins_is_told_and_so_is_its_end)
+{
+    here.obstruct(no_network);
+    auto events = one.notify();
+    auto const run = maintain(one);
+    network.run_for(1s);
+    auto const news = unread(events);
+    BOOST_REQUIRE(!news.empty());
+    BOOST_TEST(news[0].kind == event_kind::interface_failed);
+    BOOST_TEST(news[0].why == no_network);
+    here.obstruct({});
+    network.run_for(1s);
+    BOOST_TEST(std::ranges::count(unread_kinds(events), event_kind::interface_up) == 1);
 }
 
 BOOST_AUTO_TEST_CASE(the_context_may_end_before_the_charts)

@@ -11,8 +11,8 @@
 
 namespace rollcast {
 
-// Plain integers that an object counts in always, metrics or none. They never go back to 0; read
-// them on the object's executor.
+// Plain integers that an object counts in always, metrics or none. But for those of a chart they
+// never go back to 0; read them on the object's executor.
 
 /// What a subscription has seen since it was made.
 struct receive_counters {
@@ -54,7 +54,7 @@ struct send_counters {
 BOOST_DESCRIBE_STRUCT(send_counters, (),
                       (packets, bytes, errors, calls, dropped, network_errors, egress_changes))
 
-/// What a chart has heard and said since it was made.
+/// What a chart has heard and said in the life that runs, or ran last: each life begins with 0.
 struct chart_counters {
     std::uint64_t received = 0;    ///< Datagrams of any kind, the own ones left out.
     std::uint64_t applied = 0;     ///< Of those, announcements that were acted on.

@@ -132,7 +132,7 @@ ROLLCAST_EXPORT send_rates rates(sender_delta const& delta);
 ///     if (auto const since = traffic.sample(reader.snapshot())) // every second
 ///         std::cout << metrics::rates(*since).bytes_per_sec;
 ///
-/// For snapshots of all four kinds, and of the process. It holds one snapshot and has no timer of
+/// For snapshots of all kinds, and of the process. It holds one snapshot and has no timer of
 /// its own. Threads: one at a time.
 template <class Snapshot>
 class sampler {

@@ -85,7 +85,7 @@ BOOST_DESCRIBE_STRUCT(sender_counters, (publication_counters),
 
 /// A subscription's snapshot. The last three are of the newest datagram that was delivered since
 /// metrics were switched on, and none before the first.
-struct subscription_snapshot : subscription_counters, moment {
+struct ROLLCAST_EXPORT subscription_snapshot : subscription_counters, moment {
     std::optional<std::uint64_t> last_payload_len{}; ///< Bytes.
     std::optional<asio::ip::udp::endpoint> last_source{};
     std::optional<wall_time> last_receive_at{}; ///< When the program was given it.
@@ -93,22 +93,22 @@ struct subscription_snapshot : subscription_counters, moment {
 BOOST_DESCRIBE_STRUCT(subscription_snapshot, (subscription_counters, moment),
                       (last_payload_len, last_source, last_receive_at))
 
-struct receiver_snapshot : receiver_counters, moment {
+struct ROLLCAST_EXPORT receiver_snapshot : receiver_counters, moment {
     std::uint64_t active_subscriptions = 0; ///< Subscriptions the receiver has now.
     std::uint64_t joined_subscriptions = 0; ///< Those of them that have joined their group.
 };
 BOOST_DESCRIBE_STRUCT(receiver_snapshot, (receiver_counters, moment),
                       (active_subscriptions, joined_subscriptions))
 
-struct publication_snapshot : publication_counters, moment {};
+struct ROLLCAST_EXPORT publication_snapshot : publication_counters, moment {};
 BOOST_DESCRIBE_STRUCT(publication_snapshot, (publication_counters, moment), ())
 
-struct sender_snapshot : sender_counters, moment {
+struct ROLLCAST_EXPORT sender_snapshot : sender_counters, moment {
     std::uint64_t active_publications = 0; ///< Publications the sender has now.
 };
 BOOST_DESCRIBE_STRUCT(sender_snapshot, (sender_counters, moment), (active_publications))
 
-struct chart_snapshot : chart_counters, moment {
+struct ROLLCAST_EXPORT chart_snapshot : chart_counters, moment {
     std::uint64_t instances = 0; ///< In the chart, this one included unless it observes.
 };
 BOOST_DESCRIBE_STRUCT(chart_snapshot, (chart_counters, moment), (instances))

@@ -39,8 +39,9 @@ ROLLCAST_EXPORT std::ostream& operator<<(std::ostream& out, conditions const& va
 /// copies mean the same host.
 class ROLLCAST_EXPORT host {
 public:
-    /// The configuration, so that the chart lives here. Its ports, groups and times count; its
-    /// `interfaces` are names of the real host and should be left out.
+    /// The configuration, so that the chart lives here. Ports, groups, times, `local_discovery` and
+    /// whether `hop_limit` is 0 count; `interfaces`, `excluded_interfaces` and `use_interface` are
+    /// about the real host and should be left out, and no port but the unicast one is ever taken.
     chart_config place(chart_config config = {}) const;
 
     /// An address that the others reach this host at.
@@ -76,7 +77,11 @@ private:
 /// what it does with sockets; `run_for` runs their handlers as far as they are ready. A service
 /// whose work follows the chart's events needs neither.
 ///
-/// Threads: one. The network may be destroyed before its charts, whose time then stands still.
+/// `instance::last_heard` and its like are of this time, as `now` is; when a metrics snapshot was
+/// taken is told by the real clocks.
+///
+/// Threads: one. The network may be destroyed before its charts, whose time then stands still: what
+/// waits for time to pass, as `chart::leave` for its goodbyes, does not complete any more.
 class ROLLCAST_EXPORT network {
 public:
     /// @param context  Of the charts. The network runs it; it should not be run otherwise
@@ -99,18 +104,22 @@ public:
     /// Undoes all cuts.
     void heal();
 
-    /// Runs the context while so much time passes for the charts.
+    /// Runs the context while so much time passes for the charts, or until somebody stops the
+    /// context. Not from a handler of the context, which throws `std::logic_error`.
     void run_for(std::chrono::nanoseconds how_long);
     /// The same until the condition holds, which is looked at after each thing that has happened;
-    /// whether it came true within the limit.
+    /// whether it came true within the limit. With the longest limit there is none.
     bool run_until(std::function<bool()> const& condition, std::chrono::nanoseconds limit);
 
     /// How much time has passed for the charts.
     std::chrono::nanoseconds elapsed() const;
+    /// The same as a time of theirs, to be compared with `instance::last_heard`.
+    std::chrono::steady_clock::time_point now() const;
 
 private:
     asio::io_context& context_;
     std::shared_ptr<detail::switchboard> board_;
+    bool running_ = false;
 };
 
 } // namespace rollcast::testing

@@ -138,9 +138,9 @@ void multicast_carrier::hear(station& where, std::span<std::byte const> datagram
 {
     std::unique_lock lock(mutex_);
     where.health.heard();
-    bool const is_try = where.is_own_try(datagram, from);
+    bool const is_told = !closed_ && !where.is_own_try(datagram, from);
     lock.unlock();
-    if (!is_try)
+    if (is_told)
         tell(datagram, {where.link(), from, true});
 }
 
@@ -148,7 +148,7 @@ void multicast_carrier::hear_answer(std::span<std::byte const> datagram,
                                     send::mouth::heard const& heard)
 {
     std::unique_lock lock(mutex_);
-    auto const link = link_of_arrival(heard, stations_.links());
+    auto const link = closed_ ? 0 : link_of_arrival(heard, stations_.links());
     lock.unlock();
     if (link != 0)
         tell(datagram, {link, endpoint_of(heard.source), false, heard.destination});
@@ -180,9 +180,10 @@ void multicast_carrier::interfaces_changed()
         return;
     refresh_failed_ = stations_.refresh(false).failed();
     lock.unlock();
-    listen_everywhere();
+    // First who hears, then what is heard: a datagram may be waiting.
     if (auto const listener = listener_.lock())
         listener->links_changed();
+    listen_everywhere();
 }
 
 /// What no report of the system brings about: what could not be opened is tried again, and

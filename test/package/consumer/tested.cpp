@@ -2,6 +2,7 @@
 
 // A test of somebody else's service.
 #include <rollcast/chart.hpp>
+#include <rollcast/metrics_files.hpp>
 #include <rollcast/testing.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -16,5 +17,6 @@ int main()
     for (auto* each : {&one, &other})
         boost::asio::co_spawn(context, each->maintain(), boost::asio::detached);
     bool const met = network.run_until([&] { return one.size() == 2; }, std::chrono::seconds(1));
-    return met ? 0 : 1;
+    bool const measured = one.enable_metrics().snapshot().instances == 2;
+    return met && measured && rollcast::metrics::capture_process() ? 0 : 1;
 }
