@@ -185,7 +185,7 @@ std::string described(Struct const& value)
 #define ROLLCAST_PRINTED(type)                                                                     \
     std::string to_string(type const& value)                                                       \
     {                                                                                              \
-        return ::rollcast::detail::described(value);                                                           \
+        return ::rollcast::detail::described(value);                                               \
     }                                                                                              \
     ROLLCAST_STREAMED(type)
 
@@ -193,7 +193,7 @@ std::string described(Struct const& value)
 #define ROLLCAST_PRINTED_ENUM(type)                                                                \
     std::string to_string(type value)                                                              \
     {                                                                                              \
-        return ::rollcast::detail::enum_text(value);                                                           \
+        return ::rollcast::detail::enum_text(value);                                               \
     }                                                                                              \
     std::ostream& operator<<(std::ostream& out, type value)                                        \
     {                                                                                              \
