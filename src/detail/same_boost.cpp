@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <rollcast/detail/initiate.hpp>
+#include <rollcast/detail/same_boost.hpp>
 
 template <>
 void rollcast::this_program_and_librollcast_must_use_the_same_Boost::version<
