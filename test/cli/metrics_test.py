@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "metrics"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "metrics_files"))
 import heimdall_checker  # noqa: E402  (found by the path above)
 import laboratory
 
