@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/chart_telling.hpp"
 
+#include "cli/build.hpp"
 #include "cli/chart_lines.hpp"
 #include "cli/live/live_report.hpp"
 #include "cli/problem.hpp"
@@ -53,9 +54,11 @@ chart_telling::~chart_telling()
 std::shared_ptr<chart_report> chart_telling::make_report(chart_options const& options,
                                                          rollcast::chart const& about)
 {
-    auto quit = [executor = executor_, quit = quit_] { asio::post(executor, quit); };
-    if (auto table = open_live_report(context_.get_executor(), options, about, std::move(quit)))
-        return table;
+    if constexpr (has_live_table) {
+        auto quit = [executor = executor_, quit = quit_] { asio::post(executor, quit); };
+        if (auto table = open_live_report(context_.get_executor(), options, about, std::move(quit)))
+            return table;
+    }
     return std::make_shared<chart_lines>(options, about);
 }
 

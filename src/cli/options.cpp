@@ -2,10 +2,10 @@
 #include "cli/options.hpp"
 
 #include "cli/arguments.hpp"
+#include "cli/build.hpp"
 #include "cli/command.hpp"
 #include "cli/dash_mark.hpp"
 #include "cli/problem.hpp"
-#include "cli/version.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

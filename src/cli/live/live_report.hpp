@@ -11,8 +11,7 @@
 namespace rollcast::cli {
 
 /// The chart as a table on the terminal; null where standard output is no terminal that can show
-/// one, and in a command that was built without it (`ROLLCAST_LIVE_TABLE`). `quit` is called when
-/// the user has seen enough.
+/// one. `quit` is called when the user has seen enough. Only where `has_live_table`.
 std::shared_ptr<chart_report> open_live_report(asio::any_io_executor executor,
                                                chart_options const& options,
                                                rollcast::chart const& about,
