@@ -28,6 +28,14 @@ void assign(publication_counters& to, send_counters const& from)
     to.dropped = from.dropped;
 }
 
+template <class Snapshot>
+Snapshot taken_now()
+{
+    Snapshot snapshot;
+    static_cast<moment&>(snapshot) = moment::now();
+    return snapshot;
+}
+
 } // namespace
 
 plain_endpoint::plain_endpoint(asio::ip::udp::endpoint const& endpoint)
@@ -61,8 +69,7 @@ void subscription_record::delivered(asio::ip::udp::endpoint const& source, std::
 
 subscription_snapshot take_snapshot(subscription_record const& record)
 {
-    subscription_snapshot snapshot;
-    static_cast<moment&>(snapshot) = moment::now();
+    auto snapshot = taken_now<subscription_snapshot>();
     assign(snapshot, record.counters);
     if (record.last.is_there) {
         snapshot.last_payload_len = record.last.payload_size;
@@ -74,8 +81,7 @@ subscription_snapshot take_snapshot(subscription_record const& record)
 
 receiver_snapshot take_snapshot(receiver_record const& record)
 {
-    receiver_snapshot snapshot;
-    static_cast<moment&>(snapshot) = moment::now();
+    auto snapshot = taken_now<receiver_snapshot>();
     assign(snapshot, record.passed);
     snapshot.batch_calls = record.batch_calls;
     snapshot.batch_packets_received = record.batch_packets;
@@ -88,16 +94,14 @@ receiver_snapshot take_snapshot(receiver_record const& record)
 
 publication_snapshot take_snapshot(publication_record const& record)
 {
-    publication_snapshot snapshot;
-    static_cast<moment&>(snapshot) = moment::now();
+    auto snapshot = taken_now<publication_snapshot>();
     assign(snapshot, record.counters);
     return snapshot;
 }
 
 sender_snapshot take_snapshot(sender_record const& record)
 {
-    sender_snapshot snapshot;
-    static_cast<moment&>(snapshot) = moment::now();
+    auto snapshot = taken_now<sender_snapshot>();
     assign(snapshot, record.passed);
     snapshot.publications_added = record.publications_added;
     snapshot.publications_removed = record.publications_removed;
@@ -107,8 +111,7 @@ sender_snapshot take_snapshot(sender_record const& record)
 
 chart_snapshot take_snapshot(chart_record const& record)
 {
-    chart_snapshot snapshot;
-    static_cast<moment&>(snapshot) = moment::now();
+    auto snapshot = taken_now<chart_snapshot>();
     static_cast<chart_counters&>(snapshot) = record.counters;
     snapshot.instances = record.instances;
     return snapshot;

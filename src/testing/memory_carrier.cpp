@@ -70,8 +70,8 @@ void memory_carrier::attend(std::weak_ptr<carrier_listener> listener)
 {
     listener_ = std::move(listener);
     state_ = state::attended;
-    if (cable_moved_)
-        tell([](carrier_listener& each) { each.links_changed(); });
+    // The cable may have moved since it was opened, when nobody listened.
+    tell([](carrier_listener& each) { each.links_changed(); });
 }
 
 void memory_carrier::close()
@@ -166,7 +166,6 @@ void memory_carrier::tell(Tell what)
 
 void memory_carrier::note_cable()
 {
-    cable_moved_ = true;
     report(where_->plugged_in ? event_kind::interface_up : event_kind::interface_down);
     tell([](carrier_listener& listener) { listener.links_changed(); });
 }

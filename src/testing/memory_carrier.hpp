@@ -64,8 +64,7 @@ private:
     int hop_limit_;
     bool waits_for_interface_;
     state state_ = state::made;
-    bool cable_moved_ = false; ///< Since it was opened.
-    error_code refused_{};     ///< Why it did not open.
+    error_code refused_{}; ///< Why it did not open.
     std::weak_ptr<carrier_listener> listener_;
     std::vector<event> reports_;
 };
